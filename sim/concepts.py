@@ -1,0 +1,43 @@
+"""One residual function for each solution concept: how far a claim is from what it claims.
+
+A residual is recomputed from the game, in units of each player's range of payoffs (or of
+probability, where a concept is about probabilities), so that one tolerance serves every scale.
+The residual of a correct claim is rounding error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.game import Floats, Game, Judgement
+
+if TYPE_CHECKING:
+    from sim.solution import Claim
+
+__all__ = ["CONCEPTS", "Concept"]
+
+Residual = Callable[[Game, "Claim", Judgement], Floats]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A solution concept: its name, what it says, and ``residual(game, claim, judgement) -> (C, K)``."""
+
+    name: str
+    summary: str
+    residual: Residual
+
+
+def best_replies(game: Game, claim: Claim, judgement: Judgement) -> Floats:
+    """Nobody gains by a one-shot deviation (Nash 1951)."""
+    return judgement.relative
+
+
+CONCEPTS: dict[str, Concept] = {
+    concept.name: concept
+    for concept in (
+        Concept("nash", "nobody gains by changing his own strategy alone (Nash 1951)", best_replies),
+    )
+}

@@ -1,0 +1,1 @@
+"""The forms of games: one file each, registered by being here."""

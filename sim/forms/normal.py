@@ -1,0 +1,133 @@
+"""Games in normal form: everybody chooses once, at the same time.
+
+Player i of n has actions ``1..Ai``; ``payoffs[c, i, a1, .., an]`` is what player i gets in cell c
+when the joint action is ``(a1, .., an)``.  The order of the axes is the same for every player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Agent, Floats, Game, Judgement, Outcomes
+from sim.kernels.certificate import judge_bimatrix
+from sim.plugins import forms
+
+__all__ = ["NormalForm"]
+
+Exact = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class NormalForm(Game):
+    """A batch of normal-form games: ``payoffs (C, n, A1, .., An)``, or ``(n, A1, .., An)`` for one.
+
+    ``players``, ``actions`` and ``outcomes`` are labels and may be left out.  ``exact`` gives the
+    payoffs of chosen cells as fractions, ``(cells,) -> (cells, n, A1, .., An)`` of ``Fraction``,
+    where the source of the game knows them better than its floats do.
+
+    Raises ValueError for a shape that is no game and for labels that do not fit it.
+    """
+
+    payoffs: Floats
+    players: tuple[str, ...] = ()
+    actions: tuple[tuple[str, ...], ...] = ()
+    outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
+    exact: Exact | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        payoffs = with_cell_axis(self.payoffs)
+        shape = payoffs.shape[2:]
+        players = tuple(self.players) or tuple(f"player {i + 1}" for i in range(len(shape)))
+        actions: tuple[tuple[str, ...], ...] = tuple(
+            tuple(labels) for labels in self.actions or [[str(a + 1) for a in range(size)] for size in shape]
+        )
+        if len(players) != len(shape) or tuple(len(labels) for labels in actions) != shape:
+            raise ValueError(
+                f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, actions {actions}"
+            )
+        # frozen: the constructor is the one place where fields are brought into their final form
+        object.__setattr__(self, "payoffs", payoffs)
+        object.__setattr__(self, "players", players)
+        object.__setattr__(self, "actions", actions)
+        object.__setattr__(self, "outcomes", self.outcomes or Outcomes.each_its_own(actions))
+
+    @cached_property
+    def agents(self) -> tuple[Agent, ...]:
+        """One agent for each player."""
+        return tuple(
+            Agent(i, name, labels) for i, (name, labels) in enumerate(zip(self.players, self.actions, strict=True))
+        )
+
+    def expect(self, table: Floats, strategy: Floats) -> Floats:
+        """Expectation of a table, ``(C or 1, A1, .., An), (C, n, A) -> (C,)``."""
+        return contract(table, strategy, range(len(self.players)), self.payoffs.shape[2:])
+
+    def deviations(self, strategy: Floats) -> Floats:
+        """Payoff of each action against the others' strategies, ``(C, n, A) -> (C, n, A)``."""
+        shape = self.payoffs.shape[2:]
+        result = np.full((self.cells, len(shape), max(shape)), np.nan)
+        for i, size in enumerate(shape):
+            others = [j for j in range(len(shape)) if j != i]
+            result[:, i, :size] = contract(self.payoffs[:, i], strategy, others, shape)
+        return result
+
+    def take(self, cells: Any) -> Self:
+        """The batch of the chosen cells."""
+        chosen = np.arange(self.cells)[cells]
+        parent = self.exact
+        exact = None if parent is None else lambda positions: parent(chosen[positions])
+        return type(self)(self.payoffs[chosen], self.players, self.actions, self.outcomes, exact)
+
+    def rational(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """Payoffs of the chosen cells as fractions, ``(E,) -> (E, n, A1, .., An)``.
+
+        They are what the scenario wrote where it is the source; else each float is read as the
+        shortest decimal that names it, so that 0.1 is one tenth.
+        """
+        if self.exact is not None:
+            return self.exact(cells)
+        chosen = self.payoffs[cells]
+        result = np.empty(chosen.shape, dtype=object)
+        result.flat = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
+        return result
+
+    def judge(self, strategy: Floats) -> Judgement:
+        """Values, regret, index and component of claimed play; compiled for two players."""
+        if len(self.players) != 2:
+            return super().judge(strategy)
+        return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy)))
+
+
+def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any]) -> Floats:
+    """Payoffs as floats ``(C, n, A1, .., An)``, whether or not the axis of cells was given."""
+    try:
+        array = np.ascontiguousarray(payoffs, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"payoffs must be numbers in an array (cell, player, A1, .., An): {error}") from None
+    for candidate in (array, array[np.newaxis]):
+        if candidate.ndim >= 3 and candidate.shape[1] == candidate.ndim - 2 and 0 not in candidate.shape[1:]:
+            return candidate
+    raise ValueError(
+        f"payoffs have shape {array.shape}; a batch of games for n players has shape (C, n, A1, .., An), "
+        "one game (n, A1, .., An), with at least one action for each player"
+    )
+
+
+def contract(table: Floats, strategy: Floats, players: Any, shape: tuple[int, ...]) -> Floats:
+    """Sum a table over the actions of ``players`` (positions), weighted by their strategies."""
+    result = table
+    for i in sorted(players, reverse=True):
+        # axes after i are gone or belong to a player who is kept: move axis i last and sum it out
+        weights = strategy[:, i, : shape[i]]
+        result = np.einsum("c...a,ca->c...", np.moveaxis(result, i + 1, -1), weights)
+    return result
+
+
+forms.add("normal", NormalForm)

@@ -1,0 +1,164 @@
+"""Agent and Game: the protocol of every form, and all that follows from it.
+
+A game is a batch: ``cell`` is axis 0 of every array, and a single game is a batch of one.  Each
+form lists its **agents**, the decision points of its players (Selten's agent form), and offers two
+operations: the expectation of a table under play, and what each agent would get from each action
+while everybody else keeps to the strategy.  Values, regret and expected outcomes follow, once for
+all forms.
+
+Sizes: C cells, n players, H agents, A most actions of an agent, K most equilibria of a cell.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Agent", "Floats", "Game", "Integers", "Judgement", "Outcomes"]
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One decision point of one player: ``player`` is a position, ``actions`` are labels."""
+
+    player: int
+    label: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The named results of joint actions: ``of (A1, .., An)`` holds positions in ``names``."""
+
+    names: tuple[str, ...]
+    of: Integers
+
+    @classmethod
+    def each_its_own(cls, actions: tuple[tuple[str, ...], ...]) -> Outcomes:
+        """Every joint action is an outcome, named by its actions: ``"build_up, refuse"``."""
+        shape = tuple(len(labels) for labels in actions)
+        names = tuple(
+            ", ".join(labels[position] for labels, position in zip(actions, joint_action, strict=True))
+            for joint_action in np.ndindex(shape)
+        )
+        return cls(names, np.arange(len(names), dtype=np.int64).reshape(shape))
+
+    @cached_property
+    def tables(self) -> Floats:
+        """Indicator of each outcome, ``(outcome, A1, .., An)``."""
+        numbers = np.arange(len(self.names)).reshape((-1,) + (1,) * self.of.ndim)
+        return (self.of == numbers).astype(np.float64)
+
+
+class Judgement(NamedTuple):
+    """What the game itself says of claimed play; NaN (index 0, component -1) where nothing is claimed.
+
+    ``regret`` is the largest gain from a one-shot deviation in units of payoff, ``relative`` the same
+    in units of the deviating player's range of payoffs.  ``index`` is Shapley's, 0 where undefined.
+    Equilibria of one cell with the same ``component`` are linked by a continuum of equilibria.
+    """
+
+    value: Floats  # (C, K, n)
+    regret: Floats  # (C, K)
+    relative: Floats  # (C, K)
+    index: NDArray[np.int8]  # (C, K)
+    component: NDArray[np.int32]  # (C, K)
+
+
+class Game(ABC):
+    """A batch of games of one form.  Every array field of a form has the cell first."""
+
+    players: tuple[str, ...]
+    payoffs: Floats
+    outcomes: Outcomes
+
+    @property
+    @abstractmethod
+    def agents(self) -> tuple[Agent, ...]:
+        """The decision points, in the order of axis H of a strategy."""
+
+    @abstractmethod
+    def expect(self, table: Floats, strategy: Floats) -> Floats:
+        """Expectation of a table under play.
+
+        ``(C or 1, A1, .., An), (C, H, A) -> (C,)``; per-stage average where play is discounted.
+        """
+
+    @abstractmethod
+    def deviations(self, strategy: Floats) -> Floats:
+        """Payoff of every action of every agent, all else kept: ``(C, H, A) -> (C, H, A)``."""
+
+    @abstractmethod
+    def take(self, cells: Any) -> Self:
+        """The batch of the chosen cells (positions, a slice or a mask)."""
+
+    @property
+    def cells(self) -> int:
+        """Number of cells C."""
+        return int(self.payoffs.shape[0])
+
+    @cached_property
+    def mask(self) -> NDArray[np.bool_]:
+        """Which actions exist, ``(H, A)``."""
+        most = max(len(agent.actions) for agent in self.agents)
+        return np.array([[a < len(agent.actions) for a in range(most)] for agent in self.agents])
+
+    @cached_property
+    def scale(self) -> Floats:
+        """Range of each player's payoffs, ``(C, n)``; 1 where they are all equal."""
+        flat = self.payoffs.reshape(self.payoffs.shape[0], self.payoffs.shape[1], -1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            spread: Floats = flat.max(axis=-1) - flat.min(axis=-1)
+        return np.where(spread > 0, spread, 1.0)
+
+    @cached_property
+    def finite(self) -> NDArray[np.bool_]:
+        """Cells whose payoffs are all finite, ``(C,)``."""
+        result: NDArray[np.bool_] = np.isfinite(self.payoffs).all(axis=tuple(range(1, self.payoffs.ndim)))
+        return result
+
+    def values(self, strategy: Floats) -> Floats:
+        """Expected payoff of each player, ``(C, H, A) -> (C, n)``."""
+        return np.stack([self.expect(self.payoffs[:, i], strategy) for i in range(len(self.players))], axis=-1)
+
+    def gains(self, strategy: Floats) -> Floats:
+        """Largest gain of each agent from a one-shot deviation, ``(C, H, A) -> (C, H)``."""
+        deviations = self.deviations(strategy)
+        kept = np.where(strategy > 0, strategy * deviations, 0.0).sum(axis=-1)
+        best: Floats = np.where(self.mask, deviations, -np.inf).max(axis=-1)
+        return best - kept
+
+    def regret(self, strategy: Floats) -> Floats:
+        """Largest gain of any agent from a one-shot deviation, ``(C, H, A) -> (C,)``."""
+        result: Floats = np.maximum(self.gains(strategy), 0.0).max(axis=-1)
+        return result
+
+    def shares(self, strategy: Floats) -> Floats:
+        """Probability of each outcome under play, ``(C, H, A) -> (C, outcome)``."""
+        return np.stack([self.expect(table[np.newaxis], strategy) for table in self.outcomes.tables], axis=-1)
+
+    def judge(self, strategy: Floats) -> Judgement:
+        """Recompute everything about claimed play from the game alone, ``(C, K, H, A) -> Judgement``."""
+        cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
+        claimed = (cell, place)
+        each = self.take(cell)
+        players = [agent.player for agent in self.agents]
+        shape = strategy.shape[:2]
+        value = np.full((*shape, len(self.players)), np.nan)
+        regret, relative = np.full(shape, np.nan), np.full(shape, np.nan)
+        index, component = np.zeros(shape, np.int8), np.full(shape, -1, np.int32)
+        if cell.size:
+            value[claimed] = each.values(strategy[claimed])
+            gains = np.maximum(each.gains(strategy[claimed]), 0.0)
+            regret[claimed] = gains.max(axis=-1)
+            relative[claimed] = (gains / each.scale[:, players]).max(axis=-1)
+            component[claimed] = place
+        return Judgement(value, regret, relative, index, component)

@@ -1,0 +1,1 @@
+"""The pictures: one file each, registered by being here.  They see datasets and nothing else."""

@@ -1,0 +1,130 @@
+"""Registration by presence: a file in ``forms/``, ``solvers/`` or ``plots/`` is a plug-in.
+
+A plug-in file decorates its one public function (or class); being in the folder is all it takes.
+The folders are imported when somebody first asks for what is in them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+__all__ = ["Plot", "Registry", "Solver", "forms", "nearest", "plot", "plots", "solver", "solvers"]
+
+Item = TypeVar("Item")
+
+
+class Registry(Mapping[str, Item]):
+    """What the files of one folder registered, by name, in the order of their names."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+        self.items_by_name: dict[str, Item] = {}
+        self.imported = False
+
+    def add(self, name: str, item: Item) -> None:
+        if name in self.items_by_name:
+            raise ValueError(f"two files of {self.package} register the name {name!r}")
+        self.items_by_name[name] = item
+
+    def discover(self) -> dict[str, Item]:
+        """Import every file of the folder, once."""
+        if not self.imported:
+            self.imported = True
+            for module in pkgutil.iter_modules(importlib.import_module(self.package).__path__):
+                importlib.import_module(f"{self.package}.{module.name}")
+        return self.items_by_name
+
+    def __getitem__(self, name: str) -> Item:
+        return self.discover()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.discover()))
+
+    def __len__(self) -> int:
+        return len(self.discover())
+
+
+@dataclass(frozen=True)
+class Solver:
+    """One method for one concept on one form of game.
+
+    ``players`` is the only number of players it accepts (None: any number).  Among the solvers of a
+    concept the lowest ``rank`` is the default.  ``exact`` says that ``exact=True`` is understood.
+    """
+
+    name: str
+    concept: str
+    form: type
+    function: Callable[..., Any]
+    summary: str
+    players: int | None = None
+    rank: int = 50
+    exact: bool = False
+
+    def accepts(self, game: Any) -> bool:
+        """Whether this method can be asked to solve ``game``."""
+        return isinstance(game, self.form) and self.players in (None, len(game.players))
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One picture of a dataset: ``function(dataset) -> matplotlib Figure``.
+
+    ``axes`` are the numbers of swept parameters it can show.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    summary: str
+    axes: tuple[int, ...] = (1, 2)
+
+
+forms: Registry[type] = Registry("sim.forms")
+solvers: Registry[Solver] = Registry("sim.solvers")
+plots: Registry[Plot] = Registry("sim.plots")
+
+
+def first_line(function: Callable[..., Any]) -> str:
+    """What comes out, as the docstring says it first."""
+    return (function.__doc__ or "").strip().partition("\n")[0]
+
+
+def solver(
+    *,
+    form: type,
+    concept: str,
+    players: int | None = None,
+    rank: int = 50,
+    exact: bool = False,
+    name: str | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register ``function(game, **options) -> Claim`` under its own name (or ``name``)."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        title = name or function.__name__
+        solvers.add(title, Solver(title, concept, form, function, first_line(function), players, rank, exact))
+        return function
+
+    return register
+
+
+def plot(*, axes: tuple[int, ...], name: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        title = name or function.__name__
+        plots.add(title, Plot(title, function, first_line(function), axes))
+        return function
+
+    return register
+
+
+def nearest(word: str, allowed: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+    """`` Did you mean 'prize'?`` when some allowed word is near, else nothing."""
+    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    return f" Did you mean {found[0]!r}?" if found else ""

@@ -1,0 +1,138 @@
+"""Status, Claim, Solution, and the one certificate between them.
+
+A solver claims; :func:`certify` recomputes values, regret, index and component from the game and
+gives the verdict.  A wrong solver therefore shows as ``refuted`` cells, never as a wrong answer.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.concepts import CONCEPTS
+from sim.game import Floats, Game
+
+__all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
+
+TOLERANCE = 1e-9
+"""Largest residual of a certified claim, in units of a player's range of payoffs."""
+
+
+class Status(enum.IntEnum):
+    """The verdict on a cell; ``sentence`` says what it means and what can be done."""
+
+    ok = 0, "solved and certified"
+    degenerate = 1, (
+        "solved and certified; some equilibria belong to a continuum, of which the extreme points are given"
+    )
+    max_steps = 2, "the method ran out of steps: allow more steps, or choose another solver"
+    not_found = 3, "the method found nothing here: choose another solver or another concept"
+    nonfinite = 4, "some payoff is infinite or not a number: mend the formula or the bounds of its parameters"
+    refuted = 5, "the solver's claim failed the certificate: this is a bug of ours, please report it"
+
+    sentence: str
+
+    def __new__(cls, code: int, sentence: str) -> Status:
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        return member
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """What a solver says, and nothing derived.
+
+    ``strategy (C, K, H, A)`` is padded with NaN beyond a cell's last equilibrium and holds 0 beyond an
+    agent's last action.  ``complete`` claims that nothing is missing, ``degenerate`` that the cell is.
+    ``joint (C, K, A1, .., An)`` is for concepts whose play is one distribution over joint actions.
+    ``extra`` holds set-valued answers and numbers per cell, cell first; ``names (K,)`` says what each
+    of the K answers is, where a concept gives them roles ("best for Russia").
+    """
+
+    strategy: Floats
+    status: NDArray[np.int8]
+    complete: NDArray[np.bool_]
+    degenerate: NDArray[np.bool_]
+    joint: Floats | None = None
+    names: tuple[str, ...] = ()
+    extra: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A certified claim; made only by :func:`certify`.  Arrays have the cell first.
+
+    ``count (C,)``, ``value (C, K, n)``, ``regret (C, K)`` in units of payoff, ``residual (C, K)`` of the
+    concept (relative), ``index (C, K)`` Shapley's or 0, ``component (C, K)`` or -1, ``degenerate (C,)``,
+    ``complete (C,)``, ``status (C,)`` of :class:`Status`.
+    """
+
+    game: Game
+    concept: str
+    claim: Claim
+    count: NDArray[np.int64]
+    value: Floats
+    regret: Floats
+    residual: Floats
+    index: NDArray[np.int8]
+    component: NDArray[np.int32]
+    degenerate: NDArray[np.bool_]
+    complete: NDArray[np.bool_]
+    status: NDArray[np.int8]
+
+    @property
+    def strategy(self) -> Floats:
+        """Probability of each action of each agent in each equilibrium, ``(C, K, H, A)``."""
+        return self.claim.strategy
+
+    @cached_property
+    def outcomes(self) -> Floats:
+        """Probability of each outcome in each equilibrium, ``(C, K, outcome)``; NaN beyond the last."""
+        shape = self.claim.strategy.shape[:2]
+        result = np.full((*shape, len(self.game.outcomes.names)), np.nan)
+        claimed = np.nonzero(~np.isnan(self.claim.strategy[..., 0, 0]))
+        if claimed[0].size == 0:
+            return result
+        if self.claim.joint is None:
+            result[claimed] = self.game.take(claimed[0]).shares(self.claim.strategy[claimed])
+        else:
+            axes = tuple(range(1, self.game.outcomes.of.ndim + 1))
+            for number, table in enumerate(self.game.outcomes.tables):
+                result[(*claimed, number)] = (self.claim.joint[claimed] * table).sum(axis=axes)
+        return result
+
+
+def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:
+    """Judge a claim by the game alone.
+
+    A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``.  ``complete``
+    stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games,
+    where the indices sum to +1 (Shapley 1974).
+    """
+    judgement = game.judge(claim.strategy)
+    residual = CONCEPTS[concept].residual(game, claim, judgement)
+    claimed = ~np.isnan(claim.strategy[..., 0, 0])
+    count = claimed.sum(axis=1)
+    value = judgement.value
+    if claim.joint is not None:
+        value = np.einsum("cn...,ck...->ckn", flat(game.payoffs), flat(claim.joint))
+    status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
+    status = np.where((claimed & ~(residual <= tolerance)).any(axis=1), Status.refuted, status).astype(np.int8)
+    complete = claim.complete & (status <= Status.degenerate)
+    if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
+        complete &= claim.degenerate | (judgement.index.sum(axis=1) == 1)
+    return Solution(
+        game, concept, claim, count, value, judgement.regret, residual, judgement.index,
+        judgement.component, claim.degenerate, complete, status,
+    )  # fmt: skip
+
+
+def flat(array: Floats) -> Floats:
+    """The first two axes kept, the joint actions in one."""
+    return array.reshape(*array.shape[:2], -1)

@@ -1,0 +1,1 @@
+"""The methods of solution: one file each, registered by being here."""
