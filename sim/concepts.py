@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.game import Floats, Game, Judgement
 
@@ -30,7 +30,7 @@ class Concept:
     residual: Residual
 
 
-def best_replies(game: Game, claim: Claim, judgement: Judgement) -> Floats:
+def best_replies(_game: Game, _claim: Claim, judgement: Judgement) -> Floats:
     """Nobody gains by a one-shot deviation (Nash 1951)."""
     return judgement.relative
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,10 +55,11 @@ class Outcomes:
     def tables(self) -> Floats:
         """Indicator of each outcome, ``(outcome, A1, .., An)``."""
         numbers = np.arange(len(self.names)).reshape((-1,) + (1,) * self.of.ndim)
-        return (self.of == numbers).astype(np.float64)
+        return np.asarray(self.of == numbers, dtype=np.float64)
 
 
-class Judgement(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Judgement:
     """What the game itself says of claimed play; NaN (index 0, component -1) where nothing is claimed.
 
     ``regret`` is the largest gain from a one-shot deviation in units of payoff, ``relative`` the same
@@ -76,6 +77,7 @@ class Judgement(NamedTuple):
 class Game(ABC):
     """A batch of games of one form.  Every array field of a form has the cell first."""
 
+    default_concept: ClassVar[str]
     players: tuple[str, ...]
     payoffs: Floats
     outcomes: Outcomes
@@ -122,19 +124,19 @@ class Game(ABC):
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
         """Cells whose payoffs are all finite, ``(C,)``."""
-        result: NDArray[np.bool_] = np.isfinite(self.payoffs).all(axis=tuple(range(1, self.payoffs.ndim)))
-        return result
+        return np.asarray(np.isfinite(self.payoffs).all(axis=tuple(range(1, self.payoffs.ndim))))
 
     def values(self, strategy: Floats) -> Floats:
         """Expected payoff of each player, ``(C, H, A) -> (C, n)``."""
-        return np.stack([self.expect(self.payoffs[:, i], strategy) for i in range(len(self.players))], axis=-1)
+        return np.stack(
+            [self.expect(self.payoffs[:, i], strategy) for i in range(len(self.players))], axis=-1
+        )
 
     def gains(self, strategy: Floats) -> Floats:
         """Largest gain of each agent from a one-shot deviation, ``(C, H, A) -> (C, H)``."""
         deviations = self.deviations(strategy)
         kept = np.where(strategy > 0, strategy * deviations, 0.0).sum(axis=-1)
-        best: Floats = np.where(self.mask, deviations, -np.inf).max(axis=-1)
-        return best - kept
+        return np.asarray(np.where(self.mask, deviations, -np.inf).max(axis=-1) - kept)
 
     def regret(self, strategy: Floats) -> Floats:
         """Largest gain of any agent from a one-shot deviation, ``(C, H, A) -> (C,)``."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-__all__ = ["Plot", "Registry", "Solver", "forms", "nearest", "plot", "plots", "solver", "solvers"]
+__all__ = ["Plot", "Registry", "Solver", "forms", "nearest", "plot", "plots", "solver", "solvers", "unknown"]
 
 Item = TypeVar("Item")
 
@@ -27,6 +27,7 @@ class Registry(Mapping[str, Item]):
         self.imported = False
 
     def add(self, name: str, item: Item) -> None:
+        """Register one item.  Raises ValueError if the name is taken."""
         if name in self.items_by_name:
             raise ValueError(f"two files of {self.package} register the name {name!r}")
         self.items_by_name[name] = item
@@ -59,7 +60,7 @@ class Solver:
 
     name: str
     concept: str
-    form: type
+    form: Any  # a subclass of Game
     function: Callable[..., Any]
     summary: str
     players: int | None = None
@@ -68,7 +69,7 @@ class Solver:
 
     def accepts(self, game: Any) -> bool:
         """Whether this method can be asked to solve ``game``."""
-        return isinstance(game, self.form) and self.players in (None, len(game.players))
+        return isinstance(game, self.form) and self.players in {None, len(game.players)}
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,9 @@ def solver(
     return register
 
 
-def plot(*, axes: tuple[int, ...], name: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def plot(
+    *, axes: tuple[int, ...], name: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,7 +127,13 @@ def plot(*, axes: tuple[int, ...], name: str | None = None) -> Callable[[Callabl
     return register
 
 
-def nearest(word: str, allowed: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+def nearest(word: str, allowed: Iterable[str]) -> str:
     """`` Did you mean 'prize'?`` when some allowed word is near, else nothing."""
     found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
     return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def unknown(kind: str, word: str, allowed: Iterable[str]) -> str:
+    """The message for a name that is not there: what was said, what there is, and what is near."""
+    names = list(allowed)
+    return f"unknown {kind} {word!r} ({kind}s: {', '.join(names) or 'none'}).{nearest(word, names)}"

@@ -26,22 +26,27 @@ TOLERANCE = 1e-9
 class Status(enum.IntEnum):
     """The verdict on a cell; ``sentence`` says what it means and what can be done."""
 
-    ok = 0, "solved and certified"
-    degenerate = 1, (
-        "solved and certified; some equilibria belong to a continuum, of which the extreme points are given"
-    )
-    max_steps = 2, "the method ran out of steps: allow more steps, or choose another solver"
-    not_found = 3, "the method found nothing here: choose another solver or another concept"
-    nonfinite = 4, "some payoff is infinite or not a number: mend the formula or the bounds of its parameters"
-    refuted = 5, "the solver's claim failed the certificate: this is a bug of ours, please report it"
+    ok = 0
+    degenerate = 1
+    max_steps = 2
+    not_found = 3
+    nonfinite = 4
+    refuted = 5
 
-    sentence: str
+    @property
+    def sentence(self) -> str:
+        """The verdict in words, with the remedy."""
+        return SENTENCES[self]
 
-    def __new__(cls, code: int, sentence: str) -> Status:
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.sentence = sentence
-        return member
+
+SENTENCES = {
+    Status.ok: "solved and certified",
+    Status.degenerate: "certified; degenerate: of a continuum of equilibria the extreme points are given",
+    Status.max_steps: "the method ran out of steps: allow more steps, or choose another solver",
+    Status.not_found: "the method found nothing here: choose another solver or another concept",
+    Status.nonfinite: "a payoff is infinite or not a number: mend the formula or its parameters' bounds",
+    Status.refuted: "the solver's claim failed the certificate: this is a bug of ours, please report it",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +101,7 @@ class Solution:
         """Probability of each outcome in each equilibrium, ``(C, K, outcome)``; NaN beyond the last."""
         shape = self.claim.strategy.shape[:2]
         result = np.full((*shape, len(self.game.outcomes.names)), np.nan)
-        claimed = np.nonzero(~np.isnan(self.claim.strategy[..., 0, 0]))
+        claimed: tuple[Any, ...] = np.nonzero(~np.isnan(self.claim.strategy[..., 0, 0]))
         if claimed[0].size == 0:
             return result
         if self.claim.joint is None:
@@ -123,7 +128,9 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     if claim.joint is not None:
         value = np.einsum("cn...,ck...->ckn", flat(game.payoffs), flat(claim.joint))
     status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
-    status = np.where((claimed & ~(residual <= tolerance)).any(axis=1), Status.refuted, status).astype(np.int8)
+    status = np.where((claimed & ~(residual <= tolerance)).any(axis=1), Status.refuted, status).astype(
+        np.int8
+    )
     complete = claim.complete & (status <= Status.degenerate)
     if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
         complete &= claim.degenerate | (judgement.index.sum(axis=1) == 1)

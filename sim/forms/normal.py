@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ class NormalForm(Game):
 
     Raises ValueError for a shape that is no game and for labels that do not fit it.
     """
+
+    default_concept: ClassVar[str] = "nash"
 
     payoffs: Floats
     players: tuple[str, ...] = ()
@@ -62,7 +64,8 @@ class NormalForm(Game):
     def agents(self) -> tuple[Agent, ...]:
         """One agent for each player."""
         return tuple(
-            Agent(i, name, labels) for i, (name, labels) in enumerate(zip(self.players, self.actions, strict=True))
+            Agent(i, name, labels)
+            for i, (name, labels) in enumerate(zip(self.players, self.actions, strict=True))
         )
 
     def expect(self, table: Floats, strategy: Floats) -> Floats:
@@ -94,9 +97,9 @@ class NormalForm(Game):
         if self.exact is not None:
             return self.exact(cells)
         chosen = self.payoffs[cells]
-        result = np.empty(chosen.shape, dtype=object)
-        result.flat = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
-        return result
+        numbers = np.empty(chosen.size, dtype=object)
+        numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
+        return numbers.reshape(chosen.shape)
 
     def judge(self, strategy: Floats) -> Judgement:
         """Values, regret, index and component of claimed play; compiled for two players."""

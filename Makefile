@@ -1,0 +1,87 @@
+# Standoff.  `make` sweeps every scenario and draws every map; `make help` lists the rest.
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := results
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+WORKERS ?= 2
+DEEP_EXAMPLES := HYPOTHESIS_PROFILE=deep
+
+BIN := .venv/bin
+STANDOFF := $(BIN)/standoff
+UV := .cache/bootstrap/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
+export UV_SYSTEM_CERTS := 1
+
+CODE := $(shell find sim -name '*.py')
+SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
+STAMPS := $(SCENARIOS:%=results/%/.done)
+
+.PHONY: results setup test test-deep check format lint types sweep maps bench clean help
+
+results: $(STAMPS)          ## sweep every scenario and draw its maps (only what is out of date)
+	@echo "results/ is up to date: $(words $(SCENARIOS)) scenarios"
+
+results/%/.done: scenarios/%.toml $(CODE) .venv/.stamp
+	$(STANDOFF) check $<
+	$(STANDOFF) sweep $< --out results/$* --workers $(WORKERS)
+	$(STANDOFF) map $*
+	@touch $@
+
+setup: .venv/.stamp         ## make the environment in .venv/
+
+.venv/.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Standoff needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "this Python cannot make environments; on Debian: apt install python3-venv"; exit 1; }
+	test -x $(UV) || { $(PYTHON) -m venv .cache/bootstrap && .cache/bootstrap/bin/pip install -q uv==$(UV_VERSION); }
+	test -x $(BIN)/python || $(UV) venv -q --python $(PYTHON) .venv
+	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+test: .venv/.stamp          ## pass the tests
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+test-deep: .venv/.stamp     ## the long property runs
+	$(DEEP_EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "deep or not deep" --timeout 3600
+
+check: lint types test      ## lint, format, types, tests
+
+lint: .venv/.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+types: .venv/.stamp
+	$(BIN)/mypy
+
+format: .venv/.stamp        ## bring the code into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+sweep: .venv/.stamp         ## sweep one scenario: make sweep SCENARIO=chicken
+	@test -n "$(SCENARIO)" || { echo "which one? make sweep SCENARIO=name, of: $(SCENARIOS)"; exit 2; }
+	$(STANDOFF) sweep $(SCENARIO) --workers $(WORKERS) --resume
+
+maps: .venv/.stamp          ## draw the maps of every dataset there is
+	for name in $(SCENARIOS); do if ls results/$$name/*.zarr >/dev/null 2>&1; then $(STANDOFF) map $$name || exit; fi; done
+
+bench: .venv/.stamp         ## measure against the peers, and write benchmarks/*.md
+	$(UV) pip install -q --python $(BIN)/python --group bench
+	for file in benchmarks/*.py; do PYTHONPATH=. $(BIN)/python $$file || exit; done
+
+lock:                       ## bring requirements.lock up to date
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+
+clean:                      ## remove what make made
+	rm -rf .venv .cache build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	find . -name __pycache__ -type d -exec rm -rf {} +
+
+help:                       ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile

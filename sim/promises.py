@@ -1,0 +1,57 @@
+"""Promises of a scenario: what its author claims that rational play does, held against the solvers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.run import solve
+
+__all__ = ["Kept", "keep", "solve_promise"]
+
+HOLDS = 0.5  # an outcome holds in an equilibrium that plays it with at least this probability
+NOTHING = 1e-9  # a probability below this is rounding
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Whether a promise is kept, and what was found in its place if not."""
+
+    claim: str
+    kept: bool
+    found: str
+
+
+def solve_promise(scenario: Any, promise: Any) -> Any:
+    """The certified solution at the promise's own point."""
+    return solve(scenario.game(**promise.at), promise.concept)
+
+
+def keep(scenario: Any, promise: Any) -> Kept:
+    """Solve at the promise's point and compare.
+
+    ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
+    equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range.
+    """
+    solution = solve_promise(scenario, promise)
+    names = scenario.outcomes.names
+    reached = np.nan_to_num(solution.outcomes[0]).max(axis=0, initial=0.0)
+    wrong = []
+    if promise.outcomes is not None:
+        held = {name for name, probability in zip(names, reached, strict=True) if probability >= HOLDS}
+        if held != set(promise.outcomes):
+            wrong.append(f"outcomes that hold: {', '.join(sorted(held)) or 'none'}")
+    wrong += [
+        f"{name!r} is played with probability {reached[names.index(name)]:.4g}"
+        for name in promise.never or ()
+        if reached[names.index(name)] > NOTHING
+    ]
+    for player, (low, high) in (promise.values or {}).items():
+        value = solution.value[0, : solution.count[0], scenario.players.index(player)]
+        if value.size == 0 or (value < low - NOTHING).any() or (value > high + NOTHING).any():
+            wrong.append(
+                f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}"
+            )
+    return Kept(promise.claim, not wrong, "; ".join(wrong))

@@ -1,0 +1,128 @@
+"""A solution as the JSON object of ``standoff solve --json``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sim.game import Outcomes
+from sim.solution import Solution, Status
+
+__all__ = ["Exact", "Source", "exact_answers", "record"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a game came from: the scenario or file, its form, and the parameters of the cell."""
+
+    name: str
+    title: str
+    form: str
+    parameters: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exact:
+    """One equilibrium in fractions: ``strategy[h][a]``, ``values[i]``, probability of each outcome."""
+
+    strategy: list[list[Fraction]]
+    values: list[Fraction]
+    outcomes: list[Fraction]
+
+
+def record(
+    source: Source, solution: Solution, solver: str, *, exact: bool = False, cell: int = 0
+) -> dict[str, Any]:
+    """The object of the contract for one cell; set-valued answers stand beside the solutions."""
+    game = solution.game
+    count = int(solution.count[cell])
+    fractions = exact_answers(solution, cell) if exact else [None] * count
+    answer: dict[str, Any] = {
+        "scenario": source.name,
+        "form": source.form,
+        "concept": solution.concept,
+        "solver": solver,
+        "parameters": dict(source.parameters),
+        "status": Status(int(solution.status[cell])).name,
+        "complete": bool(solution.complete[cell]),
+        "degenerate": bool(solution.degenerate[cell]),
+        "solutions": [one(solution, cell, k, fractions[k]) for k in range(count)],
+    }
+    for name, array in solution.claim.extra.items():
+        if array.dtype.kind in "fiub" and array.shape[0] == game.cells:
+            answer[name] = plain(array[cell])
+    return answer
+
+
+def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str, Any]:
+    """One equilibrium: strategies by agent, values by player, outcomes that have any probability."""
+    game = solution.game
+    strategy = exact.strategy if exact else solution.strategy[cell, k].tolist()
+    values = exact.values if exact else solution.value[cell, k].tolist()
+    outcomes = exact.outcomes if exact else solution.outcomes[cell, k].tolist()
+    index = int(solution.index[cell, k])
+    answer = {
+        "strategies": {
+            agent.label: dict(zip(agent.actions, map(number, strategy[h]), strict=False))
+            for h, agent in enumerate(game.agents)
+        },
+        "values": dict(zip(game.players, map(number, values), strict=True)),
+        "outcomes": {
+            name: number(probability)
+            for name, probability in zip(game.outcomes.names, outcomes, strict=True)
+            if probability > 0
+        },
+        "regret": number(float(solution.regret[cell, k])),
+        "index": index or None,
+        "component": int(solution.component[cell, k]),
+    }
+    if solution.claim.names:
+        answer["name"] = solution.claim.names[k]
+    if solution.claim.joint is not None:
+        joint = solution.claim.joint[cell, k]
+        actions = tuple(agent.actions for agent in game.agents)
+        answer["joint"] = {
+            name: float(probability)
+            for name, probability in zip(Outcomes.each_its_own(actions).names, joint.ravel(), strict=True)
+            if probability > 0
+        }
+    return answer
+
+
+def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
+    """Strategies as the solver's fractions; values and outcomes recomputed from the game in fractions."""
+    game: Any = solution.game
+    payoffs: Any = game.rational(np.array([cell]))[0]
+    sizes = payoffs.shape[1:]
+    answers = []
+    for strategy in solution.claim.extra["rational"][cell, : int(solution.count[cell])]:
+        weights: Any = np.array(Fraction(1), dtype=object)
+        for h, size in enumerate(sizes):
+            weights = np.multiply.outer(weights, strategy[h, :size])
+        values = [Fraction((utility * weights).sum()) for utility in payoffs]
+        outcomes = [
+            sum((weights[tuple(place)] for place in np.argwhere(game.outcomes.of == position)), Fraction(0))
+            for position in range(len(game.outcomes.names))
+        ]
+        answers.append(Exact([list(strategy[h, :size]) for h, size in enumerate(sizes)], values, outcomes))
+    return answers
+
+
+def number(value: Any) -> Any:
+    """A fraction as text ``"3/7"``; a float without negative zero; null where there is none."""
+    if isinstance(value, Fraction):
+        return str(value)
+    value = float(value) + 0.0
+    return value if np.isfinite(value) else None
+
+
+def plain(array: Any) -> Any:
+    """An array as nested lists, padding rows (all NaN) left out and other NaN as null."""
+    if array.ndim == 0:
+        return number(array) if array.dtype.kind == "f" else array.item()
+    if array.ndim >= 2 and array.dtype.kind == "f":
+        array = array[~np.isnan(array).all(axis=tuple(range(1, array.ndim)))]
+    return [plain(row) for row in array]

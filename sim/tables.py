@@ -1,0 +1,177 @@
+"""Readable tables: what the command line prints."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from sim.concepts import CONCEPTS
+from sim.game import Game
+from sim.library import folder, shipped
+from sim.plugins import plots as plot_registry
+from sim.plugins import solvers as solver_registry
+from sim.record import Exact, Source, exact_answers
+from sim.scenario import ScenarioError, load
+from sim.solution import Solution, Status
+
+__all__ = ["concepts", "plots", "scenarios", "solution", "solvers"]
+
+MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
+MOST_EQUILIBRIA = 60
+
+
+def columns(rows: Iterable[tuple[str, ...]]) -> str:
+    """Rows of text in aligned columns."""
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    )
+
+
+def scenarios() -> str:
+    """Every scenario of the library: name, form, title, sweeps."""
+    rows = [("SCENARIO", "FORM", "TITLE", "SWEEPS")]
+    for path in shipped():
+        try:
+            scenario = load(path)
+        except ScenarioError as error:
+            rows.append((path.stem, "?", f"cannot be read: {str(error).partition(chr(10))[0]}", ""))
+        else:
+            rows.append((scenario.name, scenario.form, scenario.title, ", ".join(scenario.sweeps)))
+    if len(rows) == 1:
+        return f"no scenarios in {folder()}/"
+    return columns(rows)
+
+
+def solvers() -> str:
+    """Every method, by concept; the default of a concept and form first."""
+    order = sorted(solver_registry.values(), key=lambda item: (item.concept, item.form.__name__, item.rank))
+    rows = [
+        (item.concept, item.name, item.form.__name__, str(item.players or "any"), item.summary)
+        for item in order
+    ]
+    return columns([("CONCEPT", "SOLVER", "FORM", "PLAYERS", "WHAT COMES OUT"), *rows])
+
+
+def concepts() -> str:
+    """Every solution concept."""
+    return columns([("CONCEPT", "WHAT IT SAYS"), *((name, item.summary) for name, item in CONCEPTS.items())])
+
+
+def plots() -> str:
+    """Every picture."""
+    rows = [(item.name, " or ".join(map(str, item.axes)), item.summary) for item in plot_registry.values()]
+    return columns([("PLOT", "SWEPT PARAMETERS", "WHAT IT SHOWS"), *rows])
+
+
+def solution(source: Source, answer: Solution, solver: str, *, exact: bool = False) -> str:
+    """One cell: the payoff table with best replies marked, then every solution with its verdict."""
+    game, count = answer.game, int(answer.count[0])
+    parts = [source.title or source.name]
+    if source.parameters:
+        parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
+    stage = getattr(game, "stage", game)
+    if stage.payoffs.ndim == len(stage.players) + 2 and stage.payoffs.size <= MOST_ENTRIES:
+        parts.append(payoff_tables(stage))
+    parts.append(verdict(answer, solver))
+    fractions = exact_answers(answer) if exact else [None] * count
+    parts.extend(equilibrium(answer, k, fractions[k]) for k in range(min(count, MOST_EQUILIBRIA)))
+    if count > MOST_EQUILIBRIA:
+        parts.append(f"... and {count - MOST_EQUILIBRIA} more; --json gives them all")
+    parts.extend(extras(answer))
+    return "\n\n".join(parts)
+
+
+def payoff_tables(game: Any) -> str:
+    """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
+    payoffs = game.payoffs[0]
+    best = [
+        np.isclose(u, u.max(axis=i, keepdims=True), rtol=0, atol=1e-12 * game.scale[0, i])
+        for i, u in enumerate(payoffs)
+    ]
+    row_player, *others = game.players
+    blocks = []
+    for rest in itertools.product(*(range(len(labels)) for labels in game.actions[2:])):
+        header = (
+            ""
+            if not rest
+            else ", ".join(
+                f"{player}: {labels[a]}"
+                for player, labels, a in zip(game.players[2:], game.actions[2:], rest, strict=True)
+            )
+        )
+        column_labels = game.actions[1] if others else ("",)
+        rows = [(f"{row_player} \\ {others[0]}" if others else row_player, *column_labels)]
+        for a, label in enumerate(game.actions[0]):
+            cells = []
+            for b in range(len(column_labels)):
+                at = (a, b, *rest) if others else (a,)
+                marks = [best[i][at] for i in range(len(payoffs))]
+                text = ", ".join(
+                    f"{u[at]:.4g}{'*' if mark else ''}" for u, mark in zip(payoffs, marks, strict=True)
+                )
+                cells.append(f"[{text}]" if all(marks) else f" {text} ")
+            rows.append((label, *cells))
+        blocks.append((header + "\n" if header else "") + columns(rows))
+    players = ", ".join(game.players)
+    return "\n\n".join(blocks) + f"\npayoffs: {players}; * best reply; [ ] pure equilibrium"
+
+
+def verdict(answer: Solution, solver: str) -> str:
+    """How many solutions, whether that is all, and what the certificate says."""
+    count, status = int(answer.count[0]), Status(int(answer.status[0]))
+    kind = "degenerate" if answer.degenerate[0] else "nondegenerate" if answer.complete[0] else ""
+    facts = [
+        f"{count} solution{'s' * (count != 1)}",
+        "complete" if answer.complete[0] else "maybe not all",
+        kind,
+    ]
+    return f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}\n{status.name}: {status.sentence}"
+
+
+def equilibrium(answer: Solution, k: int, exact: Exact | None) -> str:
+    """One solution in words: who plays what, what each gets, what comes of it."""
+    game: Game = answer.game
+    name = f" ({answer.claim.names[k]})" if answer.claim.names else ""
+    strategy = exact.strategy if exact else answer.strategy[0, k]
+    values = exact.values if exact else answer.value[0, k]
+    outcomes = exact.outcomes if exact else answer.outcomes[0, k]
+    rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
+    gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
+    rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
+    index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
+    rows.append(("  proof", f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"))
+    return f"#{k + 1}{name}\n{columns(rows)}"
+
+
+def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:
+    """What has any probability, likeliest first: ``talk 0.75, refuse 0.25``, or the one sure thing."""
+    likely = sorted(
+        ((label, p) for label, p in zip(labels, probabilities, strict=False) if p > 0),
+        key=lambda pair: -pair[1],
+    )
+    return ", ".join(label if p == 1 else f"{label} {amount(p)}" for label, p in likely)
+
+
+def extras(answer: Solution) -> Iterable[str]:
+    """Set-valued answers and numbers of the cell, each under its name."""
+    for name, array in answer.claim.extra.items():
+        if array.dtype.kind not in "fiub" or array.shape[0] != answer.game.cells:
+            continue
+        value = array[0]
+        if name == "payoff_set" and value.ndim == 2:
+            points = value[~np.isnan(value).any(axis=-1)]
+            corners = ", ".join("(" + ", ".join(f"{x:.6g}" for x in point) + ")" for point in points)
+            yield f"payoff set, {len(points)} corner{'s' * (len(points) != 1)}: {corners or 'empty'}"
+        elif value.size <= 12:
+            yield f"{name.replace('_', ' ')}: {', '.join(f'{x:.6g}' for x in np.atleast_1d(value).ravel())}"
+
+
+def amount(value: Any) -> str:
+    """A fraction as it is; a float to six digits."""
+    return f"{float(value) + 0.0:.6g}" if isinstance(value, float | np.floating) else str(value)
