@@ -11,48 +11,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
+from sim.kernels.threads import over_blocks
 
 __all__ = ["judge_bimatrix"]
 
+BLOCK = 8192  # cells a thread takes at a time
 SAME = 1e-9  # strategies nearer than this are one strategy
-BEST = 1e-9  # replies within this share of the player's range of payoffs are best replies
+BEST = 1e-12  # replies within this share of the player's range of payoffs are best replies
 
 
 def judge_bimatrix(payoffs: NDArray[np.float64], strategy: NDArray[np.float64]) -> tuple[NDArray[Any], ...]:
     """``(C, 2, m, n), (C, K, 2, A) -> value (C, K, 2), regret, relative, index, component (C, K)``.
 
-    ``index`` is Shapley's (1974): +1 for a strict pure equilibrium, 0 where some best reply is not
-    played, so that the game is degenerate there.
+    ``regret`` is the largest gain from an action against the claimed play, ``relative`` the same in
+    units of the player's range of payoffs.  ``index`` is Shapley's (1974): +1 for a strict pure
+    equilibrium, 0 where some best reply is not played, so that the game is degenerate there.
+    ``component`` numbers, by first appearance, what is linked by sharing a strategy of either player;
+    for extreme equilibria these are the connected components of the set of equilibria.
+    NaN, 0 and -1 where nothing is claimed.
     """
     shape = strategy.shape[:2]
     value, regret, relative = np.empty((*shape, 2)), np.empty(shape), np.empty(shape)
     index, component = np.empty(shape, np.int8), np.empty(shape, np.int32)
-    certificate(payoffs, strategy, value, regret, relative, index, component)
+    if not payoffs.flags.writeable:
+        payoffs = payoffs.copy()
+    if not (strategy.flags.writeable and strategy.flags.c_contiguous):
+        strategy = strategy.copy()
+
+    def work(first: int, last: int) -> int:
+        some = slice(first, last)
+        return int(
+            certificate(
+                payoffs[some], strategy[some], value[some], regret[some], relative[some], index[some],
+                component[some],
+            )
+        )  # fmt: skip
+
+    over_blocks(work, shape[0], BLOCK)
     return value, regret, relative, index, component
-
-
-@kernel()
-def determinant_sign(matrix: NDArray[np.float64], size: int) -> int:
-    """Sign of the determinant of the leading block, which is destroyed (Gauss with pivoting)."""
-    sign = 1
-    for k in range(size):
-        pivot = k
-        for row in range(k + 1, size):
-            if abs(matrix[row, k]) > abs(matrix[pivot, k]):
-                pivot = row
-        if matrix[pivot, k] == 0.0:
-            return 0
-        if pivot != k:
-            sign = -sign
-            for column in range(k, size):
-                matrix[k, column], matrix[pivot, column] = matrix[pivot, column], matrix[k, column]
-        if matrix[k, k] < 0.0:
-            sign = -sign
-        for row in range(k + 1, size):
-            factor = matrix[row, k] / matrix[k, k]
-            for column in range(k + 1, size):
-                matrix[row, column] -= factor * matrix[k, column]
-    return sign
 
 
 @kernel()
@@ -65,84 +61,151 @@ def certificate(
     index: NDArray[np.int8],
     component: NDArray[np.int32],
 ) -> int:
-    """Judge every claimed equilibrium of every cell; NaN, 0 and -1 where nothing is claimed."""
+    """Judge every claimed equilibrium of every cell."""
     cells, most = strategy.shape[:2]
-    sizes = payoffs.shape[2:]
-    longest = max(sizes)
-    reply = np.empty(longest)
-    block = np.empty((longest, longest))
-    support = np.empty((2, longest), np.int64)
+    m, n = payoffs.shape[2:]
+    reply_x, reply_y = np.empty(m), np.empty(n)
+    block = np.empty((min(m, n), min(m, n)))
+    rows, columns = np.empty(m, np.int64), np.empty(n, np.int64)
     for c in range(cells):
-        for k in range(most):
-            if np.isnan(strategy[c, k, 0, 0]):
-                value[c, k] = np.nan
-                regret[c, k] = np.nan
-                relative[c, k] = np.nan
-                index[c, k] = 0
-                component[c, k] = -1
-                continue
-            worst, worst_relative = 0.0, 0.0
-            played = np.zeros(2, np.int64)
-            best_replies = np.zeros(2, np.int64)
-            for i in range(2):
-                own, other = sizes[i], sizes[1 - i]
-                low, high, mean, best = np.inf, -np.inf, 0.0, -np.inf
-                for a in range(own):
-                    total = 0.0
-                    for b in range(other):
-                        utility = payoffs[c, 0, a, b] if i == 0 else payoffs[c, 1, b, a]
-                        low, high = min(low, utility), max(high, utility)
-                        total += utility * strategy[c, k, 1 - i, b]
-                    reply[a] = total
-                    best = max(best, total)
-                    mean += total * strategy[c, k, i, a]
-                    if strategy[c, k, i, a] > 0.0:
-                        support[i, played[i]] = a
-                        played[i] += 1
-                spread = high - low
-                for a in range(own):
-                    if reply[a] >= best - BEST * spread:
-                        best_replies[i] += 1
-                value[c, k, i] = mean
-                worst = max(worst, best - mean)
-                if spread > 0.0:
-                    worst_relative = max(worst_relative, (best - mean) / spread)
-            regret[c, k] = worst
-            relative[c, k] = worst_relative
+        claimed = 0
+        while claimed < most and not np.isnan(strategy[c, claimed, 0, 0]):
+            claimed += 1
+        unit_x, unit_y = 0.0, 0.0
+        if claimed > 0:
+            unit_x, unit_y = spread_unit(payoffs[c, 0]), spread_unit(payoffs[c, 1])
+        for k in range(claimed):
+            x, y = strategy[c, k, 0], strategy[c, k, 1]
+            size_x, size_y = 0, 0
+            for j in range(n):
+                reply_y[j] = 0.0
+                if y[j] > 0.0:
+                    columns[size_y] = j
+                    size_y += 1
+            mean_x, mean_y = 0.0, 0.0
+            best_x, best_y = -np.inf, -np.inf
+            for i in range(m):
+                total, weight = 0.0, x[i]
+                for j in range(n):
+                    total += payoffs[c, 0, i, j] * y[j]
+                reply_x[i] = total
+                best_x = max(best_x, total)
+                if weight > 0.0:
+                    mean_x += total * weight
+                    rows[size_x] = i
+                    size_x += 1
+                    for j in range(n):
+                        reply_y[j] += payoffs[c, 1, i, j] * weight
+            for j in range(n):
+                mean_y += reply_y[j] * y[j]
+                best_y = max(best_y, reply_y[j])
+            value[c, k, 0], value[c, k, 1] = mean_x, mean_y
+            gain_x, gain_y = best_x - mean_x, best_y - mean_y
+            regret[c, k] = max(gain_x, gain_y)
+            relative[c, k] = max(gain_x * unit_x, gain_y * unit_y)
             index[c, k] = 0
-            size = played[0]
-            if size == played[1] and best_replies[0] == size and best_replies[1] == size:
-                sign = 1 if size % 2 == 1 else -1
-                for i in range(2):
-                    low = payoffs[c, i].min()
-                    spread = payoffs[c, i].max() - low
-                    for a in range(size):
-                        for b in range(size):
-                            utility = payoffs[c, i, support[0, a], support[1, b]]
-                            block[a, b] = 1.0 + ((utility - low) / spread if spread > 0.0 else 0.0)
-                    sign *= determinant_sign(block, size)
-                index[c, k] = sign
+            if size_x == size_y:
+                ties = 0
+                for i in range(m):
+                    if (best_x - reply_x[i]) * unit_x <= BEST:
+                        ties += 1
+                for j in range(n):
+                    if (best_y - reply_y[j]) * unit_y <= BEST:
+                        ties += 1
+                if ties == 2 * size_x:
+                    sign = 1 if size_x % 2 == 1 else -1
+                    sign *= bordered_sign(payoffs[c, 0], rows, columns, size_x, unit_x, block)
+                    index[c, k] = sign * bordered_sign(payoffs[c, 1], rows, columns, size_x, unit_y, block)
             component[c, k] = k
             for earlier in range(k):
-                linked = False
-                for i in range(2):
-                    same = True
-                    for a in range(sizes[i]):
-                        if abs(strategy[c, k, i, a] - strategy[c, earlier, i, a]) > SAME:
-                            same = False
-                    linked = linked or same
-                if linked and component[c, earlier] != component[c, k]:
-                    low_id = min(component[c, earlier], component[c, k])
-                    high_id = max(component[c, earlier], component[c, k])
-                    for at in range(k + 1):
-                        if component[c, at] == high_id:
-                            component[c, at] = low_id
+                if same(x, strategy[c, earlier, 0]) or same(y, strategy[c, earlier, 1]):
+                    unite(component[c], earlier, k)
         number = 0
-        for k in range(most):  # number the components by first appearance
+        for k in range(claimed):
             if component[c, k] >= number:
-                old = component[c, k]
-                for at in range(k, most):
-                    if component[c, at] == old:
-                        component[c, at] = number
+                unite_as(component[c], component[c, k], number, k, claimed)
                 number += 1
+        for k in range(claimed, most):
+            value[c, k, 0], value[c, k, 1] = np.nan, np.nan
+            regret[c, k], relative[c, k] = np.nan, np.nan
+            index[c, k], component[c, k] = 0, -1
     return 0
+
+
+@kernel()
+def spread_unit(payoffs: NDArray[np.float64]) -> float:
+    """One over the range of a player's payoffs, 1 if they are all equal."""
+    low, high = np.inf, -np.inf
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            low, high = min(low, payoffs[i, j]), max(high, payoffs[i, j])
+    return 1.0 / (high - low) if high > low else 1.0
+
+
+@kernel()
+def bordered_sign(
+    payoffs: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    size: int,
+    unit: float,
+    block: NDArray[np.float64],
+) -> int:
+    """Sign of the determinant of payoffs between supports, once they are raised to be all positive.
+
+    That is the sign of the determinant of the second differences, in which no level of payoffs is left.
+    """
+    if size == 1:
+        return 1
+    corner = payoffs[rows[0], columns[0]]
+    for a in range(1, size):
+        for b in range(1, size):
+            across = payoffs[rows[a], columns[b]] - payoffs[rows[0], columns[b]]
+            block[a - 1, b - 1] = (across - (payoffs[rows[a], columns[0]] - corner)) * unit
+    sign = 1
+    for k in range(size - 1):
+        pivot = k
+        for row in range(k + 1, size - 1):
+            if abs(block[row, k]) > abs(block[pivot, k]):
+                pivot = row
+        if block[pivot, k] == 0.0:
+            return 0
+        if pivot != k:
+            sign = -sign
+            for column in range(k, size - 1):
+                block[k, column], block[pivot, column] = block[pivot, column], block[k, column]
+        if block[k, k] < 0.0:
+            sign = -sign
+        for row in range(k + 1, size - 1):
+            factor = block[row, k] / block[k, k]
+            for column in range(k + 1, size - 1):
+                block[row, column] -= factor * block[k, column]
+    return sign
+
+
+@kernel()
+def same(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
+    """Whether two strategies are one."""
+    for action in range(first.size):
+        if abs(first[action] - second[action]) > SAME:
+            return False
+    return True
+
+
+@kernel()
+def unite(component: NDArray[np.int32], earlier: int, later: int) -> None:
+    """Make one of the components of two equilibria, under the lower number."""
+    low = min(component[earlier], component[later])
+    high = max(component[earlier], component[later])
+    if low != high:
+        for at in range(later + 1):
+            if component[at] == high:
+                component[at] = low
+
+
+@kernel()
+def unite_as(component: NDArray[np.int32], old: int, new: int, first: int, last: int) -> None:
+    """Renumber a component."""
+    for at in range(first, last):
+        if component[at] == old:
+            component[at] = new

@@ -1,0 +1,255 @@
+"""Equilibria of many bimatrix games: from labelled vertices to pairs of supports to strategies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import kernel
+from sim.kernels.bits import comes_before
+from sim.kernels.double_description import ROOM, float_vertices
+
+__all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
+
+FOUND, SUSPECT, NONFINITE, TOO_LARGE = 0, 1, 2, 3
+"""What became of a cell: solved, to be decided exactly, not a game, more vertices than there is room for."""
+
+HALF = 32  # the second player's support is in the upper half of a code
+LOWER = (1 << HALF) - 1
+
+
+@kernel()
+def unit(payoffs: NDArray[np.float64]) -> float:
+    """One over the range of a player's payoffs (m, n).
+
+    0 if all are equal or the range is beyond floats, NaN if some payoff is not finite.
+    """
+    low, high, finite = np.inf, -np.inf, True
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            utility = payoffs[i, j]
+            finite = finite and np.isfinite(utility)
+            low, high = min(low, utility), max(high, utility)
+    if not finite:
+        return np.nan
+    spread = high - low
+    if spread > 1e-290 and spread < 1e290:
+        return 1.0 / spread
+    return 0.0
+
+
+@kernel()
+def pair_supports(
+    payoffs: NDArray[np.float64],
+    first: int,
+    last: int,
+    tolerance: float,
+    room: int,
+    verdict: NDArray[np.uint8],
+    count: NDArray[np.int64],
+    codes: NDArray[np.int64],
+) -> int:
+    """Supports of all equilibria of the cells ``first..last`` of ``payoffs (C, 2, m, n)``.
+
+    Writes ``verdict``, ``count (C,)`` and, one cell after another, ``codes``: the support of player 1
+    in the lower half, of player 2 in the upper.  Returns the first cell not done, for want of codes.
+    """
+    m, n = payoffs.shape[2:]
+    both = m + n
+    everything = (np.int64(1) << both) - 1
+    all_replies = (np.int64(1) << n) - 1
+    all_actions = (np.int64(1) << m) - 1
+    gain = np.empty((both, both))
+    rays_x, rays_y = np.empty((room, both)), np.empty((room, both))
+    labels_x, labels_y = np.empty(room, np.int64), np.empty(room, np.int64)
+    order = np.empty(room, np.int64)
+    slots = np.int64(4)
+    while slots < 2 * room:
+        slots *= 2
+    table = np.full(slots, np.int64(-1))
+    used = 0
+    for c in range(first, last):
+        count[c] = 0
+        unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
+        if np.isnan(unit_x) or np.isnan(unit_y):
+            verdict[c] = NONFINITE
+            continue
+        verdict[c] = SUSPECT
+        if (unit_x == 0.0 and m > 1) or (unit_y == 0.0 and n > 1):
+            continue
+        for i in range(m):
+            for j in range(n):
+                gain[i, j] = payoffs[c, 1, i, j] * unit_y
+        vertices_x = float_vertices(gain, m, n, rays_x, labels_x, order, tolerance)
+        if vertices_x > 0:
+            for i in range(m):
+                for j in range(n):
+                    gain[j, i] = payoffs[c, 0, i, j] * unit_x
+            vertices_y = float_vertices(gain, n, m, rays_y, labels_y, order, tolerance)
+        else:
+            vertices_y = vertices_x
+        if vertices_y <= 0:
+            verdict[c] = TOO_LARGE if vertices_y == ROOM else SUSPECT
+            continue
+        # a table of the labels of player 2's vertices, as sets of all labels
+        small = np.int64(4)
+        while small < 2 * vertices_y:
+            small *= 2
+        for slot in range(small):
+            table[slot] = -1
+        for ray in range(1, vertices_y):
+            label = ((labels_y[ray] & all_replies) << m) | (labels_y[ray] >> n)
+            slot = hashed(label, small)
+            while table[slot] >= 0:
+                slot = (slot + 1) & (small - 1)
+            table[slot] = label
+        start = used
+        for ray in range(1, vertices_x):
+            wanted = everything & ~labels_x[ray]
+            slot = hashed(wanted, small)
+            while table[slot] >= 0 and table[slot] != wanted:
+                slot = (slot + 1) & (small - 1)
+            if table[slot] < 0:
+                continue
+            if used >= codes.size:
+                return c
+            code = (all_actions & ~labels_x[ray]) | ((labels_x[ray] >> m) << HALF)
+            codes[used] = code
+            used += 1
+        insertion_sort(codes, start, used)
+        count[c] = used - start
+        verdict[c] = FOUND
+    return last
+
+
+@kernel()
+def hashed(label: int, slots: int) -> Any:
+    """Where to look for a set of labels in a table of a power of two of slots (Fibonacci hashing)."""
+    mixed = np.uint64(label) * np.uint64(0x9E3779B97F4A7C15)
+    return np.int64(mixed >> np.uint64(40)) & (slots - 1)
+
+
+@kernel()
+def insertion_sort(codes: NDArray[np.int64], first: int, last: int) -> None:
+    """Put pairs of supports in their order: by player 1's support, then by player 2's."""
+    for at in range(first + 1, last):
+        code = codes[at]
+        place = at
+        while place > first:
+            other = codes[place - 1]
+            x, other_x = code & LOWER, other & LOWER
+            earlier = comes_before(x, other_x) if x != other_x else comes_before(code >> HALF, other >> HALF)
+            if not earlier:
+                break
+            codes[place] = other
+            place -= 1
+        codes[place] = code
+
+
+@kernel()
+def null_vector(matrix: NDArray[np.float64], size: int, out: NDArray[np.float64]) -> int:
+    """The probabilities that make all differences vanish: ``matrix (size - 1, size) . out = 0``, sum 1.
+
+    ``matrix`` is destroyed.  Returns the sign of the determinant of the matrix with a row of ones on
+    top, 0 if there is no one such vector.
+    """
+    sign = 1 if size % 2 == 1 else -1
+    for k in range(size - 1):
+        pivot = k
+        for row in range(k + 1, size - 1):
+            if abs(matrix[row, k]) > abs(matrix[pivot, k]):
+                pivot = row
+        if matrix[pivot, k] == 0.0:
+            return 0
+        if pivot != k:
+            sign = -sign
+            for column in range(k, size):
+                matrix[k, column], matrix[pivot, column] = matrix[pivot, column], matrix[k, column]
+        if matrix[k, k] < 0.0:
+            sign = -sign
+        for row in range(k + 1, size - 1):
+            factor = matrix[row, k] / matrix[k, k]
+            for column in range(k + 1, size):
+                matrix[row, column] -= factor * matrix[k, column]
+    out[size - 1] = 1.0
+    total = 1.0
+    for k in range(size - 2, -1, -1):
+        rest = 0.0
+        for column in range(k + 1, size):
+            rest += matrix[k, column] * out[column]
+        out[k] = -rest / matrix[k, k]
+        total += out[k]
+    for k in range(size):
+        out[k] /= total
+    return sign if total > 0.0 else -sign
+
+
+@kernel()
+def strategies(
+    payoffs: NDArray[np.float64],
+    first: int,
+    last: int,
+    verdict: NDArray[np.uint8],
+    count: NDArray[np.int64],
+    codes: NDArray[np.int64],
+    strategy: NDArray[np.float64],
+) -> int:
+    """Solve each pair of supports: ``strategy (C, K, 2, A)``, NaN beyond the last of a cell.
+
+    A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1 or if some
+    probability is not positive.  Returns the number of such cells.
+    """
+    m, n = payoffs.shape[2:]
+    most, longest = strategy.shape[1], strategy.shape[3]
+    matrix = np.empty((longest, longest))
+    out = np.empty(longest)
+    rows, columns = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    at, suspects = 0, 0
+    for c in range(first, last):
+        if verdict[c] == FOUND:
+            unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
+            indices, positive = 0, True
+            for k in range(count[c]):
+                code = codes[at]
+                at += 1
+                size, columns_played = 0, 0
+                for i in range(m):
+                    if code >> i & 1:
+                        rows[size] = i
+                        size += 1
+                for j in range(n):
+                    if code >> (HALF + j) & 1:
+                        columns[columns_played] = j
+                        columns_played += 1
+                for player in range(2):
+                    for action in range(longest):
+                        strategy[c, k, player, action] = 0.0
+                for a in range(1, size):
+                    for b in range(size):
+                        matrix[a - 1, b] = unit_y * (
+                            payoffs[c, 1, rows[b], columns[a]] - payoffs[c, 1, rows[b], columns[0]]
+                        )
+                index = null_vector(matrix, size, out)
+                for b in range(size):
+                    positive = positive and out[b] > 0.0
+                    strategy[c, k, 0, rows[b]] = out[b]
+                for a in range(1, size):
+                    for b in range(size):
+                        matrix[a - 1, b] = unit_x * (
+                            payoffs[c, 0, rows[a], columns[b]] - payoffs[c, 0, rows[0], columns[b]]
+                        )
+                index *= null_vector(matrix, size, out)
+                for b in range(size):
+                    positive = positive and out[b] > 0.0
+                    strategy[c, k, 1, columns[b]] = out[b]
+                indices += index if size % 2 == 1 else -index
+            if indices != 1 or not positive:
+                verdict[c] = SUSPECT
+                suspects += 1
+        for k in range(count[c], most):
+            for player in range(2):
+                for action in range(longest):
+                    strategy[c, k, player, action] = np.nan
+    return suspects
