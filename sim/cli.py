@@ -189,12 +189,21 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
     from sim.library import find
     from sim.record import Source
-    from sim.scenario import load
 
     path = find(file)
+    if path.suffix == ".nfg":
+        from sim.interchange.nfg import read_nfg
+
+        if given:
+            raise ValueError(f"{path}: a .nfg file has no parameters, so --set has nothing to set")
+        read = read_nfg(path)
+        return Source(path.stem, read.title, "normal"), read.game
+    from sim.scenario import load
+
     scenario = load(path)
-    values = scenario.values(**given)
-    return Source(scenario.name, scenario.title, scenario.form, values), scenario.game(**given)
+    return Source(scenario.name, scenario.title, scenario.form, scenario.values(**given)), scenario.game(
+        **given
+    )
 
 
 @main.command()

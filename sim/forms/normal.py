@@ -28,7 +28,8 @@ Exact = Callable[[NDArray[Any]], NDArray[Any]]
 class NormalForm(Game):
     """A batch of normal-form games: ``payoffs (C, n, A1, .., An)``, or ``(n, A1, .., An)`` for one.
 
-    ``players``, ``actions`` and ``outcomes`` are labels and may be left out.  ``exact`` gives the
+    ``players``, ``actions`` and ``outcomes`` are labels and may be left out; an array that could be either
+    a batch or one game is a batch, unless the number of labels says otherwise.  ``exact`` gives the
     payoffs of chosen cells as fractions, ``(cells,) -> (cells, n, A1, .., An)`` of ``Fraction``,
     where the source of the game knows them better than its floats do.
 
@@ -44,7 +45,7 @@ class NormalForm(Game):
     exact: Exact | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        payoffs = with_cell_axis(self.payoffs)
+        payoffs = with_cell_axis(self.payoffs, len(self.players))
         shape = payoffs.shape[2:]
         players = tuple(self.players) or tuple(f"player {i + 1}" for i in range(len(shape)))
         actions: tuple[tuple[str, ...], ...] = tuple(
@@ -108,18 +109,29 @@ class NormalForm(Game):
         return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy)))
 
 
-def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any]) -> Floats:
-    """Payoffs as floats ``(C, n, A1, .., An)``, whether or not the axis of cells was given."""
+def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any], players: int = 0) -> Floats:
+    """Payoffs as floats ``(C, n, A1, .., An)``, whether or not the axis of cells was given.
+
+    ``players`` is their number where it is known.  Without it three games of 2 x 2 actions look like one
+    game of three players with 2 actions each; the axis of cells is then taken as given.
+    """
     try:
         array = np.ascontiguousarray(payoffs, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"payoffs must be numbers in an array (cell, player, A1, .., An): {error}") from None
-    for candidate in (array, array[np.newaxis]):
-        if candidate.ndim >= 3 and candidate.shape[1] == candidate.ndim - 2 and 0 not in candidate.shape[1:]:
-            return candidate
+    readings = [
+        reading
+        for reading in (array, array[np.newaxis])
+        if reading.ndim >= 3
+        and reading.shape[1] == reading.ndim - 2
+        and players in {0, reading.shape[1]}
+        and 0 not in reading.shape[1:]
+    ]
+    if readings:  # a game of two with one row is likelier than a batch of games of one
+        return next((reading for reading in readings if reading.shape[1] > 1), readings[0])
     raise ValueError(
-        f"payoffs have shape {array.shape}; a batch of games for n players has shape (C, n, A1, .., An), "
-        "one game (n, A1, .., An), with at least one action for each player"
+        f"payoffs have shape {array.shape}; a batch of games for {players or 'n'} players has shape "
+        "(C, n, A1, .., An), one game (n, A1, .., An), with at least one action for each player"
     )
 
 

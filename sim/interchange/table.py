@@ -1,0 +1,42 @@
+"""Equilibria as a CSV table, for spreadsheets and statistics packages."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from sim.solution import Solution, Status
+
+__all__ = ["equilibria_csv"]
+
+
+def equilibria_csv(solution: Solution) -> str:
+    """One row for each equilibrium of each cell; numbers are written so that they read back exactly.
+
+    Columns: cell, equilibrium, status, complete, degenerate, component, index, regret, then
+    ``value:<player>``, ``outcome:<name>`` and ``<agent>:<action>``.  A cell without equilibria has one row.
+    """
+    game = solution.game
+    actions = [(h, a) for h, agent in enumerate(game.agents) for a in range(len(agent.actions))]
+    header = ["cell", "equilibrium", "status", "complete", "degenerate", "component", "index", "regret"]
+    header += [f"value:{player}" for player in game.players]
+    header += [f"outcome:{name}" for name in game.outcomes.names]
+    header += [f"{game.agents[h].label}:{game.agents[h].actions[a]}" for h, a in actions]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for cell in range(game.cells):
+        facts = (bool(solution.complete[cell]), bool(solution.degenerate[cell]))
+        verdict = [Status(int(solution.status[cell])).name, *facts]
+        for k in range(int(solution.count[cell])):
+            numbers = [
+                solution.regret[cell, k],
+                *solution.value[cell, k],
+                *solution.outcomes[cell, k],
+                *(solution.strategy[cell, k, h, a] for h, a in actions),
+            ]
+            place = [int(solution.component[cell, k]), int(solution.index[cell, k]) or ""]
+            writer.writerow([cell, k, *verdict, *place, *(repr(float(number)) for number in numbers)])
+        if solution.count[cell] == 0:
+            writer.writerow([cell, "", *verdict, *[""] * (len(header) - 5)])
+    return text.getvalue()
