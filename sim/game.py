@@ -115,11 +115,11 @@ class Game(ABC):
 
     @cached_property
     def scale(self) -> Floats:
-        """Range of each player's payoffs, ``(C, n)``; 1 where they are all equal."""
+        """Range of each player's payoffs, ``(C, n)``; 1 where there is none, or no finite one."""
         flat = self.payoffs.reshape(self.payoffs.shape[0], self.payoffs.shape[1], -1)
         with np.errstate(over="ignore", invalid="ignore"):
             spread: Floats = flat.max(axis=-1) - flat.min(axis=-1)
-        return np.where(spread > 0, spread, 1.0)
+            return np.where(np.isfinite(spread) & (spread > 0), spread, 1.0)
 
     @cached_property
     def finite(self) -> NDArray[np.bool_]:

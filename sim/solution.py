@@ -126,7 +126,7 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     count = claimed.sum(axis=1)
     value = judgement.value
     if claim.joint is not None:
-        value = np.einsum("cn...,ck...->ckn", flat(game.payoffs), flat(claim.joint))
+        value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
     status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
     status = np.where((claimed & ~(residual <= tolerance)).any(axis=1), Status.refuted, status).astype(
         np.int8

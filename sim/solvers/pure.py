@@ -22,13 +22,12 @@ def pure(game: NormalForm) -> Claim:
     Source: Nash (1951); the definition itself.
     """
     shape = game.payoffs.shape[2:]
-    stable = np.ones((game.cells, *shape), dtype=bool)
-    scale = game.scale
+    each = (-1,) + (1,) * len(shape)
+    stable = np.broadcast_to(game.finite.reshape(each), (game.cells, *shape)).copy()
     for i in range(len(shape)):
-        utility = game.payoffs[:, i]
-        slack = TIE * scale[:, i].reshape((-1,) + (1,) * len(shape))
+        utility = np.where(game.finite.reshape(each), game.payoffs[:, i], 0.0)
+        slack = TIE * game.scale[:, i].reshape(each)
         stable &= utility >= utility.max(axis=i + 1, keepdims=True) - slack
-    stable &= game.finite.reshape((-1,) + (1,) * len(shape))
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=game.cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
