@@ -1,0 +1,130 @@
+"""Many crises played out: under an equilibrium, automata or a learning rule, with slips and misreadings.
+
+Every period each player chooses an action; with probability ``tremble`` his hand slips and any action is
+as likely; with probability ``mistake`` an observer misreads what another did.  Runs are independent and
+the random numbers depend on ``seed`` alone, so that a record can be made again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Floats
+from sim.learning import Rule
+
+__all__ = ["Record", "play", "play_states"]
+
+PATHS = 20  # runs whose whole paths are kept, to be looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What happened: T periods, R runs.
+
+    ``share (T, outcome)`` over runs; ``frequency (n, A)`` of actions over all runs and periods;
+    ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions; ``states (T, S)`` shares of
+    states, for games that have them.
+    """
+
+    share: Floats
+    frequency: Floats
+    value: Floats
+    paths: NDArray[np.int64]
+    states: Floats | None = None
+
+
+def play(
+    rule: Rule,
+    *,
+    periods: int = 100,
+    seed: int = 0,
+    tremble: float = 0.0,
+    mistake: float = 0.0,
+    first: tuple[int, ...] | None = None,
+) -> Record:
+    """Play ``rule.runs`` crises of ``rule.game`` for some periods; ``first`` fixes the first actions."""
+    check_probabilities(tremble=tremble, mistake=mistake)
+    game, runs = rule.game, rule.runs
+    generator = np.random.default_rng(seed)
+    everybody = np.arange(len(game.players))
+    share = np.zeros((periods, len(game.outcomes.names)))
+    frequency: Floats = np.zeros(game.mask.shape)
+    value = np.zeros((runs, len(game.players)))
+    paths = np.empty((periods, min(runs, PATHS), len(game.players)), dtype=np.int64)
+    for period in range(periods):
+        actions = draw(generator, slipped(rule.choose(), game.mask, tremble))
+        if period == 0 and first is not None:
+            actions = np.broadcast_to(np.array(first), actions.shape)
+        joint = tuple(actions.T)
+        share[period] = np.bincount(game.outcomes.of[joint], minlength=share.shape[1]) / runs
+        value += game.payoffs[0][(slice(None), *joint)].T / periods
+        for i in everybody:
+            frequency[i] += np.bincount(actions[:, i], minlength=frequency.shape[1]) / (runs * periods)
+        paths[period] = actions[: paths.shape[1]]
+        seen = np.broadcast_to(actions[:, np.newaxis, :], (runs, *2 * everybody.shape))
+        if mistake:
+            seen = misread(generator, seen, game.mask, mistake)
+            seen[:, everybody, everybody] = actions  # nobody misreads himself
+        rule.observe(seen)
+    return Record(share, frequency, value, paths)
+
+
+def play_states(
+    game: Any, strategy: Floats, *, runs: int = 1000, periods: int = 100, seed: int = 0, tremble: float = 0.0
+) -> Record:
+    """Play a stochastic game (its first cell) under a stationary Markov strategy ``(H, A)``."""
+    check_probabilities(tremble=tremble)
+    generator = np.random.default_rng(seed)
+    players, states = len(game.players), len(game.states)
+    plan = slipped(strategy[np.newaxis], game.mask, tremble)[0].reshape(players, states, -1)
+    state = draw(generator, np.broadcast_to(game.start, (runs, states)))
+    transition = game.transition[0]
+    share = np.zeros((periods, len(game.outcomes.names)))
+    frequency = np.zeros(game.mask.shape)
+    value = np.zeros((runs, players))
+    paths = np.empty((periods, min(runs, PATHS), players), dtype=np.int64)
+    visits = np.zeros((periods, states))
+    for period in range(periods):
+        actions = draw(generator, plan[:, state].swapaxes(0, 1))
+        place = (state, *actions.T)
+        share[period] = np.bincount(game.outcomes.of[place], minlength=share.shape[1]) / runs
+        value += game.payoffs[0][(slice(None), *place)].T / periods
+        for i in range(players):
+            np.add.at(frequency, (i * states + state, actions[:, i]), 1 / (runs * periods))
+        paths[period] = actions[: paths.shape[1]]
+        visits[period] = np.bincount(state, minlength=states) / runs
+        state = draw(generator, transition[place])
+    return Record(share, frequency, value, paths, visits)
+
+
+def slipped(strategy: Floats, mask: NDArray[np.bool_], tremble: float) -> Floats:
+    """Strategies of players whose hands slip, ``(R, H, A)``."""
+    uniform = mask / mask.sum(axis=1, keepdims=True)
+    return np.asarray((1 - tremble) * strategy + tremble * uniform)
+
+
+def misread(generator: np.random.Generator, seen: Any, mask: Any, mistake: float) -> NDArray[np.int64]:
+    """Some of what was done is read as any action of that player, all alike."""
+    read = np.array(seen)
+    wrong = generator.random(read.shape) < mistake
+    sizes = np.broadcast_to(mask.sum(axis=1), read.shape)
+    read[wrong] = (generator.random(int(wrong.sum())) * sizes[wrong]).astype(np.int64)
+    return read
+
+
+def draw(generator: np.random.Generator, probabilities: Floats) -> NDArray[np.int64]:
+    """One action for each distribution along the last axis."""
+    levels = np.cumsum(probabilities, axis=-1)
+    lot = generator.random(levels.shape[:-1])[..., np.newaxis] * levels[..., -1:]
+    return np.asarray((lot >= levels).sum(axis=-1), dtype=np.int64)
+
+
+def check_probabilities(**given: float) -> None:
+    """Raise ValueError for what is no probability."""
+    for name, value in given.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"{name} = {value:g} is no probability: give a number from 0 to 1")

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.learning import RULES, Fixed
+from sim.play import play, play_states
+
+PENNIES = sim.NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
+SHAPLEY = sim.NormalForm([[[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]]])
+DILEMMA = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+HUNT = sim.NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_everybody_learns_to_defect(name):
+    record = play(RULES[name](DILEMMA, 50), periods=200)
+    assert record.share[-1, 3] > 0.5
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_same_seed_tells_the_same_story(name):
+    first, second = (
+        play(RULES[name](SHAPLEY, 7), periods=30, seed=5, tremble=0.1, mistake=0.1) for _ in range(2)
+    )
+    np.testing.assert_array_equal(first.paths, second.paths)
+    np.testing.assert_array_equal(first.value, second.value)
+
+
+def test_fictitious_play_converges_in_matching_pennies():
+    """Robinson (1951): empirical frequencies go to (1/2, 1/2)."""
+    record = play(RULES["fictitious_play"](PENNIES, 1), periods=5_000, first=(0, 0))
+    np.testing.assert_allclose(0.5, record.frequency, atol=0.03)
+
+
+def test_fictitious_play_does_not_converge_in_shapleys_game():
+    """Shapley (1964): ever longer cycles, in which nobody ever meets on the diagonal."""
+    record = play(RULES["fictitious_play"](SHAPLEY, 1), periods=3_000, first=(0, 1))
+    late = record.paths[2_000:, 0]
+    assert (np.bincount(late[:, 0], minlength=3) / 1_000).max() > 0.5
+
+
+def test_regret_matching_has_no_regret_in_the_long_run():
+    record = play(RULES["regret_matching"](PENNIES, 200), periods=800)
+    np.testing.assert_allclose(0.5, record.frequency, atol=0.03)
+
+
+def test_an_equilibrium_pays_what_it_says():
+    strategy = sim.solve(PENNIES, "nash").strategy[0, 0]
+    record = play(Fixed(PENNIES, 2_000, strategy=strategy), periods=50, seed=1)
+    np.testing.assert_allclose(0, record.value.mean(axis=0), atol=0.03)
+    np.testing.assert_allclose(0.25, record.share.mean(axis=0), atol=0.01)
+
+
+def test_trembles_move_play_off_the_plan():
+    plan = np.array([[1.0, 0.0], [1.0, 0.0]])
+    record = play(Fixed(HUNT, 4_000, strategy=plan), periods=10, tremble=0.2)
+    np.testing.assert_allclose(0.81, record.share[:, 0].mean(), atol=0.01)
+
+
+def test_mistaken_signals_change_what_is_learnt_not_what_is_done():
+    plan = np.array([[1.0, 0.0], [1.0, 0.0]])
+    record = play(Fixed(HUNT, 10, strategy=plan), periods=10, mistake=1.0)
+    np.testing.assert_array_equal(1, record.share[:, 0])
+    misled = play(RULES["best_reply"](HUNT, 500), periods=3, mistake=1.0, first=(0, 0))
+    assert 0 < misled.share[1, 0] < 0.9
+
+
+def test_a_stochastic_game_is_played_by_state():
+    payoffs = np.zeros((1, 1, 2, 2))
+    payoffs[0, 0, 1] = 1.0
+    transition = np.zeros((1, 2, 2, 2))
+    transition[0, 0, 0, 0] = transition[0, 0, 1, 1] = transition[0, 1, :, 1] = 1.0
+    game = sim.Stochastic(payoffs, transition, 0.9)
+    record = play_states(game, np.array([[0.5, 0.5], [1.0, 0.0]]), runs=4_000, periods=4)
+    np.testing.assert_allclose([1, 0.5, 0.25, 0.125], record.states[:, 0], atol=0.03)
+
+
+def test_what_is_no_probability_is_refused():
+    with pytest.raises(ValueError, match=r"tremble = 1.5 is no probability"):
+        play(RULES["best_reply"](HUNT, 1), tremble=1.5)
