@@ -35,9 +35,29 @@ def best_replies(_game: Game, _claim: Claim, judgement: Judgement) -> Floats:
     return judgement.relative
 
 
+def punished_deviations(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
+    """Nobody gains by leaving the path when his worst payoff in the claimed set follows (Abreu 1988).
+
+    The set itself must generate itself (Abreu, Pearce and Stacchetti 1990), which is added to the residual.
+    """
+    from sim.kernels.self_generation import self_generation_residual  # compiled: only when asked for
+
+    return self_generation_residual(game, claim.strategy, claim.extra["payoff_set"])
+
+
 CONCEPTS: dict[str, Concept] = {
     concept.name: concept
     for concept in (
         Concept("nash", "nobody gains by changing his own strategy alone (Nash 1951)", best_replies),
+        Concept(
+            "markov_perfect",
+            "play depends on the state alone, and nobody gains by one deviation in any state (Maskin and Tirole 2001)",
+            best_replies,
+        ),
+        Concept(
+            "subgame_perfect",
+            "nobody gains by leaving the path once, punished by the worst equilibrium for him (Abreu 1988)",
+            punished_deviations,
+        ),
     )
 }

@@ -1,0 +1,141 @@
+"""Repeated games: the same stage again and again, seen by all, valued with patience.
+
+In every stage the players choose at the same time, everybody sees what was chosen, and payoffs are
+averages per stage: player i values a path ``(1 - d_i) sum d_i^t u_i``, or with a horizon of T stages
+the same divided by ``1 - d_i^T`` (Mailath and Samuelson 2006, chapter 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forms.normal import NormalForm
+from sim.game import Agent, Floats, Game, Judgement, Outcomes
+from sim.plugins import forms
+
+__all__ = ["Repeated", "checked_discount"]
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated(Game):
+    """A batch of repeated games: a stage game, patience, and how long it lasts.
+
+    ``discount`` is a number, one for each player, or ``(C, n)``, each in [0, 1); ``horizon`` is the
+    number of stages, None for ever.  ``continuation`` is the probability of a next stage, another way to
+    write patience: what counts is ``discount * continuation``, which is what the field ``discount`` holds.
+    A single stage game and many discounts, or the other way round, make a batch.
+
+    Raises ValueError for discounts that are none and for numbers of cells that do not fit.
+    """
+
+    stage: NormalForm
+    discount: Floats
+    horizon: int | None = None
+    continuation: Any = 1.0
+
+    def __post_init__(self) -> None:
+        discount = checked_discount(self.discount, len(self.stage.players), self.horizon)
+        discount = discount * checked_discount(self.continuation, len(self.stage.players), 1, "continuation")
+        stage = self.stage
+        if self.horizon is not None and self.horizon < 1:
+            raise ValueError(f"horizon must be at least one stage, got {self.horizon}")
+        if stage.cells == 1 < len(discount):
+            stage = stage.take(np.zeros(len(discount), dtype=np.int64))
+        if len(discount) not in (1, stage.cells):
+            raise ValueError(f"discount has {len(discount)} cells, the stage game {stage.cells}")
+        discount = np.ascontiguousarray(np.broadcast_to(discount, (stage.cells, len(stage.players))))
+        # frozen: the constructor is the one place where fields are brought into their final form
+        object.__setattr__(self, "stage", stage)
+        object.__setattr__(self, "discount", discount)
+        object.__setattr__(self, "continuation", 1.0)
+
+    @property
+    def players(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Names of the players."""
+        return self.stage.players
+
+    @property
+    def payoffs(self) -> Floats:  # type: ignore[override]
+        """Payoffs of the stage, ``(C, n, A1, .., An)``."""
+        return self.stage.payoffs
+
+    @property
+    def outcomes(self) -> Outcomes:  # type: ignore[override]
+        """Outcomes of the stage."""
+        return self.stage.outcomes
+
+    @property
+    def actions(self) -> tuple[tuple[str, ...], ...]:
+        """Labels of the actions in the stage."""
+        return self.stage.actions
+
+    @property
+    def agents(self) -> tuple[Agent, ...]:
+        """One agent for each player: a strategy here is stationary play on the path."""
+        return self.stage.agents
+
+    @cached_property
+    def finite(self) -> NDArray[np.bool_]:
+        """Cells whose payoffs and discounts are all finite, ``(C,)``."""
+        result: NDArray[np.bool_] = self.stage.finite & np.isfinite(self.discount).all(axis=1)
+        return result
+
+    def expect(self, table: Floats, strategy: Floats) -> Floats:
+        """Per-stage average of a table when the same play goes on: the stage's expectation."""
+        return self.stage.expect(table, strategy)
+
+    def deviations(self, strategy: Floats) -> Floats:
+        """Payoff of each action once, with the same play ever after, ``(C, n, A) -> (C, n, A)``.
+
+        Nothing punishes here; what punishment can do is judged by the concept.
+        """
+        later = self.weight_of_later[..., np.newaxis]
+        return (1.0 - later) * self.stage.deviations(strategy) + later * self.values(strategy)[
+            ..., np.newaxis
+        ]
+
+    @cached_property
+    def weight_of_later(self) -> Floats:
+        """Weight of all stages but the first in a player's average, ``(C, n)``."""
+        if self.horizon is None:
+            return self.discount
+        total = sum(self.discount**t for t in range(self.horizon))
+        result: Floats = 1.0 - 1.0 / np.asarray(total)
+        return result
+
+    def judge(self, strategy: Floats) -> Judgement:
+        """Values, and regret of play without memory (index and component do not apply)."""
+        now = 1.0 - self.weight_of_later
+        if not (now == now[:, :1]).all():
+            return super().judge(strategy)
+        # gains from a deviation are those of the stage, for one stage
+        value, regret, relative, index, component = self.stage.judge(strategy)
+        now = now[:, :1]
+        return Judgement(value, regret * now, relative * now, np.zeros_like(index), component)
+
+    def take(self, cells: Any) -> Self:
+        """The batch of the chosen cells."""
+        return type(self)(self.stage.take(cells), self.discount[cells], self.horizon)
+
+
+def checked_discount(discount: Any, players: int, horizon: int | None, name: str = "discount") -> Floats:
+    """Discounts as floats ``(C or 1, n)``; 1 itself only where the game ends."""
+    array = np.asarray(discount, dtype=np.float64)
+    if array.ndim > 2 or (array.ndim > 0 and array.shape[-1] != players):
+        raise ValueError(
+            f"{name} has shape {array.shape}; it must be a number, one for each of {players} players, "
+            f"or (cells, {players})"
+        )
+    inside = (array >= 0.0) & ((array < 1.0) if horizon is None else (array <= 1.0))
+    if not (inside | np.isnan(array)).all():
+        interval = "[0, 1)" if horizon is None else "[0, 1]"
+        raise ValueError(f"{name} must be in {interval}, got {array[~inside].ravel()[0]}")
+    return np.broadcast_to(array, (len(array) if array.ndim == 2 else 1, players)).copy()
+
+
+forms.add("repeated", Repeated)
