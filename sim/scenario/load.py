@@ -1,0 +1,126 @@
+"""From a file to a Scenario.  Every mistake is found here, and all of them are told together."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.fields import validated
+from sim.scenario.forms import FORMS, Draft
+from sim.scenario.names import read_names, read_roster
+from sim.scenario.outcomes import read_outcomes
+from sim.scenario.positions import Positions, Unreadable, read_toml
+from sim.scenario.problems import Problem, Report, ScenarioError, choices, dotted, shown
+from sim.scenario.questions import read_promises, read_sweeps
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
+from sim.scenario.tables import Lets, Parameters
+
+__all__ = ["load"]
+
+MOST_BYTES = 500_000
+
+
+def load(path: str | Path) -> Scenario:
+    """The scenario in a file.  Raises ScenarioError with everything that is wrong with it."""
+    content = read_bytes(Path(path))
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        found = f"is not UTF-8 text: byte 0x{content[error.start]:02x}; save the file as UTF-8"
+        raise ScenarioError([Problem(str(path), line, "", found)]) from None
+    try:
+        data, positions = read_toml(text)
+    except Unreadable as error:
+        line = Positions(text).line(error.offset)
+        raise ScenarioError([Problem(str(path), line, dotted(error.key), error.message)]) from None
+    report = Report(str(path), positions)
+    scenario = assemble(data, Path(path), digest, report)
+    report.close()
+    assert scenario is not None, "a scenario without problems is complete"
+    return scenario
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file of reasonable size.  Raises ScenarioError."""
+    try:
+        found = os.stat(path)
+        if stat.S_ISDIR(found.st_mode):
+            raise ScenarioError([Problem(str(path), 0, "", "is a folder; expected a scenario file (TOML)")])
+        if not stat.S_ISREG(found.st_mode):
+            raise ScenarioError([Problem(str(path), 0, "", "is not an ordinary file; expected a scenario file (TOML)")])
+        if found.st_size > MOST_BYTES:
+            message = f"has {found.st_size} bytes; a scenario file has at most {MOST_BYTES}"
+            raise ScenarioError([Problem(str(path), 0, "", message)])
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES)
+    except FileNotFoundError:
+        raise ScenarioError([Problem(str(path), 0, "", "no such file")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError([Problem(str(path), 0, "", f"cannot be read: {reason}")]) from None
+
+
+def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> Scenario | None:
+    """Read section by section, each as far as the mistakes in the others allow."""
+    head = read_head(data, report)
+    form = head.form if head is not None and head.form in FORMS else None
+    for key in data:
+        if key not in KEYS and key not in FORMS:
+            report.add((key,), f"unknown key {shown(key)} {choices(key, [*KEYS, *([form] if form else [])], 'keys')}")
+        elif key in FORMS and form is not None and key != form:
+            report.add((key,), f"is a table of form = {shown(key, chr(34))}, but this scenario has form = {shown(form, chr(34))}")
+    parameters = validated(Parameters, data.get("parameters", {}), ("parameters",), report)
+    if validated(Lets, data.get("let", {}), ("let",), report) is None and not isinstance(data.get("let", {}), dict):
+        return None
+    roster = None
+    if "players" in data:
+        roster = read_roster(data["players"], report)
+    else:
+        report.add((), "players is missing; list who plays and what each can do under [players]")
+    names = read_names(data.get("parameters"), data.get("let"), roster, report)
+    outcomes = read_outcomes(data.get("outcomes"), roster, report) if roster else None
+    sweeps = promises = None
+    if parameters is not None:
+        sweeps = read_sweeps(data.get("sweeps", {}), parameters, report)
+        promises = read_promises(data.get("expect", []), parameters, roster, outcomes, report)
+    if roster is None or form is None:
+        return None
+    table = FORMS[form].table
+    details = None if table is None else validated(table, data.get(form, {}), (form,), report)
+    draft = Draft(roster, names, data.get("payoffs"), details, parameters, report)
+    formulas, details = FORMS[form].read(draft)
+    if report.found or head is None or parameters is None or outcomes is None or sweeps is None or promises is None:
+        return None
+    return Scenario(
+        name=path.stem,
+        path=path,
+        digest=digest,
+        title=head.title or path.stem,
+        about=head.about,
+        sources=tuple(head.sources),
+        form=form,
+        players=roster.players,
+        actions=roster.actions,
+        parameters=parameters,
+        outcomes=outcomes,
+        sweeps=sweeps,
+        promises=promises,
+        formulas=formulas,
+        details=details,
+    )
+
+
+def read_head(data: dict[str, Any], report: Report) -> Head | None:
+    """The keys above the first table."""
+    if "schema" not in data:
+        report.add((), f"schema is missing; begin the file with schema = {SCHEMA_VERSION}")
+    head: Head | None = validated(Head, {key: data[key] for key in HEAD if key in data}, (), report)
+    if head is not None and head.form not in FORMS:
+        report.unknown(("form",), "form", head.form, FORMS)
+    return head

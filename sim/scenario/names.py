@@ -1,0 +1,199 @@
+"""The names a scenario defines: players, actions, their traits, parameters, [let]; and what they stand for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic_core import PydanticCustomError
+
+from sim.expression import Formula, FormulaError, Program, parse
+from sim.scenario.fields import label, name, number
+from sim.scenario.positions import KeyPath
+from sim.scenario.problems import Report, choices, shown
+
+__all__ = ["Names", "Roster", "read_names", "read_roster"]
+
+MOST_JOINT_ACTIONS = 4096
+MOST_PLAYERS = 12
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who plays and what they can do; ``traits[player][trait]`` are numbers, one for each action."""
+
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    traits: tuple[dict[str, NDArray[np.float64]], ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(labels) for labels in self.actions)
+
+
+def attempt(check: Any, value: Any, key: KeyPath, report: Report) -> Any:
+    """The checked value, or None with the mistake reported."""
+    try:
+        return check(value)
+    except PydanticCustomError as error:
+        report.add(key, error.message())
+        return None
+
+
+def read_roster(value: Any, report: Report) -> Roster | None:
+    """The table [players], or None where its mistakes leave no game."""
+    key: KeyPath = ("players",)
+    before = len(report.found)
+    if not isinstance(value, dict):
+        report.add(key, f"expected a table of players with their actions, found {shown(value)}")
+        return None
+    if not 2 <= len(value) <= MOST_PLAYERS:
+        report.add(key, f"there are {len(value)} players; a game has 2 to {MOST_PLAYERS}")
+        return None
+    actions = []
+    traits: list[dict[str, NDArray[np.float64]]] = []
+    for player, given in value.items():
+        attempt(label, player, (*key, player), report)
+        labels, numbers = read_actions(given, (*key, player), report)
+        actions.append(labels)
+        traits.append(numbers)
+    for i, player in enumerate(value):
+        for trait in traits[i]:
+            owner = next(j for j in range(len(traits)) if trait in traits[j])
+            if owner != i:
+                report.add(
+                    first_use(value[player], (*key, player), trait),
+                    f"trait {shown(trait)} already belongs to {list(value)[owner]}; formulas could not tell them apart",
+                )
+    if math.prod(len(labels) for labels in actions) > MOST_JOINT_ACTIONS:
+        size = " x ".join(str(len(labels)) for labels in actions)
+        report.add(key, f"{size} joint actions; a scenario has at most {MOST_JOINT_ACTIONS}")
+    if len(report.found) > before:
+        return None
+    return Roster(tuple(value), tuple(actions), tuple(traits))
+
+
+def first_use(given: Any, key: KeyPath, trait: str) -> KeyPath:
+    return (*key, next(iter(given)), trait)
+
+
+def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The actions of one player, ``["a", "b"]`` or ``{ a = { trait = 0 }, ... }``, and his traits."""
+    if isinstance(given, list):
+        labels = []
+        for position, action in enumerate(given):
+            attempt(label, action, (*key, position), report)
+            if action in labels:
+                report.add((*key, position), f"action {shown(action)} is listed twice")
+            labels.append(action)
+        if not given:
+            report.add(key, "has no actions; a player has at least one")
+        return tuple(labels), {}
+    if not isinstance(given, dict) or not given:
+        report.add(key, f"expected actions, as [\"talk\", \"refuse\"] or a table of actions, found {shown(given)}")
+        return (), {}
+    before = len(report.found)
+    rows: list[dict[str, float]] = []
+    wanted: dict[str, Any] = {}
+    for action, given_traits in given.items():
+        attempt(label, action, (*key, action), report)
+        if not isinstance(given_traits, dict):
+            report.add((*key, action), f"expected traits {{ name = number, ... }}, found {shown(given_traits)}")
+            given_traits = {}
+        wanted.update(given_traits)
+        rows.append(given_traits)
+    for trait in wanted:
+        for action, row in zip(given, rows, strict=True):
+            if trait not in row:
+                report.add((*key, action), f"trait {shown(trait)} is missing; other actions of {key[-1]} have it")
+            else:
+                attempt(name, trait, (*key, action, trait), report)
+                attempt(number, row[trait], (*key, action, trait), report)
+    if len(report.found) > before:
+        return tuple(given), {trait: np.zeros(len(rows)) for trait in wanted}
+    return tuple(given), {trait: np.array([float(row[trait]) for row in rows]) for trait in wanted}
+
+
+class Names:
+    """What names stand for in formulas; grows as [let] is read.
+
+    A name whose definition is a mistake stays known, with no step: formulas that use it are read but
+    not computed, so that one mistake is reported once.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.program = Program()
+        self.kinds: dict[str, str] = {}
+        self.steps: dict[str, int] = {}
+        self.later: tuple[str, ...] = ()
+
+    def define(self, word: str, kind: str, step: int | None, key: KeyPath) -> None:
+        """Make a name known; a second definition is reported."""
+        if word in self.kinds:
+            self.report.add(key, f"{shown(word)} is already the name of a {self.kinds[word]}; choose another name")
+            return
+        self.kinds[word] = kind
+        if step is not None:
+            self.steps[word] = step
+
+    def formula(self, source: Any, key: KeyPath) -> Formula | None:
+        """A formula with known names, or None with its mistakes reported."""
+        if not isinstance(source, str) and (isinstance(source, bool) or not isinstance(source, (int, float))):
+            self.report.add(key, f"expected a number or a formula in quotes, found {shown(source)}")
+            return None
+        if not isinstance(source, str):
+            value = attempt(number, source, key, self.report)
+            return None if value is None else parse(value)
+        try:
+            formula = parse(source)
+        except FormulaError as error:
+            self.report.add(key, f"{shown(source)}: {error}")
+            return None
+        unknown = [word for word in formula.names if word not in self.kinds]
+        for word in unknown:
+            if word in self.later:
+                self.report.add(key, f"{shown(word)} is defined further down in [let]; move its line up")
+            else:
+                self.report.add(key, f"unknown name {shown(word)} {self.allowed(word)}")
+        return None if unknown else formula
+
+    def allowed(self, word: str) -> str:
+        order = {"parameter": 0, "let": 1, "trait": 2}
+        known = sorted(self.kinds, key=lambda item: order.get(self.kinds[item], 3))
+        kinds = {self.kinds[item] for item in known}
+        return choices(word, known, "parameters" if kinds <= {"parameter"} else "names")
+
+    def step(self, source: Any, key: KeyPath, joint_action: tuple[int, ...] | None = None) -> int | None:
+        """The step that computes a formula; None where it is a mistake or rests on one."""
+        formula = self.formula(source, key)
+        if formula is None or any(word not in self.steps for word in formula.names):
+            return None
+        try:
+            return self.program.formula(formula, self.steps, joint_action)
+        except FormulaError as error:
+            self.report.add(key, f"{shown(source)}: {error}")
+            return None
+
+
+def read_names(parameters: Any, lets: Any, roster: Roster | None, report: Report) -> Names:
+    """Parameters, traits and [let] as names with steps."""
+    names = Names(report)
+    for word in parameters if isinstance(parameters, dict) else ():
+        names.define(word, "parameter", names.program.name(word), ("parameters", word))
+    for axis, traits in enumerate(roster.traits if roster else ()):
+        for trait, values in traits.items():
+            shape = tuple(len(values) if i == axis else 1 for i in range(len(roster.shape if roster else ())))
+            player = roster.players[axis] if roster else ""
+            action = roster.actions[axis][0] if roster else ""
+            names.define(trait, "trait", names.program.table(values.reshape(shape)), ("players", player, action, trait))
+    given = lets if isinstance(lets, dict) else {}
+    for position, (word, source) in enumerate(given.items()):
+        names.later = tuple(given)[position:]
+        attempt(name, word, ("let", word), report)
+        names.define(word, "let", names.step(source, ("let", word)), ("let", word))
+    names.later = ()
+    return names

@@ -1,0 +1,113 @@
+"""What is wrong with a scenario: collected with positions, worded alike, told in file order.
+
+Every problem says where it is (file, line, key), what was found, what is allowed, which allowed word
+is nearest, and what to do where that is not obvious.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.plugins import nearest
+from sim.scenario.positions import BARE, KeyPath, Positions
+
+__all__ = ["Problem", "Report", "ScenarioError", "choices", "dotted", "shown"]
+
+MOST_SHOWN = 60  # characters of a value
+MOST_CHOICES = 12  # allowed words that are listed
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake; ``str()`` is its message.  ``line`` counts from 1; 0 where the file has no such place."""
+
+    path: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        key = f" {self.key}:" if self.key else ""
+        return f"{self.path}{line}:{key} {self.message}"
+
+
+class ScenarioError(Exception):
+    """Everything that is wrong with a scenario or with values given to it, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if len(self.problems) > MOST_PROBLEMS:
+            lines.append(f"{self.problems[0].path}: and {len(self.problems) - MOST_PROBLEMS} more problems")
+        return "\n".join(lines)
+
+
+class Report:
+    """Collects the problems of one file."""
+
+    def __init__(self, path: str, positions: Positions) -> None:
+        self.path = path
+        self.positions = positions
+        self.found: list[tuple[int, Problem]] = []
+
+    def add(self, key: KeyPath, message: str) -> None:
+        """Note a problem at a key, or at the nearest table above it that the file has."""
+        offset = self.positions.offset(key)
+        problem = Problem(self.path, self.positions.line(offset), dotted(key), message)
+        if all(problem != other for _, other in self.found):
+            self.found.append((offset, problem))
+
+    def unknown(self, key: KeyPath, kind: str, word: Any, allowed: Iterable[str], kinds: str = "") -> None:
+        """Note a word that is none of the allowed ones."""
+        self.add(key, f"unknown {kind} {shown(word)} {choices(str(word), allowed, kinds or f'{kind}s')}")
+
+    def close(self) -> None:
+        """Raise ScenarioError if there was any problem."""
+        if self.found:
+            raise ScenarioError(problem for _, problem in sorted(self.found, key=lambda item: item[0]))
+
+
+def dotted(key: KeyPath) -> str:
+    """A key as one would write it: ``outcomes."frozen standoff"``; items of lists count from 1."""
+    text = ""
+    for part in key:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            text += ("." if text else "") + (part if BARE.fullmatch(part) else shown(part, '"'))
+    return text
+
+
+def shown(value: Any, quote: str = "'") -> str:
+    """A value as found, shortened: texts in quotes, tables and lists by their size."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        text = "".join(letter if letter.isprintable() else "\ufffd" for letter in value)
+        return quote + (text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "...") + quote
+    if isinstance(value, dict):
+        return f"a table of {len(value)} {'key' if len(value) == 1 else 'keys'}"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}"
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, float):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return str(value)[:MOST_SHOWN]
+
+
+def choices(word: str, allowed: Iterable[str], kinds: str) -> str:
+    """``(parameters: prize, door, ...). Did you mean 'prize'?``: what is allowed, the nearest named."""
+    words = [str(item) for item in allowed]
+    if not words:
+        return f"(there are no {kinds})"
+    listed = ", ".join(item[:MOST_SHOWN] for item in words[:MOST_CHOICES])
+    more = f", ... {len(words) - MOST_CHOICES} more" if len(words) > MOST_CHOICES else ""
+    return f"({kinds}: {listed}{more}).{nearest(word[:MOST_SHOWN], words[:2000])}"

@@ -1,0 +1,111 @@
+"""Sweeps and promises: checked against the parameters, players and outcomes of their scenario."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.concepts import CONCEPTS
+from sim.game import Outcomes
+from sim.plugins import solvers
+from sim.scenario.fields import validated
+from sim.scenario.names import Roster
+from sim.scenario.positions import KeyPath
+from sim.scenario.problems import Report, shown
+from sim.scenario.tables import MOST_CELLS, Axis, Parameter, Promise, Promises, Sweep, SweepTable, SweepTables
+
+__all__ = ["described", "outside", "read_promises", "read_sweeps"]
+
+
+def described(parameter: Parameter) -> str:
+    """What a parameter is, for messages: ``worth of a closed door, utility``."""
+    words = ", ".join(word for word in (parameter.meaning, parameter.unit) if word)
+    return f" ({words})" if words else ""
+
+
+def outside(name: str, value: float, parameter: Parameter) -> str:
+    """A sentence where a value breaks the bounds of its parameter, else nothing."""
+    if parameter.low <= value <= parameter.high:
+        return ""
+    bounds = f"{shown(parameter.low)} .. {shown(parameter.high)}"
+    return f"{name} = {shown(float(value))} lies outside its bounds {bounds}{described(parameter)}"
+
+
+class Checker:
+    """Checks values given to parameters, and the concept and solver that are asked for."""
+
+    def __init__(self, parameters: dict[str, Parameter], report: Report) -> None:
+        self.parameters = parameters
+        self.report = report
+
+    def known(self, name: str, key: KeyPath) -> bool:
+        if name not in self.parameters:
+            self.report.unknown(key, "parameter", name, self.parameters)
+        return name in self.parameters
+
+    def values(self, given: dict[str, float], key: KeyPath) -> None:
+        for name, value in given.items():
+            if self.known(name, (*key, name)):
+                message = outside(name, value, self.parameters[name])
+                if message:
+                    self.report.add((*key, name), message)
+
+    def axis(self, name: str, axis: Axis, key: KeyPath) -> None:
+        if self.known(name, key):
+            parameter = self.parameters[name]
+            if outside(name, axis.low, parameter) or outside(name, axis.high, parameter):
+                self.report.add(
+                    key,
+                    f"runs {shown(axis.low)} .. {shown(axis.high)}; {name} allows "
+                    f"{shown(parameter.low)} .. {shown(parameter.high)}{described(parameter)}",
+                )
+
+    def concept(self, concept: str, key: KeyPath) -> None:
+        if concept not in CONCEPTS:
+            self.report.unknown((*key, "concept"), "concept", concept, CONCEPTS)
+
+    def solver(self, solver: str | None, key: KeyPath) -> None:
+        if solver is not None and solver not in solvers:
+            self.report.unknown((*key, "solver"), "solver", solver, solvers)
+
+
+def read_sweeps(value: Any, parameters: dict[str, Parameter], report: Report) -> dict[str, Sweep]:
+    """The table [sweeps]."""
+    tables: dict[str, SweepTable] = validated(SweepTables, value, ("sweeps",), report) or {}
+    check = Checker(parameters, report)
+    for name, table in tables.items():
+        key: KeyPath = ("sweeps", name)
+        if not name.replace("_", "").replace("-", "").isalnum() or not name.isascii():
+            report.add(key, f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -")
+        for parameter, axis in table.over.items():
+            check.axis(parameter, axis, (*key, "over", parameter))
+        check.values(table.set, (*key, "set"))
+        for parameter in table.over:
+            if parameter in table.set:
+                report.add((*key, "set", parameter), f"{parameter} already varies in over; take it out of one of them")
+        cells = math.prod(axis.points for axis in table.over.values())
+        if cells > MOST_CELLS:
+            report.add((*key, "over"), f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points")
+        check.concept(table.concept, key)
+        check.solver(table.solver, key)
+    return {name: Sweep(name=name, **dict(table)) for name, table in tables.items()}
+
+
+def read_promises(
+    value: Any, parameters: dict[str, Parameter], roster: Roster | None, outcomes: Outcomes | None, report: Report
+) -> tuple[Promise, ...]:
+    """The tables [[expect]]."""
+    promises: list[Promise] = validated(Promises, value, ("expect",), report) or []
+    check = Checker(parameters, report)
+    for position, promise in enumerate(promises):
+        key: KeyPath = ("expect", position)
+        check.values(promise.at, (*key, "at"))
+        check.concept(promise.concept, key)
+        for word in ("outcomes", "never"):
+            for item, outcome in enumerate(getattr(promise, word) or ()):
+                if outcomes is not None and outcome not in outcomes.names:
+                    report.unknown((*key, word, item), "outcome", outcome, outcomes.names)
+        for player in promise.values or ():
+            if roster is not None and player not in roster.players:
+                report.unknown((*key, "values", player), "player", player, roster.players)
+    return tuple(promises)

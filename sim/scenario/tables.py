@@ -1,0 +1,147 @@
+"""The tables of a scenario file that have fixed keys: parameters, sweeps, promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from sim.scenario.fields import FormulaText, Name, Number, Table, Text, Truth, Whole, mistake, number, whole
+from sim.scenario.problems import shown
+
+__all__ = ["Axis", "Lets", "Parameter", "Parameters", "Promise", "Promises", "Sweep", "SweepTable", "SweepTables"]
+
+MOST_POINTS = 100_000  # along one axis
+MOST_CELLS = 100_000_000
+MOST_AXES = 6
+
+
+class Parameter(Table):
+    """A number that payoff formulas use, with the range in which the model is meant."""
+
+    default: Annotated[Number, Field(description="value unless a sweep or --set says otherwise")]
+    low: Annotated[Number, Field(description="lowest value that may be used")]
+    high: Annotated[Number, Field(description="highest value that may be used")]
+    unit: Annotated[Text, Field(description="unit of the value, as axes of maps show it")] = ""
+    meaning: Annotated[Text, Field(description="what it stands for, in plain words")] = ""
+    source: Annotated[Text, Field(description="why this value and this range")] = ""
+
+    @model_validator(mode="after")
+    def default_in_bounds(self) -> Parameter:
+        if self.low > self.high:
+            raise mistake(f"low = {shown(self.low)} is above high = {shown(self.high)}")
+        if not self.low <= self.default <= self.high:
+            raise mistake(
+                f"default = {shown(self.default)} lies outside its bounds {shown(self.low)} .. {shown(self.high)}"
+            )
+        return self
+
+
+class Axis(Table):
+    """A parameter that a sweep varies: ``points`` equally spaced values from ``low`` to ``high``."""
+
+    low: Annotated[Number, Field(description="first value")]
+    high: Annotated[Number, Field(description="last value")]
+    points: Annotated[Whole, Field(description="how many values, both ends included")]
+
+    @model_validator(mode="after")
+    def ascending(self) -> Axis:
+        if not self.low < self.high:
+            raise mistake(f"runs from {shown(self.low)} to {shown(self.high)}; the first must be the smaller")
+        if not 2 <= self.points <= MOST_POINTS:
+            raise mistake(f"points = {shown(self.points)}; an axis has 2 to {MOST_POINTS} points")
+        return self
+
+
+def axis_from_list(value: Any) -> Any:
+    """``[low, high, points]`` as a table."""
+    if isinstance(value, list):
+        if len(value) != 3:
+            raise mistake(f"expected [low, high, points], found {shown(value)}")
+        return {"low": number(value[0]), "high": number(value[1]), "points": whole(value[2])}
+    if not isinstance(value, dict):
+        raise mistake(f"expected [low, high, points], found {shown(value)}")
+    return value
+
+
+AXIS_AS_LIST = {"type": "array", "prefixItems": [{"type": "number"}] * 2 + [{"type": "integer"}], "minItems": 3, "maxItems": 3}
+AxisTable = Annotated[Axis, BeforeValidator(axis_from_list)]
+
+
+class SweepTable(Table):
+    """One question asked of the scenario: which parameters vary, which are set, what is solved."""
+
+    title: Annotated[Text, Field(description="the question the map answers")] = ""
+    over: Annotated[
+        dict[Name, AxisTable], Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES)
+    ]
+    set: Annotated[dict[Name, Number], Field(description="parameters held at other values than their defaults")] = {}
+    concept: Annotated[Text, Field(description="solution concept")] = "nash"
+    solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
+    note: Annotated[Text, Field(description="anything a reader of the map should know")] = ""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep of a scenario: ``over`` in the order of the axes, the rest as the file says."""
+
+    name: str
+    title: str
+    over: dict[str, Axis]
+    set: dict[str, float] = field(default_factory=dict)
+    concept: str = "nash"
+    solver: str | None = None
+    note: str = ""
+
+
+def value_range(value: Any) -> tuple[float, float]:
+    """``[low, high]``, or a number that must be met up to rounding."""
+    low, high = value if isinstance(value, list) and len(value) == 2 else (value, value)
+    if isinstance(value, list) and len(value) != 2:
+        raise mistake(f"expected a number or [low, high], found {shown(value)}")
+    low, high = number(low), number(high)
+    if low > high:
+        raise mistake(f"runs from {shown(low)} to {shown(high)}; the first must not be the larger")
+    return low, high
+
+
+RANGE_SCHEMA = {
+    "anyOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}]
+}
+Range = Annotated[tuple[float, float], BeforeValidator(value_range), WithJsonSchema(RANGE_SCHEMA)]
+
+
+class Promise(Table):
+    """A claim about the model that ``standoff check`` and the tests keep: one of outcomes, never, values."""
+
+    claim: Annotated[Text, Field(description="what is claimed, in plain words")]
+    quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
+    at: Annotated[dict[Name, Number], Field(description="parameters at other values than their defaults")] = {}
+    concept: Annotated[Text, Field(description="solution concept")] = "nash"
+    outcomes: Annotated[
+        tuple[Text, ...] | None,
+        Field(description="exactly the outcomes that some equilibrium plays with probability of at least one half"),
+    ] = None
+    never: Annotated[tuple[Text, ...] | None, Field(description="outcomes that no equilibrium plays so")] = None
+    values: Annotated[
+        dict[str, Range] | None, Field(description="for each player the range of values of every equilibrium")
+    ] = None
+    holds: Annotated[
+        Truth, Field(description="false: the model refutes the claim here; the promise is that it does")
+    ] = True
+    note: Annotated[Text, Field(description="why, in plain words")] = ""
+
+    @model_validator(mode="after")
+    def one_of_three(self) -> Promise:
+        given = [key for key in ("outcomes", "never", "values") if getattr(self, key) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise mistake(f"expected exactly one of outcomes, never, values; found {found}")
+        return self
+
+
+Parameters = dict[Name, Parameter]
+Lets = dict[Name, FormulaText]
+SweepTables = dict[str, SweepTable]
+Promises = list[Promise]
