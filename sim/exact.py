@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.double_description import rays_needed
+from sim.kernels.double_description import MOST_LABELS, rays_needed
 from sim.kernels.threads import over_blocks
 from sim.kernels.vertex_enumeration import BEYOND, DECIDED, extreme_pairs, spread, whole_cells
 
@@ -87,15 +87,14 @@ def extreme_equilibria(first: NDArray[Any], second: NDArray[Any]) -> Extreme:
         for (x, labels_x), (y, labels_y) in product(vertices_x, vertices_y)
         if labels_x | labels_y == everything
     ]
-    found.sort(key=lambda pair: (support_order(pair[0]), support_order(pair[1])))
+    found.sort(key=lambda pair: [*map(support_order, pair), *pair])
     return Extreme(found, degenerate)
 
 
-def support_order(numerators: tuple[int, ...]) -> tuple[Any, ...]:
-    """Smaller supports first, then those of the lower actions, then the larger probabilities."""
-    total = sum(numerators)
+def support_order(numerators: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Smaller supports first, then those of the lower actions."""
     played = tuple(a for a, number in enumerate(numerators) if number)
-    return len(played), played, tuple(Fraction(-number, total) for number in numerators)
+    return len(played), played
 
 
 def maximal_subsets(strategies: NDArray[Any]) -> list[tuple[list[int], list[int], list[int]]]:
@@ -164,6 +163,10 @@ def decide(
     """
     cells = payoffs.shape[0]
     m, n = payoffs.shape[2:]
+    if m + n > MOST_LABELS:
+        none, nothing = np.zeros(cells, np.int64), np.zeros(cells, np.bool_)
+        empty = np.empty((cells, 0, 2, max(m, n)))
+        return Decided(none, nothing, nothing, empty, empty.astype(object) if fractions else None)
     whole = np.empty(payoffs.shape, np.int64)
     verdict = np.empty(cells, np.uint8)
     large: dict[int, NDArray[Any]] = {}

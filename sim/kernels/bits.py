@@ -31,4 +31,4 @@ def comes_before(first: int, second: int) -> bool:
     if size != other_size:
         return size < other_size
     differing = first ^ second
-    return differing & -differing & first != 0
+    return bool(differing & -differing & first)

@@ -26,8 +26,9 @@ def judge_bimatrix(payoffs: NDArray[np.float64], strategy: NDArray[np.float64]) 
     ``regret`` is the largest gain from an action against the claimed play, ``relative`` the same in
     units of the player's range of payoffs.  ``index`` is Shapley's (1974): +1 for a strict pure
     equilibrium, 0 where some best reply is not played, so that the game is degenerate there.
-    ``component`` numbers, by first appearance, what is linked by sharing a strategy of either player;
-    for extreme equilibria these are the connected components of the set of equilibria.
+    Play that is no probability has infinite regret.  ``component`` numbers, by first appearance, what
+    is linked by sharing a strategy of either player; for extreme equilibria these are the connected
+    components of the set of equilibria.
     NaN, 0 and -1 where nothing is claimed.
     """
     shape = strategy.shape[:2]
@@ -74,11 +75,16 @@ def certificate(
         unit_x, unit_y = 0.0, 0.0
         if claimed > 0:
             unit_x, unit_y = spread_unit(payoffs[c, 0]), spread_unit(payoffs[c, 1])
+        # payoffs are counted from the first one, so that their level costs no digits
+        level_x, level_y = payoffs[c, 0, 0, 0], payoffs[c, 1, 0, 0]
         for k in range(claimed):
             x, y = strategy[c, k, 0], strategy[c, k, 1]
             size_x, size_y = 0, 0
+            sum_x, sum_y, least = 0.0, 0.0, 0.0
             for j in range(n):
                 reply_y[j] = 0.0
+                sum_y += y[j]
+                least = min(least, y[j])
                 if y[j] > 0.0:
                     columns[size_y] = j
                     size_y += 1
@@ -86,8 +92,10 @@ def certificate(
             best_x, best_y = -np.inf, -np.inf
             for i in range(m):
                 total, weight = 0.0, x[i]
+                sum_x += weight
+                least = min(least, weight)
                 for j in range(n):
-                    total += payoffs[c, 0, i, j] * y[j]
+                    total += (payoffs[c, 0, i, j] - level_x) * y[j]
                 reply_x[i] = total
                 best_x = max(best_x, total)
                 if weight > 0.0:
@@ -95,14 +103,16 @@ def certificate(
                     rows[size_x] = i
                     size_x += 1
                     for j in range(n):
-                        reply_y[j] += payoffs[c, 1, i, j] * weight
+                        reply_y[j] += (payoffs[c, 1, i, j] - level_y) * weight
             for j in range(n):
                 mean_y += reply_y[j] * y[j]
                 best_y = max(best_y, reply_y[j])
-            value[c, k, 0], value[c, k, 1] = mean_x, mean_y
+            value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             gain_x, gain_y = best_x - mean_x, best_y - mean_y
             regret[c, k] = max(gain_x, gain_y)
             relative[c, k] = max(gain_x * unit_x, gain_y * unit_y)
+            if not (least >= 0.0 and abs(sum_x - 1.0) < SAME and abs(sum_y - 1.0) < SAME):
+                regret[c, k] = relative[c, k] = np.inf
             index[c, k] = 0
             if size_x == size_y:
                 ties = 0

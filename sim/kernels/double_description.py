@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from sim.kernels import kernel
 from sim.kernels.bits import bit_count
 
-__all__ = ["ROOM", "common_factor", "float_vertices", "integer_vertices", "rays_needed"]
+__all__ = ["MOST_LABELS", "ROOM", "common_factor", "float_vertices", "integer_vertices", "rays_needed"]
 
 DEGENERATE = -1  # some vertex has too many labels, or too nearly so to tell in floats
 ROOM = -2  # more rays than there is room for
 OVERFLOW = -3  # numbers too large for 64 bits
 LARGEST = 2.0**62
-MOST_RAYS = 2**18  # 12 x 12 actions need 49,504
+MOST_LABELS = 62  # actions of both players: bits of a label set
+MOST_RAYS = 2**18  # 12 x 12 actions need 49,528
 
 
 def rays_needed(m: int, n: int) -> int:

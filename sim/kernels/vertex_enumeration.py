@@ -19,7 +19,7 @@ DECIDED, BEYOND = 0, 1
 """What became of a cell: all extreme equilibria found, numbers or vertices beyond the machine's."""
 
 POWERS = 10.0 ** np.arange(13)
-MOST = 2.0**50  # differences of whole numbers below this are exact in floats and far from overflow
+MOST = 1e15  # a decimal of 15 digits is the only one of its length that its float can mean
 
 
 @kernel()

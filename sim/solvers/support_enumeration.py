@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.exact import Decided, decide
 from sim.forms.normal import NormalForm
-from sim.kernels.double_description import rays_needed
+from sim.kernels.double_description import MOST_LABELS, rays_needed
 from sim.kernels.equilibria import NONFINITE, SUSPECT, TOO_LARGE, pair_supports, strategies
 from sim.kernels.threads import over_blocks
 from sim.plugins import solver
@@ -37,7 +37,7 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     cells = game.cells
     verdict, count = np.empty(cells, np.uint8), np.zeros(cells, np.int64)
     parts: list[Part] = []
-    if exact:
+    if exact or sum(payoffs.shape[2:]) > MOST_LABELS:
         verdict[:] = np.where(game.finite, SUSPECT, NONFINITE)
     else:
         found = over_blocks(lambda first, last: search(payoffs, first, last, verdict, count), cells, BLOCK)
@@ -46,7 +46,7 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     decided = decide_cells(game, doubtful, exact)
     most = max(int(count.max(initial=0)), decided.strategy.shape[1])
     strategy = np.empty((cells, most, 2, max(payoffs.shape[2:])))
-    if exact:
+    if not parts:
         strategy[:] = np.nan
     over_parts(payoffs, verdict, count, parts, strategy)
     late = np.nonzero((verdict == SUSPECT) & (count > 0))[0]
