@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.game import Floats, Game, Judgement
+from sim.residuals.correlated import best_coarse_obedience, best_obedience
 
 if TYPE_CHECKING:
     from sim.solution import Claim
@@ -42,13 +43,20 @@ def punished_deviations(game: Game, claim: Claim, _judgement: Judgement) -> Floa
     """
     from sim.kernels.self_generation import self_generation_residual  # compiled: only when asked for
 
-    return self_generation_residual(game, claim.strategy, claim.extra["payoff_set"])
+    result: Floats = self_generation_residual(game, claim.strategy, claim.extra["payoff_set"])
+    return result
 
 
 CONCEPTS: dict[str, Concept] = {
     concept.name: concept
     for concept in (
         Concept("nash", "nobody gains by changing his own strategy alone (Nash 1951)", best_replies),
+        Concept("correlated", "nobody gains by disobeying a mediator's advice (Aumann 1974)", best_obedience),
+        Concept(
+            "coarse_correlated",
+            "nobody gains by refusing a mediator's advice before hearing it (Moulin and Vial 1978)",
+            best_coarse_obedience,
+        ),
         Concept(
             "markov_perfect",
             "play depends on the state alone, and nobody gains by one deviation in any state (Maskin and Tirole 2001)",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Repeated(Game):
     Raises ValueError for discounts that are none and for numbers of cells that do not fit.
     """
 
+    default_concept: ClassVar[str] = "subgame_perfect"
     stage: NormalForm
     discount: Floats
     horizon: int | None = None
@@ -114,9 +115,9 @@ class Repeated(Game):
         if not (now == now[:, :1]).all():
             return super().judge(strategy)
         # gains from a deviation are those of the stage, for one stage
-        value, regret, relative, index, component = self.stage.judge(strategy)
-        now = now[:, :1]
-        return Judgement(value, regret * now, relative * now, np.zeros_like(index), component)
+        of, now = self.stage.judge(strategy), now[:, :1]
+        nothing = np.zeros_like(of.index)
+        return Judgement(of.value, of.regret * now, of.relative * now, nothing, of.component)
 
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells."""

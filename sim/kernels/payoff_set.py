@@ -101,7 +101,8 @@ def outer_start(stage: Array, floor: Array, common: bool, p: Array, points: Arra
             points[0, k] = floor[0] if k % 2 == 0 else stage[0].max()
             points[1, k] = floor[1] if k < 2 else stage[1].max()
             points[2, k] = 0.0
-    return hull(points, count, v, FLAT)
+    m: int = hull(points, count, v, FLAT)
+    return m
 
 
 @kernel()

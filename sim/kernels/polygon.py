@@ -153,7 +153,7 @@ def chord(vx: Array, vy: Array, m: int, c: float) -> tuple[float, float]:
 
 @kernel()
 def clip(v: Array, m: int, axis: int, c: float, w: Array) -> int:
-    """The part of a polygon where the coordinate ``axis`` is at least c: into ``w``; its number of vertices."""
+    """The part of a polygon where the coordinate ``axis`` is at least c: into ``w``; its vertices."""
     if m == 0:
         return 0
     other = 1 - axis
@@ -181,7 +181,7 @@ def overhang(x: float, y: float, vx: Array, vy: Array, m: int) -> float:
     """
     if m == 0:
         return np.inf
-    worst = 0.0
+    worst: float = 0.0
     ax, ay = vx[m - 1], vy[m - 1]
     left, right, bottom, top = ax, ax, ay, ay
     for k in range(m):
@@ -192,4 +192,5 @@ def overhang(x: float, y: float, vx: Array, vy: Array, m: int) -> float:
             worst = max(worst, cross / np.sqrt(ex * ex + ey * ey))
         left, right, bottom, top = min(left, bx), max(right, bx), min(bottom, by), max(top, by)
         ax, ay = bx, by
-    return max(worst, left - x, x - right, bottom - y, y - top)
+    worst = max(worst, left - x, x - right, bottom - y, y - top)
+    return worst
