@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.forms.normal import NormalForm
+    from sim.forms.stochastic import Stochastic
     from sim.run import solve
     from sim.scenario import load
 
 __version__ = "0.1.0"
 
-__all__ = ["NormalForm", "load", "solve"]
+__all__ = ["NormalForm", "Stochastic", "load", "solve"]
 
 # imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
     "NormalForm": "sim.forms.normal",
+    "Stochastic": "sim.forms.stochastic",
     "load": "sim.scenario",
     "solve": "sim.run",
 }

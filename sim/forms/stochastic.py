@@ -1,0 +1,350 @@
+"""Stochastic games: what can be done, what it pays and what comes next depend on a state.
+
+In state s of cell c the joint action ``(a1, .., an)`` pays player i ``payoffs[c, i, s, a1, .., an]`` now
+and leads to state t with probability ``transition[c, s, a1, .., an, t]`` (Shapley 1953).  Play is
+stationary Markov: an agent is a player in a state, and its strategy depends on nothing else.  All
+values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Agent, Floats, Game, Outcomes
+from sim.kernels.markov import evaluate_markov
+from sim.kernels.markov_chain import hitting_times, long_run_shares
+from sim.plugins import forms
+
+__all__ = ["Stochastic"]
+
+ROW_TOLERANCE = 1e-6
+"""How far a row of the transition may miss the sum 1 before it is an error; smaller misses are mended."""
+
+ROUNDING = 1e-13
+"""Misses that are left alone, so that a game taken from a batch is the game that went in."""
+
+Labels = tuple[tuple[tuple[str, ...], ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Stochastic(Game):
+    """A batch of stochastic games; without the leading C it is a batch of one.
+
+    ``payoffs (C, n, S, A1, .., An)``; ``transition (C or 1, S, A1, .., An, S)``; ``discount`` a number,
+    one for each player, or ``(C, n)``, each in [0, 1).  ``actions`` are labels: one tuple for each player,
+    or, where what can be done depends on the state, one such tuple of tuples for each state; an agent
+    with fewer actions than its player's axis has the first of them, and entries beyond are ignored.
+    ``start`` is the initial state or a distribution ``(S,)``.  ``outcomes.of`` is ``(S, A1, .., An)``, or
+    ``(A1, .., An)`` for the same in every state; by default each joint action of each state.
+
+    Raises ValueError for shapes, labels, probabilities or discounts that are no game.
+    """
+
+    payoffs: Floats
+    transition: Floats
+    discount: Floats
+    players: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    actions: Labels = ()
+    outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
+    start: Any = 0
+
+    def __post_init__(self) -> None:
+        payoffs, transition = with_cell_axis(self.payoffs, self.transition)
+        cells, count, size = payoffs.shape[:3]
+        shape = payoffs.shape[3:]
+        discount = checked_discount(self.discount, cells, count)
+        players = tuple(self.players) or tuple(f"player {i + 1}" for i in range(count))
+        states = tuple(self.states) or tuple(f"state {s + 1}" for s in range(size))
+        actions = checked_actions(self.actions, size, shape)
+        if len(players) != count or len(states) != size:
+            raise ValueError(
+                f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
+            )
+        payoffs, transition = without_missing(payoffs, transition, actions)
+        # frozen: the constructor is the one place where fields are brought into their final form
+        object.__setattr__(self, "payoffs", payoffs)
+        object.__setattr__(self, "transition", transition)
+        object.__setattr__(self, "discount", discount)
+        object.__setattr__(self, "players", players)
+        object.__setattr__(self, "states", states)
+        object.__setattr__(self, "actions", actions)
+        object.__setattr__(self, "start", checked_start(self.start, size))
+        object.__setattr__(self, "outcomes", spread_outcomes(self.outcomes, states, actions, shape))
+
+    @cached_property
+    def agents(self) -> tuple[Agent, ...]:
+        """Every player in every state, player by player: ``"Russia@massed"``."""
+        return tuple(
+            Agent(i, f"{player}@{state}", self.actions[s][i])
+            for i, player in enumerate(self.players)
+            for s, state in enumerate(self.states)
+        )
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Number of actions on each player's axis, ``(n,)``."""
+        return np.array(self.payoffs.shape[3:], dtype=np.int64)
+
+    @cached_property
+    def available(self) -> NDArray[np.bool_]:
+        """Which joint actions exist in each state, flattened: ``(S, M)``."""
+        result = np.zeros((len(self.states), *self.payoffs.shape[3:]), dtype=bool)
+        for s, labels in enumerate(self.actions):
+            result[s][tuple(slice(len(own)) for own in labels)] = True
+        return result.reshape(len(self.states), -1)
+
+    @cached_property
+    def flat_payoffs(self) -> Floats:
+        """Payoffs with joint actions flattened, ``(C, n, S, M)``."""
+        return np.ascontiguousarray(self.payoffs.reshape(*self.payoffs.shape[:3], -1))
+
+    @cached_property
+    def flat_transition(self) -> Floats:
+        """Transition with joint actions flattened, ``(C or 1, S, M, S)``."""
+        states = len(self.states)
+        return np.ascontiguousarray(self.transition.reshape(len(self.transition), states, -1, states))
+
+    @cached_property
+    def finite(self) -> NDArray[np.bool_]:
+        """Cells whose payoffs and transition are all finite, ``(C,)``."""
+        result: NDArray[np.bool_] = np.isfinite(self.flat_payoffs).all(axis=(1, 2, 3))
+        return result & np.isfinite(self.flat_transition).all(axis=(1, 2, 3))
+
+    @cached_property
+    def absorbing(self) -> NDArray[np.bool_]:
+        """States that no joint action leaves, ``(C or 1, S)``."""
+        stay = np.einsum("csms->csm", self.flat_transition)
+        result: NDArray[np.bool_] = ((stay == 1.0) | ~self.available).all(axis=-1)
+        return result
+
+    def evaluate(self, strategy: Floats) -> tuple[Floats, Floats]:
+        """Values by state and payoffs of one-shot deviations, ``(C, H, A) -> (C, n, S), (C, H, A)``."""
+        count, size, most = len(self.players), len(self.states), int(self.sizes.max())
+        play = np.ascontiguousarray(strategy[..., :most]).reshape(-1, count, size, most)
+        value = np.empty((len(play), count, size))
+        deviations = np.full(play.shape, np.nan)
+        evaluate_markov(
+            self.flat_payoffs, self.flat_transition, self.discount, self.sizes, play, value, deviations
+        )
+        flat = np.full((len(play), count * size, strategy.shape[-1]), np.nan)
+        flat[..., :most] = deviations.reshape(-1, count * size, most)
+        return value, np.where(self.mask, flat, np.nan)
+
+    def state_values(self, strategy: Floats) -> Floats:
+        """Value of each player from each state, ``(C, H, A) -> (C, n, S)``."""
+        return self.evaluate(strategy)[0]
+
+    def values(self, strategy: Floats) -> Floats:
+        """Value of each player from the start, ``(C, H, A) -> (C, n)``."""
+        result: Floats = self.state_values(strategy) @ self.start
+        return result
+
+    def deviations(self, strategy: Floats) -> Floats:
+        """``(1 - d) u + d P v`` of each action of each agent, all else kept: ``(C, H, A) -> (C, H, A)``."""
+        return self.evaluate(strategy)[1]
+
+    def play(self, strategy: Floats) -> Floats:
+        """Probability of each joint action in each state, ``(C, H, A) -> (C, S, M)``."""
+        shape = self.payoffs.shape[3:]
+        by_state = strategy.reshape(len(strategy), len(shape), len(self.states), -1)
+        result = np.ones((len(strategy), len(self.states), 1))
+        for i, size in enumerate(shape):
+            result = (result[..., np.newaxis] * by_state[:, i, :, np.newaxis, :size]).reshape(
+                *result.shape[:2], -1
+            )
+        return result
+
+    def chain(self, strategy: Floats) -> Floats:
+        """Probability of the next state given the state, ``(C, H, A) -> (C, S, S)``."""
+        result: Floats = np.einsum("csm,csmt->cst", self.play(strategy), self.flat_transition)
+        return result
+
+    def occupancy(self, strategy: Floats) -> Floats:
+        """Share of each state from the start, discounted as the most patient player does: ``(C, S)``."""
+        d = self.discount.max(axis=1)[:, np.newaxis]
+        system = np.eye(len(self.states)) - d[..., np.newaxis] * self.chain(strategy)
+        start = np.broadcast_to(self.start, (len(system), len(self.states)))
+        result: Floats = (1 - d) * np.linalg.solve(system.transpose(0, 2, 1), start[..., np.newaxis])[..., 0]
+        return result
+
+    def expect(self, table: Floats, strategy: Floats) -> Floats:
+        """Discounted average of a table from the start, ``(C or 1, S, A1, .., An), (C, H, A) -> (C,)``.
+
+        Time is weighted as the most patient player weights it; :meth:`values` uses each player's own.
+        """
+        flat = np.broadcast_to(
+            table.reshape(len(table), len(self.states), -1), (self.cells, *self.available.shape)
+        )
+        result: Floats = np.einsum("cs,csm,csm->c", self.occupancy(strategy), self.play(strategy), flat)
+        return result
+
+    def long_run(self, strategy: Floats) -> Floats:
+        """Share of periods spent in each state in the long run from the start, ``(C, H, A) -> (C, S)``."""
+        chain = self.chain(strategy)
+        result = np.empty(chain.shape[:2])
+        long_run_shares(chain, np.ascontiguousarray(self.start), result)
+        return result
+
+    def long_run_outcomes(self, strategy: Floats) -> Floats:
+        """Share of periods with each outcome in the long run, ``(C, H, A) -> (C, outcome)``."""
+        tables = self.outcomes.tables.reshape(len(self.outcomes.names), len(self.states), -1)
+        result: Floats = np.einsum("cs,csm,osm->co", self.long_run(strategy), self.play(strategy), tables)
+        return result
+
+    def time_to(self, strategy: Floats, targets: Sequence[int] | None = None) -> Floats:
+        """Expected number of periods until a target state is reached, ``(C, H, A) -> (C, S)``.
+
+        By default the targets are the absorbing states.  Infinite from states that miss them with
+        positive probability; NaN where there is no target.
+        """
+        chain = self.chain(strategy)
+        target = np.zeros(chain.shape[:2], dtype=bool)
+        if targets is None:
+            target[:] = self.absorbing
+        else:
+            target[:, list(targets)] = True
+        result = np.empty(chain.shape[:2])
+        hitting_times(chain, target, result)
+        return result
+
+    def take(self, cells: Any) -> Self:
+        """The batch of the chosen cells."""
+        chosen = np.arange(self.cells)[cells]
+        transition = self.transition if len(self.transition) == 1 else self.transition[chosen]
+        return type(self)(
+            self.payoffs[chosen],
+            transition,
+            self.discount[chosen],
+            self.players,
+            self.states,
+            self.actions,
+            self.outcomes,
+            self.start,
+        )
+
+
+def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
+    """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
+
+    The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
+    """
+    try:
+        utility = np.ascontiguousarray(payoffs, dtype=np.float64)
+        after = np.ascontiguousarray(transition, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"payoffs and transition must be arrays of numbers: {error}") from None
+    for candidate in (utility, utility[np.newaxis]):
+        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]:
+            table = (*candidate.shape[2:], candidate.shape[2])
+            for chain in (after, after[np.newaxis]):
+                if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
+                    return candidate, chain
+    raise ValueError(
+        f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "
+        "for n players has (C, n, S, A1, .., An) and (C or 1, S, A1, .., An, S), one game the same "
+        "without C, with at least one state and one action each"
+    )
+
+
+def checked_discount(discount: Any, cells: int, players: int) -> Floats:
+    """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
+    array = np.asarray(discount, dtype=np.float64)
+    try:
+        result = np.ascontiguousarray(np.broadcast_to(array, (cells, players)))
+    except ValueError:
+        raise ValueError(f"discount has shape {array.shape}, which is no ({cells}, {players})") from None
+    wrong = (result < 0) | (result >= 1)
+    if wrong.any():
+        raise ValueError(f"discount must be at least 0 and below 1; got {result[wrong][0]}")
+    return result
+
+
+def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels:
+    """Labels by state and player, from labels by player or by state and player."""
+    if not actions:
+        actions = [[str(a + 1) for a in range(size)] for size in shape]
+    if isinstance(actions[0][0], str):
+        actions = [actions] * states
+    result = tuple(tuple(tuple(own) for own in by_player) for by_player in actions)
+    fits = len(result) == states and all(
+        len(by_player) == len(shape)
+        and all(1 <= len(own) <= size for own, size in zip(by_player, shape, strict=True))
+        for by_player in result
+    )
+    if not fits:
+        raise ValueError(
+            f"labels of actions {result} do not fit {states} states and actions of shape {shape}"
+        )
+    return result
+
+
+def checked_start(start: Any, states: int) -> Floats:
+    """The initial distribution ``(S,)`` from a state's position or a distribution."""
+    array = np.asarray(start, dtype=np.float64)
+    if array.ndim == 0 and float(array).is_integer() and 0 <= int(array) < states:
+        result: Floats = np.eye(states)[int(array)]
+        return result
+    if array.shape != (states,) or not (array >= 0).all() or abs(array.sum() - 1) > ROW_TOLERANCE:
+        raise ValueError(f"start must be one of {states} states or a distribution over them; got {start!r}")
+    shares: Floats = array / array.sum()
+    return shares
+
+
+def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
+    """Entries of joint actions that do not exist become copies of the state's first joint action.
+
+    So neither ranges of payoffs nor tests for finite numbers see them.  Rows are checked here, where it
+    is known which of them count.
+    """
+    shape, states = payoffs.shape[3:], payoffs.shape[2]
+    full = [tuple(len(own) for own in by_player) == shape for by_player in actions]
+    if not all(full):
+        payoffs, transition = payoffs.copy(), transition.copy()
+    for s in range(states):
+        if full[s]:
+            continue
+        missing = np.ones(shape, dtype=bool)
+        missing[tuple(slice(len(own)) for own in actions[s])] = False
+        table, chain = payoffs[:, :, s], transition[:, s]
+        table[:, :, missing] = table.reshape(*table.shape[:2], -1)[:, :, :1]
+        chain[:, missing] = chain.reshape(len(chain), -1, states)[:, :1]
+    total = transition.sum(axis=-1)
+    with np.errstate(invalid="ignore"):
+        wrong = (transition < 0).any() or (np.abs(total - 1) > ROW_TOLERANCE).any()
+    if wrong:
+        raise ValueError(
+            "every row of the transition must be a distribution: entries at least 0 that sum to 1"
+        )
+    if (np.abs(total - 1) > ROUNDING).any():
+        transition = transition / total[..., np.newaxis]
+    return payoffs, transition
+
+
+def spread_outcomes(
+    outcomes: Outcomes | None, states: tuple[str, ...], actions: Labels, shape: tuple[int, ...]
+) -> Outcomes:
+    """Outcomes by state, ``of (S, A1, .., An)``; by default ``"massed: build_up, refuse"`` and the like."""
+    if outcomes is not None:
+        if outcomes.of.shape not in (shape, (len(states), *shape)):
+            raise ValueError(
+                f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
+            )
+        of = np.ascontiguousarray(np.broadcast_to(outcomes.of, (len(states), *shape)))
+        return Outcomes(outcomes.names, of)
+    names: list[str] = []
+    of = np.zeros((len(states), *shape), dtype=np.int64)
+    for s, state in enumerate(states):
+        for joint in np.ndindex(*(len(own) for own in actions[s])):
+            of[(s, *joint)] = len(names)
+            names.append(f"{state}: " + ", ".join(own[a] for own, a in zip(actions[s], joint, strict=True)))
+    return Outcomes(tuple(names), of)
+
+
+forms.add("stochastic", Stochastic)

@@ -1,0 +1,229 @@
+"""How action values of a stochastic game respond to a change of play: the Jacobian of every Newton step.
+
+For play ``x`` (player i, state s, action a) write ``Q_i(s, a)`` for the payoff of a one-shot choice,
+``v_i`` for the values and ``T_i(s, a, t) = d_i P_i(s, a, .) (I - d_i P)^-1 [., t]``.  Then
+
+    dQ_i(s, a) / dx_j(t, b) = [s = t, j != i] W_ij(s, a, b) + T_i(s, a, t) R_ij(t, b)
+
+with ``W_ij(s, a, b)`` the payoff to i when i plays a and j plays b in s, and ``R_ij(t, b)`` the payoff
+to i when j plays b in t, everybody else keeping to x.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.kernels import kernel
+
+__all__ = ["Cell", "Play", "action_values", "digits", "factor", "gap_slope", "respond", "substitute"]
+
+Array = Any
+
+
+class Cell(NamedTuple):
+    """One game, joint actions flattened.
+
+    ``payoffs (n, S, M)``, ``move (S, M, S)`` the transition, ``discount (n,)``, ``sizes (n,)`` of the
+    players' axes, ``digit (M, n)`` their actions in a joint action, ``counts (n, S)`` actions that each
+    agent has, ``scale (n,)`` ranges of payoffs.
+    """
+
+    payoffs: Array
+    move: Array
+    discount: Array
+    sizes: Array
+    digit: Array
+    counts: Array
+    scale: Array
+
+
+class Play(NamedTuple):
+    """Play of a cell and what follows from it; every kernel that changes the weights says what it renews.
+
+    ``weight (n, S, A)`` of each action, ``support (n, S, A)`` 0 or 1; from :func:`action_values`:
+    ``value (n, S)``, ``action (n, S, A)`` is Q, ``row (n, S, A, S)`` the next state given an action,
+    ``inverse (n, S, S)`` of ``I - d P``; from :func:`respond`: ``through (n, S, A, S)`` is T,
+    ``pair (n, n, S, A, A)`` is W, ``side (n, n, S, A)`` is R.
+    """
+
+    weight: Array
+    support: Array
+    value: Array
+    action: Array
+    row: Array
+    inverse: Array
+    through: Array
+    pair: Array
+    side: Array
+
+
+@kernel()
+def digits(sizes: Array) -> Array:
+    """The action of each player in each flattened joint action, ``(n,) -> (M, n)``."""
+    players = sizes.shape[0]
+    joint = 1
+    for i in range(players):
+        joint *= sizes[i]
+    result = np.empty((joint, players), np.int64)
+    for m in range(joint):
+        rest = m
+        for i in range(players - 1, -1, -1):
+            result[m, i] = rest % sizes[i]
+            rest //= sizes[i]
+    return result
+
+
+@kernel()
+def factor(a: Array, order: Array) -> bool:
+    """LU decomposition with row exchanges, in place: ``a (N, N)``, ``order (N,)``; False where singular."""
+    size = order.shape[0]
+    for k in range(size):
+        best = k
+        for r in range(k + 1, size):
+            if abs(a[r, k]) > abs(a[best, k]):
+                best = r
+        order[k] = best
+        if not abs(a[best, k]) > 1e-14:
+            return False
+        if best != k:
+            for c in range(size):
+                a[k, c], a[best, c] = a[best, c], a[k, c]
+        inverse = 1.0 / a[k, k]
+        for r in range(k + 1, size):
+            if a[r, k] != 0.0:
+                a[r, k] *= inverse
+                for c in range(k + 1, size):
+                    a[r, c] -= a[r, k] * a[k, c]
+    return True
+
+
+@kernel()
+def substitute(a: Array, order: Array, b: Array) -> None:
+    """Solve with a decomposition of :func:`factor`: ``b (N,)`` becomes the solution."""
+    size = order.shape[0]
+    for k in range(size):
+        if order[k] != k:
+            b[k], b[order[k]] = b[order[k]], b[k]
+    for k in range(1, size):
+        total = b[k]
+        for c in range(k):
+            total -= a[k, c] * b[c]
+        b[k] = total
+    for k in range(size - 1, -1, -1):
+        total = b[k]
+        for c in range(k + 1, size):
+            total -= a[k, c] * b[c]
+        b[k] = total / a[k, k]
+
+
+@kernel()
+def action_values(cell: Cell, play: Play) -> None:
+    """Renew values, action values, rows and inverses for the weights, which need not be positive."""
+    payoffs, move, discount, sizes, digit = cell.payoffs, cell.move, cell.discount, cell.sizes, cell.digit
+    weight, value, action, row, inverse = play.weight, play.value, play.action, play.row, play.inverse
+    players, states, joint = payoffs.shape
+    work = np.empty((states, states))
+    own = np.zeros((states, sizes.max()))
+    for i in range(players):
+        d = discount[i]
+        own[:] = 0.0
+        row[i] = 0.0
+        for s in range(states):
+            for m in range(joint):
+                product = 1.0
+                for j in range(players):
+                    if j != i:
+                        product *= weight[j, s, digit[m, j]]
+                if product != 0.0:
+                    a = digit[m, i]
+                    own[s, a] += (1.0 - d) * product * payoffs[i, s, m]
+                    for t in range(states):
+                        row[i, s, a, t] += product * move[s, m, t]
+        for s in range(states):
+            for t in range(states):
+                work[s, t] = 1.0 if s == t else 0.0
+                inverse[i, s, t] = work[s, t]
+            for a in range(sizes[i]):
+                if weight[i, s, a] != 0.0:
+                    for t in range(states):
+                        work[s, t] -= d * weight[i, s, a] * row[i, s, a, t]
+        # Gauss-Jordan without exchanges: the matrix is strictly diagonally dominant for any probabilities
+        for k in range(states):
+            pivot = 1.0 / work[k, k]
+            for t in range(states):
+                work[k, t] *= pivot
+                inverse[i, k, t] *= pivot
+            for s in range(states):
+                if s != k and work[s, k] != 0.0:
+                    scale = work[s, k]
+                    for t in range(states):
+                        work[s, t] -= scale * work[k, t]
+                        inverse[i, s, t] -= scale * inverse[i, k, t]
+        for s in range(states):
+            value[i, s] = 0.0
+        for t in range(states):
+            total = 0.0
+            for a in range(sizes[i]):
+                total += weight[i, t, a] * own[t, a]
+            for s in range(states):
+                value[i, s] += inverse[i, s, t] * total
+        for s in range(states):
+            for a in range(sizes[i]):
+                total = 0.0
+                for t in range(states):
+                    total += row[i, s, a, t] * value[i, t]
+                action[i, s, a] = own[s, a] + d * total
+
+
+@kernel()
+def respond(cell: Cell, play: Play) -> None:
+    """Renew the pieces of the Jacobian, after :func:`action_values`."""
+    payoffs, move, discount, sizes, digit = cell.payoffs, cell.move, cell.discount, cell.sizes, cell.digit
+    weight, row, inverse = play.weight, play.row, play.inverse
+    through, pair, side = play.through, play.pair, play.side
+    players, states, joint = payoffs.shape
+    for i in range(players):
+        d = discount[i]
+        for s in range(states):
+            for a in range(sizes[i]):
+                for t in range(states):
+                    through[i, s, a, t] = 0.0
+                for r in range(states):
+                    step = d * row[i, s, a, r]
+                    if step != 0.0:
+                        for t in range(states):
+                            through[i, s, a, t] += step * inverse[i, r, t]
+        pair[i] = 0.0
+        for s in range(states):
+            for m in range(joint):
+                total = 0.0
+                for t in range(states):
+                    total += move[s, m, t] * play.value[i, t]
+                total = (1.0 - d) * payoffs[i, s, m] + d * total
+                for j in range(players):
+                    if j != i:
+                        product = total
+                        for k in range(players):
+                            if k not in (i, j):
+                                product *= weight[k, s, digit[m, k]]
+                        pair[i, j, s, digit[m, i], digit[m, j]] += product
+            for a in range(sizes[i]):
+                side[i, i, s, a] = play.action[i, s, a]
+            for j in range(players):
+                if j != i:
+                    for b in range(sizes[j]):
+                        total = 0.0
+                        for a in range(sizes[i]):
+                            total += weight[i, s, a] * pair[i, j, s, a, b]
+                        side[i, j, s, b] = total
+
+
+@kernel(inline=True)
+def gap_slope(play: Play, i: int, s: int, a: int, base: int, j: int, t: int, b: int) -> float:
+    """Derivative of ``Q_i(s, a) - Q_i(s, base)`` in the weight of action b of player j in state t."""
+    result: float = (play.through[i, s, a, t] - play.through[i, s, base, t]) * play.side[i, j, t, b]
+    if s == t and i != j:
+        result += play.pair[i, j, s, a, b] - play.pair[i, j, s, base, b]
+    return result

@@ -1,0 +1,172 @@
+"""Stochastic games as a form: values, deviations, shares, labels, and its bridges to other forms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim.forms.normal import NormalForm
+from sim.forms.stochastic import Stochastic
+
+
+@st.composite
+def stochastic_games(draw, players=None, states=3, most=3, cells=2, kind=None):
+    """Small stochastic games with round or generic payoffs, dense, sparse or deterministic transitions."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    count = players or draw(st.integers(1, 3))
+    size, batch = draw(st.integers(1, states)), draw(st.integers(1, cells))
+    shape = tuple(draw(st.lists(st.integers(1, most), min_size=count, max_size=count)))
+    if draw(st.booleans()):
+        payoffs = rng.integers(-4, 5, (batch, count, size, *shape)).astype(float)
+    else:
+        payoffs = rng.uniform(-1, 1, (batch, count, size, *shape))
+    kind = kind or draw(st.sampled_from(["dense", "sparse", "deterministic"]))
+    if kind == "dense":
+        transition = rng.random((batch, size, *shape, size)) + 1e-3
+    else:
+        transition = np.zeros((batch, size, *shape, size))
+        for _ in range(1 if kind == "deterministic" else 2):
+            after = rng.integers(0, size, (batch, size, *shape))[..., np.newaxis]
+            np.put_along_axis(transition, after, 1.0, -1)
+    transition /= transition.sum(axis=-1, keepdims=True)
+    discount = draw(st.sampled_from([0.0, 0.01, 0.3, 0.7, 0.9, 0.99]))
+    discounts = np.clip(discount + 0.009 * rng.random((batch, count)), 0, 0.99)
+    return Stochastic(payoffs, transition, discounts, start=draw(st.integers(0, size - 1)))
+
+
+def drawn_play(game, seed=0):
+    """Some play of every agent, with zeros here and there."""
+    rng = np.random.default_rng(seed)
+    weights = rng.random((game.cells, *game.mask.shape)) * game.mask
+    weights *= (rng.random(weights.shape) < 0.7) | (np.arange(weights.shape[-1]) == 0)
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+@given(stochastic_games())
+def test_values_are_the_discounted_average_of_play(game):
+    play = drawn_play(game)
+    values = game.state_values(play)
+    chain, joint = game.chain(play), game.play(play)
+    now = np.einsum("csm,cism->cis", joint, game.flat_payoffs)
+    d = game.discount[..., np.newaxis]
+    expected = (1 - d) * now + d * np.einsum("cst,cit->cis", chain, values)
+    np.testing.assert_allclose(values, expected, atol=1e-11)
+
+
+@given(stochastic_games())
+def test_own_strategy_weighs_deviations_to_the_value(game):
+    play = drawn_play(game)
+    kept = np.nansum(play * game.deviations(play), axis=-1).reshape(game.cells, len(game.players), -1)
+    np.testing.assert_allclose(kept, game.state_values(play), atol=1e-11)
+
+
+@given(stochastic_games())
+def test_expectation_of_a_constant_is_that_constant_and_shares_sum_to_one(game):
+    play = drawn_play(game)
+    table = np.full((1, *game.payoffs.shape[2:]), 2.5)
+    np.testing.assert_allclose(game.expect(table, play), 2.5, atol=1e-10)
+    np.testing.assert_allclose(game.shares(play).sum(axis=-1), 1.0, atol=1e-10)
+    np.testing.assert_allclose(game.long_run(play).sum(axis=-1), 1.0, atol=1e-9)
+    np.testing.assert_allclose(game.long_run_outcomes(play).sum(axis=-1), 1.0, atol=1e-9)
+
+
+@given(stochastic_games(kind="dense"))
+def test_long_run_shares_are_stationary(game):
+    play = drawn_play(game)
+    shares = game.long_run(play)
+    np.testing.assert_allclose(np.einsum("cs,cst->ct", shares, game.chain(play)), shares, atol=1e-10)
+
+
+@given(stochastic_games())
+def test_long_run_shares_are_what_patience_sees(game):
+    play = drawn_play(game)
+    patient = Stochastic(game.payoffs, game.transition, 1 - 1e-9, start=game.start)
+    np.testing.assert_allclose(game.long_run(play), patient.occupancy(play), atol=1e-5)
+
+
+def test_without_future_deviations_are_those_of_the_stage_games():
+    rng = np.random.default_rng(3)
+    payoffs, transition = rng.random((4, 2, 3, 2, 3)), rng.random((3, 2, 3, 3))
+    game = Stochastic(payoffs, transition / transition.sum(axis=-1, keepdims=True), 0.0)
+    play = drawn_play(game)
+    for s in range(3):
+        stage = NormalForm(payoffs[:, :, s])
+        np.testing.assert_allclose(
+            game.deviations(play)[:, s::3], stage.deviations(play[:, s::3]), atol=1e-13
+        )
+
+
+def test_agents_are_players_in_states():
+    actions = [[("hold", "build_up"), ("talk",)], [("attack", "hold"), ("talk", "refuse")]]
+    game = Stochastic(
+        np.zeros((2, 2, 2, 2)),
+        np.full((2, 2, 2, 2), 0.5),
+        0.9,
+        ("Russia", "NATO"),
+        ("calm", "massed"),
+        actions,
+    )
+    assert [agent.label for agent in game.agents] == [
+        "Russia@calm",
+        "Russia@massed",
+        "NATO@calm",
+        "NATO@massed",
+    ]
+    assert [len(agent.actions) for agent in game.agents] == [2, 2, 1, 2]
+    assert game.available.tolist() == [[True, False, True, False], [True] * 4]
+    assert game.outcomes.names[0] == "calm: hold, talk"
+    assert len(game.outcomes.names) == 6
+
+
+def test_actions_that_do_not_exist_count_for_nothing():
+    payoffs = np.array([[[[1.0, 9e9], [2.0, np.nan]]], [[[0.0, 5.0], [0.0, 5.0]]]])
+    transition = np.ones((1, 2, 2, 1))
+    transition[0, :, 1] = np.nan
+    game = Stochastic(payoffs, transition, 0.5, actions=[[("a", "b"), ("x",)]])
+    assert game.finite.all()
+    assert game.scale.tolist() == [[1.0, 1.0]]
+    assert sim.solve(game, "markov_perfect").value.tolist() == [[[2.0, 0.0]]]
+
+
+def test_absorption_takes_as_long_as_a_coin_says():
+    transition = np.zeros((3, 1, 1, 3))
+    transition[:, 0, 0] = [[0.75, 0.25, 0.0], [0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]
+    game = Stochastic(np.zeros((2, 3, 1, 1)), transition, 0.9)
+    play = np.ones((1, 6, 1))
+    assert game.absorbing.tolist() == [[False, True, False]]
+    np.testing.assert_allclose(game.time_to(play), [[4.0, 0.0, 6.0]])
+    np.testing.assert_allclose(game.time_to(play, [2]), [[np.inf, np.inf, 0.0]])
+    np.testing.assert_allclose(game.long_run(play), [[0.0, 1.0, 0.0]])
+
+
+def test_a_cycle_has_long_run_shares():
+    transition = np.array([[[[0.0, 1.0]]], [[[1.0, 0.0]]]])
+    game = Stochastic(np.zeros((2, 2, 1, 1)), transition, 0.9)
+    np.testing.assert_allclose(game.long_run(np.ones((1, 4, 1))), [[0.5, 0.5]])
+    assert np.isnan(game.time_to(np.ones((1, 4, 1)))).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"payoffs": np.zeros((2, 2))}, "shape"),
+        ({"transition": np.zeros((1, 2, 2, 2))}, "the transition"),
+        ({"transition": np.full((1, 2, 2, 1), 0.9)}, "distribution"),
+        ({"discount": 1.0}, "below 1"),
+        ({"discount": [0.1, 0.2, 0.3]}, "discount has shape"),
+        ({"players": ("one",)}, "labels"),
+        ({"actions": [("a", "b"), ("x", "y", "z")]}, "labels of actions"),
+        ({"start": 3}, "start"),
+    ],
+)
+def test_what_is_no_game_is_an_error_that_says_so(change, message):
+    fields = {
+        "payoffs": np.zeros((2, 1, 2, 2)),
+        "transition": np.ones((1, 2, 2, 1)),
+        "discount": 0.5,
+    } | change
+    with pytest.raises(ValueError, match=message):
+        Stochastic(**fields)
