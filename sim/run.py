@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.concepts import CONCEPTS
-from sim.game import Game
+from sim.game import Floats, Game
 from sim.plugins import Solver, solvers, unknown
 from sim.solution import Solution, certify
 
-__all__ = ["choose_solver", "solve"]
+if TYPE_CHECKING:
+    import xarray
+
+    from sim.designs import Block, Grid
+    from sim.scenario import Scenario, Sweep
+
+__all__ = ["choose_solver", "solve", "sweep"]
+
+BLOCK = 65536  # most cells of a block: what is written, marked done and resumed as one
+BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
+MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def choose_solver(
@@ -39,6 +57,14 @@ def choose_solver(
     return min(fitting, key=lambda item: (item.rank, item.name))
 
 
+def known(kind: str, word: str, allowed: Iterable[str]) -> str:
+    """The word itself; raises ValueError with the allowed and the nearest ones where it is not among them."""
+    words = list(allowed)
+    if word not in words:
+        raise ValueError(f"unknown {kind} {word!r} ({kind}s: {', '.join(words) or 'none'}).{nearest(word, words)}")
+    return word
+
+
 def solve(
     game: Game, concept: str = "nash", solver: str | None = None, *, exact: bool = False, **options: Any
 ) -> Solution:
@@ -51,3 +77,103 @@ def solve(
     if exact:
         options["exact"] = True
     return certify(game, method.function(game, **options), concept)
+
+
+def sweep(
+    scenario: Scenario,
+    sweep: str | Sweep,
+    *,
+    out: Path | None = None,
+    set: Mapping[str, float] = MappingProxyType({}),
+    points: int | None = None,
+    workers: int = 1,
+    resume: bool = False,
+    full: bool = False,
+    concept: str | None = None,
+    solver: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> xarray.Dataset:
+    """Solve a scenario at every point of a grid: the dataset described in :mod:`sim.dataset`.
+
+    With ``out`` it is written to ``out/<sweep>.zarr`` and opened lazily, else it stays in memory.
+    ``set`` fixes parameters, ``points`` replaces the number of points of every axis, ``workers`` is the
+    number of threads, ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every block.
+    ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
+    Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+    """
+    from sim.dataset import Store, arrays, command, coordinates, describe, join
+    from sim.designs import Grid
+
+    plan = scenario.sweeps[known("sweep", sweep, scenario.sweeps)] if isinstance(sweep, str) else sweep
+    grid = Grid.over(plan.over, points)
+    fixed = fixed_values(scenario, grid, {**plan.set, **set})
+    keep = "full" if full else "equilibria" if grid.cells <= MOST_COMPLETE else "map"
+
+    def solve_at(values: Mapping[str, Floats]) -> Solution:
+        return solve(scenario.game(**fixed, **values), concept or plan.concept, solver)
+
+    first = solve_at(grid.points((slice(1),) * len(grid.shape)))
+    batch = cells_at_once(first.game)
+    store = Store(
+        None if out is None else Path(out) / f"{plan.name}.zarr",
+        grid,
+        grid.tile(min(BLOCK, 4 * batch)),
+        arrays(first, keep),
+        coordinates(scenario, grid, first),
+        describe(scenario, plan, grid, fixed, first, choose_solver(first.game, first.concept, solver).name, keep)
+        | {"command": command(scenario, plan, set, points, concept, solver, full=full)},
+        resume=resume,
+    )
+
+    def work(block: Block) -> int:
+        values = grid.points(block)
+        cells = len(next(iter(values.values())))
+        cuts = [slice(first, first + batch) for first in range(0, cells, batch)]
+        parts = [arrays(solve_at({name: value[cut] for name, value in values.items()}), keep) for cut in cuts]
+        store.write(block, join(parts, store.schema))
+        return cells
+
+    pending = store.pending()
+    done = grid.cells - sum(grid.size(block) for block in pending)
+    for cells in in_threads(work, pending, workers):
+        done += cells
+        if progress is not None:
+            progress(done, grid.cells)
+    return store.finish()
+
+
+def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
+    """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
+    from sim.dataset import RESERVED
+
+    for name in grid.axes:
+        if name in given:
+            raise ValueError(f"{name!r} is swept and cannot be set as well")
+        if name in RESERVED:
+            raise ValueError(f"{name!r} has a meaning of its own in datasets: give the parameter another name to sweep it")
+    for end in (0, -1):
+        values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})
+    return {name: value for name, value in values.items() if name not in grid.axes}
+
+
+def cells_at_once(game: Game) -> int:
+    """Cells of a batch: as many as memory for one batch allows, if they have as many equilibria as joint actions."""
+    joint_actions = game.payoffs[0, 0].size
+    numbers = game.payoffs[0].size + joint_actions * (2 * game.mask.size + 2 * len(game.outcomes.names))
+    return max(1, int(BATCH_BYTES / 8 / numbers))
+
+
+def in_threads(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+    """``work(item)`` for each item, in order, on so many threads; what was begun is finished before an error leaves."""
+    with ThreadPoolExecutor(workers) as pool:
+        running: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                running.append(pool.submit(work, item))
+                if len(running) > workers:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            for future in running:
+                future.cancel()

@@ -1,0 +1,96 @@
+"""Where to look: the points of parameter space that a sweep visits, asked for block by block.
+
+A design never holds its points: it has coordinates for each axis and makes the points of one block
+when asked, so that a hundred million cells cost no more memory than one block.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol, Self
+
+import numpy as np
+
+from sim.game import Floats
+
+__all__ = ["Block", "Grid"]
+
+Block = tuple[slice, ...]
+
+
+class Range(Protocol):
+    """An axis as a scenario writes it: from ``low`` to ``high`` in ``points`` equal steps."""
+
+    @property
+    def low(self) -> float: ...  # noqa: D102
+    @property
+    def high(self) -> float: ...  # noqa: D102
+    @property
+    def points(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Every combination of the values of its axes: ``axes[name] (points,)``, in the order of a dataset's dims."""
+
+    axes: dict[str, Floats]
+
+    @classmethod
+    def over(cls, ranges: Mapping[str, Range], points: int | None = None) -> Self:
+        """The grid of a sweep; ``points`` replaces the number of points of every axis."""
+        return cls({name: steps(axis.low, axis.high, points or axis.points) for name, axis in ranges.items()})
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of points along each axis."""
+        return tuple(values.size for values in self.axes.values())
+
+    @property
+    def cells(self) -> int:
+        """Number of points of the whole grid."""
+        return math.prod(self.shape)
+
+    def tile(self, cells: int) -> tuple[int, ...]:
+        """Lengths of blocks of at most ``cells`` points, as nearly square as halving allows."""
+        parts = [1] * len(self.shape)
+        lengths = list(self.shape)
+        while math.prod(lengths) > max(cells, 1):
+            longest = lengths.index(max(lengths))
+            parts[longest] *= 2
+            lengths[longest] = -(-self.shape[longest] // parts[longest])
+        return tuple(lengths)
+
+    def blocks(self, tile: tuple[int, ...]) -> Iterator[Block]:
+        """The grid cut into blocks of the given lengths (shorter at the far ends), last axis fastest."""
+        cuts = [
+            [slice(first, min(first + length, size)) for first in range(0, size, length)]
+            for size, length in zip(self.shape, tile, strict=True)
+        ]
+        return itertools.product(*cuts)
+
+    def size(self, block: Block) -> int:
+        """Number of points of a block."""
+        return math.prod(part.stop - part.start for part in block)
+
+    def points(self, block: Block) -> dict[str, Floats]:
+        """Parameter values of every cell of a block, ``name -> (C,)``, last axis fastest."""
+        values = [axis[part] for axis, part in zip(self.axes.values(), block, strict=True)]
+        mesh = np.meshgrid(*values, indexing="ij")
+        return {name: array.ravel() for name, array in zip(self.axes, mesh, strict=True)}
+
+
+def steps(low: float, high: float, points: int) -> Floats:
+    """Equal steps from ``low`` to ``high``, each the float nearest to the decimal it stands for, ``(points,)``.
+
+    The 4th of 11 points from 0 to 1 is 0.3 as anybody writes it, not 0.30000000000000004: exact
+    arithmetic reads the decimal, and boundaries of outcomes often lie on round numbers.
+    """
+    if points < 1:
+        raise ValueError(f"an axis needs at least 1 point, not {points}")
+    first, last = Fraction(repr(float(low))), Fraction(repr(float(high)))
+    width = (last - first) / max(points - 1, 1)
+    return np.array([float(first + width * number) for number in range(points)])
