@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.payoffs import Entry, Formulas
-from sim.scenario.problems import Report, shown
+from sim.scenario.forms import Draft
+from sim.scenario.outcomes import spoken
+from sim.scenario.payoffs import Formulas
+from sim.scenario.problems import shown
 from sim.scenario.tables import Parameter
 
-__all__ = ["check_corners", "corners", "where"]
+__all__ = ["Corners", "check_corners", "corners", "where"]
 
 MOST_CORNERS = 4096
 WORK = 20_000_000  # values of steps that may be computed for one scenario
@@ -49,30 +53,39 @@ def where(values: dict[str, NDArray[np.float64]], corner: int, names: Iterable[s
     return "at " + ", ".join(listed[:MOST_NAMED]) + more if listed else "always"
 
 
-def check_corners(
-    formulas: Formulas, parameters: dict[str, Parameter], spoken: Callable[[Entry, tuple[int, ...]], str], report: Report
-) -> NDArray[np.float64]:
-    """Report each formula that is not finite somewhere; returns the values ``(corner, *shape)``.
+@dataclass(frozen=True)
+class Corners:
+    """Formulas computed at corners: ``values`` of the parameters ``(corner,)``, ``computed (corner, *shape)``."""
 
-    ``spoken(entry, place)`` says which joint action a place of an entry is.
-    """
+    formulas: Formulas
+    values: dict[str, NDArray[np.float64]]
+    computed: NDArray[np.float64]
+
+    def at(self, corner: int, step: int) -> str:
+        """The values of the parameters that a step uses, in words."""
+        names = [name for name in self.values if name in self.formulas.program.inputs[step]]
+        return where(self.values, corner, names)
+
+
+def check_corners(formulas: Formulas, draft: Draft) -> Corners:
+    """The formulas at corners of the bounds; each that is not finite somewhere is reported."""
+    parameters = draft.parameters or {}
     steps = len(formulas.program.needed([entry.step for entry in formulas.entries]))
-    size = int(np.prod(formulas.shape[1:]))
+    size = math.prod(formulas.shape)
     most = max(16, min(MOST_CORNERS, WORK // max(steps * size, 1)))
-    names = formulas.parameters
-    values = corners(parameters, names, most)
+    values = corners(parameters, formulas.parameters, most)
     cells = len(next(iter(values.values()), np.zeros(1)))
-    computed: NDArray[np.float64] = formulas.evaluate(values, cells)
+    result = Corners(formulas, values, formulas.evaluate(values, cells))
     for entry in formulas.entries:
-        bad = np.argwhere(~np.isfinite(computed[(slice(None), *entry.place)]))
+        numbers = result.computed[:, *entry.place]
+        bad = np.argwhere(~np.isfinite(numbers))
         if len(bad):
             corner, *place = (int(number) for number in bad[0])
-            found = float(computed[(corner, *entry.place, *place)])
-            used = [name for name in names if name in formulas.program.inputs[entry.step]]
-            report.add(
+            joint_action = f" for {spoken(tuple(place), draft.roster)}" if place else ""
+            draft.report.add(
                 entry.key,
-                f"is {'not a number' if np.isnan(found) else 'infinite'} {where(values, corner, used)}"
-                f"{spoken(entry, tuple(place))}: a division by zero, a logarithm or root of a negative number, "
-                "or too large; change the formula or the bounds",
+                f"is {'not a number' if np.isnan(numbers[(corner, *place)]) else 'infinite'} "
+                f"{result.at(corner, entry.step)}{joint_action}: a division by zero, a root or logarithm of a "
+                "negative number, or too large; change the formula or the bounds",
             )
-    return computed
+    return result

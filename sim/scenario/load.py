@@ -8,10 +8,10 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from sim.plugins import forms
 from sim.scenario.fields import validated
 from sim.scenario.forms import FORMS, Draft
-from sim.scenario.names import read_names, read_roster
-from sim.scenario.outcomes import read_outcomes
+from sim.scenario.names import read_roster
 from sim.scenario.positions import Positions, Unreadable, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, choices, dotted, shown
 from sim.scenario.questions import read_promises, read_sweeps
@@ -83,20 +83,21 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         roster = read_roster(data["players"], report)
     else:
         report.add((), "players is missing; list who plays and what each can do under [players]")
-    names = read_names(data.get("parameters"), data.get("let"), roster, report)
-    outcomes = read_outcomes(data.get("outcomes"), roster, report) if roster else None
+    reading = None
+    if roster is not None and form is not None:
+        table = FORMS[form].table
+        details = None if table is None else validated(table, data.get(form, {}), (form,), report)
+        reading = FORMS[form].read(Draft(data, roster, details, parameters, report))
     sweeps = promises = None
     if parameters is not None:
-        sweeps = read_sweeps(data.get("sweeps", {}), parameters, report)
-        promises = read_promises(data.get("expect", []), parameters, roster, outcomes, report)
-    if roster is None or form is None:
+        concept = forms[form or "normal"].default_concept
+        outcomes = reading.outcomes if reading else None
+        sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, report)
+        promises = read_promises(data.get("expect", []), parameters, roster, outcomes, concept, report)
+    if report.found:
         return None
-    table = FORMS[form].table
-    details = None if table is None else validated(table, data.get(form, {}), (form,), report)
-    draft = Draft(roster, names, data.get("payoffs"), details, parameters, report)
-    formulas, details = FORMS[form].read(draft)
-    if report.found or head is None or parameters is None or outcomes is None or sweeps is None or promises is None:
-        return None
+    assert head and roster and reading and reading.outcomes, "what is mistaken has been reported"
+    assert form and parameters is not None and sweeps is not None and promises is not None
     return Scenario(
         name=path.stem,
         path=path,
@@ -108,11 +109,11 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         players=roster.players,
         actions=roster.actions,
         parameters=parameters,
-        outcomes=outcomes,
+        outcomes=reading.outcomes,
         sweeps=sweeps,
         promises=promises,
-        formulas=formulas,
-        details=details,
+        formulas=reading.formulas,
+        details=reading.details,
     )
 
 

@@ -15,7 +15,7 @@ from sim.scenario.fields import label, name, number
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, choices, shown
 
-__all__ = ["Names", "Roster", "read_names", "read_roster"]
+__all__ = ["Names", "Roster", "State", "attempt", "read_names", "read_roster"]
 
 MOST_JOINT_ACTIONS = 4096
 MOST_PLAYERS = 12
@@ -117,6 +117,14 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
     return tuple(given), {trait: np.array([float(row[trait]) for row in rows]) for trait in wanted}
 
 
+@dataclass(frozen=True)
+class State:
+    """A state of a game in which formulas are read: its traits with their keys, the program shared by all."""
+
+    program: Program
+    traits: dict[str, tuple[float, KeyPath]]
+
+
 class Names:
     """What names stand for in formulas; grows as [let] is read.
 
@@ -124,9 +132,9 @@ class Names:
     not computed, so that one mistake is reported once.
     """
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, program: Program) -> None:
         self.report = report
-        self.program = Program()
+        self.program = program
         self.kinds: dict[str, str] = {}
         self.steps: dict[str, int] = {}
         self.later: tuple[str, ...] = ()
@@ -162,8 +170,8 @@ class Names:
         return None if unknown else formula
 
     def allowed(self, word: str) -> str:
-        order = {"parameter": 0, "let": 1, "trait": 2}
-        known = sorted(self.kinds, key=lambda item: order.get(self.kinds[item], 3))
+        order = ("parameter", "let", "trait", "state trait")
+        known = sorted(self.kinds, key=lambda item: order.index(self.kinds[item]))
         kinds = {self.kinds[item] for item in known}
         return choices(word, known, "parameters" if kinds <= {"parameter"} else "names")
 
@@ -178,10 +186,20 @@ class Names:
             self.report.add(key, f"{shown(source)}: {error}")
             return None
 
+    def plain(self, source: Any, key: KeyPath) -> int | None:
+        """The step of a formula that has one value for all joint actions."""
+        step = self.step(source, key)
+        if step is None or all(self.program.steps[needed][0] != "table" for needed in self.program.needed([step])):
+            return step
+        self.report.add(key, f"{shown(source)}: uses traits of actions; here only parameters and [let] have a meaning")
+        return None
 
-def read_names(parameters: Any, lets: Any, roster: Roster | None, report: Report) -> Names:
-    """Parameters, traits and [let] as names with steps."""
-    names = Names(report)
+
+def read_names(
+    parameters: Any, lets: Any, roster: Roster | None, report: Report, state: State | None = None
+) -> Names:
+    """Parameters, traits and [let] as names with steps; in a state of the game also the traits of the state."""
+    names = Names(report, state.program if state else Program())
     for word in parameters if isinstance(parameters, dict) else ():
         names.define(word, "parameter", names.program.name(word), ("parameters", word))
     for axis, traits in enumerate(roster.traits if roster else ()):
@@ -190,6 +208,8 @@ def read_names(parameters: Any, lets: Any, roster: Roster | None, report: Report
             player = roster.players[axis] if roster else ""
             action = roster.actions[axis][0] if roster else ""
             names.define(trait, "trait", names.program.table(values.reshape(shape)), ("players", player, action, trait))
+    for trait, (number_of_state, key) in (state.traits if state else {}).items():
+        names.define(trait, "state trait", names.program.add("number", (), number_of_state), key)
     given = lets if isinstance(lets, dict) else {}
     for position, (word, source) in enumerate(given.items()):
         names.later = tuple(given)[position:]

@@ -60,8 +60,8 @@ class Checker:
                     f"{shown(parameter.low)} .. {shown(parameter.high)}{described(parameter)}",
                 )
 
-    def concept(self, concept: str, key: KeyPath) -> None:
-        if concept not in CONCEPTS:
+    def concept(self, concept: str | None, key: KeyPath) -> None:
+        if concept is not None and concept not in CONCEPTS:
             self.report.unknown((*key, "concept"), "concept", concept, CONCEPTS)
 
     def solver(self, solver: str | None, key: KeyPath) -> None:
@@ -69,8 +69,10 @@ class Checker:
             self.report.unknown((*key, "solver"), "solver", solver, solvers)
 
 
-def read_sweeps(value: Any, parameters: dict[str, Parameter], report: Report) -> dict[str, Sweep]:
-    """The table [sweeps]."""
+def read_sweeps(
+    value: Any, parameters: dict[str, Parameter], concept: str, report: Report
+) -> dict[str, Sweep]:
+    """The table [sweeps]; ``concept`` where a sweep names none."""
     tables: dict[str, SweepTable] = validated(SweepTables, value, ("sweeps",), report) or {}
     check = Checker(parameters, report)
     for name, table in tables.items():
@@ -88,13 +90,21 @@ def read_sweeps(value: Any, parameters: dict[str, Parameter], report: Report) ->
             report.add((*key, "over"), f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points")
         check.concept(table.concept, key)
         check.solver(table.solver, key)
-    return {name: Sweep(name=name, **dict(table)) for name, table in tables.items()}
+    return {
+        name: Sweep(name=name, **{**dict(table), "concept": table.concept or concept})
+        for name, table in tables.items()
+    }
 
 
 def read_promises(
-    value: Any, parameters: dict[str, Parameter], roster: Roster | None, outcomes: Outcomes | None, report: Report
+    value: Any,
+    parameters: dict[str, Parameter],
+    roster: Roster | None,
+    outcomes: Outcomes | None,
+    concept: str,
+    report: Report,
 ) -> tuple[Promise, ...]:
-    """The tables [[expect]]."""
+    """The tables [[expect]]; ``concept`` where a promise names none."""
     promises: list[Promise] = validated(Promises, value, ("expect",), report) or []
     check = Checker(parameters, report)
     for position, promise in enumerate(promises):
@@ -108,4 +118,4 @@ def read_promises(
         for player in promise.values or ():
             if roster is not None and player not in roster.players:
                 report.unknown((*key, "values", player), "player", player, roster.players)
-    return tuple(promises)
+    return tuple(promise.model_copy(update={"concept": promise.concept or concept}) for promise in promises)

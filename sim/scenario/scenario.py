@@ -84,9 +84,18 @@ class Scenario:
         return self.formulas.evaluate(values, cells_of(values), exact=exact)
 
     def game(self, **given: Any) -> Game:
-        """The game at the given parameters; arrays ``(C,)`` make a batch of C cells."""
+        """The game at the given parameters; arrays ``(C,)`` make a batch of C cells.
+
+        Raises ScenarioError as :meth:`values` does, and where a formula gives an impossible discount or
+        probability.
+        """
         values = self.values(**given)
-        return FORMS[self.form].build(self, values, cells_of(values))
+        try:
+            return FORMS[self.form].build(self, values, cells_of(values))
+        except ValueError as error:
+            # formulas were fine at the corners of the bounds, but not at these values between them
+            message = f"there is no game at these parameters: {error}"
+            raise ScenarioError([Problem(str(self.path), 0, "", message)]) from None
 
 
 def cells_of(values: Mapping[str, Any]) -> int:

@@ -77,7 +77,7 @@ class SweepTable(Table):
         dict[Name, AxisTable], Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES)
     ]
     set: Annotated[dict[Name, Number], Field(description="parameters held at other values than their defaults")] = {}
-    concept: Annotated[Text, Field(description="solution concept")] = "nash"
+    concept: Annotated[Text | None, Field(description="solution concept; the first one of the form if left out")] = None
     solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
     note: Annotated[Text, Field(description="anything a reader of the map should know")] = ""
 
@@ -118,7 +118,7 @@ class Promise(Table):
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
     at: Annotated[dict[Name, Number], Field(description="parameters at other values than their defaults")] = {}
-    concept: Annotated[Text, Field(description="solution concept")] = "nash"
+    concept: Annotated[Text | None, Field(description="solution concept; the first one of the form if left out")] = None
     outcomes: Annotated[
         tuple[Text, ...] | None,
         Field(description="exactly the outcomes that some equilibrium plays with probability of at least one half"),

@@ -9,42 +9,63 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.game import Game, Outcomes
 from sim.plugins import Registry
 from sim.scenario.fields import Table
-from sim.scenario.names import Names, Roster
+from sim.scenario.names import Names, Roster, State, read_names
+from sim.scenario.outcomes import read_outcomes
+from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report
 from sim.scenario.tables import Parameter
 
 if TYPE_CHECKING:
-    from sim.game import Game
-    from sim.scenario.payoffs import Formulas
     from sim.scenario.scenario import Scenario
 
-__all__ = ["FORMS", "Draft", "ScenarioForm"]
+__all__ = ["FORMS", "Draft", "Reading", "ScenarioForm"]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A scenario while it is read: ``payoffs`` as the file has them, ``table`` validated (None if there is none).
+    """A scenario while it is read: ``data`` as the file has it, ``table`` validated (None where mistaken).
 
     ``parameters`` is None where one of them is mistaken; then nothing can be computed yet.
     """
 
+    data: dict[str, Any]
     roster: Roster
-    names: Names
-    payoffs: Any
     table: Any
     parameters: dict[str, Parameter] | None
     report: Report
 
+    def names(self, state: State | None = None) -> Names:
+        """What formulas may use."""
+        return read_names(self.data.get("parameters"), self.data.get("let"), self.roster, self.report, state)
+
+    def outcomes(self) -> Outcomes | None:
+        """The table [outcomes], None where mistaken."""
+        return read_outcomes(self.data.get("outcomes"), self.roster, self.report)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong so far, so that formulas can be computed."""
+        return self.parameters is not None and not self.report.found
+
+
+class Reading(NamedTuple):
+    """What a form makes of a draft: formulas of the payoffs, outcomes (None where mistaken), and its own details."""
+
+    formulas: Formulas
+    outcomes: Outcomes | None
+    details: Any = None
+
 
 @dataclass(frozen=True)
 class ScenarioForm:
-    """``read(draft) -> (formulas of the payoffs, details)``; ``build(scenario, values, cells) -> Game``."""
+    """``read(draft) -> Reading``, once; ``build(scenario, values, cells) -> Game`` at any parameters."""
 
-    read: Callable[[Draft], tuple[Formulas, Any]]
+    read: Callable[[Draft], Reading]
     build: Callable[[Scenario, dict[str, Any], int], Game]
     table: type[Table] | None = None
 

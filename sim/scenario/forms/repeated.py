@@ -1,0 +1,72 @@
+"""``form = "repeated"``: the stage game has payoffs as in normal form; [repeated] says how patient they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from sim.forms.repeated import Repeated
+from sim.scenario.fields import Table, Whole
+from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, normal
+from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
+from sim.scenario.payoffs import Formulas
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+__all__ = ["Patience", "RepeatedTable", "build", "read"]
+
+LONGEST = 1_000_000
+
+
+class RepeatedTable(Table):
+    """How the stage game is repeated."""
+
+    discount: Annotated[
+        ForEachPlayer, Field(description="weight of the next stage: one for all, or { player = number or formula }")
+    ]
+    horizon: Annotated[Whole | None, Field(description="number of stages; for ever if left out")] = None
+    continuation: Annotated[
+        ForEachPlayer, Field(description="probability that there is a next stage; multiplies the discount")
+    ] = 1.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Discount and continuation ``(C, n)`` as formulas, and the number of stages."""
+
+    discount: Formulas
+    continuation: Formulas
+    horizon: int | None
+
+
+def read(draft: Draft) -> Reading:
+    """The stage game and how it is repeated."""
+    stage = normal.read(draft)
+    table = draft.table
+    if table is None:
+        return stage
+    names = draft.names()
+    if table.horizon is not None and not 1 <= table.horizon <= LONGEST:
+        draft.report.add(("repeated", "horizon"), f"expected 1 to {LONGEST} stages, found {table.horizon}")
+    ends = table.horizon is not None or table.continuation != 1.0
+    discount = read_for_each(table.discount, ("repeated", "discount"), Interval(open=not ends), names, draft)
+    continuation = read_for_each(
+        table.continuation, ("repeated", "continuation"), Interval(open=False), names, draft
+    )
+    return stage._replace(details=Patience(discount, continuation, table.horizon))
+
+
+def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Repeated:
+    """The batch of repeated games at the given parameters."""
+    patience: Patience = scenario.details
+    return Repeated(
+        normal.build(scenario, values, cells),
+        discount=patience.discount.evaluate(values, cells) * patience.continuation.evaluate(values, cells),
+        horizon=patience.horizon,
+    )
+
+
+FORMS.add("repeated", ScenarioForm(read, build, RepeatedTable))
