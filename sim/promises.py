@@ -34,6 +34,7 @@ def keep(scenario: Any, promise: Any) -> Kept:
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range.
+    A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
     solution = solve_promise(scenario, promise)
     names = scenario.outcomes.names
@@ -54,4 +55,6 @@ def keep(scenario: Any, promise: Any) -> Kept:
             wrong.append(
                 f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}"
             )
+    if not promise.holds:
+        return Kept(promise.claim, bool(wrong), "" if wrong else "it holds, and the file says that the model refutes it")
     return Kept(promise.claim, not wrong, "; ".join(wrong))
