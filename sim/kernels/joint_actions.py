@@ -1,0 +1,63 @@
+"""Joint actions in one row: how kernels for any number of players read a normal form.
+
+``payoffs (n, J)`` holds the joint actions in C order: the last player's action varies fastest.
+With ``stride[i]`` the product of the sizes after player i, the action of player i in joint action s is
+``s // stride[i] % sizes[i]``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import kernel
+
+__all__ = ["marginals", "replies", "strides", "unit_payoffs"]
+
+
+def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Payoffs from 0 to 1 in units of each player's range, ``(C, n, A1, .., An), (C, n) -> (C, n, J)``.
+
+    Kernels that work on these give answers that do not depend on the unit or the origin of payoffs.
+    Cells with a payoff that is not finite are all zero.
+    """
+    flat = payoffs.reshape(*payoffs.shape[:2], -1)
+    finite = np.isfinite(flat).all(axis=(1, 2), keepdims=True)
+    flat = np.where(finite, flat, 0.0)
+    low = flat.min(axis=-1, keepdims=True)
+    return np.ascontiguousarray((flat - low) / np.where(finite, scale[..., np.newaxis], 1.0))
+
+
+def strides(sizes: tuple[int, ...]) -> NDArray[np.int64]:
+    """How far apart in a row are joint actions that differ by one in the action of each player."""
+    steps = np.cumprod((1, *sizes[:0:-1]))[::-1]
+    return np.ascontiguousarray(steps, dtype=np.int64)
+
+
+def marginals(joint: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How often each player chooses each action, ``(C, K, A1, .., An) -> (C, K, n, A)``."""
+    sizes = joint.shape[2:]
+    result = np.zeros((*joint.shape[:2], len(sizes), max(sizes)))
+    for i, size in enumerate(sizes):
+        others = tuple(j + 2 for j in range(len(sizes)) if j != i)
+        result[:, :, i, :size] = joint.sum(axis=others)
+    return result
+
+
+@kernel()
+def replies(payoffs: Any, sizes: Any, stride: Any, strategy: Any, reply: Any) -> int:
+    """Payoff of each action against the others' strategies, ``(n, J), .., (n, A) -> reply (n, A)``."""
+    players, joints = payoffs.shape
+    for i in range(players):
+        for a in range(sizes[i]):
+            reply[i, a] = 0.0
+    for s in range(joints):
+        for i in range(players):
+            weight = 1.0
+            for j in range(players):
+                if j != i:
+                    weight *= strategy[j, s // stride[j] % sizes[j]]
+            reply[i, s // stride[i] % sizes[i]] += weight * payoffs[i, s]
+    return 0

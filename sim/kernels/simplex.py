@@ -1,0 +1,124 @@
+"""Small dense linear programmes whose origin is feasible: the simplex method in a condensed tableau.
+
+Every programme of one-shot game theory used here can be written as: maximise ``c x`` subject to
+``A x <= b`` and ``x >= 0`` with ``b >= 0``.  Several objectives may share one tableau; the answer to one
+is then the start for the next.
+
+``tableau (rows + objectives, columns + 2)``: a constraint is a row ``A | b | 0``, an objective a row
+``-c | 0 | 0``; the last column is for the method.  ``basic (rows,)`` and ``nonbasic (columns,)`` name the
+variables: 0, .., columns - 1 are ``x``, and ``columns + r`` is the slack of row r.  At the optimum an
+objective's row holds its value below b and, below a nonbasic slack, the multiplier of that constraint.
+
+Programmes about equilibria are as degenerate as can be (nearly all of b is zero).  Each is therefore
+solved with every basic variable raised a little (Charnes 1952; chosen to be unlike each other, which
+breaks all ties), and the dual simplex method (Lemke 1954) then repairs the true values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.kernels import kernel
+
+__all__ = ["exchange", "label", "maximise"]
+
+OPTIMAL, UNBOUNDED, STEPS = 0, 1, 2
+ZERO = 1e-12  # entries below this are rounding: tableaux here hold numbers of the order of one
+SMALL = 1e-9  # how far the raised values may go below zero for the sake of a larger pivot (Harris 1973)
+RAISE = 1e-3
+GOLDEN = 0.6180339887498949
+
+
+@kernel()
+def label(basic: Any, nonbasic: Any) -> int:
+    """Name the variables of a fresh tableau."""
+    columns = nonbasic.size
+    for j in range(columns):
+        nonbasic[j] = j
+    for r in range(basic.size):
+        basic[r] = columns + r
+    return 0
+
+
+@kernel()
+def exchange(tableau: Any, row: int, column: int, basic: Any, nonbasic: Any) -> int:
+    """Bring the variable of a column into the basis in place of the variable of a row."""
+    height, width = tableau.shape
+    pivot = tableau[row, column]
+    for j in range(width):
+        tableau[row, j] /= pivot
+    tableau[row, column] = 1.0 / pivot
+    for i in range(height):
+        factor = tableau[i, column]
+        if i != row and factor != 0.0:
+            for j in range(width):
+                tableau[i, j] -= factor * tableau[row, j]
+            tableau[i, column] = -factor / pivot
+    basic[row], nonbasic[column] = nonbasic[column], basic[row]
+    return 0
+
+
+@kernel()
+def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
+    """Maximise the objective in row ``objective``: 0 at the optimum, 1 if unbounded, 2 out of pivots."""
+    rows, columns = basic.size, nonbasic.size
+    raised = columns + 1
+    for i in range(rows):
+        tableau[i, raised] = tableau[i, columns] + RAISE * (1.0 + (i + 1) * GOLDEN % 1.0)
+    left = 20 * (rows + columns) + 100
+    while True:
+        column = -1
+        for j in range(columns):
+            cost = tableau[objective, j]
+            if cost < -ZERO and (column < 0 or cost < tableau[objective, column]):
+                column = j
+        if column < 0:
+            break
+        least = -1.0
+        for i in range(rows):
+            if tableau[i, column] > SMALL:
+                ratio = (tableau[i, raised] + SMALL) / tableau[i, column]
+                if least < 0.0 or ratio < least:
+                    least = max(ratio, 0.0)
+        row = -1
+        for i in range(rows):
+            entry = tableau[i, column]
+            if entry > SMALL and tableau[i, raised] <= least * entry:  # the largest pivot rounds least
+                row = i if row < 0 or entry > tableau[row, column] else row
+        if row < 0:
+            return UNBOUNDED
+        exchange(tableau, row, column, basic, nonbasic)
+        left -= 1
+        if left == 0:
+            return STEPS
+    while True:
+        row = -1
+        for i in range(rows):
+            if tableau[i, columns] < -ZERO and (row < 0 or tableau[i, columns] < tableau[row, columns]):
+                row = i
+        if row < 0:
+            return OPTIMAL
+        least = -1.0
+        for j in range(columns):
+            if tableau[row, j] < -SMALL:
+                ratio = (max(tableau[objective, j], 0.0) + ZERO) / -tableau[row, j]
+                if least < 0.0 or ratio < least:
+                    least = ratio
+        column = -1
+        for j in range(columns):
+            entry = -tableau[row, j]
+            if (
+                entry > SMALL
+                and tableau[objective, j] <= least * entry
+                and (column < 0 or entry > -tableau[row, column])
+            ):
+                column = j
+        if column < 0:
+            if tableau[row, columns] < -SMALL:
+                return STEPS
+            tableau[row, columns] = 0.0  # nothing but rounding below zero
+            continue
+        exchange(tableau, row, column, basic, nonbasic)
+        left -= 1
+        if left == 0:
+            return STEPS

@@ -1,0 +1,75 @@
+"""Obedience, and optimality among the obedient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.game import Floats, Game, Judgement
+
+if TYPE_CHECKING:
+    from sim.solution import Claim
+
+__all__ = ["best_coarse_obedience", "best_obedience", "obedience"]
+
+
+def best_obedience(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
+    """Nobody gains by disobeying advice, and no obedient play is better (worse) for whom it is named."""
+    return residual(game, claim, coarse=False)
+
+
+def best_coarse_obedience(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
+    """Nobody gains by refusing advice unheard, and no such play is better (worse) for whom it is named."""
+    return residual(game, claim, coarse=True)
+
+
+def gains(game: Game, i: int) -> Floats:
+    """What player i gains by action b where s is advised, in units of his range, ``(C, s, b)``."""
+    sizes = game.payoffs.shape[2:]
+    own = np.moveaxis(game.payoffs[:, i], i + 1, -1)  # (C, others.., own)
+    change = own[..., np.newaxis, :] - own[..., :, np.newaxis]  # (C, others.., advised, deviation)
+    change = np.moveaxis(change, -2, i + 1).reshape(game.cells, -1, sizes[i])
+    return np.asarray(change / game.scale[:, i, np.newaxis, np.newaxis])
+
+
+def advised(sizes: tuple[int, ...], i: int) -> Floats:
+    """Which action of player i each joint action advises, as an indicator ``(s, a)``."""
+    actions = np.indices(sizes)[i].ravel()
+    return np.asarray(actions[:, np.newaxis] == np.arange(sizes[i]), dtype=np.float64)
+
+
+def obedience(game: Game, joint: Floats, *, coarse: bool = False) -> Floats:
+    """Largest gain from disobedience, in units of the player's range, ``(C, K, A1, .., An) -> (C, K)``."""
+    flat = joint.reshape(*joint.shape[:2], -1)
+    sizes = joint.shape[2:]
+    worst = np.abs(flat.sum(axis=-1) - 1)
+    worst = np.maximum(worst, -flat.min(axis=-1))
+    for i in range(len(sizes)):
+        advice = np.ones((flat.shape[-1], 1)) if coarse else advised(sizes, i)
+        gain = np.einsum("cks,sa,csb->ckab", flat, advice, gains(game, i), optimize=True)
+        worst = np.maximum(worst, gain.max(axis=(-2, -1)))
+    return worst
+
+
+def residual(game: Game, claim: Claim, *, coarse: bool) -> Floats:
+    """Disobedience, or what the multipliers leave open above the claimed value, whichever is larger."""
+    assert claim.joint is not None
+    with np.errstate(invalid="ignore", over="ignore"):
+        worst = obedience(game, claim.joint, coarse=coarse)
+        sizes = claim.joint.shape[2:]
+        flat = claim.joint.reshape(*claim.joint.shape[:2], -1)
+        payoffs = game.payoffs.reshape(*game.scale.shape, -1)
+        aim = np.concatenate([payoffs.sum(axis=1, keepdims=True), payoffs], axis=1)
+        spread = aim.max(axis=-1, keepdims=True) - aim.min(axis=-1, keepdims=True)
+        aim = aim / np.where(spread > 0, spread, 1.0)
+        aim = np.stack([aim, -aim], axis=2).reshape(flat.shape)
+        bound = aim.copy()
+        for i in range(len(sizes)):
+            multiplier = claim.extra["multipliers"][:, :, i, :, : sizes[i]]
+            worst = np.maximum(worst, -multiplier.min(axis=(-2, -1)))
+            multiplier = multiplier if coarse else multiplier[:, :, : sizes[i]]
+            advice = np.ones((flat.shape[-1], 1)) if coarse else advised(sizes, i)
+            bound -= np.einsum("ckab,sa,csb->cks", multiplier, advice, gains(game, i), optimize=True)
+        open_ = bound.max(axis=-1) - (aim * flat).sum(axis=-1)
+        return np.asarray(np.maximum(worst, open_))
