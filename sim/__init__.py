@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.forms.normal import NormalForm
     from sim.forms.stochastic import Stochastic
-    from sim.run import solve
+    from sim.run import solve, sweep
     from sim.scenario import load
 
 __version__ = "0.1.0"
 
-__all__ = ["NormalForm", "Stochastic", "load", "solve"]
+__all__ = ["NormalForm", "Stochastic", "load", "solve", "sweep"]
 
 # imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
@@ -30,6 +30,7 @@ HOMES = {
     "Stochastic": "sim.forms.stochastic",
     "load": "sim.scenario",
     "solve": "sim.run",
+    "sweep": "sim.run",
 }
 
 

@@ -32,9 +32,22 @@ from zarr.storage import LocalStore, MemoryStore
 
 from sim import __version__
 from sim.designs import Block, Grid
+from sim.kernels.outcomes import holds_and_mixed
 from sim.solution import Solution, Status
 
-__all__ = ["LEVELS", "RESERVED", "SCHEMA", "Store", "Variable", "arrays", "command", "coordinates", "describe", "join", "open_dataset"]
+__all__ = [
+    "LEVELS",
+    "RESERVED",
+    "SCHEMA",
+    "Store",
+    "Variable",
+    "arrays",
+    "command",
+    "coordinates",
+    "describe",
+    "join",
+    "open_dataset",
+]
 
 # labels that do not match are an error, never silently dropped cells
 xarray.set_options(arithmetic_join="exact")
@@ -43,6 +56,8 @@ blosc.use_threads = False
 
 LEVELS = ("map", "equilibria", "full")
 """How much is kept: what a map needs, all numbers of each equilibrium, and the strategies too."""
+
+COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
 
 PURE = 1 - 1e-9  # an action played with more than this probability is played for certain
 HOLDS = 0.5  # an outcome holds in a cell if some equilibrium plays it at least this often
@@ -88,9 +103,7 @@ RESERVED = {variable.name for variable in SCHEMA} | {"player", "outcome", "equil
 def arrays(solution: Solution, keep: str) -> dict[str, NDArray[Any]]:
     """The variables of a batch of cells by name, the cell first: ``(C, *dims)``."""
     probability, strategy = solution.outcomes, solution.strategy
-    with np.errstate(invalid="ignore"):  # NaN stands where there is no equilibrium
-        holds = (probability >= HOLDS).any(axis=1)
-        mixed = (strategy.max(axis=-1, initial=0.0) <= PURE).any(axis=-1).sum(axis=-1)
+    holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, PURE)
     result: dict[str, NDArray[Any]] = {
         "status": solution.status,
         "count": solution.count,
@@ -130,7 +143,9 @@ def variables(sample: Mapping[str, NDArray[Any]]) -> dict[str, Variable]:
     return {name: known.get(name) or extra_variable(name, array) for name, array in sample.items()}
 
 
-def join(parts: Sequence[Mapping[str, NDArray[Any]]], schema: Mapping[str, Variable]) -> dict[str, NDArray[Any]]:
+def join(
+    parts: Sequence[Mapping[str, NDArray[Any]]], schema: Mapping[str, Variable]
+) -> dict[str, NDArray[Any]]:
     """Batches of cells one after the other; shorter axes are padded with the fill of the variable."""
     if len(parts) == 1:
         return dict(parts[0])
@@ -152,29 +167,42 @@ def coordinates(scenario: Any, grid: Grid, solution: Solution) -> dict[str, tupl
     result: dict[str, tuple[Any, dict[str, Any]]] = {}
     for name, values in grid.axes.items():
         parameter = scenario.parameters[name]
-        result[name] = values, {
-            "long_name": parameter.meaning,
-            "units": parameter.unit,
-            "source": parameter.source,
-            "default": parameter.default,
-            "low": parameter.low,
-            "high": parameter.high,
-        }
+        result[name] = (
+            values,
+            {
+                "long_name": parameter.meaning,
+                "units": parameter.unit,
+                "source": parameter.source,
+                "default": parameter.default,
+                "low": parameter.low,
+                "high": parameter.high,
+            },
+        )
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
     result["outcome"] = list(solution.game.outcomes.names), {}
     result["agent"] = [agent.label for agent in agents], {}
-    result["action"] = np.arange(solution.game.mask.shape[1]), {"labels": "the attribute 'actions' of the dataset"}
+    result["action"] = (
+        np.arange(solution.game.mask.shape[1]),
+        {"labels": "the attribute 'actions' of the dataset"},
+    )
     return result
 
 
 def describe(
-    scenario: Any, sweep: Any, grid: Grid, fixed: Mapping[str, float], solution: Solution, solver: str, keep: str
+    scenario: Any,
+    sweep: Any,
+    grid: Grid,
+    fixed: Mapping[str, float],
+    solution: Solution,
+    solver: str,
+    keep: str,
 ) -> dict[str, str]:
     """The attributes of a dataset: all that is needed to read it and to cite it."""
     parameters = scenario.parameters
     return {
         "title": sweep.title or sweep.name,
+        "note": sweep.note,
         "scenario": scenario.name,
         "scenario_title": scenario.title,
         "scenario_digest": scenario.digest,
@@ -183,10 +211,14 @@ def describe(
         "concept": solution.concept,
         "solver": solver,
         "keep": keep,
-        "axes": json.dumps({name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}),
+        "axes": json.dumps(
+            {name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}
+        ),
         "fixed": json.dumps(dict(fixed)),
         "defaults": json.dumps({name: parameter.default for name, parameter in parameters.items()}),
-        "parameters": json.dumps({name: {"unit": p.unit, "meaning": p.meaning} for name, p in parameters.items()}),
+        "parameters": json.dumps(
+            {name: {"unit": p.unit, "meaning": p.meaning} for name, p in parameters.items()}
+        ),
         "players": json.dumps(list(solution.game.players)),
         "actions": json.dumps({agent.label: list(agent.actions) for agent in solution.game.agents}),
         "sources": json.dumps(list(scenario.sources)),
@@ -198,7 +230,14 @@ def describe(
 
 
 def command(
-    scenario: Any, sweep: Any, set: Mapping[str, float], points: int | None, concept: str | None, solver: str | None, *, full: bool
+    scenario: Any,
+    sweep: Any,
+    set: Mapping[str, float],
+    points: int | None,
+    concept: str | None,
+    solver: str | None,
+    *,
+    full: bool,
 ) -> str:
     """The command that makes the same dataset again; nothing where the sweep is not one of the scenario's."""
     if scenario.sweeps.get(sweep.name) is not sweep:
@@ -253,13 +292,17 @@ class Store:
             self.group = zarr.create_group(LocalStore(self.unfinished), attributes=dict(attrs))
         self.create(sample, labels)
 
-    def create(self, sample: Mapping[str, NDArray[Any]], labels: Mapping[str, tuple[Any, dict[str, Any]]]) -> None:
+    def create(
+        self, sample: Mapping[str, NDArray[Any]], labels: Mapping[str, tuple[Any, dict[str, Any]]]
+    ) -> None:
         """Make what is not there yet: empty variables, coordinates, and the marks of finished blocks."""
         used = {*self.grid.axes}
         self.arrays = {}
         for name, variable in self.schema.items():
             trailing = tuple(max(size, 1) for size in sample[name].shape[1:])
-            chunks = tuple(1 if dim == "equilibrium" else size for dim, size in zip(variable.dims, trailing, strict=True))
+            chunks = tuple(
+                1 if dim == "equilibrium" else size for dim, size in zip(variable.dims, trailing, strict=True)
+            )
             used.update(variable.dims)
             self.arrays[name] = self.array(
                 name, (*self.grid.shape, *trailing), (*self.tile, *chunks), variable.dtype, (*self.grid.axes, *variable.dims),
@@ -270,7 +313,14 @@ class Store:
                 self.label(name, values, attrs)
         marks = tuple(-(-size // length) for size, length in zip(self.grid.shape, self.tile, strict=True))
         # in a group of its own: those who open the dataset do not see it
-        self.done = self.array("progress/done", marks, (1,) * len(marks), "uint8", tuple(f"block_{name}" for name in self.grid.axes), {})
+        self.done = self.array(
+            "progress/done",
+            marks,
+            (1,) * len(marks),
+            "uint8",
+            tuple(f"block_{name}" for name in self.grid.axes),
+            {},
+        )
 
     def array(
         self, name: str, shape: tuple[int, ...], chunks: tuple[int, ...], dtype: str,
@@ -324,10 +374,9 @@ class Store:
                 zarr.consolidate_metadata(self.group.store)
             if self.path is not None and self.unfinished is not None:
                 replace(self.path, self.unfinished)
-        return open_dataset(self.group.store if self.path is None else self.path)
-
-
-COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
+        if self.path is None:
+            return open_dataset(self.group.store).load()
+        return open_dataset(self.path)
 
 
 def open_dataset(store: Any) -> xarray.Dataset:

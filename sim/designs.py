@@ -26,11 +26,11 @@ class Range(Protocol):
     """An axis as a scenario writes it: from ``low`` to ``high`` in ``points`` equal steps."""
 
     @property
-    def low(self) -> float: ...  # noqa: D102
+    def low(self) -> float: ...
     @property
-    def high(self) -> float: ...  # noqa: D102
+    def high(self) -> float: ...
     @property
-    def points(self) -> int: ...  # noqa: D102
+    def points(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -147,6 +147,14 @@ class Game(ABC):
         """Probability of each outcome under play, ``(C, H, A) -> (C, outcome)``."""
         return np.stack([self.expect(table[np.newaxis], strategy) for table in self.outcomes.tables], axis=-1)
 
+    def outcome_probabilities(self, strategy: Floats) -> Floats:
+        """Probability of each outcome in each claim, ``(C, K, H, A) -> (C, K, outcome)``; NaN where there is none."""
+        result = np.full((*strategy.shape[:2], len(self.outcomes.names)), np.nan)
+        claimed = np.nonzero(~np.isnan(strategy[..., 0, 0]))
+        if claimed[0].size:
+            result[claimed] = self.take(claimed[0]).shares(strategy[claimed])
+        return result
+
     def judge(self, strategy: Floats) -> Judgement:
         """Recompute everything about claimed play from the game alone, ``(C, K, H, A) -> Judgement``."""
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))

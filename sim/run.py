@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.concepts import CONCEPTS
 from sim.game import Floats, Game
 from sim.plugins import Solver, solvers, unknown
-from sim.solution import Solution, certify
+from sim.solution import Solution, Status, certify
 
 if TYPE_CHECKING:
     import xarray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.designs import Block, Grid
     from sim.scenario import Scenario, Sweep
 
-__all__ = ["choose_solver", "solve", "sweep"]
+__all__ = ["any_refuted", "choose_solver", "solve", "sweep"]
 
 BLOCK = 65536  # most cells of a block: what is written, marked done and resumed as one
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
@@ -55,14 +55,6 @@ def choose_solver(
             f"of {len(game.players)} players (solvers of {concept!r}: {others})"
         )
     return min(fitting, key=lambda item: (item.rank, item.name))
-
-
-def known(kind: str, word: str, allowed: Iterable[str]) -> str:
-    """The word itself; raises ValueError with the allowed and the nearest ones where it is not among them."""
-    words = list(allowed)
-    if word not in words:
-        raise ValueError(f"unknown {kind} {word!r} ({kind}s: {', '.join(words) or 'none'}).{nearest(word, words)}")
-    return word
 
 
 def solve(
@@ -104,13 +96,17 @@ def sweep(
     from sim.dataset import Store, arrays, command, coordinates, describe, join
     from sim.designs import Grid
 
-    plan = scenario.sweeps[known("sweep", sweep, scenario.sweeps)] if isinstance(sweep, str) else sweep
+    if isinstance(sweep, str) and sweep not in scenario.sweeps:
+        raise ValueError(unknown("sweep", sweep, scenario.sweeps))
+    plan = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
     grid = Grid.over(plan.over, points)
     fixed = fixed_values(scenario, grid, {**plan.set, **set})
+    claimed = concept or plan.concept
+    method = solver or (plan.solver if claimed == plan.concept else None)
     keep = "full" if full else "equilibria" if grid.cells <= MOST_COMPLETE else "map"
 
     def solve_at(values: Mapping[str, Floats]) -> Solution:
-        return solve(scenario.game(**fixed, **values), concept or plan.concept, solver)
+        return solve(scenario.game(**fixed, **values), claimed, method)
 
     first = solve_at(grid.points((slice(1),) * len(grid.shape)))
     batch = cells_at_once(first.game)
@@ -120,7 +116,7 @@ def sweep(
         grid.tile(min(BLOCK, 4 * batch)),
         arrays(first, keep),
         coordinates(scenario, grid, first),
-        describe(scenario, plan, grid, fixed, first, choose_solver(first.game, first.concept, solver).name, keep)
+        describe(scenario, plan, grid, fixed, first, choose_solver(first.game, claimed, method).name, keep)
         | {"command": command(scenario, plan, set, points, concept, solver, full=full)},
         resume=resume,
     )
@@ -142,6 +138,11 @@ def sweep(
     return store.finish()
 
 
+def any_refuted(dataset: xarray.Dataset) -> bool:
+    """Whether the certificate refuted a solver's claim in some cell."""
+    return bool((dataset["status"] == int(Status.refuted)).any())
+
+
 def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
     """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
     from sim.dataset import RESERVED
@@ -150,7 +151,9 @@ def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> 
         if name in given:
             raise ValueError(f"{name!r} is swept and cannot be set as well")
         if name in RESERVED:
-            raise ValueError(f"{name!r} has a meaning of its own in datasets: give the parameter another name to sweep it")
+            raise ValueError(
+                f"{name!r} has a meaning of its own in datasets: give the parameter another name to sweep it"
+            )
     for end in (0, -1):
         values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})
     return {name: value for name, value in values.items() if name not in grid.axes}

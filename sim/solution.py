@@ -99,18 +99,11 @@ class Solution:
     @cached_property
     def outcomes(self) -> Floats:
         """Probability of each outcome in each equilibrium, ``(C, K, outcome)``; NaN beyond the last."""
-        shape = self.claim.strategy.shape[:2]
-        result = np.full((*shape, len(self.game.outcomes.names)), np.nan)
-        claimed: tuple[Any, ...] = np.nonzero(~np.isnan(self.claim.strategy[..., 0, 0]))
-        if claimed[0].size == 0:
-            return result
         if self.claim.joint is None:
-            result[claimed] = self.game.take(claimed[0]).shares(self.claim.strategy[claimed])
-        else:
-            axes = tuple(range(1, self.game.outcomes.of.ndim + 1))
-            for number, table in enumerate(self.game.outcomes.tables):
-                result[(*claimed, number)] = (self.claim.joint[claimed] * table).sum(axis=axes)
-        return result
+            return self.game.outcome_probabilities(self.claim.strategy)
+        joint = self.claim.joint.reshape(*self.claim.joint.shape[:2], -1)
+        tables = self.game.outcomes.tables
+        return np.einsum("ckm,om->cko", joint, tables.reshape(len(tables), -1))
 
 
 def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.kernels.certificate import judge_bimatrix
+from sim.kernels.outcomes import bimatrix_outcomes
 from sim.plugins import forms
 
 __all__ = ["NormalForm"]
@@ -101,6 +102,12 @@ class NormalForm(Game):
         numbers = np.empty(chosen.size, dtype=object)
         numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
         return numbers.reshape(chosen.shape)
+
+    def outcome_probabilities(self, strategy: Floats) -> Floats:
+        """Probability of each outcome in each claim; compiled for two players."""
+        if len(self.players) != 2:
+            return super().outcome_probabilities(strategy)
+        return bimatrix_outcomes(np.ascontiguousarray(strategy), self.outcomes.of, len(self.outcomes.names))
 
     def judge(self, strategy: Floats) -> Judgement:
         """Values, regret, index and component of claimed play; compiled for two players."""
