@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ from sim.exact import Decided, decide
 from sim.forms.normal import NormalForm
 from sim.kernels.double_description import MOST_LABELS, rays_needed
 from sim.kernels.equilibria import NONFINITE, SUSPECT, TOO_LARGE, pair_supports, strategies
+from sim.kernels.support_enumeration import LANES, subsets, support_lanes
 from sim.kernels.threads import over_blocks
 from sim.plugins import solver
 from sim.solution import Claim, Status
 
 BLOCK = 8192  # cells a thread takes at a time
-THIN = 1e-8  # margins below this share of a player's range of payoffs are decided exactly
+MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one
+THIN = 1e-9  # margins below this share of a player's range of payoffs are decided exactly
 
 Part = tuple[int, int, NDArray[np.int64]]
 """First cell, last cell, and the pairs of supports found in them, one cell after another."""
@@ -68,11 +71,15 @@ def search(
     payoffs: NDArray[np.float64], first: int, last: int, verdict: NDArray[np.uint8], count: NDArray[np.int64]
 ) -> list[Part]:
     """Pairs of supports of a block of cells, in as many parts as the space for them takes."""
-    room = rays_needed(*payoffs.shape[2:])
-    parts, size = [], 4 * (last - first) + 64
+    m, n = payoffs.shape[2:]
+    parts, size = [], 3 * (last - first) + 64 * LANES
     while first < last:
         codes = np.empty(size, np.int64)
-        done = pair_supports(payoffs, first, last, THIN, room, verdict, count, codes)
+        if last - first >= LANES and comb(m + n, m) <= MOST_BASES:
+            done = support_lanes(payoffs, first, last, THIN, subsets(m), subsets(n), verdict, count, codes)
+        else:
+            room = rays_needed(m, n)
+            done = pair_supports(payoffs, first, last, THIN, room, verdict, count, codes)
         parts.append((first, done, codes[: count[first:done].sum()]))
         first, size = done, 2 * size
     return parts

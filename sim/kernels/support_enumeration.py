@@ -1,0 +1,287 @@
+"""Equilibria of nondegenerate bimatrix games from the signs of minors, over many cells at once.
+
+A player with ``own`` actions meets an opponent with ``other`` actions and payoffs ``gain[i, j]``.  For
+a set S of k own actions and a set U of k + 1 replies let F(S, U) be the determinant of ``gain[S, U]``
+under a row of ones.  By Cramer's rule the strategy on S that makes the k replies T equally good has
+the weights (-1)^p F(S without its p-th, T), and reply j falls short of those in T by
+(-1)^q F(S, T with j) where j is the q-th.  So (S, T) is a vertex of the best-reply polyhedron if all
+these numbers have one sign, and two players' vertices (S, T) and (T, S) make an equilibrium.
+
+Each F comes from those one size smaller by expansion along one row, in a few operations shared by all
+vertices; signs of LANES cells are bytes side by side.  Nothing branches, so all of it runs on vectors.
+
+Two checks make a cell suspect rather than wrong: a vertex with a number within ``tolerance`` of zero,
+and an edge of the polyhedron (a set of labels one short of a vertex) that has not exactly two ends.
+Since the graph of a polyhedron is connected, no vertex can then be missing alone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import kernel
+from sim.kernels.equilibria import FOUND, HALF, NONFINITE, SUSPECT, unit
+
+__all__ = ["LANES", "Subsets", "subsets", "support_lanes"]
+
+LANES = 64
+WORDS = LANES // 8  # the bytes of eight cells are handled as one number
+# bits of a sign: positive, negative (clear of zero), not negative, not positive (clear or not)
+ALL = np.uint64(0x0101010101010101)
+POSITIVE, NEGATIVE = np.uint64(5) * ALL, np.uint64(10) * ALL
+ONE, TWO = np.uint64(1), np.uint64(2)
+
+
+class Subsets(NamedTuple):
+    """All subsets of 0..size-1 by size, then in lexicographic order, with their neighbours by position.
+
+    ``start (size + 2,)`` is the first of each size; ``member[s, p]`` the p-th member; ``less[s, p]`` the
+    subset without it; ``more[s, r]`` the subset with the r-th absent member, ``place[s, r]`` its position.
+    """
+
+    start: NDArray[np.int64]
+    bits: NDArray[np.int64]
+    member: NDArray[np.int64]
+    less: NDArray[np.int64]
+    more: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+
+@cache
+def subsets(size: int) -> Subsets:
+    """The tables for one number of actions."""
+    every = [chosen for k in range(size + 1) for chosen in combinations(range(size), k)]
+    number = {chosen: position for position, chosen in enumerate(every)}
+    start = np.array([number[tuple(range(k))] for k in range(size + 1)] + [len(every)])
+    member, less, more, place = (np.zeros((len(every), max(size, 1)), np.int64) for _ in range(4))
+    for s, chosen in enumerate(every):
+        for p, action in enumerate(chosen):
+            member[s, p], less[s, p] = action, number[chosen[:p] + chosen[p + 1 :]]
+        for r, action in enumerate(sorted(set(range(size)) - set(chosen))):
+            larger = tuple(sorted((*chosen, action)))
+            more[s, r], place[s, r] = number[larger], larger.index(action)
+    bits = np.array([sum(1 << action for action in chosen) for chosen in every])
+    return Subsets(start, bits, member, less, more, place)
+
+
+@kernel()
+def vertices(
+    gain: NDArray[np.float64],
+    own: Subsets,
+    other: Subsets,
+    tolerance: float,
+    minors: NDArray[np.float64],
+    signs: NDArray[np.uint64],
+    edges: NDArray[np.uint64],
+    vertex: NDArray[np.uint64],
+    suspect: NDArray[np.uint64],
+) -> int:
+    """Which pairs (S, T) are vertices: ``vertex (pair, WORDS)`` of bytes 0 and 1, pairs by size, S, T.
+
+    ``gain (own, other, LANES)``.  ``minors (2, ., LANES)``, ``signs (2, 2, ., WORDS)`` and
+    ``edges (2, ., WORDS)`` are scratch for two sizes.  Adds doubtful cells to ``suspect (WORDS,)``.
+    """
+    actions, replies = own.start.size - 2, other.start.size - 2
+    pair = 0
+    strict, loose = np.empty(WORDS, np.uint64), np.empty(WORDS, np.uint64)
+    sign_bytes = signs.view(np.uint8)
+    # size 0: F is 1 for every single reply; the edges of the empty T need one more end, the artificial vertex
+    for u in range(replies):
+        for lane in range(LANES):
+            minors[0, u, lane] = 1.0
+        for word in range(WORDS):
+            signs[0, 0, u, word] = POSITIVE
+            signs[0, 1, u, word] = NEGATIVE
+    for i in range(actions):
+        for word in range(WORDS):
+            edges[0, i, word] = ALL
+    for size in range(1, min(actions, replies) + 1):
+        now, before = size & 1, 1 - (size & 1)
+        first_s, last_s = own.start[size], own.start[size + 1]
+        first_t, last_t = other.start[size], other.start[size + 1]
+        first_u = last_t
+        last_u = other.start[size + 2] if size < replies else first_u
+        count_t, count_u = last_t - first_t, last_u - first_u
+        start_shorter = other.start[size - 1]
+        count_shorter = first_t - start_shorter
+        # minors of this size, each along its last row, and their signs both ways
+        for s in range(first_s, last_s):
+            i = own.member[s, size - 1]
+            shorter = (own.less[s, size - 1] - own.start[size - 1]) * count_t - first_t
+            for u in range(first_u, last_u):
+                at = (s - first_s) * count_u + u - first_u
+                a, b = other.member[u, 0], other.member[u, 1]
+                if size == 1:
+                    for lane in range(LANES):
+                        minors[now, at, lane] = gain[i, b, lane] - gain[i, a, lane]
+                else:
+                    c = other.member[u, 2]
+                    f, g = shorter + other.less[u, 0], shorter + other.less[u, 1]
+                    h = shorter + other.less[u, 2]
+                    sign = -1.0 if size & 1 else 1.0
+                    for lane in range(LANES):
+                        total = gain[i, a, lane] * minors[before, f, lane]
+                        total -= gain[i, b, lane] * minors[before, g, lane]
+                        total += gain[i, c, lane] * minors[before, h, lane]
+                        minors[now, at, lane] = sign * total
+                    for p in range(3, size + 1):
+                        a, f = other.member[u, p], shorter + other.less[u, p]
+                        sign = -1.0 if (size + p) & 1 else 1.0
+                        for lane in range(LANES):
+                            minors[now, at, lane] += sign * gain[i, a, lane] * minors[before, f, lane]
+                for lane in range(LANES):
+                    minor = minors[now, at, lane]
+                    above, below = np.uint8(minor > tolerance), np.uint8(minor < -tolerance)
+                    sign_bytes[now, 0, at, lane] = above | below << 1 | (below ^ 1) << 2 | (above ^ 1) << 3
+                for word in range(WORDS):
+                    plus = signs[now, 0, at, word]
+                    signs[now, 1, at, word] = (plus & POSITIVE) << ONE | (plus & NEGATIVE) >> ONE
+        if size < actions:
+            for e in range((own.start[size + 2] - last_s) * count_t):
+                for word in range(WORDS):
+                    edges[now, e, word] = np.uint64(0)
+        for s in range(first_s, last_s):
+            for t in range(first_t, last_t):
+                for p in range(size):
+                    at = (own.less[s, p] - own.start[size - 1]) * count_t + t - first_t
+                    way = p & 1
+                    if p == 0:
+                        for word in range(WORDS):
+                            weight = signs[before, way, at, word]
+                            strict[word], loose[word] = weight, weight
+                    else:
+                        for word in range(WORDS):
+                            strict[word] &= signs[before, way, at, word]
+                        for word in range(WORDS):
+                            loose[word] |= signs[before, way, at, word]
+                for r in range(replies - size):
+                    at = (s - first_s) * count_u + other.more[t, r] - first_u
+                    way = other.place[t, r] & 1
+                    for word in range(WORDS):
+                        strict[word] &= signs[now, way, at, word]
+                for word in range(WORDS):
+                    vertex[pair, word] = (strict[word] | strict[word] >> ONE) & ALL
+                for word in range(WORDS):
+                    nearly = strict[word] >> TWO & loose[word]
+                    suspect[word] |= (nearly | nearly >> ONE) & ALL & ~vertex[pair, word]
+                # every vertex ends as many edges as the player has actions
+                for p in range(size):
+                    at = (s - first_s) * count_shorter + other.less[t, p] - start_shorter
+                    for word in range(WORDS):
+                        edges[before, at, word] ^= vertex[pair, word]
+                for r in range(actions - size):
+                    at = (own.more[s, r] - last_s) * count_t + t - first_t
+                    for word in range(WORDS):
+                        edges[now, at, word] ^= vertex[pair, word]
+                pair += 1
+        for e in range((last_s - first_s) * count_shorter):
+            for word in range(WORDS):
+                suspect[word] |= edges[before, e, word]
+    if actions > replies:
+        now = replies & 1
+        for e in range(own.start[replies + 2] - own.start[replies + 1]):
+            for word in range(WORDS):
+                suspect[word] |= edges[now, e, word]
+    return pair
+
+
+@kernel()
+def support_lanes(
+    payoffs: NDArray[np.float64],
+    first: int,
+    last: int,
+    tolerance: float,
+    rows: Subsets,
+    columns: Subsets,
+    verdict: NDArray[np.uint8],
+    count: NDArray[np.int64],
+    codes: NDArray[np.int64],
+) -> int:
+    """Supports of all equilibria of the cells ``first..last``, as ``equilibria.pair_supports`` gives them."""
+    m, n = payoffs.shape[2:]
+    most_pairs, most_minors, most_edges = 0, max(m, n), max(m, n)
+    for size in range(1, min(m, n) + 1):
+        of_rows, of_columns = rows.start[size + 1] - rows.start[size], columns.start[size + 1] - columns.start[size]
+        most_pairs += of_rows * of_columns
+        if size < n:
+            most_minors = max(most_minors, of_rows * (columns.start[size + 2] - columns.start[size + 1]))
+            most_edges = max(most_edges, of_rows * (columns.start[size + 2] - columns.start[size + 1]))
+        if size < m:
+            most_minors = max(most_minors, of_columns * (rows.start[size + 2] - rows.start[size + 1]))
+            most_edges = max(most_edges, of_columns * (rows.start[size + 2] - rows.start[size + 1]))
+    minors = np.empty((2, most_minors, LANES))
+    signs = np.empty((2, 2, most_minors, WORDS), np.uint64)
+    edges = np.empty((2, most_edges, WORDS), np.uint64)
+    vertex_x, vertex_y = np.empty((most_pairs, WORDS), np.uint64), np.empty((most_pairs, WORDS), np.uint64)
+    gain_x, gain_y = np.empty((m, n, LANES)), np.empty((n, m, LANES))
+    suspects = np.empty(WORDS, np.uint64)
+    suspect = suspects.view(np.uint8)
+    found = np.empty((LANES, most_pairs), np.int64)
+    found_count = np.empty(LANES, np.int64)
+    used = 0
+    for block in range(first, last, LANES):
+        filled = min(LANES, last - block)
+        for lane in range(LANES):
+            suspect[lane] = 0
+            found_count[lane] = 0
+            c = block + min(lane, filled - 1)
+            unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
+            if lane < filled:
+                verdict[c] = NONFINITE if np.isnan(unit_x) or np.isnan(unit_y) else FOUND
+            if not (unit_x > 0.0):
+                suspect[lane] = m > 1
+                unit_x = 0.0
+            if not (unit_y > 0.0):
+                suspect[lane] |= n > 1
+                unit_y = 0.0
+            for i in range(m):
+                level = payoffs[c, 1, i, 0]
+                for j in range(n):
+                    gain_x[i, j, lane] = (payoffs[c, 1, i, j] - level) * unit_y
+            for j in range(n):
+                level = payoffs[c, 0, 0, j]
+                for i in range(m):
+                    gain_y[j, i, lane] = (payoffs[c, 0, i, j] - level) * unit_x
+        vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects)
+        vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects)
+        pair_first = 0
+        for size in range(1, min(m, n) + 1):
+            first_s, first_t = rows.start[size], columns.start[size]
+            of_rows, of_columns = rows.start[size + 1] - first_s, columns.start[size + 1] - first_t
+            for s in range(of_rows):
+                for t in range(of_columns):
+                    one, two = pair_first + s * of_columns + t, pair_first + t * of_rows + s
+                    code = rows.bits[first_s + s] | columns.bits[first_t + t] << HALF
+                    for word in range(WORDS):
+                        both = vertex_x[one, word] & vertex_y[two, word]
+                        lane = 8 * word
+                        while both != 0:
+                            if both & ONE:
+                                found[lane, found_count[lane]] = code
+                                found_count[lane] += 1
+                            both >>= np.uint64(8)
+                            lane += 1
+            pair_first += of_rows * of_columns
+        needed = 0
+        for lane in range(filled):
+            needed += found_count[lane]
+        if used + needed > codes.size:
+            return block
+        for lane in range(filled):
+            c = block + lane
+            count[c] = 0
+            if verdict[c] == NONFINITE:
+                continue
+            if suspect[lane]:
+                verdict[c] = SUSPECT
+                continue
+            for k in range(found_count[lane]):
+                codes[used] = found[lane, k]
+                used += 1
+            count[c] = found_count[lane]
+    return last
