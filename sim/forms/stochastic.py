@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class Stochastic(Game):
     Raises ValueError for shapes, labels, probabilities or discounts that are no game.
     """
 
+    default_concept: ClassVar[str] = "markov_perfect"
     payoffs: Floats
     transition: Floats
     discount: Floats

@@ -9,6 +9,7 @@ it, ``load`` puts a ``Scenario`` together.
 from sim.scenario.load import load
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import schema
 from sim.scenario.tables import Axis, Parameter, Promise, Sweep
 
-__all__ = ["Axis", "Parameter", "Problem", "Promise", "Scenario", "ScenarioError", "Sweep", "load"]
+__all__ = ["Axis", "Parameter", "Problem", "Promise", "Scenario", "ScenarioError", "Sweep", "load", "schema"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.forms import Draft
-from sim.scenario.outcomes import spoken
-from sim.scenario.payoffs import Formulas
+from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.problems import shown
 from sim.scenario.tables import Parameter
 
@@ -67,8 +66,13 @@ class Corners:
         return where(self.values, corner, names)
 
 
-def check_corners(formulas: Formulas, draft: Draft) -> Corners:
-    """The formulas at corners of the bounds; each that is not finite somewhere is reported."""
+def check_corners(
+    formulas: Formulas, draft: Draft, spoken: Callable[[Entry, tuple[int, ...]], str] | None = None
+) -> Corners:
+    """The formulas at corners of the bounds; each that is not finite somewhere is reported.
+
+    ``spoken(entry, place)`` says which joint action a place is; by default it is one of the roster.
+    """
     parameters = draft.parameters or {}
     steps = len(formulas.program.needed([entry.step for entry in formulas.entries]))
     size = math.prod(formulas.shape)
@@ -81,7 +85,10 @@ def check_corners(formulas: Formulas, draft: Draft) -> Corners:
         bad = np.argwhere(~np.isfinite(numbers))
         if len(bad):
             corner, *place = (int(number) for number in bad[0])
-            joint_action = f" for {spoken(tuple(place), draft.roster)}" if place else ""
+            joint_action = ""
+            if place:
+                words = spoken(entry, tuple(place)) if spoken else draft.roster.spoken(place)
+                joint_action = f" for {words}"
             draft.report.add(
                 entry.key,
                 f"is {'not a number' if np.isnan(numbers[(corner, *place)]) else 'infinite'} "

@@ -102,6 +102,11 @@ def label(value: Any) -> str:
     return word
 
 
+PAYOFFS = {
+    "type": "object",
+    "description": "a formula or a matrix for each player, or cells: tables by action of each player in turn",
+    "additionalProperties": {"type": ["number", "string", "array", "object"]},
+}
 NUMBER = {"type": "number"}
 Number = Annotated[float, PlainValidator(number), WithJsonSchema(NUMBER)]
 Whole = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer"})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,21 @@ class Roster:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """Number of actions of each player."""
         return tuple(len(labels) for labels in self.actions)
+
+    def spoken(self, joint_action: Sequence[int]) -> str:
+        """A joint action in words: ``build_up, refuse``."""
+        return ", ".join(labels[a] for labels, a in zip(self.actions, joint_action, strict=True))
+
+    def restricted(self, chosen: Sequence[Sequence[int]]) -> Roster:
+        """The roster with only the chosen actions of each player (positions)."""
+        actions = tuple(tuple(own[a] for a in kept) for own, kept in zip(self.actions, chosen, strict=True))
+        traits = tuple(
+            {trait: numbers[list(kept)] for trait, numbers in own.items()}
+            for own, kept in zip(self.traits, chosen, strict=True)
+        )
+        return Roster(self.players, actions, traits)
 
 
 def attempt(check: Any, value: Any, key: KeyPath, report: Report) -> Any:
@@ -122,7 +137,7 @@ class State:
     """A state of a game in which formulas are read: its traits with their keys, the program shared by all."""
 
     program: Program
-    traits: dict[str, tuple[float, KeyPath]]
+    traits: dict[str, tuple[int, KeyPath]]  # step and key of each
 
 
 class Names:
@@ -191,7 +206,7 @@ class Names:
         step = self.step(source, key)
         if step is None or all(self.program.steps[needed][0] != "table" for needed in self.program.needed([step])):
             return step
-        self.report.add(key, f"{shown(source)}: uses traits of actions; here only parameters and [let] have a meaning")
+        self.report.add(key, f"{shown(source)}: uses traits; here only parameters and [let] without traits have a meaning")
         return None
 
 
@@ -208,8 +223,8 @@ def read_names(
             player = roster.players[axis] if roster else ""
             action = roster.actions[axis][0] if roster else ""
             names.define(trait, "trait", names.program.table(values.reshape(shape)), ("players", player, action, trait))
-    for trait, (number_of_state, key) in (state.traits if state else {}).items():
-        names.define(trait, "state trait", names.program.add("number", (), number_of_state), key)
+    for trait, (step, key) in (state.traits if state else {}).items():
+        names.define(trait, "state trait", step, key)
     given = lets if isinstance(lets, dict) else {}
     for position, (word, source) in enumerate(given.items()):
         names.later = tuple(given)[position:]

@@ -8,15 +8,25 @@ from typing import Any
 import numpy as np
 
 from sim.game import Outcomes
-from sim.scenario.names import Roster
+from sim.scenario.fields import mistake
+from sim.scenario.names import Roster, attempt
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 
-__all__ = ["read_outcomes"]
+__all__ = ["outcome_name", "read_outcomes"]
 
 MOST_CHARACTERS = 80
 ANY = "*"
 MOST_MISSING = 4  # joint actions that are listed
+
+
+def outcome_name(word: str) -> str:
+    """A name of an outcome: any text that fits into a legend."""
+    if not word.strip() or not word.isprintable() or len(word) > MOST_CHARACTERS:
+        raise mistake(
+            f"{shown(word)} cannot be the name of an outcome; use 1 to {MOST_CHARACTERS} printable characters"
+        )
+    return word
 
 
 def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None:
@@ -31,8 +41,7 @@ def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None
     names = tuple(value)
     for number, name in enumerate(names):
         key: KeyPath = ("outcomes", name)
-        if not name.strip() or not name.isprintable() or len(name) > MOST_CHARACTERS:
-            report.add(key, f"an outcome needs a name of 1 to {MOST_CHARACTERS} printable characters")
+        attempt(outcome_name, name, key, report)
         if not isinstance(value[name], list) or not value[name]:
             report.add(key, f"expected a list of joint actions {example(roster)}, found {shown(value[name])}")
             continue
@@ -41,12 +50,12 @@ def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None
                 if of[joint_action] >= 0:
                     other = f"outcome {shown(names[of[joint_action]])}"
                     where = "this outcome" if of[joint_action] == number else other
-                    report.add((*key, position), f"{spoken(joint_action, roster)} is already in {where}")
+                    report.add((*key, position), f"{roster.spoken(joint_action)} is already in {where}")
                 else:
                     of[joint_action] = number
     missing = np.argwhere(of < 0)
     if len(missing) and len(report.found) == before:
-        listed = "; ".join(spoken(tuple(joint_action), roster) for joint_action in missing[:MOST_MISSING])
+        listed = "; ".join(roster.spoken(tuple(joint_action)) for joint_action in missing[:MOST_MISSING])
         more = f"; and {len(missing) - MOST_MISSING} more" if len(missing) > MOST_MISSING else ""
         report.add(("outcomes",), f"no outcome has the joint {'action' if len(missing) == 1 else 'actions'} {listed}{more}")
     return Outcomes(names, of) if len(report.found) == before else None
@@ -71,7 +80,3 @@ def expand(given: Any, roster: Roster, key: KeyPath, report: Report) -> list[tup
 
 def example(roster: Roster) -> str:
     return "[" + ", ".join(shown(labels[0], '"') for labels in roster.actions) + "]"
-
-
-def spoken(joint_action: tuple[int, ...], roster: Roster) -> str:
-    return ", ".join(labels[a] for labels, a in zip(roster.actions, joint_action, strict=True))

@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 from sim.expression import Program
 from sim.scenario.names import Names, Roster
 from sim.scenario.positions import KeyPath
-from sim.scenario.problems import shown
+from sim.scenario.problems import MOST_CHOICES, Report, shown
 
-__all__ = ["Entry", "ExactPayoffs", "Formulas", "read_payoffs"]
+__all__ = ["Available", "Entry", "ExactPayoffs", "Formulas", "Reader", "item_at", "matrix_fits", "read_payoffs", "walk_cells"]
+
+Available = tuple[dict[int, int], ...]
 
 
 @dataclass(frozen=True)
 class Entry:
     """One written formula: where its values go in the array, the step that computes it, its key."""
 
-    place: tuple[int, ...]
+    place: tuple[int | slice, ...]
     step: int
     key: KeyPath
 
@@ -67,14 +69,21 @@ class ExactPayoffs:
         return self.formulas.evaluate(chosen, len(cells), exact=True)
 
 
-def read_payoffs(value: Any, roster: Roster, names: Names, key: KeyPath = ("payoffs",)) -> Formulas:
-    """The payoffs ``(C, n, A1, .., An)`` of a table [payoffs]; mistakes are reported to ``names.report``."""
+def read_payoffs(
+    value: Any, roster: Roster, names: Names, key: KeyPath = ("payoffs",), available: Available | None = None
+) -> Formulas:
+    """The payoffs ``(C, n, A1, .., An)`` of a table [payoffs]; mistakes are reported to ``names.report``.
+
+    ``available`` maps, for each player, the positions of the actions that exist here to new positions:
+    others may be left out, and are not read.  It is everything by default.
+    """
     report = names.report
+    kept = available or tuple({a: a for a in range(size)} for size in roster.shape)
     entries: list[Entry] = []
     if not isinstance(value, dict) or not value:
         report.add(key, f"expected payoffs: a formula or a matrix for each player, or cells; found {shown(value)}")
     elif any(isinstance(item, dict) for item in value.values()):
-        entries.extend(read_cells(value, roster, names, key, ()))
+        entries.extend(Reader(roster, names, kept).cells(value, key, ()))
     else:
         for player in value:
             if player not in roster.players:
@@ -83,57 +92,77 @@ def read_payoffs(value: Any, roster: Roster, names: Names, key: KeyPath = ("payo
             if player not in value:
                 report.add(key, f"{shown(player)} has no payoffs; give a formula or a matrix")
             else:
-                entries.extend(read_player(value[player], i, roster, names, (*key, player)))
-    return Formulas(names.program, (len(roster.players), *roster.shape), tuple(entries))
+                entries.extend(Reader(roster, names, kept).player(value[player], i, (*key, player)))
+    return Formulas(names.program, (len(kept), *(len(own) for own in kept)), tuple(entries))
 
 
-def read_player(value: Any, i: int, roster: Roster, names: Names, key: KeyPath) -> Iterator[Entry]:
-    """A formula over traits, or a matrix: lists inside lists, first player outermost."""
-    if not isinstance(value, list):
-        step = names.step(value, key)
+@dataclass(frozen=True)
+class Reader:
+    """Reads written payoffs of the joint actions that are available."""
+
+    roster: Roster
+    names: Names
+    available: Available
+
+    def entry(self, source: Any, key: KeyPath, i: int, joint_action: tuple[int, ...]) -> Iterator[Entry]:
+        """The formula of player i at a joint action; nothing where it is mistaken."""
+        place = tuple(own[a] for own, a in zip(self.available, joint_action, strict=True))
+        step = self.names.step(source, key, place)
         if step is not None:
-            yield Entry((i,), step, key)
-        return
-    if matrix_fits(value, roster, names, key, 0):
-        for joint_action in product(*(range(size) for size in roster.shape)):
-            item: Any = value
-            for a in joint_action:
-                item = item[a]
-            step = names.step(item, (*key, *joint_action), joint_action)
+            yield Entry((i, *place), step, key)
+
+    def player(self, value: Any, i: int, key: KeyPath) -> Iterator[Entry]:
+        """A formula over traits, or a matrix: lists inside lists, first player outermost."""
+        if not isinstance(value, list):
+            step = self.names.step(value, key)
             if step is not None:
-                yield Entry((i, *joint_action), step, (*key, *joint_action))
+                yield Entry((i,), step, key)
+        elif matrix_fits(value, self.roster, self.names.report, key):
+            for joint_action in product(*self.available):
+                yield from self.entry(item_at(value, joint_action), (*key, *joint_action), i, joint_action)
+
+    def cells(self, value: Any, key: KeyPath, joint_action: tuple[int, ...]) -> Iterator[Entry]:
+        """Tables inside tables by the action of each player in turn; at the end a payoff for each player."""
+        roster, report = self.roster, self.names.report
+        for inner, place, chosen in walk_cells(value, roster, report, key, joint_action, self.available):
+            if not isinstance(inner, list) or len(inner) != len(roster.players):
+                wanted = f"[{', '.join(roster.players)}]"
+                report.add(place, f"expected a payoff for each player {wanted}, found {shown(inner)}")
+                continue
+            for i, item in enumerate(inner):
+                yield from self.entry(item, (*place, i), i, chosen)
 
 
-def matrix_fits(value: Any, roster: Roster, names: Names, key: KeyPath, depth: int) -> bool:
+def item_at(matrix: Any, joint_action: tuple[int, ...]) -> Any:
+    """The item of lists inside lists."""
+    for a in joint_action:
+        matrix = matrix[a]
+    return matrix
+
+
+def matrix_fits(value: Any, roster: Roster, report: Report, key: KeyPath, depth: int = 0) -> bool:
     """Whether a matrix has a list for each player in turn, with one item for each action."""
     if depth == len(roster.players):
         return True
     player, actions = roster.players[depth], roster.actions[depth]
     if not isinstance(value, list):
-        names.report.add(key, f"expected a list with an item for each action of {player}, found {shown(value)}")
+        report.add(key, f"expected a list with an item for each action of {player}, found {shown(value)}")
         return False
     if len(value) != len(actions):
-        names.report.add(
-            key, f"has {len(value)} items; {player} has {len(actions)} actions ({', '.join(actions[:12])})"
-        )
+        items = "1 item" if len(value) == 1 else f"{len(value)} items"
+        listed = ", ".join(actions[:MOST_CHOICES]) + (", ..." if len(actions) > MOST_CHOICES else "")
+        report.add(key, f"has {items}; {player} has {len(actions)} actions ({listed})")
         return False
-    return all([matrix_fits(item, roster, names, (*key, a), depth + 1) for a, item in enumerate(value)])
+    return all([matrix_fits(item, roster, report, (*key, a), depth + 1) for a, item in enumerate(value)])
 
 
-def read_cells(
-    value: Any, roster: Roster, names: Names, key: KeyPath, joint_action: tuple[int, ...]
-) -> Iterator[Entry]:
-    """Tables inside tables by the action of each player in turn; at the end a payoff for each player."""
-    report = names.report
+def walk_cells(
+    value: Any, roster: Roster, report: Report, key: KeyPath, joint_action: tuple[int, ...], available: Available
+) -> Iterator[tuple[Any, KeyPath, tuple[int, ...]]]:
+    """What stands at each available joint action in tables inside tables, with its key."""
     depth = len(joint_action)
     if depth == len(roster.players):
-        if not isinstance(value, list) or len(value) != len(roster.players):
-            report.add(key, f"expected a payoff for each player [{', '.join(roster.players)}], found {shown(value)}")
-            return
-        for i, item in enumerate(value):
-            step = names.step(item, (*key, i), joint_action)
-            if step is not None:
-                yield Entry((i, *joint_action), step, (*key, i))
+        yield value, key, joint_action
         return
     player, actions = roster.players[depth], roster.actions[depth]
     if not isinstance(value, dict):
@@ -142,8 +171,9 @@ def read_cells(
     for action in value:
         if action not in actions:
             report.unknown((*key, action), "action", action, actions, f"actions of {player}")
-    for a, action in enumerate(actions):
-        if action in value:
-            yield from read_cells(value[action], roster, names, (*key, action), (*joint_action, a))
+    for a in available[depth]:
+        if actions[a] in value:
+            inner = value[actions[a]]
+            yield from walk_cells(inner, roster, report, (*key, actions[a]), (*joint_action, a), available)
         else:
-            report.add(key, f"no payoffs for {shown(action)}, an action of {player}")
+            report.add(key, f"nothing for {shown(actions[a])}, an action of {player}")

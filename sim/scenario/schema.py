@@ -4,19 +4,44 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema, create_model
 
-from sim.scenario.fields import Table, Text, mistake
+from sim.scenario.fields import PAYOFFS, Table, Text, mistake
+from sim.scenario.forms import FORMS
 from sim.scenario.problems import shown
+from sim.scenario.tables import Lets, Parameters, Promises, SweepTables
 
-__all__ = ["HEAD", "KEYS", "SCHEMA_VERSION", "Head"]
+__all__ = ["HEAD", "KEYS", "SCHEMA_VERSION", "Head", "schema"]
 
 SCHEMA_VERSION = 1
 
+TRAITS = {"type": "object", "additionalProperties": {"type": "number"}}
+PLAYERS = {
+    "type": "object",
+    "minProperties": 2,
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            {"type": "object", "additionalProperties": TRAITS, "minProperties": 1},
+        ]
+    },
+}
+OUTCOMES = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+    },
+}
+
 
 def version(value: Any) -> int:
+    """The version of the format, the one this program reads."""
     if isinstance(value, bool) or value != SCHEMA_VERSION:
-        raise mistake(f"expected {SCHEMA_VERSION}, the version of the file format this program reads; found {shown(value)}")
+        raise mistake(
+            f"expected {SCHEMA_VERSION}, the version of the file format that this program reads; found {shown(value)}"
+        )
     return SCHEMA_VERSION
 
 
@@ -34,3 +59,35 @@ class Head(Table):
 
 HEAD = ("schema", "title", "form", "about", "sources")
 KEYS = (*HEAD, "players", "parameters", "let", "payoffs", "outcomes", "sweeps", "expect")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, made from the models that check it."""
+    plain: Any = dict[str, Any]
+    sections: dict[str, Any] = {
+        "players": (
+            Annotated[plain, WithJsonSchema(PLAYERS)],
+            Field(description="each player's actions, as a list or as a table of actions with traits"),
+        ),
+        "parameters": (Parameters, Field({}, description="numbers that may be varied")),
+        "let": (Lets, Field({}, description="named formulas, in order")),
+        "payoffs": (Annotated[plain, WithJsonSchema(PAYOFFS)], Field({}, description="what each player gets")),
+        "outcomes": (
+            Annotated[plain, WithJsonSchema(OUTCOMES)],
+            Field({}, description='named results with their joint actions; "*" is any action'),
+        ),
+        "sweeps": (SweepTables, Field({}, description="questions: which parameters vary")),
+        "expect": (Promises, Field([], description="promises, kept by `standoff check`")),
+    }
+    for name, form in FORMS.items():
+        if form.table is not None:
+            sections[name] = (form.table, Field(None, description=f'with form = "{name}" only'))
+    result = create_model("Scenario", __base__=Head, **sections).model_json_schema(by_alias=True, mode="validation")
+    result["properties"]["form"]["enum"] = list(FORMS)
+    result["required"] = ["schema", "players"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **result,
+        "title": "Standoff scenario",
+        "description": "A scenario of Standoff; docs/scenario-format.md explains every key.",
+    }

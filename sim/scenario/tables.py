@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema
 
 from sim.scenario.fields import FormulaText, Name, Number, Table, Text, Truth, Whole, mistake, number, whole
 from sim.scenario.problems import shown
@@ -65,8 +66,15 @@ def axis_from_list(value: Any) -> Any:
     return value
 
 
-AXIS_AS_LIST = {"type": "array", "prefixItems": [{"type": "number"}] * 2 + [{"type": "integer"}], "minItems": 3, "maxItems": 3}
-AxisTable = Annotated[Axis, BeforeValidator(axis_from_list)]
+class OrList:
+    """In the JSON Schema: the table, or a list of its three values."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        numbers = [{"type": "number"}, {"type": "number"}, {"type": "integer"}]
+        return {"anyOf": [{"type": "array", "prefixItems": numbers, "minItems": 3, "maxItems": 3}, handler(core)]}
+
+
+AxisTable = Annotated[Axis, BeforeValidator(axis_from_list), OrList()]
 
 
 class SweepTable(Table):

@@ -39,9 +39,11 @@ class Draft:
     parameters: dict[str, Parameter] | None
     report: Report
 
-    def names(self, state: State | None = None) -> Names:
-        """What formulas may use."""
-        return read_names(self.data.get("parameters"), self.data.get("let"), self.roster, self.report, state)
+    def names(self, state: State | None = None, roster: Roster | None = None) -> Names:
+        """What formulas may use; ``roster`` where not everybody can do everything."""
+        return read_names(
+            self.data.get("parameters"), self.data.get("let"), roster or self.roster, self.report, state
+        )
 
     def outcomes(self) -> Outcomes | None:
         """The table [outcomes], None where mistaken."""

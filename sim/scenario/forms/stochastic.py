@@ -1,0 +1,241 @@
+"""``form = "stochastic"``: what can be done, what it pays and what comes next depend on a state."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from pydantic import Field, WithJsonSchema
+
+from sim.expression import Program
+from sim.forms.stochastic import Stochastic, spread_outcomes
+from sim.game import Outcomes
+from sim.scenario.corners import check_corners, where
+from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
+from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
+from sim.scenario.names import Roster, State, attempt
+from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
+from sim.scenario.outcomes import outcome_name
+from sim.scenario.payoffs import Entry, Formulas, read_payoffs
+from sim.scenario.positions import KeyPath
+from sim.scenario.problems import shown
+from sim.scenario.transitions import Transitions
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+__all__ = ["Dynamics", "StateTable", "StochasticTable", "build", "read"]
+
+MOST_STATES = 64
+MOST_PROBABILITIES = 250_000  # states x joint actions x states
+TOLERANCE = 1e-9  # of the sum of probabilities
+
+PayoffsTable = Annotated[dict[str, Any] | None, WithJsonSchema(PAYOFFS)]
+
+
+class StateTable(Table):
+    """One state of the game."""
+
+    traits: Annotated[dict[Name, Number], Field(description="numbers that formulas can use in this state")] = {}
+    actions: Annotated[
+        dict[str, list[str]], Field(description="what players can do in this state, where that is not everything")
+    ] = {}
+    payoffs: Annotated[PayoffsTable, Field(description="payoffs in this state, instead of [payoffs]")] = None
+    outcome: Annotated[Text | None, Field(description="outcome of everything that happens in this state")] = None
+
+
+class StochasticTable(Table):
+    """States, what they lead to, and how patient the players are."""
+
+    discount: Annotated[
+        ForEachPlayer, Field(description="weight of the next period: one for all, or { player = number or formula }")
+    ]
+    start: Annotated[Text | None, Field(description="first state; the first one listed if left out")] = None
+    states: Annotated[dict[str, StateTable], Field(description="the states", min_length=1, max_length=MOST_STATES)]
+    transitions: Annotated[
+        dict[str, Any],
+        Field(description="from each state: the next state, or probabilities of next states"),
+    ]
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """States, their actions, and formulas of the transition ``(C, S, S, A1, .., An)`` and discount ``(C, n)``."""
+
+    states: tuple[str, ...]
+    actions: tuple[tuple[tuple[str, ...], ...], ...]
+    start: int
+    transition: Formulas
+    discount: Formulas
+
+
+def read(draft: Draft) -> Reading:
+    """Payoffs ``(C, n, S, A1, .., An)`` and dynamics; actions that a state lacks are NaN at the end."""
+    roster, report = draft.roster, draft.report
+    table: StochasticTable | None = draft.table
+    program = Program()
+    if table is None:
+        return Reading(Formulas(program, (1,), ()), None)
+    states = tuple(table.states)
+    key: KeyPath = ("stochastic",)
+    chosen = [read_state(name, table.states[name], draft, (*key, "states", name)) for name in states]
+    rosters = [roster.restricted(own) for own in chosen]
+    check_traits(table, draft)
+    if table.start is not None and table.start not in states:
+        report.unknown((*key, "start"), "state", table.start, states)
+    if len(states) ** 2 * math.prod(roster.shape) > MOST_PROBABILITIES:
+        size = " x ".join(str(number) for number in (len(states), *roster.shape, len(states)))
+        report.add((*key, "states"), f"{size} probabilities; there are at most {MOST_PROBABILITIES}")
+        return Reading(Formulas(program, (1,), ()), None)
+    payoffs: list[Entry] = []
+    transition: list[Entry] = []
+    for s, name in enumerate(states):
+        names = in_state(draft, rosters[s], program, table.states[name].traits, (*key, "states", name, "traits"))
+        own = table.states[name].payoffs
+        if own is None:
+            available = tuple({a: place for place, a in enumerate(kept)} for kept in chosen[s])
+            found = read_payoffs(draft.data.get("payoffs"), roster, names, ("payoffs",), available)
+        else:
+            found = read_payoffs(own, rosters[s], names, (*key, "states", name, "payoffs"))
+        everywhere = tuple(slice(size) for size in rosters[s].shape)
+        for entry in found.entries:
+            place = (entry.place[0], s, *(entry.place[1:] or everywhere))
+            payoffs.append(Entry(place, entry.step, entry.key))
+        if name in table.transitions:
+            reader = Transitions(states, s, rosters[s], names)
+            transition.extend(reader.read(table.transitions[name], (*key, "transitions", name)))
+        else:
+            report.add((*key, "transitions"), f"nothing follows on {shown(name)}; if it lasts for ever: {name} = {shown(name, chr(34))}")
+    for name in table.transitions:
+        if name not in states:
+            report.unknown((*key, "transitions", name), "state", name, states)
+    traits = {trait: 0.0 for trait in next(iter(table.states.values())).traits}
+    patience = in_state(draft, roster, program, traits, (*key, "states", states[0], "traits"), plain=False)
+    discount = read_for_each(table.discount, (*key, "discount"), Interval(open=True), patience, draft)
+    formulas = Formulas(program, (len(roster.players), len(states), *roster.shape), tuple(payoffs))
+    chain = Formulas(program, (len(states), len(states), *roster.shape), tuple(transition))
+    outcomes = read_outcomes(table, rosters, chosen, draft)
+    if draft.sound:
+        check_corners(formulas, draft, lambda entry, place: said(states, rosters, entry.place[1], place))
+        check_rows(chain, draft, states, rosters)
+    start = states.index(table.start) if table.start in states else 0
+    return Reading(formulas, outcomes, Dynamics(states, tuple(own.actions for own in rosters), start, chain, discount))
+
+
+def said(states: tuple[str, ...], rosters: list[Roster], s: Any, joint_action: tuple[int, ...]) -> str:
+    """A joint action in a state, in words."""
+    return f"{rosters[s].spoken(joint_action)} in {shown(states[s])}"
+
+
+def in_state(
+    draft: Draft, roster: Roster, program: Program, traits: dict[str, float], key: KeyPath, *, plain: bool = True
+) -> Any:
+    """The names of a state; not ``plain``: where the state is not known, so that its traits have no value."""
+    one = np.ones((1,) * len(roster.players))
+    steps = {
+        trait: (program.add("number", (), number) if plain else program.table(one), (*key, trait))
+        for trait, number in traits.items()
+    }
+    return draft.names(State(program, steps), roster)
+
+
+def read_state(name: str, table: StateTable, draft: Draft, key: KeyPath) -> list[list[int]]:
+    """Positions of the actions that each player has in a state, in the order of [players]."""
+    attempt(label, name, key, draft.report)
+    roster = draft.roster
+    for player, actions in table.actions.items():
+        if player not in roster.players:
+            draft.report.unknown((*key, "actions", player), "player", player, roster.players)
+            continue
+        own = roster.actions[roster.players.index(player)]
+        for position, action in enumerate(actions):
+            if action not in own:
+                place = (*key, "actions", player, position)
+                draft.report.unknown(place, "action", action, own, f"actions of {player}")
+        if not actions:
+            draft.report.add((*key, "actions", player), "is empty; a player has at least one action in every state")
+    chosen = []
+    for player, own in zip(roster.players, roster.actions, strict=True):
+        kept = [a for a, action in enumerate(own) if action in table.actions.get(player, own)]
+        chosen.append(kept or list(range(len(own))))
+    return chosen
+
+
+def check_traits(table: StochasticTable, draft: Draft) -> None:
+    """All states have the same traits."""
+    wanted = {trait: name for name, state in table.states.items() for trait in state.traits}
+    for name, state in table.states.items():
+        for trait, other in wanted.items():
+            if trait not in state.traits:
+                place: KeyPath = ("stochastic", "states", name)
+                draft.report.add(place, f"trait {shown(trait)} is missing; state {shown(other)} has it")
+
+
+def check_rows(chain: Formulas, draft: Draft, states: tuple[str, ...], rosters: list[Roster]) -> None:
+    """At corners of the bounds the probabilities of what follows are at least 0 and add up to 1."""
+    tried = check_corners(chain, draft, lambda entry, place: said(states, rosters, entry.place[0], place))
+    if not draft.sound:
+        return
+    for s, name in enumerate(states):
+        rows = tried.computed[:, s][:, :, *(slice(size) for size in rosters[s].shape)]
+        wrong = np.argwhere((np.abs(rows.sum(axis=1) - 1) > TOLERANCE) | (rows.min(axis=1) < 0))
+        if len(wrong):
+            corner, *joint_action = (int(number) for number in wrong[0])
+            row = rows[(corner, slice(None), *joint_action)]
+            listed = ", ".join(f"{states[t]} {shown(float(row[t]))}" for t in np.flatnonzero(row))
+            used = sorted(frozenset().union(*(chain.program.inputs[e.step] for e in chain.entries if e.place[0] == s)))
+            draft.report.add(
+                ("stochastic", "transitions", name),
+                f"after {rosters[s].spoken(joint_action)} {where(tried.values, corner, used)} come {listed}: "
+                'probabilities must be at least 0 and add up to 1; "rest" takes what the others leave',
+            )
+
+
+def read_outcomes(
+    table: StochasticTable, rosters: list[Roster], chosen: list[list[list[int]]], draft: Draft
+) -> Outcomes | None:
+    """Outcomes by state and joint action, ``of (S, A1, .., An)``; a state's own outcome goes first."""
+    actions = tuple(own.actions for own in rosters)
+    shape = draft.roster.shape
+    given = draft.outcomes()
+    if given is None:
+        return None
+    base = spread_outcomes(None, tuple(table.states), actions, shape)
+    if draft.data.get("outcomes") is not None:
+        of = np.zeros(base.of.shape, dtype=np.int64)
+        for s, kept in enumerate(chosen):
+            of[s][tuple(slice(len(own)) for own in kept)] = given.of[np.ix_(*kept)]
+        base = Outcomes(given.names, of)
+    for s, (name, state) in enumerate(table.states.items()):
+        if state.outcome is not None:
+            attempt(outcome_name, state.outcome, ("stochastic", "states", name, "outcome"), draft.report)
+            names = base.names if state.outcome in base.names else (*base.names, state.outcome)
+            base.of[s] = names.index(state.outcome)
+            base = Outcomes(names, base.of)
+    used = [number for number in range(len(base.names)) if (base.of == number).any()]
+    if draft.data.get("outcomes") is None and len(used) < len(base.names):
+        base = Outcomes(tuple(base.names[number] for number in used), np.searchsorted(used, base.of))
+    return base
+
+
+def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Stochastic:
+    """The batch of stochastic games at the given parameters."""
+    dynamics: Dynamics = scenario.details
+    chain = dynamics.transition
+    varying = any(np.ndim(values[name]) for name in chain.parameters)
+    transition = chain.evaluate(values, cells if varying else 1)
+    return Stochastic(
+        scenario.formulas.evaluate(values, cells),
+        np.moveaxis(transition, 2, -1),
+        dynamics.discount.evaluate(values, cells),
+        players=scenario.players,
+        states=dynamics.states,
+        actions=dynamics.actions,
+        outcomes=scenario.outcomes,
+        start=dynamics.start,
+    )
+
+
+FORMS.add("stochastic", ScenarioForm(read, build, StochasticTable))
