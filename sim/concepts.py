@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.game import Floats, Game, Judgement
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
+from sim.residuals.security import punishment, pure_punishment, pure_security, security
 
 if TYPE_CHECKING:
     from sim.solution import Claim
@@ -66,6 +67,14 @@ CONCEPTS: dict[str, Concept] = {
             "subgame_perfect",
             "nobody gains by leaving the path once, punished by the worst equilibrium for him (Abreu 1988)",
             punished_deviations,
+        ),
+        Concept("maxmin", "each player secures most, whatever the others do (von Neumann 1928)", security),
+        Concept("minmax", "all others together hold each player to the least (von Neumann 1928)", punishment),
+        Concept(
+            "pure_maxmin", "each player secures most with one action, whatever the others do", pure_security
+        ),
+        Concept(
+            "pure_minmax", "the others hold each player to the least with one joint action", pure_punishment
         ),
     )
 }
