@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.game import Floats, Game, Judgement
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
+from sim.residuals.dominance import strict_elimination, weak_elimination
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ CONCEPTS: dict[str, Concept] = {
         ),
         Concept(
             "markov_perfect",
-            "play depends on the state alone, and nobody gains by one deviation in any state (Maskin and Tirole 2001)",
+            "nobody gains by one deviation in any state, play depends on the state alone (Maskin, Tirole 2001)",
             best_replies,
         ),
         Concept(
@@ -70,11 +71,18 @@ CONCEPTS: dict[str, Concept] = {
         ),
         Concept("maxmin", "each player secures most, whatever the others do (von Neumann 1928)", security),
         Concept("minmax", "all others together hold each player to the least (von Neumann 1928)", punishment),
+        Concept("pure_maxmin", "each player secures most with one action", pure_security),
+        Concept("pure_minmax", "one joint action holds each player to the least", pure_punishment),
         Concept(
-            "pure_maxmin", "each player secures most with one action, whatever the others do", pure_security
+            "iterated_dominance", "what survives strict dominance, iterated (Pearce 1984)", strict_elimination
         ),
         Concept(
-            "pure_minmax", "the others hold each player to the least with one joint action", pure_punishment
+            "rationalizable", "best replies to beliefs about best replies (Bernheim 1984)", strict_elimination
+        ),
+        Concept(
+            "iterated_weak_dominance",
+            "what survives weak dominance when all dominated actions go at once, iterated (Moulin 1979)",
+            weak_elimination,
         ),
     )
 }

@@ -76,4 +76,4 @@ def correlated_programmes(
                             multipliers[c, k, i, advice, slack % sizes[i]] = max(tableau[rows + k, j], 0.0)
                             break
                         slack -= wide
-    return most
+    return 0

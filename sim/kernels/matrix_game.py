@@ -90,4 +90,4 @@ def security(
                 secure[c, i, a] = own[a]
                 for o in range(number):
                     held[c, i, others[o] + a * stride[i]] = own[a] * punishment[o]
-    return players
+    return 0

@@ -44,7 +44,7 @@ def obedience(game: Game, joint: Floats, *, coarse: bool = False) -> Floats:
     flat = joint.reshape(*joint.shape[:2], -1)
     sizes = joint.shape[2:]
     worst = np.abs(flat.sum(axis=-1) - 1)
-    worst = np.maximum(worst, -flat.min(axis=-1))
+    worst: Floats = np.maximum(worst, -flat.min(axis=-1))
     for i in range(len(sizes)):
         advice = np.ones((flat.shape[-1], 1)) if coarse else advised(sizes, i)
         gain = np.einsum("cks,sa,csb->ckab", flat, advice, gains(game, i), optimize=True)

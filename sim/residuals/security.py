@@ -41,7 +41,8 @@ def security(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
     """Every player secures as much as the punishment of him allows (von Neumann 1928)."""
     held, value = claim.extra["punishment"], claim.extra["maxmin"]
     gaps = [gap(game, i, claim.strategy[:, 0, i], held[:, i], value[:, i]) for i in range(len(game.players))]
-    return np.max(gaps, axis=0)[:, np.newaxis]
+    worst: Floats = np.max(gaps, axis=0)
+    return worst[:, np.newaxis]
 
 
 def punishment(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
@@ -63,10 +64,8 @@ def pure_security(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
         strategy = claim.strategy[:, 0, i, : own.shape[1]]
         with np.errstate(invalid="ignore", over="ignore"):
             secured = np.einsum("ca,cao->co", strategy, own).min(axis=1)
-            short = own.min(axis=-1).max(axis=1) - secured
-            wrong = (
-                np.maximum(np.abs(short), np.abs(claim.extra["maxmin"][:, i] - secured)) / game.scale[:, i]
-            )
+            short = np.abs(own.min(axis=-1).max(axis=1) - secured)
+            wrong = np.maximum(short, np.abs(claim.extra["maxmin"][:, i] - secured)) / game.scale[:, i]
             worst = np.maximum(worst, np.maximum(wrong, 1 - strategy.max(axis=1)))
     return worst[:, np.newaxis]
 

@@ -1,0 +1,102 @@
+"""What survives when nobody plays dominated actions and everybody knows it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forms.normal import NormalForm
+from sim.game import Floats
+from sim.kernels.dominance import eliminate
+from sim.kernels.joint_actions import strides, unit_payoffs
+from sim.kernels.threads import over_blocks
+from sim.plugins import solver
+from sim.solution import Claim, Status
+
+BLOCK = 512  # cells a thread takes at a time
+
+
+@solver(form=NormalForm, concept="iterated_dominance", rank=10)
+def iterated_dominance(game: NormalForm) -> Claim:
+    """Every joint action that survives iterated elimination of strictly dominated actions.
+
+    ``NormalForm -> strategy (C, K, n, A)``, one pure answer for each surviving joint action: a cell with one
+    is solvable by dominance.  ``extra["survives"] (C, n, A)``; ``extra["round"]`` when an action went (0: it
+    survives), ``extra["dominator"] (C, n, A, A)`` the mixture that dominates it, ``extra["belief"]
+    (C, n, A, O)`` the distribution over the others' O joint actions that makes a survivor a best reply.
+    Actions are compared with mixed strategies.  Complete: the order of elimination does not matter.
+    Cost: a small linear programme for each action and round, some microseconds.
+    Fails with ``max_steps`` where a programme runs out of pivots.
+    Source: Luce and Raiffa (1957); mixed dominance and beliefs, Pearce (1984), lemma 3.
+    """
+    return survivors(game, weak=False)
+
+
+@solver(form=NormalForm, concept="rationalizable", rank=10)
+def rationalizable(game: NormalForm) -> Claim:
+    """Every joint action of rationalizable actions: best replies to beliefs about best replies.
+
+    Answer and extras as :func:`iterated_dominance`, which finds the same actions: for two players by
+    Pearce's lemma; for more, beliefs may correlate the others' actions.
+    Complete, cost, fails: as there.
+    Source: Bernheim (1984), Pearce (1984); with correlation, Brandenburger and Dekel (1987).
+    """
+    return survivors(game, weak=False)
+
+
+@solver(form=NormalForm, concept="iterated_weak_dominance", rank=10)
+def iterated_weak_dominance(game: NormalForm) -> Claim:
+    """Every joint action that survives iterated elimination of weakly dominated actions, all at once.
+
+    Answer and extras as :func:`iterated_dominance`; a survivor's belief gives every surviving joint action
+    of the others some probability.  The order matters for weak dominance: here every weakly dominated
+    action of every player goes in each round.
+    Complete for that order.  Cost, fails: as :func:`iterated_dominance`.
+    Source: Moulin (1979), who proposes this order.
+    """
+    return survivors(game, weak=True)
+
+
+def survivors(game: NormalForm, *, weak: bool) -> Claim:
+    """Eliminate in all cells, and list what survives."""
+    sizes = game.payoffs.shape[2:]
+    payoffs = unit_payoffs(game.payoffs, game.scale)
+    cells, most = game.cells, max(sizes)
+    removed = np.empty((cells, len(sizes), most), np.int64)
+    dominator = np.empty((cells, len(sizes), most, most))
+    belief = np.empty((cells, len(sizes), most, payoffs.shape[-1] // min(sizes)))
+    failed = np.empty(cells, np.int64)
+    arrays = (np.array(sizes, np.int64), strides(sizes))
+
+    def work(first: int, last: int) -> None:
+        eliminate(payoffs, *arrays, weak, first, last, removed, dominator, belief, failed)
+
+    over_blocks(work, cells, BLOCK)
+    solved = game.finite & (failed == 0)
+    survives = (removed == 0) & game.mask & solved[:, np.newaxis, np.newaxis]
+    status = np.where(failed > 0, Status.max_steps, Status.ok)
+    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
+    extra = {
+        "survives": survives,
+        "round": removed.astype(np.int16),
+        "dominator": dominator,
+        "belief": belief,
+    }
+    return Claim(pure_answers(survives, sizes), status, solved, np.zeros(cells, np.bool_), extra=extra)
+
+
+def pure_answers(survives: NDArray[np.bool_], sizes: tuple[int, ...]) -> Floats:
+    """Each surviving joint action as pure play, ``(C, n, A) -> (C, K, n, A)``."""
+    alive = np.ones((len(survives), *sizes), np.bool_)
+    for i, size in enumerate(sizes):
+        shape = [1] * len(sizes)
+        shape[i] = size
+        alive &= survives[:, i, :size].reshape(-1, *shape)
+    cell, *joint_action = np.nonzero(alive)
+    count = np.bincount(cell, minlength=len(survives))
+    place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
+    strategy = np.full((len(survives), count.max(initial=0), *survives.shape[1:]), np.nan)
+    strategy[cell, place] = 0.0
+    for i, action in enumerate(joint_action):
+        strategy[cell, place, i, action] = 1.0
+    return strategy
