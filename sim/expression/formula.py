@@ -109,7 +109,7 @@ class Parser:
             raise FormulaError("is empty; write a number or a formula")
         self.conditional()
         if self.word:
-            raise self.unexpected("the end, an operator or a comma" if self.word == ")" else "an operator")
+            raise self.unexpected("nothing more, as no '(' is open" if self.word in {")", ","} else "an operator")
         return Formula(self.text, tuple(self.code))
 
     @property

@@ -73,7 +73,7 @@ def check_corners(
 
     ``spoken(entry, place)`` says which joint action a place is; by default it is one of the roster.
     """
-    parameters = draft.parameters or {}
+    parameters = draft.parameters
     steps = len(formulas.program.needed([entry.step for entry in formulas.entries]))
     size = math.prod(formulas.shape)
     most = max(16, min(MOST_CORNERS, WORK // max(steps * size, 1)))

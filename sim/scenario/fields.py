@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, TypeAdapter, Validat
 from pydantic_core import PydanticCustomError
 
 from sim.expression import RESERVED, is_name
+from sim.plugins import nearest
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, choices, shown
 
@@ -132,13 +133,18 @@ def validated(annotation: Any, value: Any, key: KeyPath, report: Report) -> Any:
     try:
         return TypeAdapter(annotation).validate_python(value)
     except ValidationError as error:
-        for found in error.errors(include_url=False):
+        findings = error.errors(include_url=False)
+        unknown = [found["loc"] for found in findings if found["type"] == "extra_forbidden"]
+        for found in findings:
             path = tuple(part for part in found["loc"] if part != "[key]")
-            report.add((*key, *path), sentence(found, annotation, value, path))
+            misspelt = (str(loc[-1]) for loc in unknown if loc[:-1] == path[:-1])
+            if found["type"] == "missing" and any(nearest(word, [str(path[-1])]) for word in misspelt):
+                continue  # told already, as the unknown key that was meant to be this one
+            report.add((*key, *path), sentence(found, annotation, path))
         return None
 
 
-def sentence(found: Any, annotation: Any, value: Any, path: tuple[Any, ...]) -> str:
+def sentence(found: Any, annotation: Any, path: tuple[Any, ...]) -> str:
     """A finding of pydantic in our words."""
     kind = found["type"]
     if kind == "standoff":
@@ -147,12 +153,14 @@ def sentence(found: Any, annotation: Any, value: Any, path: tuple[Any, ...]) -> 
         return "is missing; every such table needs it"
     if kind == "extra_forbidden":
         allowed = keys_at(annotation, path[:-1])
-        return f"unknown key {shown(path[-1])} {choices(str(path[-1]), allowed, 'keys')}"
+        return f"unknown key {shown(path[-1])} {choices(str(path[-1]), {'keys': allowed})}"
     expected = {
         "model_type": "a table { key = value, ... }",
         "dict_type": "a table { name = value, ... }",
         "list_type": "a list [ ... ]",
         "tuple_type": "a list [ ... ]",
+        "too_short": "at least one",
+        "too_long": f"at most {found.get('ctx', {}).get('max_length')}",
     }.get(kind)
     if expected:
         return f"expected {expected}, found {shown(found['input'])}"

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.plugins import forms
-from sim.scenario.fields import validated
+from sim.scenario.fields import name, validated
 from sim.scenario.forms import FORMS, Draft
-from sim.scenario.names import read_roster
+from sim.scenario.names import attempt, read_roster
 from sim.scenario.positions import Positions, Unreadable, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, choices, dotted, shown
 from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
-from sim.scenario.tables import Lets, Parameters
+from sim.scenario.tables import Parameter
 
 __all__ = ["load"]
 
@@ -72,32 +72,31 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     form = head.form if head is not None and head.form in FORMS else None
     for key in data:
         if key not in KEYS and key not in FORMS:
-            report.add((key,), f"unknown key {shown(key)} {choices(key, [*KEYS, *([form] if form else [])], 'keys')}")
+            report.add((key,), f"unknown key {shown(key)} {choices(key, {'keys': [*KEYS, *([form] if form and FORMS[form].table else [])]})}")
         elif key in FORMS and form is not None and key != form:
             report.add((key,), f"is a table of form = {shown(key, chr(34))}, but this scenario has form = {shown(form, chr(34))}")
-    parameters = validated(Parameters, data.get("parameters", {}), ("parameters",), report)
-    if validated(Lets, data.get("let", {}), ("let",), report) is None and not isinstance(data.get("let", {}), dict):
-        return None
+    parameters = read_parameters(data.get("parameters", {}), report)
+    if not isinstance(data.get("let", {}), dict):
+        report.add(("let",), f"expected a table of formulas, found {shown(data['let'])}")
     roster = None
     if "players" in data:
         roster = read_roster(data["players"], report)
     else:
         report.add((), "players is missing; list who plays and what each can do under [players]")
+    sound = {name: parameter for name, parameter in parameters.items() if parameter is not None}
     reading = None
     if roster is not None and form is not None:
-        table = FORMS[form].table
-        details = None if table is None else validated(table, data.get(form, {}), (form,), report)
-        reading = FORMS[form].read(Draft(data, roster, details, parameters, report))
-    sweeps = promises = None
-    if parameters is not None:
-        concept = forms[form or "normal"].default_concept
-        outcomes = reading.outcomes if reading else None
-        sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, report)
-        promises = read_promises(data.get("expect", []), parameters, roster, outcomes, concept, report)
+        reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
+    concept = forms[form or "normal"].default_concept
+    # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
+    known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
+    outcomes = reading.outcomes if reading and known else None
+    sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, report)
+    promises = read_promises(data.get("expect", []), parameters, roster, outcomes, concept, report)
     if report.found:
         return None
     assert head and roster and reading and reading.outcomes, "what is mistaken has been reported"
-    assert form and parameters is not None and sweeps is not None and promises is not None
+    assert form, "an unknown form has been reported"
     return Scenario(
         name=path.stem,
         path=path,
@@ -108,13 +107,34 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         form=form,
         players=roster.players,
         actions=roster.actions,
-        parameters=parameters,
+        parameters=sound,
         outcomes=reading.outcomes,
         sweeps=sweeps,
         promises=promises,
         formulas=reading.formulas,
         details=reading.details,
     )
+
+
+def read_parameters(value: Any, report: Report) -> dict[str, Parameter | None]:
+    """The table [parameters]; None stands for a mistaken one."""
+    if not isinstance(value, dict):
+        report.add(("parameters",), f"expected tables [parameters.NAME], found {shown(value)}")
+        return {}
+    for word in value:
+        attempt(name, word, ("parameters", word), report)
+    return {word: validated(Parameter, table, ("parameters", word), report) for word, table in value.items()}
+
+
+def read_table(data: dict[str, Any], form: str, report: Report) -> Any:
+    """The table of the form, None where it is mistaken or the form has none."""
+    table = FORMS[form].table
+    if table is None:
+        return None
+    if form not in data:
+        report.add((), f"{form} is missing; form = {shown(form, chr(34))} needs a table [{form}]")
+        return None
+    return validated(table, data[form], (form,), report)
 
 
 def read_head(data: dict[str, Any], report: Report) -> Head | None:

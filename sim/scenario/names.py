@@ -66,7 +66,7 @@ def read_roster(value: Any, report: Report) -> Roster | None:
         report.add(key, f"expected a table of players with their actions, found {shown(value)}")
         return None
     if not 2 <= len(value) <= MOST_PLAYERS:
-        report.add(key, f"there are {len(value)} players; a game has 2 to {MOST_PLAYERS}")
+        report.add(key, f"lists {len(value)} {'player' if len(value) == 1 else 'players'}; a game has 2 to {MOST_PLAYERS}")
         return None
     actions = []
     traits: list[dict[str, NDArray[np.float64]]] = []
@@ -137,7 +137,7 @@ class State:
     """A state of a game in which formulas are read: its traits with their keys, the program shared by all."""
 
     program: Program
-    traits: dict[str, tuple[int, KeyPath]]  # step and key of each
+    traits: dict[str, tuple[int | None, KeyPath]]  # step (None where mistaken) and key of each
 
 
 class Names:
@@ -185,10 +185,12 @@ class Names:
         return None if unknown else formula
 
     def allowed(self, word: str) -> str:
-        order = ("parameter", "let", "trait", "state trait")
-        known = sorted(self.kinds, key=lambda item: order.index(self.kinds[item]))
-        kinds = {self.kinds[item] for item in known}
-        return choices(word, known, "parameters" if kinds <= {"parameter"} else "names")
+        """What could stand in place of an unknown name."""
+        titles = {"parameter": "parameters", "let": "let", "trait": "traits", "state trait": "traits of states"}
+        groups = {
+            title: [item for item, found in self.kinds.items() if found == kind] for kind, title in titles.items()
+        }
+        return choices(word, {title: words for title, words in groups.items() if words or title == "parameters"})
 
     def step(self, source: Any, key: KeyPath, joint_action: tuple[int, ...] | None = None) -> int | None:
         """The step that computes a formula; None where it is a mistake or rests on one."""

@@ -57,7 +57,7 @@ def read_for_each(value: Any, key: KeyPath, interval: Interval, names: Names, dr
             if player not in players:
                 draft.report.unknown((*key, player), "player", player, players)
         for player in players:
-            if player not in value:
+            if player not in value and all(other in players for other in value):
                 draft.report.add(key, f"has no number for {shown(player)}; give one for each player, or one for all")
     for i, player in enumerate(players):
         place = (*key, player) if isinstance(value, dict) else key

@@ -81,14 +81,18 @@ def read_payoffs(
     kept = available or tuple({a: a for a in range(size)} for size in roster.shape)
     entries: list[Entry] = []
     if not isinstance(value, dict) or not value:
-        report.add(key, f"expected payoffs: a formula or a matrix for each player, or cells; found {shown(value)}")
+        found = "nothing" if value is None else shown(value)
+        report.add(key, f"expected a formula or a matrix for each player, or cells; found {found}")
     elif any(isinstance(item, dict) for item in value.values()):
         entries.extend(Reader(roster, names, kept).cells(value, key, ()))
     else:
         for player in value:
             if player not in roster.players:
                 report.unknown((*key, player), "player", player, roster.players)
+        misspelt = any(player not in roster.players for player in value)
         for i, player in enumerate(roster.players):
+            if player not in value and misspelt:
+                continue
             if player not in value:
                 report.add(key, f"{shown(player)} has no payoffs; give a formula or a matrix")
             else:
@@ -130,7 +134,7 @@ class Reader:
                 report.add(place, f"expected a payoff for each player {wanted}, found {shown(inner)}")
                 continue
             for i, item in enumerate(inner):
-                yield from self.entry(item, (*place, i), i, chosen)
+                yield from self.entry(item, place, i, chosen)
 
 
 def item_at(matrix: Any, joint_action: tuple[int, ...]) -> Any:
@@ -175,5 +179,5 @@ def walk_cells(
         if actions[a] in value:
             inner = value[actions[a]]
             yield from walk_cells(inner, roster, report, (*key, actions[a]), (*joint_action, a), available)
-        else:
+        elif all(action in actions for action in value):
             report.add(key, f"nothing for {shown(actions[a])}, an action of {player}")

@@ -30,6 +30,15 @@ STRINGS = (
 )
 
 
+MEANT = {
+    "Illegal character '\\n'": "a text is not closed before its line ends",
+    "Expected newline or end of document": "nothing may follow here; texts and formulas stand in quotes",
+    "Invalid value": "expected a value; texts and formulas stand in quotes",
+    "Unclosed array": "a list is not closed, or a comma is missing",
+    "Unclosed inline table": "a table { ... } is not closed, or a comma is missing",
+}
+
+
 class Unreadable(Exception):
     """A text that is no TOML this program reads: message, offset, and the key it is about."""
 
@@ -87,8 +96,11 @@ def reworded(error: Exception, positions: Positions) -> Unreadable:
     if re.search(r"overwrite|twice|mutate|[Dd]uplicate", message) and positions.twice:
         first, again, key = positions.twice[0]
         return Unreadable(f"defined twice, first on line {positions.line(first)}; keep one of them", again, key)
-    after = " at the end of the file" if not place[1] else f" at column {place[2]}"
-    return Unreadable(f"no TOML: {message[:1].lower()}{message[1:]}{after}", offset)
+    where = f"at column {place[2]}" if place[1] else "at the end of the file"
+    for said, meant in MEANT.items():
+        if message.startswith(said):
+            message = meant
+    return Unreadable(f"no TOML {where}: {message[:1].lower()}{message[1:]}", offset)
 
 
 class Scanner:
@@ -197,7 +209,7 @@ class Scanner:
 
     def value(self, key: KeyPath, depth: int) -> None:
         if depth > DEEPEST:
-            raise Unreadable(f"lists and tables more than {DEEPEST} deep inside each other", self.at, key[:DEEPEST])
+            raise Unreadable(f"lists and tables more than {DEEPEST} deep inside each other", self.at, key[:1])
         if self.next_is("["):
             self.members(key, depth, "]")
         elif self.next_is("{"):

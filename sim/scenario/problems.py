@@ -6,7 +6,7 @@ is nearest, and what to do where that is not obvious.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from sim.scenario.positions import BARE, KeyPath, Positions
 __all__ = ["Problem", "Report", "ScenarioError", "choices", "dotted", "shown"]
 
 MOST_SHOWN = 60  # characters of a value
-MOST_CHOICES = 12  # allowed words that are listed
+LONGEST_KEY = 150
+MOST_CHOICES = 15  # allowed words that are listed
 MOST_PROBLEMS = 50
+MOST_COMPARED = 2000  # words among which the nearest is looked for
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Report:
 
     def unknown(self, key: KeyPath, kind: str, word: Any, allowed: Iterable[str], kinds: str = "") -> None:
         """Note a word that is none of the allowed ones."""
-        self.add(key, f"unknown {kind} {shown(word)} {choices(str(word), allowed, kinds or f'{kind}s')}")
+        self.add(key, f"unknown {kind} {shown(word)} {choices(str(word), {kinds or f'{kind}s': allowed})}")
 
     def close(self) -> None:
         """Raise ScenarioError if there was any problem."""
@@ -82,7 +84,7 @@ def dotted(key: KeyPath) -> str:
             text += f"[{part + 1}]"
         else:
             text += ("." if text else "") + (part if BARE.fullmatch(part) else shown(part, '"'))
-    return text
+    return text if len(text) <= LONGEST_KEY else text[: LONGEST_KEY - 3] + "..."
 
 
 def shown(value: Any, quote: str = "'") -> str:
@@ -103,11 +105,16 @@ def shown(value: Any, quote: str = "'") -> str:
     return str(value)[:MOST_SHOWN]
 
 
-def choices(word: str, allowed: Iterable[str], kinds: str) -> str:
-    """``(parameters: prize, door, ...). Did you mean 'prize'?``: what is allowed, the nearest named."""
-    words = [str(item) for item in allowed]
-    if not words:
-        return f"(there are no {kinds})"
-    listed = ", ".join(item[:MOST_SHOWN] for item in words[:MOST_CHOICES])
-    more = f", ... {len(words) - MOST_CHOICES} more" if len(words) > MOST_CHOICES else ""
-    return f"({kinds}: {listed}{more}).{nearest(word[:MOST_SHOWN], words[:2000])}"
+def choices(word: str, allowed: Mapping[str, Iterable[str]]) -> str:
+    """``(parameters: prize, door, ...). Did you mean 'prize'?``: what is allowed, by kind, the nearest named."""
+    groups = []
+    everything: list[str] = []
+    for kinds, items in allowed.items():
+        words = [str(item) for item in items]
+        everything += words[:MOST_COMPARED]
+        listed = [shown(item) if "," in item else item[:MOST_SHOWN] for item in words[:MOST_CHOICES]]
+        if len(words) > MOST_CHOICES:
+            listed.append(f"... {len(words) - MOST_CHOICES} more")
+        groups.append(f"{kinds}: {', '.join(listed)}" if listed else f"there are no {kinds}")
+    same = [item for item in everything if item.casefold() == word.casefold()]
+    return f"({'; '.join(groups)}).{nearest(same[0] if same else word[:MOST_SHOWN], everything)}"

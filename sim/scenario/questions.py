@@ -12,7 +12,7 @@ from sim.scenario.fields import validated
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
-from sim.scenario.tables import MOST_CELLS, Axis, Parameter, Promise, Promises, Sweep, SweepTable, SweepTables
+from sim.scenario.tables import MOST_CELLS, Axis, Parameter, Promise, Sweep, SweepTable
 
 __all__ = ["described", "outside", "read_promises", "read_sweeps"]
 
@@ -34,25 +34,31 @@ def outside(name: str, value: float, parameter: Parameter) -> str:
 class Checker:
     """Checks values given to parameters, and the concept and solver that are asked for."""
 
-    def __init__(self, parameters: dict[str, Parameter], report: Report) -> None:
+    def __init__(self, parameters: dict[str, Parameter | None], report: Report) -> None:
         self.parameters = parameters
         self.report = report
+
+    def parameter(self, name: str) -> Parameter:
+        """A parameter that is known and sound."""
+        found = self.parameters[name]
+        assert found is not None
+        return found
 
     def known(self, name: str, key: KeyPath) -> bool:
         if name not in self.parameters:
             self.report.unknown(key, "parameter", name, self.parameters)
-        return name in self.parameters
+        return self.parameters.get(name) is not None
 
     def values(self, given: dict[str, float], key: KeyPath) -> None:
         for name, value in given.items():
             if self.known(name, (*key, name)):
-                message = outside(name, value, self.parameters[name])
+                message = outside(name, value, self.parameter(name))
                 if message:
                     self.report.add((*key, name), message)
 
     def axis(self, name: str, axis: Axis, key: KeyPath) -> None:
         if self.known(name, key):
-            parameter = self.parameters[name]
+            parameter = self.parameter(name)
             if outside(name, axis.low, parameter) or outside(name, axis.high, parameter):
                 self.report.add(
                     key,
@@ -70,10 +76,14 @@ class Checker:
 
 
 def read_sweeps(
-    value: Any, parameters: dict[str, Parameter], concept: str, report: Report
+    value: Any, parameters: dict[str, Parameter | None], concept: str, report: Report
 ) -> dict[str, Sweep]:
     """The table [sweeps]; ``concept`` where a sweep names none."""
-    tables: dict[str, SweepTable] = validated(SweepTables, value, ("sweeps",), report) or {}
+    if not isinstance(value, dict):
+        report.add(("sweeps",), f"expected tables [sweeps.NAME], found {shown(value)}")
+        return {}
+    found = {name: validated(SweepTable, table, ("sweeps", name), report) for name, table in value.items()}
+    tables: dict[str, SweepTable] = {name: table for name, table in found.items() if table is not None}
     check = Checker(parameters, report)
     for name, table in tables.items():
         key: KeyPath = ("sweeps", name)
@@ -98,17 +108,24 @@ def read_sweeps(
 
 def read_promises(
     value: Any,
-    parameters: dict[str, Parameter],
+    parameters: dict[str, Parameter | None],
     roster: Roster | None,
     outcomes: Outcomes | None,
     concept: str,
     report: Report,
 ) -> tuple[Promise, ...]:
     """The tables [[expect]]; ``concept`` where a promise names none."""
-    promises: list[Promise] = validated(Promises, value, ("expect",), report) or []
+    if not isinstance(value, list):
+        report.add(("expect",), f"expected tables with two brackets, [[expect]], found {shown(value)}")
+        return ()
+    promises: list[Promise] = []
     check = Checker(parameters, report)
-    for position, promise in enumerate(promises):
+    for position, table in enumerate(value):
         key: KeyPath = ("expect", position)
+        promise: Promise | None = validated(Promise, table, key, report)
+        if promise is None:
+            continue
+        promises.append(promise)
         check.values(promise.at, (*key, "at"))
         check.concept(promise.concept, key)
         for word in ("outcomes", "never"):

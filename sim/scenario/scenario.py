@@ -49,7 +49,7 @@ class Scenario:
         result: dict[str, Any] = {name: parameter.default for name, parameter in self.parameters.items()}
         for name, value in given.items():
             if name not in self.parameters:
-                message = f"unknown parameter {name!r} {choices(name, self.parameters, 'parameters')}"
+                message = f"unknown parameter {name!r} {choices(name, {'parameters': self.parameters})}"
                 problems.append(Problem(str(self.path), 0, "", message))
                 continue
             message = self.fault(name, value)

@@ -30,13 +30,13 @@ __all__ = ["FORMS", "Draft", "Reading", "ScenarioForm"]
 class Draft:
     """A scenario while it is read: ``data`` as the file has it, ``table`` validated (None where mistaken).
 
-    ``parameters`` is None where one of them is mistaken; then nothing can be computed yet.
+    ``parameters`` are the sound ones; where another is mistaken nothing is computed yet.
     """
 
     data: dict[str, Any]
     roster: Roster
     table: Any
-    parameters: dict[str, Parameter] | None
+    parameters: dict[str, Parameter]
     report: Report
 
     def names(self, state: State | None = None, roster: Roster | None = None) -> Names:
@@ -52,7 +52,7 @@ class Draft:
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong so far, so that formulas can be computed."""
-        return self.parameters is not None and not self.report.found
+        return not self.report.found
 
 
 class Reading(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,7 @@ from sim.game import Outcomes
 from sim.scenario.corners import check_corners, where
 from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
-from sim.scenario.names import Roster, State, attempt
+from sim.scenario.names import Names, Roster, State, attempt
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.outcomes import outcome_name
 from sim.scenario.payoffs import Entry, Formulas, read_payoffs
@@ -82,7 +83,7 @@ def read(draft: Draft) -> Reading:
     key: KeyPath = ("stochastic",)
     chosen = [read_state(name, table.states[name], draft, (*key, "states", name)) for name in states]
     rosters = [roster.restricted(own) for own in chosen]
-    check_traits(table, draft)
+    wanted = check_traits(table, draft)
     if table.start is not None and table.start not in states:
         report.unknown((*key, "start"), "state", table.start, states)
     if len(states) ** 2 * math.prod(roster.shape) > MOST_PROBABILITIES:
@@ -92,7 +93,8 @@ def read(draft: Draft) -> Reading:
     payoffs: list[Entry] = []
     transition: list[Entry] = []
     for s, name in enumerate(states):
-        names = in_state(draft, rosters[s], program, table.states[name].traits, (*key, "states", name, "traits"))
+        traits = {trait: table.states[name].traits.get(trait) for trait in wanted}
+        names = in_state(draft, rosters[s], program, traits, (*key, "states", name, "traits"))
         own = table.states[name].payoffs
         if own is None:
             available = tuple({a: place for place, a in enumerate(kept)} for kept in chosen[s])
@@ -111,8 +113,8 @@ def read(draft: Draft) -> Reading:
     for name in table.transitions:
         if name not in states:
             report.unknown((*key, "transitions", name), "state", name, states)
-    traits = {trait: 0.0 for trait in next(iter(table.states.values())).traits}
-    patience = in_state(draft, roster, program, traits, (*key, "states", states[0], "traits"), plain=False)
+    unclear = dict.fromkeys(wanted, 0.0)
+    patience = in_state(draft, roster, program, unclear, (*key, "states", states[0], "traits"), plain=False)
     discount = read_for_each(table.discount, (*key, "discount"), Interval(open=True), patience, draft)
     formulas = Formulas(program, (len(roster.players), len(states), *roster.shape), tuple(payoffs))
     chain = Formulas(program, (len(states), len(states), *roster.shape), tuple(transition))
@@ -130,12 +132,24 @@ def said(states: tuple[str, ...], rosters: list[Roster], s: Any, joint_action: t
 
 
 def in_state(
-    draft: Draft, roster: Roster, program: Program, traits: dict[str, float], key: KeyPath, *, plain: bool = True
-) -> Any:
-    """The names of a state; not ``plain``: where the state is not known, so that its traits have no value."""
+    draft: Draft,
+    roster: Roster,
+    program: Program,
+    traits: Mapping[str, float | None],
+    key: KeyPath,
+    *,
+    plain: bool = True,
+) -> Names:
+    """The names of a state; not ``plain``: where the state is not known, so that its traits have no value.
+
+    A trait without a number is a mistake that was reported.
+    """
     one = np.ones((1,) * len(roster.players))
     steps = {
-        trait: (program.add("number", (), number) if plain else program.table(one), (*key, trait))
+        trait: (
+            None if number is None else program.add("number", (), number) if plain else program.table(one),
+            (*key, trait),
+        )
         for trait, number in traits.items()
     }
     return draft.names(State(program, steps), roster)
@@ -163,14 +177,15 @@ def read_state(name: str, table: StateTable, draft: Draft, key: KeyPath) -> list
     return chosen
 
 
-def check_traits(table: StochasticTable, draft: Draft) -> None:
-    """All states have the same traits."""
+def check_traits(table: StochasticTable, draft: Draft) -> tuple[str, ...]:
+    """The traits that all states have; a missing one is reported."""
     wanted = {trait: name for name, state in table.states.items() for trait in state.traits}
     for name, state in table.states.items():
         for trait, other in wanted.items():
             if trait not in state.traits:
                 place: KeyPath = ("stochastic", "states", name)
                 draft.report.add(place, f"trait {shown(trait)} is missing; state {shown(other)} has it")
+    return tuple(wanted)
 
 
 def check_rows(chain: Formulas, draft: Draft, states: tuple[str, ...], rosters: list[Roster]) -> None:
