@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.concepts import CONCEPTS
 from sim.game import Floats, Game
+from sim.kernels.verdicts import verdicts
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
@@ -115,18 +116,17 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     """
     judgement = game.judge(claim.strategy)
     residual = CONCEPTS[concept].residual(game, claim, judgement)
-    claimed = ~np.isnan(claim.strategy[..., 0, 0])
-    count = claimed.sum(axis=1)
+    count = np.empty(claim.strategy.shape[0], np.int64)
+    refuted, proved = np.empty(count.shape, np.bool_), np.empty(count.shape, np.bool_)
+    verdicts(claim.strategy, residual, judgement.index, tolerance, count, refuted, proved)
     value = judgement.value
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
     status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
-    status = np.where((claimed & ~(residual <= tolerance)).any(axis=1), Status.refuted, status).astype(
-        np.int8
-    )
+    status = np.where(refuted, Status.refuted, status).astype(np.int8)
     complete = claim.complete & (status <= Status.degenerate)
     if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
-        complete &= claim.degenerate | (judgement.index.sum(axis=1) == 1)
+        complete &= claim.degenerate | proved
     return Solution(
         game, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status,

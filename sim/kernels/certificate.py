@@ -69,33 +69,39 @@ def certificate(
     block = np.empty((min(m, n), min(m, n)))
     rows, columns = np.empty(m, np.int64), np.empty(n, np.int64)
     for c in range(cells):
-        claimed = 0
-        while claimed < most and not np.isnan(strategy[c, claimed, 0, 0]):
-            claimed += 1
-        unit_x, unit_y = 0.0, 0.0
-        if claimed > 0:
-            unit_x, unit_y = spread_unit(payoffs[c, 0]), spread_unit(payoffs[c, 1])
         # payoffs are counted from the first one, so that their level costs no digits
         level_x, level_y = payoffs[c, 0, 0, 0], payoffs[c, 1, 0, 0]
-        for k in range(claimed):
-            x, y = strategy[c, k, 0], strategy[c, k, 1]
+        low_x, high_x, low_y, high_y = level_x, level_x, level_y, level_y
+        for i in range(m):
+            for j in range(n):
+                low_x, high_x = min(low_x, payoffs[c, 0, i, j]), max(high_x, payoffs[c, 0, i, j])
+                low_y, high_y = min(low_y, payoffs[c, 1, i, j]), max(high_y, payoffs[c, 1, i, j])
+        unit_x = 1.0 / (high_x - low_x) if high_x > low_x else 1.0
+        unit_y = 1.0 / (high_y - low_y) if high_y > low_y else 1.0
+        claimed = most
+        for k in range(most):
+            if np.isnan(strategy[c, k, 0, 0]):
+                claimed = k
+                break
             size_x, size_y = 0, 0
             sum_x, sum_y, least = 0.0, 0.0, 0.0
             for j in range(n):
+                weight = strategy[c, k, 1, j]
                 reply_y[j] = 0.0
-                sum_y += y[j]
-                least = min(least, y[j])
-                if y[j] > 0.0:
+                sum_y += weight
+                least = min(least, weight)
+                if weight > 0.0:
                     columns[size_y] = j
                     size_y += 1
             mean_x, mean_y = 0.0, 0.0
             best_x, best_y = -np.inf, -np.inf
             for i in range(m):
-                total, weight = 0.0, x[i]
+                total, weight = 0.0, strategy[c, k, 0, i]
                 sum_x += weight
                 least = min(least, weight)
-                for j in range(n):
-                    total += (payoffs[c, 0, i, j] - level_x) * y[j]
+                for b in range(size_y):
+                    j = columns[b]
+                    total += (payoffs[c, 0, i, j] - level_x) * strategy[c, k, 1, j]
                 reply_x[i] = total
                 best_x = max(best_x, total)
                 if weight > 0.0:
@@ -105,51 +111,42 @@ def certificate(
                     for j in range(n):
                         reply_y[j] += (payoffs[c, 1, i, j] - level_y) * weight
             for j in range(n):
-                mean_y += reply_y[j] * y[j]
+                mean_y += reply_y[j] * strategy[c, k, 1, j]
                 best_y = max(best_y, reply_y[j])
-            value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             gain_x, gain_y = best_x - mean_x, best_y - mean_y
+            value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             regret[c, k] = max(gain_x, gain_y)
             relative[c, k] = max(gain_x * unit_x, gain_y * unit_y)
             if not (least >= 0.0 and abs(sum_x - 1.0) < SAME and abs(sum_y - 1.0) < SAME):
                 regret[c, k] = relative[c, k] = np.inf
-            index[c, k] = 0
+            sign = 0
             if size_x == size_y:
                 ties = 0
                 for i in range(m):
-                    if (best_x - reply_x[i]) * unit_x <= BEST:
-                        ties += 1
+                    ties += (best_x - reply_x[i]) * unit_x <= BEST
                 for j in range(n):
-                    if (best_y - reply_y[j]) * unit_y <= BEST:
-                        ties += 1
+                    ties += (best_y - reply_y[j]) * unit_y <= BEST
                 if ties == 2 * size_x:
-                    sign = 1 if size_x % 2 == 1 else -1
-                    sign *= bordered_sign(payoffs[c, 0], rows, columns, size_x, unit_x, block)
-                    index[c, k] = sign * bordered_sign(payoffs[c, 1], rows, columns, size_x, unit_y, block)
+                    sign = 1
+                    if size_x > 1:
+                        sign = bordered_sign(payoffs[c, 0], rows, columns, size_x, unit_x, block)
+                        sign *= bordered_sign(payoffs[c, 1], rows, columns, size_x, unit_y, block)
+                        sign = sign if size_x & 1 else -sign
+            index[c, k] = sign
             component[c, k] = k
             for earlier in range(k):
-                if same(x, strategy[c, earlier, 0]) or same(y, strategy[c, earlier, 1]):
+                if same(strategy, c, earlier, k):
                     unite(component[c], earlier, k)
         number = 0
         for k in range(claimed):
-            if component[c, k] >= number:
+            if component[c, k] > number:
                 unite_as(component[c], component[c, k], number, k, claimed)
-                number += 1
+            number += component[c, k] == number
         for k in range(claimed, most):
             value[c, k, 0], value[c, k, 1] = np.nan, np.nan
             regret[c, k], relative[c, k] = np.nan, np.nan
             index[c, k], component[c, k] = 0, -1
     return 0
-
-
-@kernel()
-def spread_unit(payoffs: NDArray[np.float64]) -> float:
-    """One over the range of a player's payoffs, 1 if they are all equal."""
-    low, high = np.inf, -np.inf
-    for i in range(payoffs.shape[0]):
-        for j in range(payoffs.shape[1]):
-            low, high = min(low, payoffs[i, j]), max(high, payoffs[i, j])
-    return 1.0 / (high - low) if high > low else 1.0
 
 
 @kernel()
@@ -165,9 +162,11 @@ def bordered_sign(
 
     That is the sign of the determinant of the second differences, in which no level of payoffs is left.
     """
-    if size == 1:
-        return 1
     corner = payoffs[rows[0], columns[0]]
+    if size == 2:
+        across = payoffs[rows[1], columns[1]] - payoffs[rows[0], columns[1]]
+        difference = across - (payoffs[rows[1], columns[0]] - corner)
+        return 0 if difference == 0.0 else (1 if difference > 0.0 else -1)
     for a in range(1, size):
         for b in range(1, size):
             across = payoffs[rows[a], columns[b]] - payoffs[rows[0], columns[b]]
@@ -194,12 +193,19 @@ def bordered_sign(
 
 
 @kernel()
-def same(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
-    """Whether two strategies are one."""
-    for action in range(first.size):
-        if abs(first[action] - second[action]) > SAME:
-            return False
-    return True
+def same(strategy: NDArray[np.float64], cell: int, one: int, other: int) -> bool:
+    """Whether two equilibria share the strategy of some player."""
+    for player in range(2):
+        apart = 0.0
+        for action in range(strategy.shape[3]):
+            apart = max(
+                apart, abs(strategy[cell, one, player, action] - strategy[cell, other, player, action])
+            )
+            if apart > SAME:
+                break
+        if apart <= SAME:
+            return True
+    return False
 
 
 @kernel()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
-from sim.kernels.bits import comes_before
+from sim.kernels.bits import bit_count, comes_before
 from sim.kernels.double_description import ROOM, float_vertices
 
 __all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
@@ -155,6 +155,11 @@ def null_vector(matrix: NDArray[np.float64], size: int, out: NDArray[np.float64]
     ``matrix`` is destroyed.  Returns the sign of the determinant of the matrix with a row of ones on
     top, 0 if there is no one such vector.
     """
+    if size == 2:
+        first, second = matrix[0, 0], matrix[0, 1]
+        out[0] = second / (second - first)
+        out[1] = first / (first - second)
+        return 0 if first == second else (1 if second > first else -1)
     sign = 1 if size % 2 == 1 else -1
     for k in range(size - 1):
         pivot = k
@@ -203,53 +208,58 @@ def strategies(
     """
     m, n = payoffs.shape[2:]
     most, longest = strategy.shape[1], strategy.shape[3]
+    flat = strategy.reshape(strategy.shape[0], most, 2 * longest)
     matrix = np.empty((longest, longest))
     out = np.empty(longest)
     rows, columns = np.empty(longest, np.int64), np.empty(longest, np.int64)
     at, suspects = 0, 0
     for c in range(first, last):
-        if verdict[c] == FOUND:
-            unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
-            indices, positive = 0, True
-            for k in range(count[c]):
-                code = codes[at]
-                at += 1
-                size, columns_played = 0, 0
-                for i in range(m):
-                    if code >> i & 1:
-                        rows[size] = i
-                        size += 1
-                for j in range(n):
-                    if code >> (HALF + j) & 1:
-                        columns[columns_played] = j
-                        columns_played += 1
-                for player in range(2):
-                    for action in range(longest):
-                        strategy[c, k, player, action] = 0.0
-                for a in range(1, size):
-                    for b in range(size):
-                        matrix[a - 1, b] = unit_y * (
-                            payoffs[c, 1, rows[b], columns[a]] - payoffs[c, 1, rows[b], columns[0]]
-                        )
-                index = null_vector(matrix, size, out)
+        filled = count[c] if verdict[c] == FOUND else 0
+        indices, positive = 0, True
+        for k in range(filled):
+            code = codes[at]
+            at += 1
+            for action in range(2 * longest):
+                flat[c, k, action] = 0.0
+            x, y = code & LOWER, code >> HALF
+            size = 0
+            while x != 0:
+                rows[size] = bit_count((x & -x) - 1)
+                columns[size] = bit_count((y & -y) - 1)
+                x &= x - 1
+                y &= y - 1
+                size += 1
+            if size == 1:
+                flat[c, k, rows[0]] = 1.0
+                flat[c, k, longest + columns[0]] = 1.0
+                indices += 1
+                continue
+            unit_x, unit_y = 1.0, 1.0
+            if size > 2:
+                unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
+            for a in range(1, size):
                 for b in range(size):
-                    positive = positive and out[b] > 0.0
-                    strategy[c, k, 0, rows[b]] = out[b]
-                for a in range(1, size):
-                    for b in range(size):
-                        matrix[a - 1, b] = unit_x * (
-                            payoffs[c, 0, rows[a], columns[b]] - payoffs[c, 0, rows[0], columns[b]]
-                        )
-                index *= null_vector(matrix, size, out)
+                    matrix[a - 1, b] = unit_y * (
+                        payoffs[c, 1, rows[b], columns[a]] - payoffs[c, 1, rows[b], columns[0]]
+                    )
+            index = null_vector(matrix, size, out)
+            for b in range(size):
+                positive = positive and out[b] > 0.0
+                flat[c, k, rows[b]] = out[b]
+            for a in range(1, size):
                 for b in range(size):
-                    positive = positive and out[b] > 0.0
-                    strategy[c, k, 1, columns[b]] = out[b]
-                indices += index if size % 2 == 1 else -index
-            if indices != 1 or not positive:
-                verdict[c] = SUSPECT
-                suspects += 1
-        for k in range(count[c], most):
-            for player in range(2):
-                for action in range(longest):
-                    strategy[c, k, player, action] = np.nan
+                    matrix[a - 1, b] = unit_x * (
+                        payoffs[c, 0, rows[a], columns[b]] - payoffs[c, 0, rows[0], columns[b]]
+                    )
+            index *= null_vector(matrix, size, out)
+            for b in range(size):
+                positive = positive and out[b] > 0.0
+                flat[c, k, longest + columns[b]] = out[b]
+            indices += index if size & 1 else -index
+        for k in range(filled, most):
+            for action in range(2 * longest):
+                flat[c, k, action] = np.nan
+        if verdict[c] == FOUND and (indices != 1 or not positive):
+            verdict[c] = SUSPECT
+            suspects += 1
     return suspects

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
-from sim.kernels.equilibria import FOUND, HALF, NONFINITE, SUSPECT, unit
+from sim.kernels.equilibria import FOUND, HALF, NONFINITE, SUSPECT
 
 __all__ = ["LANES", "Subsets", "subsets", "support_lanes"]
 
@@ -67,6 +67,36 @@ def subsets(size: int) -> Subsets:
             more[s, r], place[s, r] = number[larger], larger.index(action)
     bits = np.array([sum(1 << action for action in chosen) for chosen in every])
     return Subsets(start, bits, member, less, more, place)
+
+
+@kernel()
+def normalise(
+    gain: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], rest: NDArray[np.float64]
+) -> None:
+    """Bring the payoffs ``gain (own, other, LANES)`` of each cell to range 1, counted from the first reply.
+
+    They become 0 where they are all equal or their range is beyond floats.  ``rest (LANES,)`` becomes
+    NaN where some payoff is not finite.
+    """
+    own, other = gain.shape[:2]
+    for lane in range(LANES):
+        low[lane], high[lane] = gain[0, 0, lane], gain[0, 0, lane]
+    for i in range(own):
+        for j in range(other):
+            for lane in range(LANES):
+                utility = gain[i, j, lane]
+                low[lane] = utility if utility < low[lane] else low[lane]
+                high[lane] = utility if utility > high[lane] else high[lane]
+                rest[lane] += utility * 0.0
+    for lane in range(LANES):
+        spread = high[lane] - low[lane]
+        high[lane] = 1.0 / spread if spread > 1e-290 and spread < 1e290 else 0.0
+    for i in range(own):
+        for lane in range(LANES):
+            low[lane] = gain[i, 0, lane]
+        for j in range(other):
+            for lane in range(LANES):
+                gain[i, j, lane] = (gain[i, j, lane] - low[lane]) * high[lane]
 
 
 @kernel()
@@ -206,7 +236,10 @@ def support_lanes(
     m, n = payoffs.shape[2:]
     most_pairs, most_minors, most_edges = 0, max(m, n), max(m, n)
     for size in range(1, min(m, n) + 1):
-        of_rows, of_columns = rows.start[size + 1] - rows.start[size], columns.start[size + 1] - columns.start[size]
+        of_rows, of_columns = (
+            rows.start[size + 1] - rows.start[size],
+            columns.start[size + 1] - columns.start[size],
+        )
         most_pairs += of_rows * of_columns
         if size < n:
             most_minors = max(most_minors, of_rows * (columns.start[size + 2] - columns.start[size + 1]))
@@ -221,6 +254,7 @@ def support_lanes(
     gain_x, gain_y = np.empty((m, n, LANES)), np.empty((n, m, LANES))
     suspects = np.empty(WORDS, np.uint64)
     suspect = suspects.view(np.uint8)
+    low, high, rest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     found = np.empty((LANES, most_pairs), np.int64)
     found_count = np.empty(LANES, np.int64)
     used = 0
@@ -230,23 +264,18 @@ def support_lanes(
             suspect[lane] = 0
             found_count[lane] = 0
             c = block + min(lane, filled - 1)
-            unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
-            if lane < filled:
-                verdict[c] = NONFINITE if np.isnan(unit_x) or np.isnan(unit_y) else FOUND
-            if not (unit_x > 0.0):
-                suspect[lane] = m > 1
-                unit_x = 0.0
-            if not (unit_y > 0.0):
-                suspect[lane] |= n > 1
-                unit_y = 0.0
             for i in range(m):
-                level = payoffs[c, 1, i, 0]
                 for j in range(n):
-                    gain_x[i, j, lane] = (payoffs[c, 1, i, j] - level) * unit_y
-            for j in range(n):
-                level = payoffs[c, 0, 0, j]
-                for i in range(m):
-                    gain_y[j, i, lane] = (payoffs[c, 0, i, j] - level) * unit_x
+                    gain_y[j, i, lane] = payoffs[c, 0, i, j]
+            for i in range(m):
+                for j in range(n):
+                    gain_x[i, j, lane] = payoffs[c, 1, i, j]
+        for lane in range(LANES):
+            rest[lane] = 0.0
+        normalise(gain_x, low, high, rest)
+        normalise(gain_y, low, high, rest)
+        for lane in range(filled):
+            verdict[block + lane] = FOUND if rest[lane] == 0.0 else NONFINITE
         vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects)
         vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects)
         pair_first = 0
