@@ -1,0 +1,17 @@
+"""How pictures look: colours of outcomes, words for axes and captions, the sheet they stand on, and files.
+
+No picture uses pyplot or changes a global setting, so pictures can be drawn in threads.
+"""
+
+from __future__ import annotations
+
+from sim.style.files import FORMATS, save
+from sim.style.palette import PALETTE, Regime, colour, overlay, paint
+from sim.style.regimes import Regimes, distinguish
+from sim.style.sheet import Entry, Sheet
+from sim.style.words import axis_label, caption, concept_words, shorten, text_width, wrap
+
+__all__ = [
+    "FORMATS", "PALETTE", "Entry", "Regime", "Regimes", "Sheet", "axis_label", "caption", "colour", "concept_words",
+    "distinguish", "overlay", "paint", "save", "shorten", "text_width", "wrap",
+]  # fmt: skip

@@ -1,0 +1,149 @@
+"""The words around a picture: axis labels, captions, and how text is measured and wrapped."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+__all__ = ["FONT", "axis_label", "balance", "caption", "concept_words", "shorten", "text_width", "wrap"]
+
+FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
+MOST_FIXED = 14  # parameters that a caption lists before it says "and so many more"
+PROPER_NAMES = {"nash": "Nash", "bayes": "Bayes", "bayesian": "Bayesian", "markov": "Markov"}
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Width of one line in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 72
+
+
+def wrap(text: str, width: float, size: float, weight: str = "normal", most: int | None = None) -> list[str]:
+    """Lines no wider than ``width`` inches; what goes beyond ``most`` lines becomes an ellipsis."""
+    lines: list[str] = []
+    for word in filter(None, re.split(r"[ \n\t]+", text)):  # other spaces do not break
+        together = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(together, size, weight) <= width:
+            lines[-1] = together
+            continue
+        while text_width(word, size, weight) > width and len(word) > 1:  # a word wider than the line is cut
+            fits = next(
+                cut
+                for cut in range(len(word) - 1, 0, -1)
+                if cut == 1 or text_width(word[:cut], size, weight) <= width
+            )
+            lines.append(word[:fits])
+            word = word[fits:]
+        lines.append(word)
+    if most is not None and len(lines) > most:
+        last = lines[most - 1]
+        while last and text_width(last + "…", size, weight) > width:
+            last = last[:-1]
+        lines = [*lines[: most - 1], last.rstrip(" ,;(") + "…"]
+    return lines
+
+
+def balance(text: str, width: float, size: float, most: int | None = None) -> list[str]:
+    """Lines as :func:`wrap` makes them, and no more, but of about equal length."""
+    lines = wrap(text, width, size, most=most)
+    if len(lines) < 2:
+        return lines
+    narrow = text_width(text, size) / len(lines)
+    while narrow < width:
+        even = wrap(text, narrow, size, most=most)
+        if len(even) == len(lines) and not even[-1].endswith("…"):
+            return even
+        narrow *= 1.05
+    return lines
+
+
+def shorten(meaning: str) -> str:
+    """A meaning without its afterthoughts: up to the first bracket, semicolon or full stop, if it is long."""
+    if len(meaning) <= 60:
+        return meaning
+    short = re.split(r"\s*[;(:]|\.\s|\s+-\s|,\s", meaning, maxsplit=1)[0].strip()
+    return short if len(short) >= 12 else meaning
+
+
+def axis_label(dataset: Any, name: str) -> tuple[str, str]:
+    """``meaning (unit)`` of a swept parameter, and its name."""
+    attrs = dataset[name].attrs
+    meaning, unit = shorten(str(attrs.get("long_name") or "")), str(attrs.get("units") or "")
+    if unit and not meaning.lower().startswith(unit.lower()):
+        meaning = f"{meaning or name.replace('_', ' ')} ({unit})"
+    return meaning or name.replace("_", " "), name
+
+
+def concept_words(concept: str, *, plural: bool = True) -> str:
+    """``subgame_perfect`` -> ``subgame-perfect equilibria``."""
+    words = "-".join(PROPER_NAMES.get(word, word) for word in concept.split("_"))
+    if concept.startswith(("minmax", "ratio", "dominan")):
+        return words
+    return f"{words} {'equilibria' if plural else 'equilibrium'}"
+
+
+def loads(dataset: Any, attribute: str, default: Any) -> Any:
+    """A JSON attribute of a dataset."""
+    text = dataset.attrs.get(attribute)
+    return json.loads(text) if isinstance(text, str) and text else default if text is None else text
+
+
+def caption(dataset: Any, *notes: str) -> list[str]:
+    """Paragraphs below a picture: what is fixed, how it was found, sources, version, and the command.
+
+    Parameters that are not at their defaults come first, with the default beside.
+    """
+    fixed, defaults = loads(dataset, "fixed", {}), loads(dataset, "defaults", {})
+    changed = [name for name in fixed if name in defaults and fixed[name] != defaults[name]]
+    usual = [name for name in fixed if name not in changed]
+    listed = [f"{equals(name, fixed[name])}\u00a0(default\u00a0{defaults[name]:g})" for name in changed]
+    room = max(MOST_FIXED - len(listed), 0)
+    listed += [equals(name, fixed[name]) for name in usual[:room]]
+    if len(usual) > room:
+        listed.append(f"and {len(usual) - room} more at their defaults")
+    sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
+    how = [
+        f"{concept_words(dataset.attrs.get('concept', 'nash'))} by {dataset.attrs.get('solver', '?').replace('_', ' ')}, {sizes} cells"
+    ]
+    if "complete" in dataset and not bool(dataset["complete"].values.all()):
+        share = 1 - float(dataset["complete"].values.mean())
+        how.append(f"{percent(share)} of cells may have more equilibria than were found")
+    how += [note for note in notes if note]
+    sources = loads(dataset, "sources", [])
+    paragraphs = [
+        dataset.attrs.get("note", ""),
+        "Fixed: " + ", ".join(listed) + "." if listed else "",
+        " ".join(map(sentence, how)),
+    ]
+    if sources:
+        paragraphs.append("Sources: " + "; ".join(map(str, sources)) + ".")
+    made = f"Standoff {dataset.attrs.get('standoff_version', '')}".strip()
+    command = dataset.attrs.get("command", "")
+    paragraphs.append(f"{made}: {command}" if command else f"{made}.")
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def equals(name: str, value: float) -> str:
+    """``name = value`` that no line break parts."""
+    return f"{name}\u00a0=\u00a0{value:g}"
+
+
+def sentence(text: str) -> str:
+    """With a capital first letter and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".") if text else ""
+
+
+def percent(share: float) -> str:
+    """A share in words that never say 0% or 100% of what is only nearly so."""
+    if 0 < share < 0.01:
+        return "<1%"
+    if 0.99 < share < 1:
+        return ">99%"
+    return f"{100 * share:.0f}%"
