@@ -35,14 +35,19 @@ class Range(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Every combination of the values of its axes: ``axes[name] (points,)``, in the order of a dataset's dims."""
+    """Every combination of the values of its axes, ``axes[name] (points,)``; their order is that of dims."""
 
     axes: dict[str, Floats]
 
     @classmethod
     def over(cls, ranges: Mapping[str, Range], points: int | None = None) -> Self:
         """The grid of a sweep; ``points`` replaces the number of points of every axis."""
-        return cls({name: steps(axis.low, axis.high, points or axis.points) for name, axis in ranges.items()})
+        return cls(
+            {
+                name: steps(axis.low, axis.high, axis.points if points is None else points)
+                for name, axis in ranges.items()
+            }
+        )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,7 +89,7 @@ class Grid:
 
 
 def steps(low: float, high: float, points: int) -> Floats:
-    """Equal steps from ``low`` to ``high``, each the float nearest to the decimal it stands for, ``(points,)``.
+    """Equal steps from ``low`` to ``high``, each the float nearest to its decimal, ``(points,)``.
 
     The 4th of 11 points from 0 to 1 is 0.3 as anybody writes it, not 0.30000000000000004: exact
     arithmetic reads the decimal, and boundaries of outcomes often lie on round numbers.

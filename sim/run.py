@@ -122,10 +122,17 @@ def sweep(
     )
 
     def work(block: Block) -> int:
-        values = grid.points(block)
-        cells = len(next(iter(values.values())))
-        cuts = [slice(first, first + batch) for first in range(0, cells, batch)]
-        parts = [arrays(solve_at({name: value[cut] for name, value in values.items()}), keep) for cut in cuts]
+        values, cells = grid.points(block), grid.size(block)
+        cuts = [slice(start, start + batch) for start in range(0, cells, batch)]
+        try:
+            parts = [
+                arrays(solve_at({name: value[cut] for name, value in values.items()}), keep) for cut in cuts
+            ]
+        except Exception as error:
+            error.add_note(
+                f"while solving {', '.join(f'{n} from {v[0]} to {v[-1]}' for n, v in values.items())}"
+            )
+            raise
         store.write(block, join(parts, store.schema))
         return cells
 
@@ -160,14 +167,14 @@ def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> 
 
 
 def cells_at_once(game: Game) -> int:
-    """Cells of a batch: as many as memory for one batch allows, if they have as many equilibria as joint actions."""
+    """Cells of a batch: what memory allows if each has as many equilibria as joint actions."""
     joint_actions = game.payoffs[0, 0].size
     numbers = game.payoffs[0].size + joint_actions * (2 * game.mask.size + 2 * len(game.outcomes.names))
     return max(1, int(BATCH_BYTES / 8 / numbers))
 
 
 def in_threads(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
-    """``work(item)`` for each item, in order, on so many threads; what was begun is finished before an error leaves."""
+    """``work(item)`` for each item, in order, on threads; work begun is finished before an error leaves."""
     with ThreadPoolExecutor(workers) as pool:
         running: deque[Future[Result]] = deque()
         try:

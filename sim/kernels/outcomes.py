@@ -15,7 +15,7 @@ __all__ = ["bimatrix_outcomes", "holds_and_mixed"]
 def bimatrix_outcomes(
     strategy: NDArray[np.float64], of: NDArray[np.int64], outcomes: int
 ) -> NDArray[np.float64]:
-    """Probability of each outcome, ``(C, K, 2, A), (A1, A2) -> (C, K, outcome)``; NaN where nothing is claimed."""
+    """Probability of each outcome, ``(C, K, 2, A), (A1, A2) -> (C, K, outcome)``; NaN where none."""
     result = np.zeros((*strategy.shape[:2], outcomes))
     spread(strategy, of, result)
     return result

@@ -61,6 +61,8 @@ def read_bytes(path: Path) -> bytes:
             return file.read(MOST_BYTES)
     except FileNotFoundError:
         raise ScenarioError([Problem(str(path), 0, "", "no such file")]) from None
+    except ScenarioError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Problem(str(path), 0, "", f"cannot be read: {reason}")]) from None

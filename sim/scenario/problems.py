@@ -18,8 +18,9 @@ __all__ = ["Problem", "Report", "ScenarioError", "choices", "dotted", "shown"]
 MOST_SHOWN = 60  # characters of a value
 LONGEST_KEY = 150
 MOST_CHOICES = 15  # allowed words that are listed
-MOST_PROBLEMS = 50
-MOST_COMPARED = 2000  # words among which the nearest is looked for
+MOST_PROBLEMS = 50  # that are told
+MOST_NOTED = 1000
+MOST_COMPARED = 500  # words among which the nearest is looked for
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Problem:
         return f"{self.path}{line}:{key} {self.message}"
 
 
-class ScenarioError(Exception):
+class ScenarioError(ValueError):
     """Everything that is wrong with a scenario or with values given to it, in file order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -58,17 +59,25 @@ class Report:
         self.path = path
         self.positions = positions
         self.found: list[tuple[int, Problem]] = []
+        self.told: set[Problem] = set()
 
     def add(self, key: KeyPath, message: str) -> None:
         """Note a problem at a key, or at the nearest table above it that the file has."""
+        if len(self.found) == MOST_NOTED:
+            return
         offset = self.positions.offset(key)
         problem = Problem(self.path, self.positions.line(offset), dotted(key), message)
-        if all(problem != other for _, other in self.found):
+        if problem not in self.told:
+            self.told.add(problem)
             self.found.append((offset, problem))
 
     def unknown(self, key: KeyPath, kind: str, word: Any, allowed: Iterable[str], kinds: str = "") -> None:
         """Note a word that is none of the allowed ones."""
-        self.add(key, f"unknown {kind} {shown(word)} {choices(str(word), {kinds or f'{kind}s': allowed})}")
+        self.add(key, f"unknown {kind} {shown(word)} {self.choices(str(word), {kinds or f'{kind}s': allowed})}")
+
+    def choices(self, word: str, allowed: Mapping[str, Iterable[str]]) -> str:
+        """What is allowed in place of a word; in files full of mistakes the nearest is not looked for."""
+        return choices(word, allowed, near=len(self.found) < 2 * MOST_PROBLEMS)
 
     def close(self) -> None:
         """Raise ScenarioError if there was any problem."""
@@ -105,7 +114,7 @@ def shown(value: Any, quote: str = "'") -> str:
     return str(value)[:MOST_SHOWN]
 
 
-def choices(word: str, allowed: Mapping[str, Iterable[str]]) -> str:
+def choices(word: str, allowed: Mapping[str, Iterable[str]], *, near: bool = True) -> str:
     """``(parameters: prize, door, ...). Did you mean 'prize'?``: what is allowed, by kind, the nearest named."""
     groups = []
     everything: list[str] = []
@@ -116,5 +125,7 @@ def choices(word: str, allowed: Mapping[str, Iterable[str]]) -> str:
         if len(words) > MOST_CHOICES:
             listed.append(f"... {len(words) - MOST_CHOICES} more")
         groups.append(f"{kinds}: {', '.join(listed)}" if listed else f"there are no {kinds}")
+    if not near:
+        return f"({'; '.join(groups)})."
     same = [item for item in everything if item.casefold() == word.casefold()]
     return f"({'; '.join(groups)}).{nearest(same[0] if same else word[:MOST_SHOWN], everything)}"

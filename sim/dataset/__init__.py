@@ -1,0 +1,29 @@
+"""The result of a sweep: its schema, its labels, and the store on disk.  Nothing else builds a Dataset.
+
+One sweep is one ``xarray.Dataset``.  Its first dims are the swept parameters, named as in the scenario
+and in its order; ``SCHEMA`` lists the variables and says what each means.  On disk it is a zarr store
+that plain ``xarray.open_zarr`` reads: the same bytes for any number of workers and however often the
+sweep was interrupted, because every block of cells is written on its own, marked done after its data,
+and nothing in the store tells when, where or by whom it was made.
+
+While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.zarr`` is always whole.
+"""
+
+from sim.dataset.labels import command, coordinates, describe
+from sim.dataset.schema import LEVELS, RESERVED, SCHEMA, Variable, arrays, join, variables
+from sim.dataset.store import Store, open_dataset
+
+__all__ = [
+    "LEVELS",
+    "RESERVED",
+    "SCHEMA",
+    "Store",
+    "Variable",
+    "arrays",
+    "command",
+    "coordinates",
+    "describe",
+    "join",
+    "open_dataset",
+    "variables",
+]

@@ -1,0 +1,110 @@
+"""The labels of results: what each axis means, and where everything comes from."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import zarr
+
+from sim import __version__
+from sim.designs import Grid
+from sim.scenario import Scenario, Sweep
+from sim.solution import Solution
+
+__all__ = ["Labels", "command", "coordinates", "describe"]
+
+Labels = dict[str, tuple[Any, dict[str, Any]]]
+"""Values and attributes of the coordinate of each dim."""
+
+
+def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
+    """Values and attributes of the coordinate of each dim, by name."""
+    result: Labels = {}
+    for name, values in grid.axes.items():
+        parameter = scenario.parameters[name]
+        result[name] = (
+            values,
+            {
+                "long_name": parameter.meaning,
+                "units": parameter.unit,
+                "source": parameter.source,
+                "default": parameter.default,
+                "low": parameter.low,
+                "high": parameter.high,
+            },
+        )
+    agents = solution.game.agents
+    result["player"] = list(solution.game.players), {}
+    result["outcome"] = list(solution.game.outcomes.names), {}
+    result["agent"] = [agent.label for agent in agents], {}
+    result["action"] = (
+        np.arange(solution.game.mask.shape[1]),
+        {"labels": "the attribute 'actions' of the dataset"},
+    )
+    return result
+
+
+def describe(
+    scenario: Scenario,
+    sweep: Sweep,
+    grid: Grid,
+    fixed: Mapping[str, float],
+    solution: Solution,
+    solver: str,
+    keep: str,
+) -> dict[str, str]:
+    """The attributes of a dataset: all that is needed to read it and to cite it."""
+    parameters = scenario.parameters
+    return {
+        "title": sweep.title or sweep.name,
+        "note": sweep.note,
+        "scenario": scenario.name,
+        "scenario_title": scenario.title,
+        "scenario_digest": scenario.digest,
+        "sweep": sweep.name,
+        "form": scenario.form,
+        "concept": solution.concept,
+        "solver": solver,
+        "keep": keep,
+        "axes": json.dumps(
+            {name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}
+        ),
+        "fixed": json.dumps(dict(fixed)),
+        "defaults": json.dumps({name: parameter.default for name, parameter in parameters.items()}),
+        "parameters": json.dumps(
+            {name: {"unit": p.unit, "meaning": p.meaning} for name, p in parameters.items()}
+        ),
+        "players": json.dumps(list(solution.game.players)),
+        "actions": json.dumps({agent.label: list(agent.actions) for agent in solution.game.agents}),
+        "sources": json.dumps(list(scenario.sources)),
+        "answers": json.dumps(list(solution.claim.names)),
+        "standoff_version": __version__,
+        "numpy_version": np.__version__,
+        "zarr_version": zarr.__version__,
+    }
+
+
+def command(
+    scenario: Scenario,
+    sweep: Sweep,
+    set: Mapping[str, float],
+    points: int | None,
+    concept: str | None,
+    solver: str | None,
+    *,
+    full: bool,
+) -> str:
+    """The command that makes the same dataset again; nothing where the sweep is not one of the scenario's."""
+    if scenario.sweeps.get(sweep.name) is not sweep:
+        return ""
+    words = ["standoff", "sweep", scenario.name, sweep.name]
+    for name in sorted(set):
+        words += ["--set", f"{name}={set[name]!r}"]
+    for option, value in (("--points", points), ("--concept", concept), ("--solver", solver)):
+        if value is not None:
+            words += [option, str(value)]
+    return shlex.join([*words, "--full"] if full else words)

@@ -1,0 +1,123 @@
+"""The schema of results: which variables a dataset has and what each means, and how solutions fill them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.outcomes import holds_and_mixed
+from sim.solution import Solution, Status
+
+__all__ = ["LEVELS", "RESERVED", "SCHEMA", "Variable", "arrays", "join", "variables"]
+
+LEVELS = ("map", "equilibria", "full")
+"""How much is kept: what a map needs, all numbers of each equilibrium, and the strategies too."""
+
+EACH = "equilibrium"
+PURE = 1 - 1e-9  # an action played with more than this probability is played for certain
+HOLDS = 0.5  # an outcome holds in a cell if some equilibrium plays it at least this often
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: ``dims`` follow the swept parameters, ``fill`` stands where there is none."""
+
+    name: str
+    meaning: str
+    dtype: str
+    dims: tuple[str, ...] = ()
+    fill: float = 0
+    level: str = "map"
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+
+SCHEMA = (
+    Variable("status", "verdict on the cell", "int8", fill=-1, attrs={
+        "flag_values": [int(status) for status in Status],
+        "flag_meanings": " ".join(status.name for status in Status),
+        "sentences": json.dumps([status.sentence for status in Status]),
+    }),
+    Variable("count", "number of equilibria", "int32"),
+    Variable("complete", "whether all equilibria are known to be here", "bool"),
+    Variable("degenerate", "whether some equilibria belong to a continuum", "bool"),
+    Variable("holds", "whether some equilibrium plays it with probability >= 0.5", "bool", ("outcome",)),
+    Variable("mixed", "number of equilibria in which somebody mixes", "int32"),
+    Variable("value", "expected payoff", "float64", (EACH, "player"), math.nan, "equilibria"),
+    Variable("probability", "share of play", "float64", (EACH, "outcome"), math.nan, "equilibria"),
+    Variable("regret", "largest gain from a deviation", "float64", (EACH,), math.nan, "equilibria"),
+    Variable("index", "Shapley index, 0 where undefined", "int8", (EACH,), 0, "equilibria"),
+    Variable("component", "connected equilibria share a number", "int32", (EACH,), -1, "equilibria"),
+    Variable("strategy", "how likely an action is", "float64", (EACH, "agent", "action"), math.nan, "full"),
+)  # fmt: skip
+"""What a name means in every dataset: if it is there, it means exactly this."""
+
+RESERVED = {variable.name for variable in SCHEMA} | {"player", "outcome", EACH, "agent", "action"}
+"""Names that no swept parameter may have."""
+
+
+def arrays(solution: Solution, keep: str) -> dict[str, NDArray[Any]]:
+    """The variables of a batch of cells by name, the cell first: ``(C, *dims)``."""
+    probability, strategy = solution.outcomes, solution.strategy
+    holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, PURE)
+    result: dict[str, NDArray[Any]] = {
+        "status": solution.status,
+        "count": solution.count,
+        "complete": solution.complete,
+        "degenerate": solution.degenerate,
+        "holds": holds,
+        "mixed": mixed,
+    }
+    extra = {name: array for name, array in solution.claim.extra.items() if array.dtype != object}
+    result |= {name: array for name, array in extra.items() if array.ndim == 1}
+    if keep != "map":
+        result |= {
+            "value": solution.value,
+            "probability": probability,
+            "regret": solution.regret,
+            "index": solution.index,
+            "component": solution.component,
+        }
+    if keep == "full":
+        result["strategy"] = strategy
+        result |= {name: array for name, array in extra.items() if array.ndim > 1}
+        if solution.claim.joint is not None:
+            result["joint"] = solution.claim.joint
+    return result
+
+
+def extra_variable(name: str, array: NDArray[Any]) -> Variable:
+    """How an entry of ``claim.extra`` is kept: under its own name, its axes numbered."""
+    dims = tuple(f"{name}_{axis}" for axis in range(1, array.ndim))
+    fill = math.nan if array.dtype.kind == "f" else 0
+    return Variable(name, name.replace("_", " "), array.dtype.name, dims, fill, "map" if not dims else "full")
+
+
+def variables(sample: Mapping[str, NDArray[Any]]) -> dict[str, Variable]:
+    """The variables that a solver's answers need, from the arrays of one cell."""
+    known = {variable.name: variable for variable in SCHEMA}
+    return {name: known.get(name) or extra_variable(name, array) for name, array in sample.items()}
+
+
+def join(
+    parts: Sequence[Mapping[str, NDArray[Any]]], schema: Mapping[str, Variable]
+) -> dict[str, NDArray[Any]]:
+    """Batches of cells one after the other; shorter axes are padded with the fill of the variable."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    result = {}
+    for name, variable in schema.items():
+        pieces = [part[name] for part in parts]
+        longest = np.max([piece.shape[1:] for piece in pieces], axis=0, initial=0)
+        whole = np.full((sum(len(piece) for piece in pieces), *longest), variable.fill, dtype=variable.dtype)
+        first = 0
+        for piece in pieces:
+            whole[(slice(first, first + len(piece)), *(slice(size) for size in piece.shape[1:]))] = piece
+            first += len(piece)
+        result[name] = whole
+    return result

@@ -1,0 +1,194 @@
+"""The dataset of a sweep on disk: blocks in any order, the same bytes in the end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray
+import zarr
+from numcodecs import blosc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from zarr.codecs import BloscCodec
+from zarr.storage import LocalStore, MemoryStore
+
+from sim.dataset.labels import Labels
+from sim.dataset.schema import EACH, variables
+from sim.designs import Block, Grid
+
+__all__ = ["Store", "open_dataset"]
+
+# labels that do not match are an error, never silently dropped cells
+xarray.set_options(arithmetic_join="exact")  # type: ignore[no-untyped-call]
+# with several threads blosc lays out its blocks in the order they finish: not the same bytes every time
+blosc.use_threads = False
+
+COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
+
+
+class Store:
+    """The dataset of a sweep under construction: blocks of cells go in, in any order and from any thread.
+
+    ``path`` is where the finished store will be (None: in memory); ``sample`` are the arrays of one cell,
+    from which variables take type and shape; ``attrs`` also say what a store is: one with other
+    attributes is another sweep.
+    Raises ValueError on ``resume`` where the store on disk is of another sweep.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        grid: Grid,
+        tile: tuple[int, ...],
+        sample: Mapping[str, NDArray[Any]],
+        labels: Labels,
+        attrs: Mapping[str, str],
+        *,
+        resume: bool = False,
+    ) -> None:
+        self.path, self.grid, self.tile = path, grid, tile
+        self.schema = variables(sample)
+        self.growing = threading.Lock()
+        self.unfinished = None if path is None else path.with_name(path.name + ".unfinished")
+        self.finished = False
+        if path is None or self.unfinished is None:
+            self.group = zarr.create_group(MemoryStore(), attributes=dict(attrs))
+        elif resume and is_store(self.unfinished):
+            check_same(self.unfinished, attrs)
+            for leftover in self.unfinished.rglob("*.partial"):
+                leftover.unlink()
+            self.group = zarr.open_group(LocalStore(self.unfinished), mode="r+", use_consolidated=False)
+        elif resume and is_store(path):
+            check_same(path, attrs)
+            self.finished = True
+            return
+        else:
+            remove(self.unfinished)
+            self.group = zarr.create_group(LocalStore(self.unfinished), attributes=dict(attrs))
+        self.create(sample, labels)
+
+    def create(self, sample: Mapping[str, NDArray[Any]], labels: Labels) -> None:
+        """Make what is not there yet: empty variables, coordinates, and the marks of finished blocks."""
+        axes, used = tuple(self.grid.axes), {*self.grid.axes}
+        self.arrays: dict[str, Any] = {}
+        for name, variable in self.schema.items():
+            shape = tuple(max(size, 1) for size in sample[name].shape[1:])
+            # the number of equilibria is not known before the end: one chunk for each, so that those which
+            # most cells lack cost nothing, and the axis can grow
+            chunks = tuple(1 if dim == EACH else size for dim, size in zip(variable.dims, shape, strict=True))
+            self.arrays[name] = self.array(
+                name, (*self.grid.shape, *shape), (*self.tile, *chunks), variable.dtype,
+                (*axes, *variable.dims), {"long_name": variable.meaning, **variable.attrs}, variable.fill,
+            )  # fmt: skip
+            used.update(variable.dims)
+        for name, (values, attrs) in labels.items():
+            if name in used:
+                self.label(name, values, attrs)
+        marks = tuple(-(-size // length) for size, length in zip(self.grid.shape, self.tile, strict=True))
+        # in a group of its own: those who open the dataset do not see it
+        dims = tuple(f"block_{name}" for name in axes)
+        self.done = self.array("progress/done", marks, (1,) * len(marks), "uint8", dims, {}, 0)
+
+    def array(
+        self, name: str, shape: tuple[int, ...], chunks: tuple[int, ...], dtype: str,
+        dims: tuple[str, ...], attrs: dict[str, Any], fill: float,
+    ) -> Any:  # fmt: skip
+        """The array of this name, created if need be."""
+        if name in self.group:
+            return self.group[name]
+        return self.group.create_array(
+            name, shape=shape, chunks=chunks, dtype=dtype, dimension_names=dims, attributes=attrs,
+            fill_value=np.dtype(dtype).type(fill), compressors=COMPRESSOR,
+        )  # fmt: skip
+
+    def label(self, name: str, values: Any, attrs: dict[str, Any]) -> None:
+        """Write the coordinate of a dim."""
+        if isinstance(values, list):
+            values = np.array(values, dtype=np.dtypes.StringDType())
+        self.group.create_array(
+            name, data=values, chunks=values.shape, dimension_names=(name,), attributes=attrs,
+            compressors=COMPRESSOR if values.dtype.kind == "f" else None, overwrite=True,
+        )  # fmt: skip
+
+    def pending(self) -> list[Block]:
+        """The blocks that are not done."""
+        if self.finished:
+            return []
+        marks = np.ravel(self.done[...])
+        return [block for block, mark in zip(self.grid.blocks(self.tile), marks, strict=True) if not mark]
+
+    def write(self, block: Block, data: Mapping[str, NDArray[Any]]) -> None:
+        """Put in the cells of one block, ``name -> (C, *dims)``, then mark it done."""
+        lengths = [part.stop - part.start for part in block]
+        for name, values in data.items():
+            target, trailing = self.arrays[name], values.shape[1:]
+            with self.growing:
+                rest = target.shape[len(block) :]
+                if any(size > room for size, room in zip(trailing, rest, strict=True)):
+                    target.resize((*self.grid.shape, *map(max, trailing, rest)))
+            if values.size:
+                where = (*block, *(slice(size) for size in trailing))
+                target[where] = values.reshape(*lengths, *trailing).astype(target.dtype)
+        self.done[tuple(part.start // length for part, length in zip(block, self.tile, strict=True))] = 1
+
+    def finish(self) -> xarray.Dataset:
+        """Close the store, put it in the place of an older one, and open it."""
+        if not self.finished:
+            if "value" in self.arrays:
+                self.label(EACH, np.arange(self.arrays["value"].shape[len(self.tile)]), {})
+            with warnings.catch_warnings():  # zarr announces that its format may still grow
+                warnings.simplefilter("ignore")
+                zarr.consolidate_metadata(self.group.store)
+            if self.path is not None and self.unfinished is not None:
+                replace(self.path, self.unfinished)
+        if self.path is None:
+            return open_dataset(self.group.store).load()
+        return open_dataset(self.path)
+
+
+def open_dataset(store: Any) -> xarray.Dataset:
+    """A finished store as a dataset; values are read when they are asked for."""
+    dataset: xarray.Dataset = xarray.open_zarr(store, chunks=None)
+    return dataset
+
+
+def is_store(path: Path) -> bool:
+    """Whether a store was begun here."""
+    return (path / "zarr.json").exists()
+
+
+def check_same(path: Path, attrs: Mapping[str, str]) -> None:
+    """Raise ValueError, saying what differs, unless the store on disk has these attributes."""
+    there = json.loads((path / "zarr.json").read_text())["attributes"]
+    differing = [
+        f"its {name} is {there.get(name)!r}, now {attrs.get(name)!r}"
+        for name in sorted({*there, *attrs})
+        if there.get(name) != attrs.get(name)
+    ]
+    if differing:
+        raise ValueError(
+            f"{path} cannot be resumed, it is of another sweep: {'; '.join(differing)}. "
+            "Sweep without --resume to replace it, or choose another --out"
+        )
+
+
+def replace(path: Path, new: Path) -> None:
+    """Put a store in the place of an older one; at no time is there half a store under its name."""
+    old = path.with_name(path.name + ".old")
+    remove(old)
+    if path.exists():
+        path.rename(old)
+    new.rename(path)
+    remove(old)
+
+
+def remove(path: Path) -> None:
+    """Delete a store if it is there."""
+    if path.exists():
+        shutil.rmtree(path)
