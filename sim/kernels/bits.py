@@ -31,4 +31,5 @@ def comes_before(first: int, second: int) -> bool:
     if size != other_size:
         return size < other_size
     differing = first ^ second
-    return bool(differing & -differing & first)
+    earlier: bool = differing & -differing & first != 0
+    return earlier

@@ -67,7 +67,7 @@ def certificate(
     m, n = payoffs.shape[2:]
     reply_x, reply_y = np.empty(m), np.empty(n)
     block = np.empty((min(m, n), min(m, n)))
-    rows, columns = np.empty(m, np.int64), np.empty(n, np.int64)
+    rows, columns = np.zeros(m + 1, np.int64), np.zeros(n + 1, np.int64)
     for c in range(cells):
         # payoffs are counted from the first one, so that their level costs no digits
         level_x, level_y = payoffs[c, 0, 0, 0], payoffs[c, 1, 0, 0]
@@ -90,26 +90,20 @@ def certificate(
                 reply_y[j] = 0.0
                 sum_y += weight
                 least = min(least, weight)
-                if weight > 0.0:
-                    columns[size_y] = j
-                    size_y += 1
+                size_y += weight > 0.0
             mean_x, mean_y = 0.0, 0.0
             best_x, best_y = -np.inf, -np.inf
             for i in range(m):
                 total, weight = 0.0, strategy[c, k, 0, i]
                 sum_x += weight
                 least = min(least, weight)
-                for b in range(size_y):
-                    j = columns[b]
+                size_x += weight > 0.0
+                for j in range(n):
                     total += (payoffs[c, 0, i, j] - level_x) * strategy[c, k, 1, j]
+                    reply_y[j] += (payoffs[c, 1, i, j] - level_y) * weight
                 reply_x[i] = total
+                mean_x += total * weight
                 best_x = max(best_x, total)
-                if weight > 0.0:
-                    mean_x += total * weight
-                    rows[size_x] = i
-                    size_x += 1
-                    for j in range(n):
-                        reply_y[j] += (payoffs[c, 1, i, j] - level_y) * weight
             for j in range(n):
                 mean_y += reply_y[j] * strategy[c, k, 1, j]
                 best_y = max(best_y, reply_y[j])
@@ -129,8 +123,9 @@ def certificate(
                 if ties == 2 * size_x:
                     sign = 1
                     if size_x > 1:
-                        sign = bordered_sign(payoffs[c, 0], rows, columns, size_x, unit_x, block)
-                        sign *= bordered_sign(payoffs[c, 1], rows, columns, size_x, unit_y, block)
+                        supports(strategy, c, k, rows, columns)
+                        sign = bordered_sign(payoffs, c, 0, rows, columns, size_x, unit_x, block)
+                        sign *= bordered_sign(payoffs, c, 1, rows, columns, size_x, unit_y, block)
                         sign = sign if size_x & 1 else -sign
             index[c, k] = sign
             component[c, k] = k
@@ -150,8 +145,25 @@ def certificate(
 
 
 @kernel()
+def supports(
+    strategy: NDArray[np.float64], cell: int, k: int, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> None:
+    """List the actions that are played; what follows them in the lists means nothing."""
+    size = 0
+    for i in range(rows.size - 1):
+        rows[size] = i
+        size += strategy[cell, k, 0, i] > 0.0
+    size = 0
+    for j in range(columns.size - 1):
+        columns[size] = j
+        size += strategy[cell, k, 1, j] > 0.0
+
+
+@kernel()
 def bordered_sign(
     payoffs: NDArray[np.float64],
+    cell: int,
+    player: int,
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
     size: int,
@@ -162,15 +174,16 @@ def bordered_sign(
 
     That is the sign of the determinant of the second differences, in which no level of payoffs is left.
     """
-    corner = payoffs[rows[0], columns[0]]
-    if size == 2:
-        across = payoffs[rows[1], columns[1]] - payoffs[rows[0], columns[1]]
-        difference = across - (payoffs[rows[1], columns[0]] - corner)
-        return 0 if difference == 0.0 else (1 if difference > 0.0 else -1)
+    top, left = rows[0], columns[0]
     for a in range(1, size):
+        i = rows[a]
         for b in range(1, size):
-            across = payoffs[rows[a], columns[b]] - payoffs[rows[0], columns[b]]
-            block[a - 1, b - 1] = (across - (payoffs[rows[a], columns[0]] - corner)) * unit
+            j = columns[b]
+            across = payoffs[cell, player, i, j] - payoffs[cell, player, top, j]
+            down = payoffs[cell, player, i, left] - payoffs[cell, player, top, left]
+            block[a - 1, b - 1] = (across - down) * unit
+    if size == 2:
+        return 0 if block[0, 0] == 0.0 else (1 if block[0, 0] > 0.0 else -1)
     sign = 1
     for k in range(size - 1):
         pivot = k

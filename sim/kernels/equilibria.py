@@ -155,11 +155,6 @@ def null_vector(matrix: NDArray[np.float64], size: int, out: NDArray[np.float64]
     ``matrix`` is destroyed.  Returns the sign of the determinant of the matrix with a row of ones on
     top, 0 if there is no one such vector.
     """
-    if size == 2:
-        first, second = matrix[0, 0], matrix[0, 1]
-        out[0] = second / (second - first)
-        out[1] = first / (first - second)
-        return 0 if first == second else (1 if second > first else -1)
     sign = 1 if size % 2 == 1 else -1
     for k in range(size - 1):
         pivot = k
@@ -206,9 +201,9 @@ def strategies(
     A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1 or if some
     probability is not positive.  Returns the number of such cells.
     """
-    m, n = payoffs.shape[2:]
     most, longest = strategy.shape[1], strategy.shape[3]
-    flat = strategy.reshape(strategy.shape[0], most, 2 * longest)
+    width = 2 * longest
+    flat = strategy.reshape(strategy.shape[0], most * width)
     matrix = np.empty((longest, longest))
     out = np.empty(longest)
     rows, columns = np.empty(longest, np.int64), np.empty(longest, np.int64)
@@ -219,9 +214,15 @@ def strategies(
         for k in range(filled):
             code = codes[at]
             at += 1
-            for action in range(2 * longest):
-                flat[c, k, action] = 0.0
+            start = k * width
+            for entry in range(start, start + width):
+                flat[c, entry] = 0.0
             x, y = code & LOWER, code >> HALF
+            if x & (x - 1) == 0:
+                flat[c, start + bit_count(x - 1)] = 1.0
+                flat[c, start + longest + bit_count(y - 1)] = 1.0
+                indices += 1
+                continue
             size = 0
             while x != 0:
                 rows[size] = bit_count((x & -x) - 1)
@@ -229,10 +230,19 @@ def strategies(
                 x &= x - 1
                 y &= y - 1
                 size += 1
-            if size == 1:
-                flat[c, k, rows[0]] = 1.0
-                flat[c, k, longest + columns[0]] = 1.0
-                indices += 1
+            if size == 2:
+                i, above, j, beyond = rows[0], rows[1], columns[0], columns[1]
+                # what each action of one player does to the other's choice between his two
+                here = payoffs[c, 1, i, j] - payoffs[c, 1, i, beyond]
+                there = payoffs[c, 1, above, beyond] - payoffs[c, 1, above, j]
+                left = payoffs[c, 0, i, j] - payoffs[c, 0, above, j]
+                right = payoffs[c, 0, above, beyond] - payoffs[c, 0, i, beyond]
+                x_first, y_first = there / (here + there), right / (left + right)
+                x_second, y_second = here / (here + there), left / (left + right)
+                flat[c, start + i], flat[c, start + above] = x_first, x_second
+                flat[c, start + longest + j], flat[c, start + longest + beyond] = y_first, y_second
+                positive = positive and min(x_first, x_second, y_first, y_second) > 0.0
+                indices -= 1 if (here > 0.0) == (left > 0.0) else -1
                 continue
             unit_x, unit_y = 1.0, 1.0
             if size > 2:
@@ -245,7 +255,7 @@ def strategies(
             index = null_vector(matrix, size, out)
             for b in range(size):
                 positive = positive and out[b] > 0.0
-                flat[c, k, rows[b]] = out[b]
+                flat[c, start + rows[b]] = out[b]
             for a in range(1, size):
                 for b in range(size):
                     matrix[a - 1, b] = unit_x * (
@@ -254,11 +264,10 @@ def strategies(
             index *= null_vector(matrix, size, out)
             for b in range(size):
                 positive = positive and out[b] > 0.0
-                flat[c, k, longest + columns[b]] = out[b]
+                flat[c, start + longest + columns[b]] = out[b]
             indices += index if size & 1 else -index
-        for k in range(filled, most):
-            for action in range(2 * longest):
-                flat[c, k, action] = np.nan
+        for entry in range(filled * width, most * width):
+            flat[c, entry] = np.nan
         if verdict[c] == FOUND and (indices != 1 or not positive):
             verdict[c] = SUSPECT
             suspects += 1

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
+from sim.kernels.bits import bit_count
 from sim.kernels.equilibria import FOUND, HALF, NONFINITE, SUSPECT
 
 __all__ = ["LANES", "Subsets", "subsets", "support_lanes"]
@@ -251,7 +252,14 @@ def support_lanes(
     signs = np.empty((2, 2, most_minors, WORDS), np.uint64)
     edges = np.empty((2, most_edges, WORDS), np.uint64)
     vertex_x, vertex_y = np.empty((most_pairs, WORDS), np.uint64), np.empty((most_pairs, WORDS), np.uint64)
-    gain_x, gain_y = np.empty((m, n, LANES)), np.empty((n, m, LANES))
+    # player 2's payoffs by player 1's action, and the other way round, from the order they come in
+    gains = np.empty((2 * m * n, LANES))
+    gain_y, gain_x = gains[: m * n].reshape(n, m, LANES), gains[m * n :].reshape(m, n, LANES)
+    flat = payoffs.reshape(payoffs.shape[0], 2 * m * n)
+    place = np.arange(2 * m * n)
+    for i in range(m):
+        for j in range(n):
+            place[i * n + j] = j * m + i
     suspects = np.empty(WORDS, np.uint64)
     suspect = suspects.view(np.uint8)
     low, high, rest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -264,12 +272,8 @@ def support_lanes(
             suspect[lane] = 0
             found_count[lane] = 0
             c = block + min(lane, filled - 1)
-            for i in range(m):
-                for j in range(n):
-                    gain_y[j, i, lane] = payoffs[c, 0, i, j]
-            for i in range(m):
-                for j in range(n):
-                    gain_x[i, j, lane] = payoffs[c, 1, i, j]
+            for entry in range(2 * m * n):
+                gains[place[entry], lane] = flat[c, entry]
         for lane in range(LANES):
             rest[lane] = 0.0
         normalise(gain_x, low, high, rest)
@@ -288,13 +292,11 @@ def support_lanes(
                     code = rows.bits[first_s + s] | columns.bits[first_t + t] << HALF
                     for word in range(WORDS):
                         both = vertex_x[one, word] & vertex_y[two, word]
-                        lane = 8 * word
                         while both != 0:
-                            if both & ONE:
-                                found[lane, found_count[lane]] = code
-                                found_count[lane] += 1
-                            both >>= np.uint64(8)
-                            lane += 1
+                            lane = 8 * word + (bit_count(np.int64((both & (~both + ONE)) - ONE)) >> 3)
+                            found[lane, found_count[lane]] = code
+                            found_count[lane] += 1
+                            both &= both - ONE
             pair_first += of_rows * of_columns
         needed = 0
         for lane in range(filled):
