@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -110,39 +111,42 @@ def sweep(
 
     first = solve_at(grid.points((slice(1),) * len(grid.shape)))
     batch = cells_at_once(first.game)
-    store = Store(
-        None if out is None else Path(out) / f"{plan.name}.zarr",
-        grid,
-        grid.tile(min(BLOCK, 4 * batch)),
-        arrays(first, keep),
-        coordinates(scenario, grid, first),
-        describe(scenario, plan, grid, fixed, first, choose_solver(first.game, claimed, method).name, keep)
-        | {"command": command(scenario, plan, set, points, concept, solver, full=full)},
-        resume=resume,
-    )
+    name = choose_solver(first.game, claimed, method).name
+    attrs = describe(scenario, plan, grid, fixed, first, name, keep)
+    attrs["command"] = command(scenario, plan, set, points, concept, solver, full=full)
+    path = None if out is None else Path(out) / f"{plan.name}.zarr"
+    labels, sample = coordinates(scenario, grid, first), arrays(first, keep)
 
-    def work(block: Block) -> int:
-        values, cells = grid.points(block), grid.size(block)
-        cuts = [slice(start, start + batch) for start in range(0, cells, batch)]
-        try:
-            parts = [
-                arrays(solve_at({name: value[cut] for name, value in values.items()}), keep) for cut in cuts
-            ]
-        except Exception as error:
-            error.add_note(
-                f"while solving {', '.join(f'{n} from {v[0]} to {v[-1]}' for n, v in values.items())}"
-            )
-            raise
-        store.write(block, join(parts, store.schema))
-        return cells
+    with Store(path, grid, grid.tile(min(BLOCK, 4 * batch)), sample, labels, attrs, resume=resume) as store:
 
-    pending = store.pending()
-    done = grid.cells - sum(grid.size(block) for block in pending)
-    for cells in in_threads(work, pending, workers):
-        done += cells
-        if progress is not None:
-            progress(done, grid.cells)
-    return store.finish()
+        def work(block: Block) -> int:
+            values, cells = grid.points(block), grid.size(block)
+            parts = []
+            for start in range(0, cells, batch):
+                these = {name: value[start : start + batch] for name, value in values.items()}
+                with where(these):
+                    parts.append(arrays(solve_at(these), keep))
+            store.write(block, join(parts, store.schema))
+            return cells
+
+        pending = store.pending()
+        done = grid.cells - sum(grid.size(block) for block in pending)
+        for cells in in_threads(work, pending, workers):
+            done += cells
+            if progress is not None:
+                progress(done, grid.cells)
+        return store.finish()
+
+
+@contextmanager
+def where(values: Mapping[str, Floats]) -> Iterator[None]:
+    """Whatever goes wrong says at which parameters it did."""
+    try:
+        yield
+    except Exception as error:
+        places = ", ".join(f"{name} from {value.min()} to {value.max()}" for name, value in values.items())
+        error.add_note(f"while solving cells with {places}")
+        raise
 
 
 def any_refuted(dataset: xarray.Dataset) -> bool:

@@ -46,10 +46,20 @@ def store(path, *, resume=False, tile=40, **other):
 
 
 def written(path, order):
-    whole = store(path)
-    for number in order:
-        whole.write(*SOLVED[40][number])
-    return whole.finish()
+    with store(path) as whole:
+        for number in order:
+            whole.write(*SOLVED[40][number])
+        return whole.finish()
+
+
+def test_two_sweeps_never_write_the_same_store(tmp_path):
+    with store(tmp_path / "rifle.zarr") as begun:
+        for resume in (False, True):
+            with pytest.raises(ValueError, match=r"another sweep is writing .*rifle.zarr.unfinished: wait"):
+                store(tmp_path / "rifle.zarr", resume=resume)
+        assert len(begun.pending()) == len(SOLVED[40])
+    with store(tmp_path / "rifle.zarr", resume=True) as resumed:
+        assert len(resumed.pending()) == len(SOLVED[40])
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +77,9 @@ def test_the_order_of_blocks_is_irrelevant(tmp_path, reference):
 
 def test_a_store_begun_is_gone_on_with_to_the_same_bytes(tmp_path, reference):
     path = tmp_path / "rifle.zarr"
-    begun = store(path)
-    for block, data in SOLVED[40][3:5]:
-        begun.write(block, data)
+    with store(path) as begun:
+        for block, data in SOLVED[40][3:5]:
+            begun.write(block, data)
     (tmp_path / "rifle.zarr.unfinished" / "status" / "c" / "0.ab12.partial").parent.mkdir(
         exist_ok=True, parents=True
     )
@@ -129,7 +139,7 @@ def test_status_carries_its_sentences(reference):
 
 
 def test_another_sweep_is_not_resumed(tmp_path, reference):
-    store(tmp_path / "rifle.zarr")
+    store(tmp_path / "rifle.zarr").lock.close()
     with pytest.raises(ValueError, match=r"its concept is 'nash', now 'logit'.*without --resume") as raised:
         store(tmp_path / "rifle.zarr", resume=True, concept="logit")
     assert "rifle.zarr.unfinished cannot be resumed" in str(raised.value)

@@ -100,10 +100,8 @@ def test_tipping_points_of_a_map_need_a_line():
 
 
 NONE = [np.nan, np.nan]
-values = st.lists(
-    st.lists(st.one_of(st.just(NONE), st.lists(st.integers(0, 3), min_size=2, max_size=2)), min_size=3, max_size=3),
-    min_size=1, max_size=5,
-)  # fmt: skip
+pairs = st.one_of(st.just(NONE), st.lists(st.integers(0, 3), min_size=2, max_size=2))
+values = st.lists(st.lists(pairs, min_size=3, max_size=3), min_size=1, max_size=5)
 
 
 @given(values)

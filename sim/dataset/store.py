@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import xarray
@@ -38,7 +40,7 @@ class Store:
     ``path`` is where the finished store will be (None: in memory); ``sample`` are the arrays of one cell,
     from which variables take type and shape; ``attrs`` also say what a store is: one with other
     attributes is another sweep.
-    Raises ValueError on ``resume`` where the store on disk is of another sweep.
+    Raises ValueError where another sweep is writing this store, and on ``resume`` where it is of another.
     """
 
     def __init__(
@@ -55,23 +57,35 @@ class Store:
         self.path, self.grid, self.tile = path, grid, tile
         self.schema = variables(sample)
         self.growing = threading.Lock()
-        self.unfinished = None if path is None else path.with_name(path.name + ".unfinished")
+        self.lock = contextlib.ExitStack()
         self.finished = False
-        if path is None or self.unfinished is None:
+        if path is None:
             self.group = zarr.create_group(MemoryStore(), attributes=dict(attrs))
-        elif resume and is_store(self.unfinished):
-            check_same(self.unfinished, attrs)
-            for leftover in self.unfinished.rglob("*.partial"):
-                leftover.unlink()
-            self.group = zarr.open_group(LocalStore(self.unfinished), mode="r+", use_consolidated=False)
-        elif resume and is_store(path):
-            check_same(path, attrs)
-            self.finished = True
-            return
         else:
-            remove(self.unfinished)
-            self.group = zarr.create_group(LocalStore(self.unfinished), attributes=dict(attrs))
+            unfinished = self.unfinished = path.with_name(path.name + ".unfinished")
+            begun = resume and is_store(unfinished)
+            if resume and (begun or is_store(path)):
+                check_same(unfinished if begun else path, attrs)
+                self.finished = not begun
+            if self.finished:
+                return
+            unfinished.mkdir(parents=True, exist_ok=True)
+            self.lock.enter_context(alone(unfinished))
+            if begun:
+                for leftover in unfinished.rglob("*.partial"):
+                    leftover.unlink()
+                self.group = zarr.open_group(LocalStore(unfinished), mode="r+", use_consolidated=False)
+            else:
+                for old in unfinished.iterdir():
+                    remove(old)
+                self.group = zarr.create_group(LocalStore(unfinished), attributes=dict(attrs))
         self.create(sample, labels)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.close()
 
     def create(self, sample: Mapping[str, NDArray[Any]], labels: Labels) -> None:
         """Make what is not there yet: empty variables, coordinates, and the marks of finished blocks."""
@@ -145,7 +159,7 @@ class Store:
             with warnings.catch_warnings():  # zarr announces that its format may still grow
                 warnings.simplefilter("ignore")
                 zarr.consolidate_metadata(self.group.store)
-            if self.path is not None and self.unfinished is not None:
+            if self.path is not None:
                 replace(self.path, self.unfinished)
         if self.path is None:
             return open_dataset(self.group.store).load()
@@ -161,6 +175,29 @@ def open_dataset(store: Any) -> xarray.Dataset:
 def is_store(path: Path) -> bool:
     """Whether a store was begun here."""
     return (path / "zarr.json").exists()
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes into a folder; the lock ends with the process and leaves no file behind.
+
+    Raises ValueError where another sweep is writing there.
+    """
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"another sweep is writing {folder}: wait for it, or choose another --out"
+            raise ValueError(message) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def check_same(path: Path, attrs: Mapping[str, str]) -> None:
@@ -189,6 +226,8 @@ def replace(path: Path, new: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a store if it is there."""
-    if path.exists():
+    """Delete a store, or a file of one, if it is there."""
+    if path.is_dir():
         shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
