@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["FUNCTIONS", "RESERVED", "Formula", "FormulaError", "is_name", "parse"]
@@ -83,6 +84,7 @@ def is_name(word: str) -> bool:
     return NAME.match(word) is not None and word not in RESERVED
 
 
+@lru_cache(maxsize=10_000)
 def parse(source: str | float) -> Formula:
     """The formula a text or a number stands for.  Raises FormulaError."""
     if not isinstance(source, str):

@@ -12,6 +12,7 @@ decimal of their floating-point result.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,10 @@ __all__ = ["Program"]
 
 LARGEST_EXPONENT = 100  # of exponents written as numbers
 MOST_STEPS = 200_000
+MOST_VALUES = 2_000_000  # of all steps together in one cell
+MOST_READ = 1_000_000  # numbers, names and operations of all formulas, repeats included
 BLOCK = 2**17  # values of one step in one block of cells
+MEMORY = 2**24  # values of all steps in one block of cells
 
 Step = tuple[str, tuple[int, ...], Any]
 
@@ -43,19 +47,35 @@ class Program:
         self.numbers: dict[Any, int] = {}
         self.constants: dict[int, float] = {}
         self.inputs: list[frozenset[str]] = []
+        self.shapes: list[tuple[int, ...]] = []
+        self.values = 0
+        self.read = 0
 
     def add(self, operation: str, arguments: tuple[int, ...] = (), detail: Any = None) -> int:
         """The number of the step, which is a new one unless there is such a step already."""
         key = (operation, arguments, detail.tobytes() + repr(detail.shape).encode() if operation == "table" else detail)
         if key not in self.numbers:
-            if len(self.steps) == MOST_STEPS:
-                raise FormulaError(f"is one formula too many: a scenario computes at most {MOST_STEPS} expressions")
-            self.numbers[key] = len(self.steps)
+            shape = self.shape(operation, arguments, detail)
+            self.values += math.prod(shape)
+            if len(self.steps) == MOST_STEPS or self.values > MOST_VALUES:
+                raise FormulaError(
+                    f"is too much: a scenario computes at most {MOST_STEPS} expressions with {MOST_VALUES} values"
+                )
             self.note_constant(operation, arguments, detail)
+            self.shapes.append(shape)
             used = frozenset([detail]) if operation == "name" else frozenset()
             self.inputs.append(used.union(*(self.inputs[argument] for argument in arguments)))
+            self.numbers[key] = len(self.steps)
             self.steps.append((operation, arguments, detail))
         return self.numbers[key]
+
+    def shape(self, operation: str, arguments: tuple[int, ...], detail: Any) -> tuple[int, ...]:
+        """The shape of a step's value in one cell: ``()`` or ``(A1, .., An)`` with ones where it is alike."""
+        if operation == "table":
+            return tuple(detail.shape[:-1])
+        if operation == "pick":
+            return ()
+        return tuple(np.broadcast_shapes(*(self.shapes[argument] for argument in arguments)))
 
     def note_constant(self, operation: str, arguments: tuple[int, ...], detail: Any) -> None:
         """Remember the value of steps made of numbers only, and refuse runaway exponents."""
@@ -65,9 +85,8 @@ class Program:
             found = self.constants[arguments[1]]
             raise FormulaError(f"has the exponent {found:g}; exponents go from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}")
         elif operation in FLOATING and all(argument in self.constants for argument in arguments):
-            with np.errstate(all="ignore"):
-                values = (np.float64(self.constants[argument]) for argument in arguments)
-                self.constants[len(self.steps)] = float(FLOATING[operation](*values))
+            values = (np.float64(self.constants[argument]) for argument in arguments)
+            self.constants[len(self.steps)] = float(FLOATING[operation](*values))
 
     def name(self, name: str) -> int:
         """The step that stands for an input."""
@@ -84,18 +103,22 @@ class Program:
         Raises KeyError for unknown names, FormulaError for what no program may hold.
         """
         stack: list[int] = []
-        for kind, item in formula.code:
-            if kind == "number":
-                stack.append(self.add("number", (), item))
-            elif kind == "name":
-                step = known[item]
-                if joint_action is not None and self.steps[step][0] != "name":
-                    step = self.add("pick", (step,), joint_action)
-                stack.append(step)
-            else:
-                arguments = tuple(stack[len(stack) - item :])
-                del stack[len(stack) - item :]
-                stack.append(self.add(kind, arguments))
+        self.read += len(formula.code)
+        if self.read > MOST_READ:
+            raise FormulaError(f"is too much: a scenario has at most {MOST_READ} numbers, names and operations")
+        with np.errstate(all="ignore"):
+            for kind, item in formula.code:
+                if kind == "number":
+                    stack.append(self.add("number", (), item))
+                elif kind == "name":
+                    step = known[item]
+                    if joint_action is not None and self.shapes[step]:
+                        step = self.add("pick", (step,), joint_action)
+                    stack.append(step)
+                else:
+                    arguments = tuple(stack[len(stack) - item :])
+                    del stack[len(stack) - item :]
+                    stack.append(self.add(kind, arguments))
         return stack[0]
 
     def blocks(
@@ -123,7 +146,8 @@ class Program:
             constant: dict[int, Any] = {}
             for step in fixed:
                 constant[step] = calculate(step, constant, inputs)
-            length = max(1, min(cells, BLOCK // size))
+            total = sum(math.prod(self.shapes[step]) for step in varying)
+            length = max(1, min(cells, BLOCK // size, MEMORY // max(total, 1)))
             for start in range(0, cells, length):
                 block = slice(start, min(start + length, cells))
                 here = {name: value[block] if name in swept else value for name, value in inputs.items()}

@@ -74,9 +74,10 @@ def check_corners(
     ``spoken(entry, place)`` says which joint action a place is; by default it is one of the roster.
     """
     parameters = draft.parameters
-    steps = len(formulas.program.needed([entry.step for entry in formulas.entries]))
-    size = math.prod(formulas.shape)
-    most = max(16, min(MOST_CORNERS, WORK // max(steps * size, 1)))
+    program = formulas.program
+    steps = program.needed([entry.step for entry in formulas.entries])
+    work = math.prod(formulas.shape) + sum(1 + math.prod(program.shapes[step]) for step in steps)
+    most = max(8, min(MOST_CORNERS, WORK // work))
     values = corners(parameters, formulas.parameters, most)
     cells = len(next(iter(values.values()), np.zeros(1)))
     result = Corners(formulas, values, formulas.evaluate(values, cells))

@@ -5,6 +5,7 @@ pydantic walks the tables, finds every mistake and makes the JSON Schema; the se
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
@@ -128,10 +129,16 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+@lru_cache
+def adapter(annotation: Any) -> TypeAdapter[Any]:
+    """pydantic's validator of an annotation."""
+    return TypeAdapter(annotation)
+
+
 def validated(annotation: Any, value: Any, key: KeyPath, report: Report) -> Any:
     """The value as its annotation wants it, or None with every mistake reported."""
     try:
-        return TypeAdapter(annotation).validate_python(value)
+        return adapter(annotation).validate_python(value)
     except ValidationError as error:
         findings = error.errors(include_url=False)
         unknown = [found["loc"] for found in findings if found["type"] == "extra_forbidden"]

@@ -13,7 +13,7 @@ from sim.scenario.fields import name, validated
 from sim.scenario.forms import FORMS, Draft
 from sim.scenario.names import attempt, read_roster
 from sim.scenario.positions import Positions, Unreadable, read_toml
-from sim.scenario.problems import Problem, Report, ScenarioError, choices, dotted, shown
+from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
 from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
@@ -21,7 +21,8 @@ from sim.scenario.tables import Parameter
 
 __all__ = ["load"]
 
-MOST_BYTES = 500_000
+MOST_BYTES = 250_000
+MOST_NAMES = 500  # parameters, and lines of [let]
 
 
 def load(path: str | Path) -> Scenario:
@@ -72,14 +73,19 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     """Read section by section, each as far as the mistakes in the others allow."""
     head = read_head(data, report)
     form = head.form if head is not None and head.form in FORMS else None
+    keys = [*KEYS, *([form] if form and FORMS[form].table else [])]
     for key in data:
         if key not in KEYS and key not in FORMS:
-            report.add((key,), f"unknown key {shown(key)} {choices(key, {'keys': [*KEYS, *([form] if form and FORMS[form].table else [])]})}")
+            report.unknown((key,), "key", key, keys)
         elif key in FORMS and form is not None and key != form:
             report.add((key,), f"is a table of form = {shown(key, chr(34))}, but this scenario has form = {shown(form, chr(34))}")
     parameters = read_parameters(data.get("parameters", {}), report)
-    if not isinstance(data.get("let", {}), dict):
-        report.add(("let",), f"expected a table of formulas, found {shown(data['let'])}")
+    lets = data.get("let", {})
+    if not isinstance(lets, dict):
+        report.add(("let",), f"expected a table of formulas, found {shown(lets)}")
+    elif len(lets) > MOST_NAMES:
+        report.add(("let",), f"has {len(lets)} lines; there are at most {MOST_NAMES}")
+        return None
     roster = None
     if "players" in data:
         roster = read_roster(data["players"], report)
@@ -122,6 +128,9 @@ def read_parameters(value: Any, report: Report) -> dict[str, Parameter | None]:
     """The table [parameters]; None stands for a mistaken one."""
     if not isinstance(value, dict):
         report.add(("parameters",), f"expected tables [parameters.NAME], found {shown(value)}")
+        return {}
+    if len(value) > MOST_NAMES:
+        report.add(("parameters",), f"there are {len(value)} parameters; a scenario has at most {MOST_NAMES}")
         return {}
     for word in value:
         attempt(name, word, ("parameters", word), report)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from sim.expression import Formula, FormulaError, Program, parse
 from sim.scenario.fields import label, name, number
 from sim.scenario.positions import KeyPath
-from sim.scenario.problems import Report, choices, shown
+from sim.scenario.problems import Report, shown
 
 __all__ = ["Names", "Roster", "State", "attempt", "read_names", "read_roster"]
 
@@ -98,12 +98,11 @@ def first_use(given: Any, key: KeyPath, trait: str) -> KeyPath:
 def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The actions of one player, ``["a", "b"]`` or ``{ a = { trait = 0 }, ... }``, and his traits."""
     if isinstance(given, list):
-        labels = []
-        for position, action in enumerate(given):
-            attempt(label, action, (*key, position), report)
-            if action in labels:
+        labels: dict[str, None] = {}
+        for position, action in enumerate(given[: MOST_JOINT_ACTIONS + 1]):
+            if attempt(label, action, (*key, position), report) in labels:
                 report.add((*key, position), f"action {shown(action)} is listed twice")
-            labels.append(action)
+            labels[str(action)] = None
         if not given:
             report.add(key, "has no actions; a player has at least one")
         return tuple(labels), {}
@@ -152,7 +151,7 @@ class Names:
         self.program = program
         self.kinds: dict[str, str] = {}
         self.steps: dict[str, int] = {}
-        self.later: tuple[str, ...] = ()
+        self.later: set[str] = set()
 
     def define(self, word: str, kind: str, step: int | None, key: KeyPath) -> None:
         """Make a name known; a second definition is reported."""
@@ -177,20 +176,20 @@ class Names:
             self.report.add(key, f"{shown(source)}: {error}")
             return None
         unknown = [word for word in formula.names if word not in self.kinds]
-        for word in unknown:
+        for word in unknown[: self.report.room]:
             if word in self.later:
                 self.report.add(key, f"{shown(word)} is defined further down in [let]; move its line up")
             else:
-                self.report.add(key, f"unknown name {shown(word)} {self.allowed(word)}")
+                self.report.add(key, f"unknown name {shown(word)} {self.report.choices(word, self.allowed())}")
         return None if unknown else formula
 
-    def allowed(self, word: str) -> str:
-        """What could stand in place of an unknown name."""
+    def allowed(self) -> dict[str, list[str]]:
+        """The known names by kind."""
         titles = {"parameter": "parameters", "let": "let", "trait": "traits", "state trait": "traits of states"}
         groups = {
             title: [item for item, found in self.kinds.items() if found == kind] for kind, title in titles.items()
         }
-        return choices(word, {title: words for title, words in groups.items() if words or title == "parameters"})
+        return {title: words for title, words in groups.items() if words or title == "parameters"}
 
     def step(self, source: Any, key: KeyPath, joint_action: tuple[int, ...] | None = None) -> int | None:
         """The step that computes a formula; None where it is a mistake or rests on one."""
@@ -228,9 +227,10 @@ def read_names(
     for trait, (step, key) in (state.traits if state else {}).items():
         names.define(trait, "state trait", step, key)
     given = lets if isinstance(lets, dict) else {}
-    for position, (word, source) in enumerate(given.items()):
-        names.later = tuple(given)[position:]
+    names.later = set(given)
+    for word, source in given.items():
         attempt(name, word, ("let", word), report)
-        names.define(word, "let", names.step(source, ("let", word)), ("let", word))
-    names.later = ()
+        step = names.step(source, ("let", word))
+        names.later.discard(word)
+        names.define(word, "let", step, ("let", word))
     return names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ __all__ = ["outcome_name", "read_outcomes"]
 
 MOST_CHARACTERS = 80
 ANY = "*"
+MOST_MISTAKES = 20  # after which no more joint actions are read
 MOST_MISSING = 4  # joint actions that are listed
 
 
@@ -46,13 +46,19 @@ def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None
             report.add(key, f"expected a list of joint actions {example(roster)}, found {shown(value[name])}")
             continue
         for position, given in enumerate(value[name]):
-            for joint_action in expand(given, roster, (*key, position), report):
-                if of[joint_action] >= 0:
-                    other = f"outcome {shown(names[of[joint_action]])}"
-                    where = "this outcome" if of[joint_action] == number else other
-                    report.add((*key, position), f"{roster.spoken(joint_action)} is already in {where}")
-                else:
-                    of[joint_action] = number
+            if len(report.found) > before + MOST_MISTAKES:
+                return None
+            places = expand(given, roster, (*key, position), report)
+            if places is None:
+                continue
+            chosen = np.ix_(*places)
+            taken = np.argwhere(of[chosen] >= 0)
+            if len(taken):
+                joint_action = tuple(own[a] for own, a in zip(places, taken[0], strict=True))
+                other = of[joint_action]
+                where = "this outcome" if other == number else f"outcome {shown(names[other])}"
+                report.add((*key, position), f"{roster.spoken(joint_action)} is already in {where}")
+            of[chosen] = np.where(of[chosen] < 0, number, of[chosen])
     missing = np.argwhere(of < 0)
     if len(missing) and len(report.found) == before:
         listed = "; ".join(roster.spoken(tuple(joint_action)) for joint_action in missing[:MOST_MISSING])
@@ -61,11 +67,11 @@ def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None
     return Outcomes(names, of) if len(report.found) == before else None
 
 
-def expand(given: Any, roster: Roster, key: KeyPath, report: Report) -> list[tuple[int, ...]]:
-    """The joint actions that one item means; ``"*"`` stands for every action of a player."""
+def expand(given: Any, roster: Roster, key: KeyPath, report: Report) -> list[list[int]] | None:
+    """The actions of each player that one item means, ``"*"`` all of them; None if it is mistaken."""
     if not isinstance(given, list) or len(given) != len(roster.players):
         report.add(key, f"expected an action for each player {example(roster)}, found {shown(given)}")
-        return []
+        return None
     places: list[list[int]] = []
     for i, action in enumerate(given):
         if action == ANY:
@@ -74,8 +80,8 @@ def expand(given: Any, roster: Roster, key: KeyPath, report: Report) -> list[tup
             places.append([roster.actions[i].index(action)])
         else:
             report.unknown((*key, i), "action", action, roster.actions[i], f"actions of {roster.players[i]}")
-            return []
-    return list(product(*places))
+            return None
+    return places
 
 
 def example(roster: Roster) -> str:

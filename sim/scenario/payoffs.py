@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import compress, product
 from math import prod
 from typing import Any
 
@@ -49,10 +49,18 @@ class Formulas:
         result = np.empty((cells, *self.shape), dtype=object if exact else np.float64)
         wanted = [entry.step for entry in self.entries]
         inputs = {name: values[name] for name in self.parameters}
+        swept = {name for name in inputs if np.ndim(inputs[name])}
+        fixed = [not self.program.inputs[step] & swept for step in wanted]
+        base: NDArray[Any] | None = None
         for block, computed in self.program.blocks(wanted, inputs, cells, prod(self.shape[1:]), exact=exact):
-            part = np.full((*self.shape, block.stop - block.start), np.nan, dtype=result.dtype)
-            for entry, value in zip(self.entries, computed, strict=True):
-                part[entry.place] = value
+            if base is None:
+                base = np.full((*self.shape, 1), np.nan, dtype=result.dtype)
+                for entry in compress(zip(self.entries, computed, strict=True), fixed):
+                    base[entry[0].place] = entry[1]
+            part = np.empty((*self.shape, block.stop - block.start), dtype=result.dtype)
+            part[:] = base
+            for entry in compress(zip(self.entries, computed, strict=True), (not item for item in fixed)):
+                part[entry[0].place] = entry[1]
             result[block] = np.moveaxis(part, -1, 0)
         return result
 

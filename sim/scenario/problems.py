@@ -19,7 +19,7 @@ MOST_SHOWN = 60  # characters of a value
 LONGEST_KEY = 150
 MOST_CHOICES = 15  # allowed words that are listed
 MOST_PROBLEMS = 50  # that are told
-MOST_NOTED = 1000
+MOST_NOTED = 200
 MOST_COMPARED = 500  # words among which the nearest is looked for
 
 
@@ -61,9 +61,14 @@ class Report:
         self.found: list[tuple[int, Problem]] = []
         self.told: set[Problem] = set()
 
+    @property
+    def room(self) -> int:
+        """How many more problems are noted; a file with hundreds of mistakes is not looked at to the end."""
+        return MOST_NOTED - len(self.found)
+
     def add(self, key: KeyPath, message: str) -> None:
         """Note a problem at a key, or at the nearest table above it that the file has."""
-        if len(self.found) == MOST_NOTED:
+        if not self.room:
             return
         offset = self.positions.offset(key)
         problem = Problem(self.path, self.positions.line(offset), dotted(key), message)

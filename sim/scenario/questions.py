@@ -128,6 +128,7 @@ def read_promises(
         promises.append(promise)
         check.values(promise.at, (*key, "at"))
         check.concept(promise.concept, key)
+        check.solver(promise.solver, key)
         for word in ("outcomes", "never"):
             for item, outcome in enumerate(getattr(promise, word) or ()):
                 if outcomes is not None and outcome not in outcomes.names:

@@ -127,6 +127,7 @@ class Promise(Table):
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
     at: Annotated[dict[Name, Number], Field(description="parameters at other values than their defaults")] = {}
     concept: Annotated[Text | None, Field(description="solution concept; the first one of the form if left out")] = None
+    solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
     outcomes: Annotated[
         tuple[Text, ...] | None,
         Field(description="exactly the outcomes that some equilibrium plays with probability of at least one half"),

@@ -1,5 +1,6 @@
 """Every file of tests/cases/broken/ is refused with exactly the messages beside it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ FILES = sorted(BROKEN.glob("*.toml"))
 def messages(path):
     with pytest.raises(ScenarioError) as caught:
         load(path)
-    return str(caught.value).replace(f"{path.parent}/", "")
+    text = str(caught.value).replace(f"{path.parent}/", "")
+    # plug-ins come and go; the files beside do not list them
+    return re.sub(r"\((concepts|solvers|forms): [^)]*\)", r"(\1: ...)", text)
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
@@ -46,5 +49,5 @@ def test_huge_file_is_not_read(tmp_path):
     path = tmp_path / "huge.toml"
     with path.open("wb") as file:
         file.truncate(10**10)
-    with pytest.raises(ScenarioError, match="at most 500000"):
+    with pytest.raises(ScenarioError, match="at most 250000"):
         load(path)
