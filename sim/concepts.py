@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sim.game import Floats, Game, Judgement
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
+from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ CONCEPTS: dict[str, Concept] = {
             "iterated_weak_dominance",
             "what survives weak dominance when all dominated actions go at once, iterated (Moulin 1979)",
             weak_elimination,
+        ),
+        Concept(
+            "quantal_response",
+            "noisy replies to each other's noise (McKelvey and Palfrey 1995)",
+            logit_response,
         ),
     )
 }

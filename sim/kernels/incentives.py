@@ -35,7 +35,6 @@ def correlated_programmes(
     """
     players, joints = payoffs.shape[1:]
     answers = objectives.shape[1]
-    most = multipliers.shape[3]
     rows = 1
     for i in range(players):
         rows += sizes[i] if coarse else sizes[i] * sizes[i]
