@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.run import solve
+from sim.solution import Status
 
 __all__ = ["Kept", "keep", "solve_promise"]
 
@@ -26,7 +27,7 @@ class Kept:
 
 def solve_promise(scenario: Any, promise: Any) -> Any:
     """The certified solution at the promise's own point."""
-    return solve(scenario.game(**promise.at), promise.concept)
+    return solve(scenario.game(**promise.at), promise.concept, promise.solver)
 
 
 def keep(scenario: Any, promise: Any) -> Kept:
@@ -34,9 +35,13 @@ def keep(scenario: Any, promise: Any) -> Kept:
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range.
+    Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
     solution = solve_promise(scenario, promise)
+    status = Status(int(solution.status[0]))
+    if status not in {Status.ok, Status.degenerate}:
+        return Kept(promise.claim, False, status.sentence)
     names = scenario.outcomes.names
     reached = np.nan_to_num(solution.outcomes[0]).max(axis=0, initial=0.0)
     wrong = []
@@ -56,5 +61,6 @@ def keep(scenario: Any, promise: Any) -> Kept:
                 f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}"
             )
     if not promise.holds:
-        return Kept(promise.claim, bool(wrong), "" if wrong else "it holds, and the file says that the model refutes it")
+        refuted = "" if wrong else "it holds, and the file says that the model refutes it"
+        return Kept(promise.claim, bool(wrong), refuted)
     return Kept(promise.claim, not wrong, "; ".join(wrong))
