@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,8 +23,11 @@ class Command(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().main(*args, **kwargs)
-        except KeyboardInterrupt:
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}))
+        except click.ClickException as error:
+            error.show()
+            sys.exit(WRONG_INPUT)
+        except (KeyboardInterrupt, click.Abort):
             fail("interrupted; everything finished so far is kept (go on with --resume)", INTERRUPTED)
         except BrokenPipeError:  # the reader of our output went away
             sys.stderr.close()
@@ -32,13 +37,8 @@ class Command(click.Group):
         except MemoryError:
             fail("out of memory: fewer points, fewer actions or fewer workers", WRONG_INPUT)
         except Exception as error:  # noqa: BLE001 - the border: users get a sentence, and the way to tell us
-            fail(f"internal error, please report it with this command and file: {error!r}", OUR_FAULT)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except click.exceptions.Abort:
-            raise KeyboardInterrupt from None
+            notes = "; ".join(getattr(error, "__notes__", ()))
+            fail(f"internal error, please report it with this command and file: {error!r} {notes}", OUR_FAULT)
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -247,12 +247,15 @@ def sweep(
             raise ValueError(f"{scenario.path}: {unknown('sweep', name, scenario.sweeps)}")
     folder = out or Path("results") / scenario.name
     refuted = False
+    stop = stop_when_asked()
     for name in sweeps or tuple(scenario.sweeps):
         with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=sys.stderr) as bar:
 
             def progress(done: int, total: int, bar: Any = bar) -> None:
                 bar.total = total
                 bar.update(done - bar.n)
+                if stop.is_set():
+                    raise KeyboardInterrupt
 
             dataset = run.sweep(
                 scenario, name, out=folder, set=given, points=points, workers=workers,
@@ -264,6 +267,19 @@ def sweep(
         from sim.solution import Status
 
         fail(Status.refuted.sentence, OUR_FAULT)
+
+
+def stop_when_asked() -> threading.Event:
+    """Set by the first Ctrl-C, so that the block at work is finished and kept; a second one stops at once."""
+    asked = threading.Event()
+
+    def ask(_: int, __: Any) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        click.echo("\nstopping after the blocks at work; Ctrl-C again stops at once", err=True)
+
+    signal.signal(signal.SIGINT, ask)
+    return asked
 
 
 @main.command("map")
@@ -281,6 +297,49 @@ def map_(dataset: str, plot_name: str | None, out: Path | None) -> None:
 
     for path in draw(dataset, plot_name, out):
         click.echo(str(path))
+
+
+@main.command()
+@scenario_argument()
+@set_option
+@click.option(
+    "--by",
+    default="equilibrium",
+    show_default=True,
+    help="equilibrium, or a learning rule: best_reply, fictitious_play, logit_learning, regret_matching.",
+)
+@click.option(
+    "--runs", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="How many crises."
+)
+@click.option(
+    "--periods",
+    type=click.IntRange(1, 1_000_000),
+    default=100,
+    show_default=True,
+    help="How long each lasts.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed tells the same story."
+)
+@click.option("--tremble", type=float, default=0.0, help="Probability that a hand slips.")
+@click.option("--mistake", type=float, default=0.0, help="Probability that an action is misread.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def play(
+    file: str, given: dict[str, float], by: str, runs: int, periods: int, seed: int,
+    tremble: float, mistake: float, as_json: bool,
+) -> None:  # fmt: skip
+    """Play many crises out, and count what comes of them."""
+    from sim.play import play_by
+    from sim.tables import played
+
+    source, game = open_game(file, given)
+    record = play_by(game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"scenario": source.name, "by": by, **record.summary(game)}, indent=1))
+    else:
+        click.echo(played(source, game, by, record))
 
 
 @main.command()

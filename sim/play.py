@@ -13,10 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.learning import Rule
+from sim.learning import RULES, Fixed, Rule
+from sim.plugins import unknown
+from sim.run import solve
+from sim.solution import Status
 
-__all__ = ["Record", "play", "play_states"]
+__all__ = ["Record", "play", "play_by", "play_states"]
 
 PATHS = 20  # runs whose whole paths are kept, to be looked at
 
@@ -35,6 +39,46 @@ class Record:
     value: Floats
     paths: NDArray[np.int64]
     states: Floats | None = None
+
+    def summary(self, game: Any) -> dict[str, Any]:
+        """Shares of outcomes over all periods and in the last, mean values, and shares of actions."""
+        names = game.outcomes.names
+        stage = getattr(game, "stage", game)
+        return {
+            "outcomes": dict(zip(names, self.share.mean(axis=0).tolist(), strict=True)),
+            "last": dict(zip(names, self.share[-1].tolist(), strict=True)),
+            "values": dict(zip(game.players, self.value.mean(axis=0).tolist(), strict=True)),
+            "actions": {
+                agent.label: dict(zip(agent.actions, self.frequency[h].tolist(), strict=False))
+                for h, agent in enumerate(stage.agents)
+            },
+        }
+
+
+def play_by(game: Any, by: str, *, runs: int, mistake: float = 0.0, **options: Any) -> Record:
+    """Play under the first equilibrium that is found (``by="equilibrium"``) or a learning rule.
+
+    A stochastic game is played by equilibrium, a repeated game by its stage game.  Raises ValueError for
+    an unknown rule, and where there is no equilibrium to play.
+    """
+    stage = getattr(game, "stage", game)
+    if by in RULES:
+        if not isinstance(stage, NormalForm):
+            raise ValueError(f"{by} learns a stage game; a game with states is played by equilibrium")
+        return play(RULES[by](stage, runs), mistake=mistake, **options)
+    if by != "equilibrium":
+        raise ValueError(unknown("rule", by, ("equilibrium", *RULES)))
+    solution = solve(stage, stage.default_concept)
+    if not solution.count[0]:
+        raise ValueError(f"there is no equilibrium to play: {Status(int(solution.status[0])).sentence}")
+    strategy = solution.strategy[0, 0]
+    if isinstance(stage, NormalForm):
+        return play(Fixed(stage, runs, strategy=strategy), mistake=mistake, **options)
+    if mistake:
+        raise ValueError(
+            "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
+        )
+    return play_states(stage, strategy, runs=runs, **options)
 
 
 def play(

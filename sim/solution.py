@@ -42,7 +42,7 @@ class Status(enum.IntEnum):
 
 SENTENCES = {
     Status.ok: "solved and certified",
-    Status.degenerate: "certified; degenerate: of a continuum of equilibria the extreme points are given",
+    Status.degenerate: "solved and certified; payoffs tie, and a continuum is given by its extreme points",
     Status.max_steps: "the method ran out of steps: allow more steps, or choose another solver",
     Status.not_found: "the method found nothing here: choose another solver or another concept",
     Status.nonfinite: "a payoff is infinite or not a number: mend the formula or its parameters' bounds",

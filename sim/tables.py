@@ -11,13 +11,14 @@ import numpy as np
 from sim.concepts import CONCEPTS
 from sim.game import Game
 from sim.library import folder, shipped
+from sim.play import Record
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
 from sim.record import Exact, Source, exact_answers
 from sim.scenario import ScenarioError, load
 from sim.solution import Solution, Status
 
-__all__ = ["concepts", "plots", "scenarios", "solution", "solvers"]
+__all__ = ["concepts", "played", "plots", "scenarios", "solution", "solvers"]
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
@@ -147,6 +148,26 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None) -> str:
     index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
     rows.append(("  proof", f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"))
     return f"#{k + 1}{name}\n{columns(rows)}"
+
+
+def played(source: Source, game: Game, by: str, record: Record) -> str:
+    """What came of many crises: shares of outcomes over time, mean values, shares of actions."""
+    periods, summary = len(record.share), record.summary(game)
+    moments = sorted({0, periods // 10, periods // 2, periods - 1})
+    rows = [("outcome", *(f"period {moment + 1}" for moment in moments), "all periods")]
+    rows += [
+        (name, *(f"{record.share[moment, o]:.1%}" for moment in moments), f"{summary['outcomes'][name]:.1%}")
+        for o, name in enumerate(game.outcomes.names)
+        if summary["outcomes"][name] > 0
+    ]
+    runs = f"{len(record.value)} runs of {periods} periods, by {by}"
+    actions = [
+        ("  " + label, chances(shares, shares.values())) for label, shares in summary["actions"].items()
+    ]
+    gets = ", ".join(f"{player} {value:.4g}" for player, value in summary["values"].items())
+    return "\n\n".join(
+        [source.title or source.name, runs, columns(rows), columns([*actions, ("  average values", gets)])]
+    )
 
 
 def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:

@@ -1,0 +1,154 @@
+"""The command line keeps its contract: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def standoff(*arguments, cwd=ROOT):
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_list_names_scenarios_with_form_title_and_sweeps():
+    done = standoff("list")
+    assert done.returncode == 0
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("chicken ")]
+    assert "normal" in line
+    assert "disaster" in line
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [("--solvers", "support_enumeration"), ("--concepts", "nash"), ("--plots", "outcome_map")],
+)
+def test_list_names_what_is_registered(option, word):
+    done = standoff("list", option)
+    assert done.returncode == 0
+    assert word in done.stdout
+
+
+def test_solve_prints_the_bimatrix_with_best_replies():
+    done = standoff("solve", "standoff_2021")
+    assert done.returncode == 0
+    assert "[-0.7*, -1.7*]" in done.stdout
+    assert "frozen standoff" in done.stdout
+
+
+def test_solve_json_is_the_object_of_the_contract():
+    done = standoff("solve", "standoff_2021", "--set", "threat=3", "--json")
+    answer = json.loads(done.stdout)
+    assert (answer["scenario"], answer["form"], answer["concept"]) == ("standoff_2021", "normal", "nash")
+    assert answer["parameters"]["threat"] == 3
+    assert (answer["status"], answer["complete"], answer["degenerate"]) == ("ok", True, False)
+    (solution,) = answer["solutions"]
+    assert set(solution) >= {"strategies", "values", "outcomes", "regret", "index", "component"}
+    assert solution["strategies"]["Russia"] == {"withdraw": 0.0, "demand": 0.0, "build_up": 1.0}
+    assert solution["values"] == pytest.approx({"Russia": 0.3, "NATO": -1.7})
+
+
+def test_exact_answers_are_fractions():
+    answer = json.loads(standoff("solve", "chicken", "--exact", "--json").stdout)
+    mixed = [item for item in answer["solutions"] if item["index"] == -1]
+    assert mixed[0]["values"] == {"North": "14/3", "South": "14/3"}
+    assert sum(Fraction(p) for p in mixed[0]["strategies"]["North"].values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("solve", "chiken"), "Did you mean 'chicken'?"),
+        (("solve", "chicken", "--concept", "nahs"), "Did you mean 'nash'?"),
+        (("solve", "chicken", "--set", "colision=1"), "Did you mean 'collision'?"),
+        (("solve", "chicken", "--set", "collision=99"), "99"),
+        (("solve", "chicken", "--set", "collision"), "NAME=NUMBER"),
+        (("solve", "chicken", "--set", "collision=nan"), "collision"),
+        (("sweep", "chicken", "disastr"), "Did you mean 'disaster'?"),
+        (("map", "nowhere.zarr"), "no such dataset"),
+        (("check", "tests"), "tests"),
+        (("solve", "README.md"), "README.md"),
+        (("sweep", "chicken", "--points", "1"), "points"),
+    ],
+)
+def test_wrong_input_ends_with_2_and_a_sentence(arguments, message, tmp_path):
+    done = standoff(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_nfg_file_is_solved(tmp_path):
+    (tmp_path / "hunt.nfg").write_text('NFG 1 R "hunt" { "A" "B" } { 2 2 } 4 4 3 0 0 3 2 2')
+    answer = json.loads(standoff("solve", tmp_path / "hunt.nfg", "--json").stdout)
+    assert len(answer["solutions"]) == 3
+    (tmp_path / "bad.nfg").write_text('NFG 1 R "hunt" { "A" "B" } { 2 2 }\n4 4 3')
+    done = standoff("solve", tmp_path / "bad.nfg")
+    assert done.returncode == 2
+    assert "bad.nfg:2:" in done.stderr
+
+
+def test_check_says_which_promise_is_broken(tmp_path):
+    good = (ROOT / "scenarios" / "chicken.toml").read_text()
+    (tmp_path / "bad.toml").write_text(
+        good.replace('outcomes = ["North wins", "South wins"]', 'outcomes = ["collision"]')
+    )
+    done = standoff("check", tmp_path / "bad.toml")
+    assert done.returncode == 2
+    assert "promise not kept" in done.stderr
+
+
+def test_sweep_and_map_leave_a_dataset_and_a_picture(tmp_path):
+    out = tmp_path / "results" / "chicken"
+    done = standoff("sweep", "chicken", "stakes", "--points", "9", "--out", out)
+    assert done.returncode == 0, done.stderr
+    done = standoff("map", out / "stakes.zarr", "--out", tmp_path / "stakes.svg")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "stakes.svg").read_text().startswith("<?xml")
+    done = standoff("map", out / "stakes.zarr", "--out", tmp_path / "stakes.xyz")
+    assert done.returncode == 2
+    assert ".png" in done.stderr
+
+
+def test_an_interrupted_sweep_ends_with_130_and_goes_on(tmp_path):
+    arguments = ["sweep", "chicken", "stakes", "--points", "1500", "--out", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.rglob("c/*")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate()
+    if process.returncode != 0:  # it may have been quicker than we were
+        assert process.returncode == 130, error
+        assert b"--resume" in error
+    assert standoff(*arguments, "--resume").returncode == 0
+    assert (tmp_path / "stakes.zarr").is_dir()
+
+
+def test_play_tells_what_came_of_many_crises():
+    done = standoff("play", "chicken", "--by", "fictitious_play", "--runs", "10", "--periods", "20", "--json")
+    answer = json.loads(done.stdout)
+    assert abs(sum(answer["outcomes"].values()) - 1) < 1e-9
+    done = standoff("play", "chicken", "--by", "ficticious_play")
+    assert done.returncode == 2
+    assert "Did you mean 'fictitious_play'?" in done.stderr
+
+
+def test_the_schema_is_printed():
+    assert json.loads(standoff("schema").stdout)["properties"]["schema"]

@@ -1,0 +1,94 @@
+"""The documentation is true: commands run, scenarios load, Python works, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(text, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty place with the scenario library and the README's own scenario."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (tmp_path / "convoys.toml").write_text(blocks(README, "toml")[0])
+    return tmp_path
+
+
+def test_the_readmes_commands_run(folder):
+    commands = [line for block in blocks(README, "console") for line in block.splitlines()]
+    assert {"make", "make test"} <= set(commands)  # run by `make` itself and by whoever runs this
+    for command in commands:
+        if command.startswith("make"):
+            continue
+        program, *arguments = shlex.split(command)
+        assert program == ".venv/bin/standoff"
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+    assert (folder / "results" / "convoys" / "damage.png").stat().st_size > 10_000
+
+
+def test_the_readmes_scenario_is_good(folder):
+    scenario = sim.load(folder / "convoys.toml")
+    assert sim.solve(scenario.game()).count[0] == 3
+
+
+def test_the_readmes_python_runs():
+    (code,) = blocks(README, "python")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if not target.startswith(("http", "#")):
+            assert (page.parent / target.partition("#")[0]).exists(), f"{page.name}: {target}"
+
+
+def test_every_target_of_the_contract_exists():
+    text = (ROOT / "Makefile").read_text()
+    for target in (
+        "results",
+        "test",
+        "check",
+        "sweep",
+        "maps",
+        "bench",
+        "test-deep",
+        "clean",
+        "help",
+        "setup",
+    ):
+        assert re.search(rf"^{target}:", text, flags=re.MULTILINE), target
+
+
+def test_the_lock_names_no_registry():
+    assert "://" not in (ROOT / "requirements.lock").read_text()
+
+
+def test_nothing_committed_names_a_machine():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    home = re.compile(r"/(home|root|Users|work)/\w")
+    for name in listed.stdout.split():
+        path = ROOT / name
+        if path.suffix in {".py", ".toml", ".md", ".json", ".txt", ".cff", ".lock"} and path.exists():
+            assert not home.search(path.read_text(errors="replace")), name
+    assert os.sep == "/" or listed.returncode == 0
