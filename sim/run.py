@@ -156,15 +156,9 @@ def any_refuted(dataset: xarray.Dataset) -> bool:
 
 def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
     """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
-    from sim.dataset import RESERVED
-
     for name in grid.axes:
         if name in given:
             raise ValueError(f"{name!r} is swept and cannot be set as well")
-        if name in RESERVED:
-            raise ValueError(
-                f"{name!r} has a meaning of its own in datasets: give the parameter another name to sweep it"
-            )
     for end in (0, -1):
         values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})
     return {name: value for name, value in values.items() if name not in grid.axes}

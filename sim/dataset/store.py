@@ -21,7 +21,7 @@ from zarr.codecs import BloscCodec
 from zarr.storage import LocalStore, MemoryStore
 
 from sim.dataset.labels import Labels
-from sim.dataset.schema import EACH, variables
+from sim.dataset.schema import EACH, RESERVED, variables
 from sim.designs import Block, Grid
 
 __all__ = ["Store", "open_dataset"]
@@ -40,7 +40,8 @@ class Store:
     ``path`` is where the finished store will be (None: in memory); ``sample`` are the arrays of one cell,
     from which variables take type and shape; ``attrs`` also say what a store is: one with other
     attributes is another sweep.
-    Raises ValueError where another sweep is writing this store, and on ``resume`` where it is of another.
+    Raises ValueError for a swept parameter with the name of a variable, where another sweep is writing
+    this store, and on ``resume`` where the store is of another sweep.
     """
 
     def __init__(
@@ -56,6 +57,12 @@ class Store:
     ) -> None:
         self.path, self.grid, self.tile = path, grid, tile
         self.schema = variables(sample)
+        for name in grid.axes:
+            if name in RESERVED or name in self.schema:
+                raise ValueError(
+                    f"{name!r} has a meaning of its own in datasets: "
+                    "give the parameter another name to sweep it"
+                )
         self.growing = threading.Lock()
         self.lock = contextlib.ExitStack()
         self.finished = False
