@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.game import Floats, Game, Judgement
+from sim.residuals.commitment import best_commitment, best_pure_commitment
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
 from sim.residuals.quantal_response import logit_response
@@ -89,6 +90,14 @@ CONCEPTS: dict[str, Concept] = {
             "quantal_response",
             "noisy replies to each other's noise (McKelvey and Palfrey 1995)",
             logit_response,
+        ),
+        Concept(
+            "stackelberg",
+            "the best commitment, seen before the reply (von Stackelberg 1934)",
+            best_commitment,
+        ),
+        Concept(
+            "stackelberg_pure", "the best action to commit to, seen before the reply", best_pure_commitment
         ),
     )
 }
