@@ -1,0 +1,71 @@
+"""The tutorial, done as it says: every command runs, every figure it quotes is what comes out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli import main
+
+ROOT = Path(__file__).parents[1]
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text()
+COMMANDS = [
+    line
+    for block in re.findall(r"^```console\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+]
+FIRST, MORE = re.findall(r"^```toml\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What each command prints, in the order of the page, in an empty folder with the library."""
+    folder = tmp_path_factory.mktemp("tutorial")
+    (folder / "scenarios").symlink_to(ROOT / "scenarios")
+    (folder / "river.toml").write_text(FIRST)
+    printed = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for command in COMMANDS[1:]:
+            program, *arguments = shlex.split(command)
+            assert program == ".venv/bin/standoff"
+            if printed and arguments == ["check", "river.toml"] and (folder / "results" / "river").exists():
+                (folder / "river.toml").write_text(FIRST + MORE)
+            done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+            assert done.exit_code == 0, f"{command}: {done.output}"
+            printed.append((arguments, done.output))
+    assert (folder / "results" / "standoff_2021" / "security_dilemma.png").stat().st_size > 10_000
+    assert (folder / "results" / "river" / "river.png").stat().st_size > 10_000
+    return printed
+
+
+def test_it_begins_with_make():
+    assert COMMANDS[0] == "make"
+
+
+def test_the_standoff_is_frozen_as_the_text_says(answers):
+    baseline, quiet, dilemma = (
+        text for arguments, text in answers if arguments[:2] == ["solve", "standoff_2021"]
+    )
+    assert "[-0.7*, -1.7*]" in baseline
+    assert re.search(r"demand .*1, 0\.75", baseline)
+    assert "frozen standoff" in baseline
+    assert "talks, demand standing" in quiet
+    assert "3 solutions" in dilemma
+
+
+def test_the_promise_of_the_river_is_kept(answers):
+    assert "1 promise" in answers[-1][1]
+
+
+def test_the_mistake_is_answered_as_shown(tmp_path, monkeypatch):
+    (shown,) = re.findall(r"^```text\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("river.toml").write_text(FIRST.replace('"4 + gain",', '"4 + gian",', 1))
+    done = CliRunner().invoke(main, ["check", "river.toml"])
+    assert done.exit_code == 2
+    assert shown.strip() in done.output
