@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
-from math import gcd, lcm
+from math import comb, gcd, lcm
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.double_description import MOST_LABELS, rays_needed
+from sim.kernels.residues import PRIME_BITS, error_bound, primes, residue_pairs
+from sim.kernels.support_enumeration import subsets
 from sim.kernels.threads import over_blocks
 from sim.kernels.vertex_enumeration import BEYOND, DECIDED, extreme_pairs, spread, whole_cells
 
@@ -24,6 +26,17 @@ __all__ = ["Decided", "Extreme", "decide", "extreme_equilibria", "maximal_subset
 
 BLOCK = 4096  # cells a thread takes at a time
 LARGEST_WHOLE = 2**50
+MOST_BASES = 3500  # 7 x 7 actions; beyond, every basis is too many
+MOST_PRIMES = 24
+
+
+class Enumerated(NamedTuple):
+    """What one arithmetic finds in E cells: ``found (., m + n)`` has those of one cell after another."""
+
+    verdict: NDArray[np.uint8]
+    degenerate: NDArray[np.bool_]
+    number: NDArray[np.int64]
+    found: NDArray[Any]
 
 
 class Extreme(NamedTuple):
@@ -158,70 +171,152 @@ def decide(
     """All extreme equilibria of finite cells ``payoffs (E, 2, m, n)``, exactly.
 
     ``rational`` gives the payoffs of chosen positions as fractions; with ``decimals`` they are the
-    decimals the floats show, and are read from them by compiled code where they are short.
-    Complete unless a cell has more vertices than there is room for.
+    decimals the floats show, and are read from them by compiled code where they are short.  Three
+    arithmetics, each for the cells the one before cannot do: 64-bit integers, residues, big integers.
+    Not complete, and nothing found, where there are more than 62 actions in all.
     """
-    cells = payoffs.shape[0]
-    m, n = payoffs.shape[2:]
+    cells, (m, n) = payoffs.shape[0], payoffs.shape[2:]
+    count, degenerate = np.zeros(cells, np.int64), np.zeros(cells, np.bool_)
     if m + n > MOST_LABELS:
-        none, nothing = np.zeros(cells, np.int64), np.zeros(cells, np.bool_)
-        empty = np.empty((cells, 0, 2, max(m, n)))
-        return Decided(none, nothing, nothing, empty, empty.astype(object) if fractions else None)
-    whole = np.empty(payoffs.shape, np.int64)
-    verdict = np.empty(cells, np.uint8)
-    large: dict[int, NDArray[Any]] = {}
+        nothing = np.empty((cells, 0, 2, max(m, n)))
+        return Decided(count, degenerate, degenerate, nothing, nothing.astype(object) if fractions else None)
+    whole, large = read(payoffs, rational, decimals=decimals)
+    parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
+    numerators: dict[int, list[Any]] = {}
+
+    def keep(chosen: NDArray[np.int64], enumerated: Enumerated) -> NDArray[np.int64]:
+        """Take over what one arithmetic has decided; the cells it has not."""
+        verdict, surplus, number, found = enumerated
+        done = verdict == DECIDED
+        count[chosen], degenerate[chosen] = number, surplus & done
+        strategy = np.empty((chosen.size, int(number.max(initial=0)), 2, max(m, n)))
+        spread(found, verdict, number, m, n, strategy)
+        parts.append((chosen[done], strategy if done.all() else strategy[done]))
+        if fractions:
+            rows = iter(found.tolist())
+            for cell, size in zip(chosen[done].tolist(), number[done].tolist(), strict=True):
+                numerators[cell] = [(row[:m], row[m:]) for row in islice(rows, size)]
+        rest: NDArray[np.int64] = chosen[~done]
+        return rest
+
+    fits = np.array([cell not in large for cell in range(cells)], dtype=bool)
+    left = keep(np.nonzero(fits)[0], in_machine_integers(whole if fits.all() else whole[fits]))
+    left = np.sort(np.concatenate([left, np.nonzero(~fits)[0]]))
+    if left.size and not fractions and comb(m + n, m) <= MOST_BASES:
+        wide = {place: large[cell] for place, cell in enumerate(left.tolist()) if cell in large}
+        left = keep(left, in_residues(whole[left], wide))
+    for cell in left.tolist():
+        numerators[cell], degenerate[cell] = extreme_equilibria(*large.get(cell, whole[cell].astype(object)))
+        count[cell] = len(numerators[cell])
+        parts.append((np.array([cell]), probabilities(numerators[cell], max(m, n), float)[np.newaxis]))
+    most = int(count.max(initial=0))
+    strategy = np.full((cells, most, 2, max(m, n)), np.nan) if len(parts) > 1 else parts[0][1]
+    for chosen, part in parts if len(parts) > 1 else []:
+        strategy[chosen, : part.shape[1]] = part
+    exact = np.full(strategy.shape, None, dtype=object) if fractions else None
+    if exact is not None:
+        for cell, pairs in numerators.items():
+            exact[cell, : len(pairs)] = probabilities(pairs, max(m, n), object)
+    return Decided(count, degenerate, np.ones(cells, np.bool_), strategy, exact)
+
+
+def read(
+    payoffs: NDArray[np.float64], rational: Callable[[NDArray[np.int64]], NDArray[Any]], *, decimals: bool
+) -> tuple[NDArray[np.int64], dict[int, NDArray[Any]]]:
+    """Smallest whole numbers ``(E, 2, m, n)`` with the same best replies, and apart the large ones."""
+    cells = payoffs.shape[0]
+    whole, verdict = np.empty(payoffs.shape, np.int64), np.full(cells, BEYOND, np.uint8)
     if decimals:
         over_blocks(lambda first, last: whole_cells(payoffs, first, last, whole, verdict), cells, BLOCK)
-    else:
-        for cell, game in enumerate(rational(np.arange(cells))):
-            numbers = np.stack([whole_payoffs(player) for player in game])
-            fits = all(abs(number) < LARGEST_WHOLE for number in numbers.ravel().tolist())
-            verdict[cell] = DECIDED if fits else BEYOND
-            if fits:
-                whole[cell] = numbers.astype(np.int64)
-            else:
-                large[cell] = numbers
-    count, degenerate = np.zeros(cells, np.int64), np.zeros(cells, np.bool_)
-    room = rays_needed(m, n)
+    unread = np.nonzero(verdict == BEYOND)[0]
+    large = {}
+    for cell, game in zip(unread.tolist(), rational(unread) if unread.size else [], strict=True):
+        numbers = np.stack([whole_payoffs(player) for player in game])
+        if max(map(abs, numbers.ravel().tolist())) < LARGEST_WHOLE:
+            whole[cell] = numbers.astype(np.int64)
+        else:
+            whole[cell], large[cell] = 0, numbers
+    return whole, large
 
-    def work(first: int, last: int) -> list[NDArray[np.int64]]:
-        parts, size = [], 4 * (last - first) + 64
-        while first < last:
-            found = np.empty((size, m + n), np.int64)
-            done = extreme_pairs(whole, room, first, last, verdict, degenerate, count, found)
-            parts.append(found[: count[first:done].sum()])
-            first, size = done, 2 * size
-        return parts
 
-    parts = [part for block in over_blocks(work, cells, BLOCK) for part in block]
-    found = np.concatenate([np.empty((0, m + n), np.int64), *parts])
-    beyond: dict[int, list[Any]] = {}
-    complete = np.ones(cells, np.bool_)
-    for cell in np.nonzero(verdict == BEYOND)[0].tolist():
-        if cell not in large:
-            large[cell] = np.stack([whole_payoffs(player) for player in rational(np.array([cell]))[0]])
-        beyond[cell], degenerate[cell] = extreme_equilibria(*large[cell])
-        count[cell] = len(beyond[cell])
-    most = int(count.max(initial=0))
-    strategy = np.empty((cells, most, 2, max(m, n)))
-    spread(found, verdict, count, m, n, strategy)
-    exact = np.full(strategy.shape, None, dtype=object) if fractions else None
-    for cell, pairs in beyond.items():
-        for k, pair in enumerate(pairs):
-            for player, numerators in enumerate(pair):
-                total = sum(numerators)
-                strategy[cell, k, player] = 0.0
-                strategy[cell, k, player, : len(numerators)] = [number / total for number in numerators]
-    if exact is not None:
-        rows = iter(found.tolist())
-        for cell in range(cells):
-            short = (
-                [(row[:m], row[m:]) for row in islice(rows, int(count[cell]))] if cell not in beyond else []
+def in_machine_integers(whole: NDArray[np.int64]) -> Enumerated:
+    """All extreme equilibria of the cells ``whole (E, 2, m, n)`` that 64 bits are enough for."""
+    cells, (m, n) = whole.shape[0], whole.shape[2:]
+    verdict, count = np.zeros(cells, np.uint8), np.zeros(cells, np.int64)
+    degenerate, room = np.zeros(cells, np.bool_), rays_needed(m, n)
+
+    def enumerate_(first: int, last: int, found: NDArray[Any]) -> int:
+        return int(extreme_pairs(whole, room, first, last, verdict, degenerate, count, found))
+
+    return Enumerated(verdict, degenerate, count, collect(enumerate_, count, np.empty((0, m + n), np.int64)))
+
+
+def in_residues(whole: NDArray[np.int64], large: dict[int, NDArray[Any]]) -> Enumerated:
+    """All extreme equilibria of the cells ``whole (E, 2, m, n)`` whose minors are zero or clear of it.
+
+    ``large`` holds the numbers of those cells that do not fit.
+    """
+    cells, (m, n) = whole.shape[0], whole.shape[2:]
+    verdict, count = np.full(cells, BEYOND, np.uint8), np.zeros(cells, np.int64)
+    degenerate = np.zeros(cells, np.bool_)
+    ranges = np.ptp(whole.reshape(cells, 2, -1), axis=2)
+    wide = {cell: [int(player.max() - player.min()) for player in game] for cell, game in large.items()}
+    largest = max(
+        [int(ranges.max(initial=1)).bit_length(), *(max(pair).bit_length() for pair in wide.values())]
+    )
+    bounds = np.array([error_bound(size) for size in range(max(m, n) + 1)])
+    bits = max(size * largest + np.log2(2 * bounds[size]) for size in range(1, min(m, n) + 1))
+    if bits > MOST_PRIMES * PRIME_BITS:
+        return Enumerated(verdict, degenerate, count, np.empty((0, m + n)))
+    moduli = primes()[: max(1, int(bits / PRIME_BITS) + 1)]
+    gains = whole / np.maximum(ranges, 1).reshape(cells, 2, 1, 1)
+    residues = (whole[:, :, np.newaxis] % moduli.reshape(-1, 1, 1)).astype(np.uint64)
+    for cell, game in large.items():
+        for player in range(2):
+            gains[cell, player] = game[player] / max(wide[cell][player], 1)
+            residues[cell, player] = game[player] % moduli.astype(object).reshape(-1, 1, 1)
+    gains_x, gains_y = np.ascontiguousarray(gains[:, 1]), np.ascontiguousarray(gains[:, 0].swapaxes(1, 2))
+    residues_x = np.ascontiguousarray(residues[:, 1])
+    residues_y = np.ascontiguousarray(residues[:, 0].swapaxes(2, 3))
+
+    def enumerate_(first: int, last: int, found: NDArray[Any]) -> int:
+        return int(
+            residue_pairs(
+                gains_x, gains_y, residues_x, residues_y, moduli.astype(np.uint64), subsets(m), subsets(n),
+                bounds, first, last,
+                verdict, degenerate, count, found,
             )
-            for k, pair in enumerate(beyond.get(cell, short)):
-                for player, numerators in enumerate(pair):
-                    exact[cell, k, player] = Fraction(0)
-                    total = sum(numerators)
-                    for action, number in enumerate(numerators):
-                        exact[cell, k, player, action] = Fraction(number, total)
-    return Decided(count, degenerate, complete, strategy, exact)
+        )  # fmt: skip
+
+    return Enumerated(verdict, degenerate, count, collect(enumerate_, count, np.empty((0, m + n))))
+
+
+def collect(
+    enumerate_: Callable[[int, int, NDArray[Any]], int], count: NDArray[np.int64], empty: NDArray[Any]
+) -> NDArray[Any]:
+    """What a kernel finds in all cells, one after another, in blocks and in as many lists as it takes."""
+
+    def work(first: int, last: int) -> list[NDArray[Any]]:
+        lists, size = [], 4 * (last - first) + 512
+        while first < last:
+            found = np.empty((size, empty.shape[1]), empty.dtype)
+            done = enumerate_(first, last, found)
+            lists.append(found[: count[first:done].sum()])
+            first, size = done, 2 * size
+        return lists
+
+    return np.concatenate(
+        [empty, *(part for lists in over_blocks(work, count.size, BLOCK) for part in lists)]
+    )
+
+
+def probabilities(pairs: list[Any], width: int, dtype: type) -> NDArray[Any]:
+    """Numerators of both players as fractions, or as the floats nearest to them: ``(K, 2, width)``."""
+    nothing: Any = Fraction(0) if dtype is object else 0.0
+    result: NDArray[Any] = np.full((len(pairs), 2, width), nothing, dtype=dtype)
+    for k, pair in enumerate(pairs):
+        for player, numerators in enumerate(pair):
+            total = sum(numerators)
+            for action, number in enumerate(numerators):
+                result[k, player, action] = Fraction(number, total) if dtype is object else number / total
+    return result

@@ -27,9 +27,7 @@ bit_count: Any = intrinsic(population_count)
 @kernel(inline=True)
 def comes_before(first: int, second: int) -> bool:
     """Order of supports: smaller ones first, then by the first action only one of them plays."""
-    size, other_size = bit_count(first), bit_count(second)
-    if size != other_size:
-        return size < other_size
+    size: int = bit_count(first)
+    other_size: int = bit_count(second)
     differing = first ^ second
-    earlier: bool = differing & -differing & first != 0
-    return earlier
+    return size < other_size if size != other_size else differing & -differing & first != 0
