@@ -21,7 +21,7 @@ MONTHS = set(calendar.month_name)
 def plain(name):
     """A surname in ASCII: Eibelshäuser and Eibelsh{\\"a}user are Eibelshaeuser."""
     name = re.sub(r'\{?\\"\{?([aou])\}*', r"\1e", name)
-    name = re.sub(r"([äöü])", lambda found: {"ä": "ae", "ö": "oe", "ü": "ue"}[found[1]], name)
+    name = re.sub(r"([äöü])", lambda found: "aou"["äöü".index(found[1])] + "e", name)
     return unicodedata.normalize("NFKD", re.sub(r"[{}\\]", "", name)).encode("ascii", "ignore").decode()
 
 

@@ -52,7 +52,8 @@ def test_the_glossary_has_the_codes_own_words():
 
 
 def test_every_word_is_explained_once():
-    first = re.findall(r"^\| `?([A-Za-z][^|`]*?)`? \|", TABLES, re.MULTILINE)
+    explained = TABLES.partition("## Say this")[0]
+    first = re.findall(r"^\| `?([A-Za-z][^|`]*?)`? \|", explained, re.MULTILINE)
     words = [word for word in first if word != "word"]
     assert len(words) > 60
     assert len(set(words)) == len(words)
