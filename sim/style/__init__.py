@@ -6,12 +6,28 @@ No picture uses pyplot or changes a global setting, so pictures can be drawn in 
 from __future__ import annotations
 
 from sim.style.files import FORMATS, save
-from sim.style.palette import PALETTE, Regime, colour, overlay, paint
+from sim.style.palette import PALETTE, Regime, colour, line_colour
+from sim.style.plane import Plane, default_of, heading
 from sim.style.regimes import Regimes, distinguish
 from sim.style.sheet import Entry, Sheet
-from sim.style.words import axis_label, caption, concept_words, shorten, text_width, wrap
+from sim.style.words import axis_label, caption, concept_words, percent
 
 __all__ = [
-    "FORMATS", "PALETTE", "Entry", "Regime", "Regimes", "Sheet", "axis_label", "caption", "colour", "concept_words",
-    "distinguish", "overlay", "paint", "save", "shorten", "text_width", "wrap",
-]  # fmt: skip
+    "FORMATS",
+    "PALETTE",
+    "Entry",
+    "Plane",
+    "Regime",
+    "Regimes",
+    "Sheet",
+    "axis_label",
+    "caption",
+    "colour",
+    "concept_words",
+    "default_of",
+    "distinguish",
+    "heading",
+    "line_colour",
+    "percent",
+    "save",
+]

@@ -32,9 +32,8 @@ def save(figure: Any, path: str | Path) -> Path:
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        raise ValueError(
-            f"{path}: a picture ends in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {path.suffix or 'nothing'!r}"
-        )
+        allowed = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        raise ValueError(f"{path}: a picture ends in {allowed}, not {path.suffix or 'nothing'!r}")
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
     try:
         with (

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DOTS", "INK", "PALETTE", "Pixels", "Regime", "colour", "overlay", "paint"]
+__all__ = ["DOTS", "INK", "PALETTE", "Pixels", "Regime", "colour", "line_colour", "overlay", "paint", "plain"]
 
 Pixels = NDArray[np.float64]
 
@@ -31,7 +31,8 @@ class Regime:
     """What the cells of one colour have in common.
 
     ``kind`` is ``outcomes`` (those in ``outcomes``, by number, each hold in some equilibrium), ``split``
-    (equilibria, but no outcome holds), ``none`` (no equilibrium), or the name of a status.
+    (equilibria, but no outcome holds), ``none`` (no equilibrium), ``absent`` (no number), or the name of a
+    status.
     """
 
     kind: str
@@ -52,6 +53,18 @@ def colour(outcome: int) -> tuple[float, float, float]:
     lightness = outcome // (4 * len(PALETTE))  # after the four textures, paler and paler
     red, green, blue = 1 - (1 - base) * SOFTEN * 0.6**lightness
     return float(red), float(green), float(blue)
+
+
+def line_colour(outcome: int) -> tuple[float, float, float]:
+    """The colour of an outcome for a thin line on white: bright colours are darkened."""
+    red, green, blue = colour(outcome)
+    dim = min(1.0, 0.55 / (0.299 * red + 0.587 * green + 0.114 * blue))
+    return red * dim, green * dim, blue * dim
+
+
+def plain(regime: Regime) -> bool:
+    """Whether all pixels of the regime have the one colour of its outcome."""
+    return len(regime.outcomes) == 1 and regime.outcomes[0] // len(PALETTE) % 4 == 0
 
 
 def textured(outcome: int, row: NDArray[Any], column: NDArray[Any]) -> Pixels:
@@ -79,6 +92,7 @@ def paint(regime: Regime, row: NDArray[Any], column: NDArray[Any]) -> Pixels:
     base, line, pattern = {
         "split": ("#f4f0e6", "#8a7f66", dots(row, column, 9, 1.6)),
         "none": ("#ffffff", "#ffffff", falling),
+        "absent": ("#ffffff", "#9a9a9a", falling),
         "not_found": ("#dedede", "#a0a0a0", falling),
         "max_steps": ("#c9c9c9", "#8c8c8c", row % 12 < 2),
         "nonfinite": ("#b0b0b0", "#787878", falling | rising),
@@ -90,7 +104,8 @@ def dots(row: NDArray[Any], column: NDArray[Any], distance: int, radius: float) 
     """Where dots of a staggered pattern are, ``(P,)``."""
     shifted = column + (row // distance % 2) * (distance // 2)
     centre = (distance - 1) / 2
-    return (row % distance - centre) ** 2 + (shifted % distance - centre) ** 2 <= radius**2
+    hit: NDArray[np.bool_] = (row % distance - centre) ** 2 + (shifted % distance - centre) ** 2 <= radius**2
+    return hit
 
 
 def overlay(image: Pixels, where: NDArray[np.bool_], kind: str) -> None:

@@ -1,4 +1,4 @@
-"""Grids of cells as pixels: where cells end, which pixels show which, borders, and room for words."""
+"""Grids of cells as pixels: where cells end, which pixels show which, and borders."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.style.palette import Pixels, Regime, overlay, paint
+from sim.style.palette import Pixels, Regime, colour, overlay, paint, plain
 from sim.style.regimes import Regimes
 
-__all__ = ["border_lines", "edges", "lay", "pixel_codes", "raster", "room", "swatch", "thin"]
+__all__ = ["border_lines", "edges", "lay", "pixel_codes", "raster", "swatch", "thin"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -37,7 +37,8 @@ def lay(points: Floats, pixels: int) -> Indices:
     """Which cell each of ``pixels`` equally wide pixels shows (the nearest), ``(pixels,)``."""
     ends = edges(points)
     centres = ends[0] + (np.arange(pixels) + 0.5) / pixels * (ends[-1] - ends[0])
-    return np.clip(np.searchsorted(ends, centres) - 1, 0, points.size - 1)
+    cells: Indices = np.clip(np.searchsorted(ends, centres) - 1, 0, points.size - 1)
+    return cells
 
 
 def pixel_codes(found: Regimes, columns: Indices, rows: Indices) -> Indices:
@@ -59,8 +60,11 @@ def raster(found: Regimes, code: Indices, columns: Indices, rows: Indices) -> Pi
     """The map as pixels ``(R, C, 3)``; ``code`` as :func:`pixel_codes` gives it."""
     image = np.ones((*code.shape, 3))
     for number, regime in enumerate(found.regimes):
-        row, column = np.nonzero(code == number)
-        image[row, column] = paint(regime, row, column)
+        if plain(regime):
+            image[code == number] = colour(regime.outcomes[0])
+        else:
+            row, column = np.nonzero(code == number)
+            image[row, column] = paint(regime, row, column)
     for kind in ("beside", "only", "continuum"):
         where = getattr(found, kind)
         if where.any():
@@ -84,7 +88,8 @@ def border_lines(code: Indices, x_ends: Floats, y_ends: Floats) -> list[Floats]:
         (code.T[1:] != code.T[:-1], x_ends[1:-1], y_ends, True),
         (code[1:] != code[:-1], y_ends[1:-1], x_ends, False),
     ):
-        for line, place in zip(differs, across, strict=True):
+        for number in np.nonzero(differs.any(axis=1))[0]:
+            line, place = differs[number], across[number]
             steps = np.diff(np.concatenate([[0], line.astype(np.int8), [0]]))
             for first, last in zip(
                 along[np.nonzero(steps == 1)[0]], along[np.nonzero(steps == -1)[0]], strict=True
@@ -92,27 +97,3 @@ def border_lines(code: Indices, x_ends: Floats, y_ends: Floats) -> list[Floats]:
                 piece = np.array([[place, first], [place, last]])
                 pieces.append(piece if upright else piece[:, ::-1])
     return pieces
-
-
-def room(mask: NDArray[np.bool_], width: int, height: int) -> tuple[float, float] | None:
-    """Centre (row, column) of the place for a box that lies in the mask farthest from its border; None: no room.
-
-    The distance is that of the box's centre, so the words stand at the pole of the region if they fit there.
-    """
-    from scipy.ndimage import distance_transform_edt
-
-    if height > mask.shape[0] or width > mask.shape[1]:
-        return None
-    sums = np.zeros((mask.shape[0] + 1, mask.shape[1] + 1), dtype=np.int64)
-    sums[1:, 1:] = mask.cumsum(axis=0).cumsum(axis=1)
-    inside = sums[height:, width:] - sums[:-height, width:] - sums[height:, :-width] + sums[:-height, :-width]
-    fits = inside == width * height
-    if not fits.any():
-        return None
-    framed = np.pad(mask, 1)
-    distance = distance_transform_edt(framed)[1:-1, 1:-1]
-    centre = distance[height // 2 : height // 2 + fits.shape[0], width // 2 : width // 2 + fits.shape[1]]
-    centre = np.where(fits, centre, -1.0)
-    rows, columns = np.nonzero(centre >= 0.95 * centre.max())  # of places nearly as good, the most central
-    best = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-    return float(rows[best]) + height / 2, float(columns[best]) + width / 2

@@ -100,16 +100,23 @@ def distinguish(dataset: Any) -> Regimes:
     degenerate = np.asarray(dataset["degenerate"].values, dtype=bool) & shown
     several = np.isin(code, [number for number, regime in enumerate(regimes) if len(regime.outcomes) > 1])
     thin = one_cell_wide(code, degenerate & several)
+    drawn = shown & ~thin & (mixed > 0)
     return Regimes(
-        code, regimes, [str(name) for name in dataset["outcome"].values], dict(zip(names.values(), sentences, strict=False)),
-        shown & ~thin & (mixed > 0) & (mixed < count), shown & ~thin & (mixed > 0) & (mixed == count),
-        degenerate & ~thin & (count > 1), thin,
-    )  # fmt: skip
+        code=code,
+        regimes=regimes,
+        outcomes=[str(name) for name in dataset["outcome"].values],
+        statuses=dict(zip(names.values(), sentences, strict=False)),
+        beside=drawn & (mixed < count),
+        only=drawn & (mixed == count),
+        continuum=degenerate & ~thin & (count > 1),
+        knife_edge=thin,
+    )
 
 
 def one_cell_wide(code: NDArray[Any], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Cells ``among`` those of a fine grid that have no width: on a line, not one neighbour of the same code;
-    on a map, in no square of four cells of the same code.  ``(X,)`` or ``(X, Y)`` as ``code``.
+    """Cells ``among`` those of a fine grid that have no width, ``(X,)`` or ``(X, Y)`` as ``code``.
+
+    On a line: no neighbour of the same code; on a map: in no square of four cells of the same code.
     """
     if code.ndim > 2 or min(code.shape) < FINE:
         return np.zeros(code.shape, dtype=bool)

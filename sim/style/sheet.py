@@ -16,11 +16,15 @@ from sim.style.files import DPI
 from sim.style.palette import INK, Pixels
 from sim.style.words import FONT, balance, wrap
 
-__all__ = ["Entry", "Sheet"]
+__all__ = ["LABEL", "LEGEND", "LINE", "SWATCH", "Entry", "Sheet", "snap"]
 
 LEFT, RIGHT, TOP, BOTTOM, GAP = 1.05, 0.2, 0.2, 0.15, 0.25  # margins, and from panel to legend or panel
+MARGIN = 0.35  # of title and caption
+TICKS = 0.32  # from a panel down to the label of its axis
+REST = 0.14  # between head, panels and foot
 LEGEND = 3.0  # width of the legend column
 SWATCH = (0.34, 0.2)
+NUMBER = 0.45  # room for a number at the right end of an entry
 TITLE, SUBTITLE, LABEL, NAME, TICK, ENTRY, CAPTION = 13.0, 9.5, 9.5, 7.5, 8.5, 8.5, 7.0  # sizes in points
 LINE = 1.35 / 72  # inches from line to line, per point of size
 GREY = "#555555"
@@ -28,17 +32,30 @@ GREY = "#555555"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a legend: a swatch of pixels, or a line or marker, or neither (a heading)."""
+    """One entry of a legend: words, with a swatch of pixels, or with a line or marker, or alone.
+
+    ``number`` stands at the right end of the first line.
+    """
 
     label: str
-    number: str = ""  # at the right end of the line
+    number: str = ""
     pixels: Pixels | None = None
     line: dict[str, Any] = field(default_factory=dict)
+    bold: bool = False
 
     @property
-    def heading(self) -> bool:
-        """Whether it has nothing to show."""
+    def alone(self) -> bool:
+        """Whether there is nothing to show beside the words."""
         return self.pixels is None and not self.line
+
+    def lines(self) -> list[str]:
+        """The words, wrapped."""
+        room = LEGEND - (0 if self.alone else SWATCH[0] + 0.1) - (NUMBER if self.number else 0)
+        return wrap(self.label, room, ENTRY, "bold" if self.bold else "normal", most=6)
+
+    def height(self) -> float:
+        """Inches it takes, with the space below."""
+        return max(SWATCH[1], len(self.lines()) * ENTRY * LINE) + (0.04 if self.bold else 0.08)
 
 
 def snap(inches: float) -> float:
@@ -47,9 +64,11 @@ def snap(inches: float) -> float:
 
 
 class Sheet:
-    """A figure with one or more ``panels`` one above the other, a legend and a caption.
+    """A figure with ``panels`` one above the other, a legend beside and a caption below.
 
-    ``heights`` and ``width`` are those of the panels in inches; axis labels are words and a name.
+    ``width`` and ``heights`` are those of the panels in inches; an axis label is words and a name.
+    ``reserve`` inches above the legend are left free, from ``legend_top`` (inches from the top) down,
+    right of ``legend_left``.
     """
 
     def __init__(
@@ -61,162 +80,111 @@ class Sheet:
         entries: Sequence[Entry],
         paragraphs: Sequence[str],
         *,
-        width: float = 5.6,
-        heights: Sequence[float] = (4.7,),
+        width: float,
+        heights: Sequence[float],
         left: float = LEFT,
-        gap: float = GAP,
+        reserve: float = 0.0,
     ) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
         self.width = snap(left + width + GAP + LEGEND + RIGHT)
-        whole = self.width - LEFT / 3 - RIGHT
-        title_lines = wrap(title, whole, TITLE, "bold", most=4)
-        subtitle_lines = wrap(subtitle, whole, SUBTITLE, most=3)
-        below = [line for paragraph in paragraphs for line in wrap(paragraph, whole, CAPTION, most=6)]
-        x_lines, x_name = balance(xlabel[0], width, LABEL, most=2), xlabel[1]
-        legend = [
-            wrap(
-                entry.label,
-                LEGEND - (0 if entry.heading else SWATCH[0] + 0.1) - (0.45 if entry.number else 0),
-                ENTRY,
-                most=6,
-            )
-            for entry in entries
-        ]
-        legend_height = sum(entry_height(entry, lines) for entry, lines in zip(entries, legend, strict=True))
-        panels_height = sum(heights) + gap * (len(heights) - 1)
-        # the legend may reach down beside the ticks and the label of the x axis
-        middle = max(panels_height + 0.32 + (len(x_lines) * LABEL + NAME) * LINE, legend_height)
-        head = TOP + len(title_lines) * TITLE * LINE + len(subtitle_lines) * SUBTITLE * LINE + 0.14
-        foot = 0.14 + len(below) * CAPTION * LINE + BOTTOM
-        self.height = snap(head + middle + foot)
-
+        whole = self.width - MARGIN - RIGHT
+        head = [(line, TITLE, "bold", INK) for line in wrap(title, whole, TITLE, "bold", most=4)]
+        head += [(line, SUBTITLE, "normal", GREY) for line in wrap(subtitle, whole, SUBTITLE, most=3)]
+        foot = [line for paragraph in paragraphs for line in wrap(paragraph, whole, CAPTION, most=6)]
+        below = [(line, LABEL, INK) for line in balance(xlabel[0], width, LABEL, most=2)]
+        below += [(xlabel[1], NAME, GREY)] if xlabel[1] else []
+        top = TOP + sum(size for _, size, _, _ in head) * LINE + REST
+        panels_height = sum(heights) + GAP * (len(heights) - 1)
+        middle = max(
+            panels_height + TICKS + sum(size for _, size, _ in below) * LINE,
+            reserve + sum(entry.height() for entry in entries),
+        )
+        self.height = snap(top + middle + REST + len(foot) * CAPTION * LINE + BOTTOM)
         self.figure = Figure(figsize=(self.width, self.height), dpi=DPI, facecolor="white")
         FigureCanvasAgg(self.figure)
+
         down = TOP
-        for lines, size, weight, ink in (
-            (title_lines, TITLE, "bold", INK),
-            (subtitle_lines, SUBTITLE, "normal", GREY),
-        ):
-            for line in lines:
-                self.text(LEFT / 3, down, line, size, weight=weight, color=ink)
-                down += size * LINE
-
-        self.panels = []
-        top = head
-        for number, (height, label) in enumerate(zip(heights, labels, strict=True)):
-            bounds = [
-                snap(left) / self.width,
-                1 - (snap(top) + snap(height)) / self.height,
-                snap(width) / self.width,
-                snap(height) / self.height,
-            ]
-            panel = self.figure.add_axes(
-                (bounds[0], bounds[1], bounds[2], bounds[3]), sharex=self.panels[0] if self.panels else None
-            )
-            dress(panel)
-            across = left - LEFT + 0.12
-            for line, size, ink in [
-                (line, LABEL, INK) for line in balance(label[0], height, LABEL, most=2)
-            ] + [(label[1], NAME, GREY)]:
-                self.text(
-                    across + size * LINE / 2,
-                    top + height / 2,
-                    line,
-                    size,
-                    rotation=90,
-                    ha="center",
-                    va="center",
-                    color=ink,
-                )
-                across += size * LINE
-            panel.tick_params(labelbottom=number == len(heights) - 1)
-            self.panels.append(panel)
-            top += height + gap
-        down = head + panels_height + 0.32
-        for line in x_lines:
-            self.text(left + width / 2, down, line, LABEL, ha="center")
-            down += LABEL * LINE
-        self.text(left + width / 2, down, x_name, NAME, ha="center", color=GREY)
-
-        self.legend(entries, legend, snap(left + width + GAP), head)
-        down = head + middle + 0.14
-        for line in below:
-            self.text(LEFT / 3, down, line, CAPTION, color=GREY)
-            down += CAPTION * LINE
+        for words, size, weight, ink in head:
+            self.text(MARGIN, down, words, size, weight=weight, color=ink)
+            down += size * LINE
+        self.panels: list[Any] = []
+        down = top
+        for height, label in zip(heights, labels, strict=True):
+            self.panel(left, down, width, height, label)
+            down += height + GAP
+        for panel in self.panels[:-1]:
+            panel.tick_params(labelbottom=False)
+        down = top + panels_height + TICKS
+        for words, size, ink in below:
+            self.text(left + width / 2, down, words, size, ha="center", color=ink)
+            down += size * LINE
+        self.legend_left, self.legend_top = snap(left + width + GAP), top
+        self.legend(entries, self.legend_left, top + reserve)
+        for number, words in enumerate(foot):
+            self.text(MARGIN, top + middle + REST + number * CAPTION * LINE, words, CAPTION, color=GREY)
 
     def text(self, across: float, down: float, text: str, size: float, **options: Any) -> Any:
         """Text at inches from the left and the top of the sheet; dollar signs are dollar signs."""
         options = {"va": "top", "ha": "left", "color": INK, **options}
         return self.figure.text(
-            across / self.width,
-            1 - down / self.height,
-            text,
-            fontsize=size,
-            family=FONT,
-            parse_math=False,
+            across / self.width, 1 - down / self.height, text, fontsize=size, family=FONT, parse_math=False,
             **options,
+        )  # fmt: skip
+
+    def axes(self, across: float, down: float, width: float, height: float, **options: Any) -> Any:
+        """Axes at inches from the left and the top of the sheet, on whole dots."""
+        left, bottom = snap(across) / self.width, 1 - (snap(down) + snap(height)) / self.height
+        return self.figure.add_axes(
+            (left, bottom, snap(width) / self.width, snap(height) / self.height), **options
         )
 
-    def lines(self, across: float, down: float, lines: Sequence[str], **options: Any) -> None:
-        """Lines of a legend; the first stands beside a swatch at ``down``."""
-        for number, line in enumerate(lines):
-            baseline = down + SWATCH[1] / 2 + ENTRY * 0.36 / 72 + number * ENTRY * LINE
-            self.text(across, baseline, line, ENTRY, va="baseline", **options)
+    def panel(self, left: float, down: float, width: float, height: float, label: tuple[str, str]) -> None:
+        """One more panel, with the label of its y axis."""
+        panel = self.axes(left, down, width, height, sharex=self.panels[0] if self.panels else None)
+        panel.tick_params(
+            labelsize=TICK, labelfontfamily=FONT, color=INK, labelcolor=INK, width=0.6, length=3
+        )
+        for spine in panel.spines.values():
+            spine.set(linewidth=0.8, color=INK)
+        words = [(line, LABEL, INK) for line in balance(label[0], height, LABEL, most=2)]
+        words += [(label[1], NAME, GREY)] if label[1] else []
+        across = left - 0.48 - sum(size for _, size, _ in words) * LINE
+        for line, size, ink in words:
+            middle = across + size * LINE / 2
+            self.text(middle, down + height / 2, line, size, rotation=90, ha="center", va="center", color=ink)
+            across += size * LINE
+        self.panels.append(panel)
 
-    def legend(
-        self, entries: Sequence[Entry], wrapped: Sequence[list[str]], across: float, down: float
-    ) -> None:
-        """Entries below each other, each with its swatch."""
-        from matplotlib.lines import Line2D
-
-        for entry, lines in zip(entries, wrapped, strict=True):
-            height = entry_height(entry, lines)
-            if entry.heading:
-                self.lines(across, down, lines, weight="bold")
-                down += height
-                continue
-            middle = down + SWATCH[1] / 2
+    def legend(self, entries: Sequence[Entry], across: float, down: float) -> None:
+        """Entries below each other, each with what it shows."""
+        for entry in entries:
+            words = across if entry.alone else across + SWATCH[0] + 0.1
+            for number, line in enumerate(entry.lines()):
+                self.legend_line(words, down, line, number, weight="bold" if entry.bold else "normal")
+            if entry.number:
+                self.legend_line(across + LEGEND, down, entry.number, ha="right", color=GREY)
             if entry.pixels is not None:
-                box = [
-                    across / self.width,
-                    1 - (snap(down) + SWATCH[1]) / self.height,
-                    SWATCH[0] / self.width,
-                    SWATCH[1] / self.height,
-                ]
-                swatch = self.figure.add_axes((box[0], box[1], box[2], box[3]))
+                swatch = self.axes(across, down, *SWATCH)
                 swatch.imshow(entry.pixels, interpolation="none", aspect="auto")
                 swatch.set(xticks=[], yticks=[])
                 for spine in swatch.spines.values():
                     spine.set(linewidth=0.6, color=INK)
-            else:
-                x = np.array(
-                    [across + 0.02, across + SWATCH[0] - 0.02]
-                    if "linestyle" in entry.line
-                    else [across + SWATCH[0] / 2]
-                )
-                self.figure.add_artist(
-                    Line2D(
-                        x / self.width,
-                        np.full(x.shape, 1 - middle / self.height),
-                        transform=self.figure.transFigure,
-                        **entry.line,
-                    )
-                )
-            if entry.number:
-                self.lines(across + LEGEND, down, [entry.number], ha="right", color=GREY)
-            self.lines(across + SWATCH[0] + 0.1, down, lines)
-            down += height
+            elif entry.line:
+                self.sample(across, down, entry.line)
+            down += entry.height()
 
+    def legend_line(self, across: float, down: float, text: str, number: int = 0, **options: Any) -> None:
+        """Line ``number`` of an entry whose swatch is at ``down``."""
+        baseline = down + SWATCH[1] / 2 + ENTRY * 0.36 / 72 + number * ENTRY * LINE
+        self.text(across, baseline, text, ENTRY, va="baseline", **options)
 
-def entry_height(entry: Entry, lines: Sequence[str]) -> float:
-    """Inches that an entry takes, with the space below it."""
-    return max(SWATCH[1], len(lines) * ENTRY * LINE) + (0.04 if entry.heading else 0.08)
+    def sample(self, across: float, down: float, style: dict[str, Any]) -> None:
+        """A piece of a line, or one marker, in the place of a swatch."""
+        from matplotlib.lines import Line2D
 
-
-def dress(panel: Any) -> None:
-    """Ticks and frame of a panel."""
-    panel.tick_params(labelsize=TICK, labelfontfamily=FONT, color=INK, labelcolor=INK, width=0.6, length=3)
-    for spine in panel.spines.values():
-        spine.set(linewidth=0.8, color=INK)
+        ends = [0.02, SWATCH[0] - 0.02] if style.get("linestyle", "none") != "none" else [SWATCH[0] / 2]
+        x = (across + np.array(ends)) / self.width
+        y = np.full(x.shape, 1 - (down + SWATCH[1] / 2) / self.height)
+        self.figure.add_artist(Line2D(x, y, transform=self.figure.transFigure, **style))

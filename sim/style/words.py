@@ -7,22 +7,38 @@ import re
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["FONT", "axis_label", "balance", "caption", "concept_words", "shorten", "text_width", "wrap"]
+__all__ = [
+    "FONT",
+    "axis_label",
+    "balance",
+    "caption",
+    "concept_words",
+    "percent",
+    "shorten",
+    "text_width",
+    "wrap",
+]
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
 MOST_FIXED = 14  # parameters that a caption lists before it says "and so many more"
 PROPER_NAMES = {"nash": "Nash", "bayes": "Bayes", "bayesian": "Bayesian", "markov": "Markov"}
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Width of one line in inches."""
+    """Width of one line in inches, kerning apart: the sum of its characters."""
+    return sum(advance(character, weight) for character in text) * size
+
+
+@lru_cache(maxsize=4096)
+def advance(character: str, weight: str) -> float:
+    """Width of a character in inches for each point of size."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=FONT, size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / 72
+    font = FontProperties(family=FONT, size=100, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(f"|{character}|", font, ismath=False)
+    frame, _, _ = text_to_path.get_text_width_height_descent("||", font, ismath=False)
+    return float(width - frame) / 100 / 72
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal", most: int | None = None) -> list[str]:
@@ -109,9 +125,8 @@ def caption(dataset: Any, *notes: str) -> list[str]:
     if len(usual) > room:
         listed.append(f"and {len(usual) - room} more at their defaults")
     sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
-    how = [
-        f"{concept_words(dataset.attrs.get('concept', 'nash'))} by {dataset.attrs.get('solver', '?').replace('_', ' ')}, {sizes} cells"
-    ]
+    solver = dataset.attrs.get("solver", "?").replace("_", " ")
+    how = [f"{concept_words(dataset.attrs.get('concept', 'nash'))} by {solver}, {sizes} cells"]
     if "complete" in dataset and not bool(dataset["complete"].values.all()):
         share = 1 - float(dataset["complete"].values.mean())
         how.append(f"{percent(share)} of cells may have more equilibria than were found")

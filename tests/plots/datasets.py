@@ -1,0 +1,172 @@
+"""Small datasets of the schema, made up without solving anything: what pictures must cope with."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import xarray
+
+STATUSES = ["ok", "degenerate", "max_steps", "not_found", "nonfinite", "refuted"]
+SENTENCES = [f"what {name} means: what to do" for name in STATUSES]
+NAMES = ("legal guarantee", "talks", "frozen standoff", "open conflict")
+
+
+def dataset(
+    probability, *, mixed=None, degenerate=None, status=None, names=NAMES, axes=None, detail=True,
+    players=("Russia", "NATO"), **attrs,
+):  # fmt: skip
+    """A dataset of equilibria with these outcomes, ``probability (*axes, K, outcome)``, NaN where none is."""
+    probability = np.asarray(probability, dtype=float)
+    shape, most = probability.shape[:-2], probability.shape[-2]
+    axes = axes or dict.fromkeys(["build_up_cost", "chill", "patience"][: len(shape)], (0.0, 4.0))
+    dims = tuple(axes)
+    present = ~np.isnan(probability[..., 0])
+    flags = {
+        "flag_values": list(range(6)),
+        "flag_meanings": " ".join(STATUSES),
+        "sentences": json.dumps(SENTENCES),
+    }
+    variables = {
+        "status": (dims, np.zeros(shape, "int8") if status is None else np.asarray(status, "int8"), flags),
+        "count": (dims, present.sum(axis=-1).astype("int32")),
+        "complete": (dims, np.ones(shape, bool)),
+        "degenerate": (dims, np.zeros(shape, bool) if degenerate is None else degenerate),
+        "holds": ((*dims, "outcome"), (np.nan_to_num(probability) >= 0.5).any(axis=-2)),
+        "mixed": (dims, np.zeros(shape, "int32") if mixed is None else np.asarray(mixed, "int32")),
+    }
+    coords = {"outcome": list(names)}
+    for (name, ends), size in zip(axes.items(), shape, strict=True):
+        words = {"long_name": f"cost of {name.replace('_', ' ')}", "units": "utility", "default": 1.2}
+        coords[name] = name, np.linspace(*ends, size), words | {"low": ends[0], "high": ends[1]}
+    if detail:
+        slope = np.arange(np.prod(shape)).reshape(*shape, 1, 1) / np.prod(shape)
+        worth = np.nan_to_num(probability) @ np.arange(len(names))[:, None]
+        value = worth + slope + np.array([0.0, -2.0, 1.0][: len(players)])
+        variables["probability"] = (*dims, "equilibrium", "outcome"), probability
+        variables["value"] = (*dims, "equilibrium", "player"), np.where(present[..., None], value, np.nan)
+        coords |= {"player": list(players), "equilibrium": np.arange(most)}
+    fixed = {"prize": 25.0, "harm": 1.5}
+    usual = {
+        "title": "How costly must the rifle be before talks start?",
+        "note": "",
+        "scenario": "tiny",
+        "scenario_title": "A tiny standoff",
+        "sweep": "rifle",
+        "form": "normal",
+        "concept": "nash",
+        "solver": "pure",
+        "keep": "equilibria" if detail else "map",
+        "fixed": json.dumps(fixed),
+        "defaults": json.dumps({"prize": 20.0, "harm": 1.5} | dict.fromkeys(dims, 1.2)),
+        "players": json.dumps(players),
+        "sources": json.dumps(["Polityka, 3 December 2021"]),
+        "command": "standoff sweep tiny rifle",
+        "standoff_version": "0.1.0",
+    }
+    return xarray.Dataset(variables, coords, usual | attrs)
+
+
+def pure(outcome, outcomes=4):
+    """Certain outcomes, ``(*axes, K) -> (*axes, K, outcome)``; -1: no such equilibrium."""
+    outcome = np.asarray(outcome)
+    return np.where((outcome >= 0)[..., None], np.eye(outcomes)[outcome], np.nan)
+
+
+def quarters(size=40, **options):
+    """Four corners: one outcome, another, both with a mixed equilibrium beside them, and mixed play alone."""
+    x, y = np.meshgrid(np.arange(size), np.arange(size), indexing="ij")
+    right, upper = x >= size // 2, y >= size // 3
+    first = np.where(right & ~upper, 2, 1)
+    both = right & upper
+    probability = pure(np.stack([first, np.where(both, 2, -1), np.full_like(x, -1)], axis=-1))
+    mix = np.array([0.0, 0.45, 0.45, 0.1])
+    probability[both, 2] = mix
+    alone = ~right & upper
+    probability[alone, 0] = mix
+    return dataset(probability, mixed=(both | alone).astype(int), **options)
+
+
+def line(size=50, **options):
+    """Along one parameter: talks; talks or a standoff, and a mixed equilibrium between; a standoff."""
+    at = np.linspace(0, 1, size)
+    both = (at > 0.3) & (at < 0.7)
+    probability = pure(
+        np.stack([np.where(at < 0.7, 1, 2), np.where(both, 2, -1), np.full(size, -1)], axis=-1)
+    )
+    share = (at - 0.3) / 0.4
+    probability[both, 2] = np.stack([0 * at, share, 1 - share, 0 * at], axis=-1)[both]
+    return dataset(probability, mixed=both.astype(int), **options)
+
+
+def many(size=40, outcomes=15, seed=1):
+    """Many outcomes with long names, blotches of several at once."""
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, outcomes, (5, 5, 3))
+    chosen = np.repeat(np.repeat(coarse, size // 5, 0), size // 5, 1)
+    chosen[..., 1] = np.where(chosen[..., 1] < outcomes // 2, chosen[..., 1], -1)
+    chosen[..., 2] = np.where(chosen[..., 1] >= 0, np.where(chosen[..., 2] < 3, chosen[..., 2], -1), -1)
+    names = [
+        f"outcome number {number} of a scenario with a long list, ${number}" for number in range(outcomes)
+    ]
+    return dataset(pure(chosen, outcomes), names=names)
+
+
+def failed(shape=(6, 6)):
+    """Nothing was solved: each row has another status."""
+    nothing = pure(np.full((*shape, 1), -1))
+    rows = np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1)) % 4 + 2
+    return dataset(nothing, status=np.broadcast_to(rows, shape))
+
+
+def seam(size=41):
+    """Two outcomes with a degenerate line of cells between them in which both hold."""
+    x, _ = np.meshgrid(np.arange(size), np.arange(size), indexing="ij")
+    on = x == size // 2
+    probability = pure(np.stack([np.where(x < size // 2, 1, 2), np.where(on, 1, -1)], axis=-1))
+    return dataset(probability, degenerate=on, status=on.astype(int))
+
+
+def payoffs():
+    """Payoff sets along patience: none, a point, a segment, then growing triangles, inside a square."""
+    patience = np.array([0.1, 0.3, 0.5, 0.7, 0.8, 0.9])
+    vertices = np.full((6, 4, 2), np.nan)
+    vertices[1, 0] = 0.5, 0.5
+    vertices[2, :2] = [[0.5, 0.5], [1.0, 1.0]]
+    for cell, size in ((3, 1.0), (4, 1.25), (5, 1.5)):
+        vertices[cell, :3] = [[0.5, 0.5], [0.5 + size, 0.5], [0.5, 0.5 + size]]
+    data = dataset(pure(np.full((6, 1), 1)), axes={"patience": (0.1, 0.9)}, concept="subgame_perfect")
+    return data.assign_coords(patience=("patience", patience, data["patience"].attrs)).assign(
+        payoff_set=(("patience", "payoff_set_1", "payoff_set_2"), vertices),
+        feasible=(("vertex", "player"), [[0.0, 0.0], [2.5, 0.0], [2.5, 2.5], [0.0, 2.5]]),
+        minmax=(("patience", "player"), np.full((6, 2), 0.5)),
+        stage_nash=(("point", "player"), [[0.5, 0.5], [1.0, 1.0]]),
+    )
+
+
+def tiny():
+    """Name -> dataset, of one and two axes: the corners of what a sweep can give."""
+    everywhere = pure(np.full((3, 5, 1), 2))
+    absent = pure(np.full((2, 2, 1), -1))
+    return {
+        "quarters": quarters(),
+        "three_by_three": quarters(3),
+        "two_by_two": quarters(2),
+        "map_level": quarters(12, detail=False),
+        "one_regime": dataset(everywhere),
+        "one_point": dataset(everywhere[:1, :1]),
+        "continuum": dataset(pure(np.full((20, 20, 2), [1, 2])), degenerate=np.ones((20, 20), bool)),
+        "by_mixing": dataset(np.full((5, 5, 1, 4), [0.1, 0.7, 0.2, 0.0]), mixed=np.ones((5, 5))),
+        "no_equilibrium": dataset(absent),
+        "all_failed": failed(),
+        "many_outcomes": many(),
+        "seam": seam(),
+        "long_and_thin": dataset(pure(np.full((2, 90, 1), 1))),
+        "line": line(),
+        "line_of_two": line(2),
+        "line_of_one": line(1),
+        "line_map_level": line(30, detail=False),
+        "line_failed": failed((7,)),
+        "payoffs": payoffs(),
+        "three_players": line(players=("A", "B", "C")),
+    }  # fmt: skip

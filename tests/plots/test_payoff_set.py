@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.plots.payoff_set import above, payoff_set
+from tests.plots.datasets import line, payoffs, quarters
+
+
+def words(figure):
+    return " | ".join(text.get_text() for text in figure.texts)
+
+
+def test_sets_along_a_parameter_are_drawn_largest_first():
+    figure = payoff_set(payoffs())
+    areas = [np.ptp(patch.get_xy()[:, 0]) for patch in figure.axes[0].patches[1:]]
+    assert areas == sorted(areas, reverse=True)
+    assert len(areas) >= 3
+
+
+def test_points_and_empty_sets_are_said_in_words():
+    shown = words(payoff_set(payoffs()))
+    assert "one point" in shown
+    assert "none in pure strategies" in shown
+
+
+def test_one_cell_can_be_chosen():
+    shown = words(payoff_set(payoffs(), at={"patience": 0.87})).replace("\u00a0", " ")
+    assert "patience = 0.9" in shown
+    assert "patience = 0.5" not in shown
+
+
+def test_what_is_feasible_and_rational_is_the_part_above_the_minmax():
+    triangle = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0]])
+    cut = above(triangle, np.array([0.5, 0.5]))
+    assert sorted(map(tuple, cut)) == [(0.5, 0.5), (0.5, 1.5), (1.5, 0.5)]
+    assert above(triangle, np.array([3.0, 0.0])).size == 0
+
+
+def test_the_players_name_the_axes():
+    shown = words(payoff_set(payoffs()))
+    assert "average payoff of Russia per round" in shown
+    assert "average payoff of NATO per round" in shown
+
+
+def test_a_dataset_without_sets_is_told_how_to_keep_them():
+    for data in (line(), quarters(3)):
+        with pytest.raises(ValueError, match="--full"):
+            payoff_set(data)
+
+
+def test_an_axis_that_is_not_swept_is_refused():
+    with pytest.raises(ValueError, match="prize: not swept"):
+        payoff_set(payoffs(), at={"prize": 3.0})
