@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.game import Floats, Game, Judgement
+from sim.residuals.bargaining import equal_gains, largest_product, largest_sum, proportional_gains
 from sim.residuals.commitment import best_commitment, best_pure_commitment
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
@@ -99,5 +100,15 @@ CONCEPTS: dict[str, Concept] = {
         Concept(
             "stackelberg_pure", "the best action to commit to, seen before the reply", best_pure_commitment
         ),
+        Concept(
+            "nash_bargaining", "the largest product of gains over disagreement (Nash 1950)", largest_product
+        ),
+        Concept(
+            "kalai_smorodinsky",
+            "efficient gains in proportion to the ideal gains (Kalai and Smorodinsky 1975)",
+            proportional_gains,
+        ),
+        Concept("egalitarian", "the smaller gain over disagreement is largest (Kalai 1977)", equal_gains),
+        Concept("utilitarian", "the largest sum of payoffs that both accept (Harsanyi 1955)", largest_sum),
     )
 }
