@@ -1,0 +1,206 @@
+"""Colours, words, layout and files of pictures."""
+
+from __future__ import annotations
+
+import threading
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.plots.outcome_map import outcome_map
+from sim.plots.outcome_slice import outcome_slice
+from sim.style import PALETTE, colour, distinguish, save
+from sim.style.branches import branches
+from sim.style.raster import border_lines, edges, lay
+from sim.style.regions import layouts, room
+from sim.style.words import axis_label, balance, concept_words, percent, shorten, text_width, wrap
+from tests.plots.datasets import dataset, line, pure, quarters
+
+# Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB
+SIGHT = {
+    "full": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039],
+    ],
+}  # fmt: skip
+
+
+def lab(colours, sight):
+    """sRGB as seen -> CIELAB, ``(N, 3)``."""
+    colours = np.asarray(colours)
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.transpose(SIGHT[sight]), 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = seen @ to_xyz.T / [0.9505, 1, 1.089]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=-1)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_colours_stay_apart_for_every_kind_of_sight(sight):
+    seen = lab([colour(number) for number in range(len(PALETTE))], sight)
+    # 2.3 is a just noticeable difference
+    assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 14
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_the_same_figure_is_the_same_bytes(tmp_path, suffix):
+    for name in ("one", "two"):
+        save(outcome_slice(line(20)), tmp_path / f"{name}.{suffix}")
+    one, two = ((tmp_path / f"{name}.{suffix}").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert b"/CreationDate" not in one
+    assert b"<dc:date>" not in one
+
+
+def test_pictures_drawn_in_threads_are_the_same_bytes(tmp_path):
+    def draw(number):
+        save(outcome_slice(line(6)), tmp_path / f"{number}.png")
+
+    threads = [threading.Thread(target=draw, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({path.read_bytes() for path in tmp_path.glob("*.png")}) == 1
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_picture_has_200_dots_an_inch(tmp_path):
+    from PIL import Image
+
+    figure = outcome_slice(line(20))
+    with Image.open(save(figure, tmp_path / "x.PNG")) as image:
+        assert image.size == tuple(round(200 * inches) for inches in figure.get_size_inches())
+
+
+@pytest.mark.parametrize("name", ["map.jpg", "map", "map.png.txt"])
+def test_other_suffixes_are_refused_with_the_allowed_ones(tmp_path, name):
+    with pytest.raises(ValueError, match=r"ends in \.png, \.svg or \.pdf, not '"):
+        save(outcome_slice(line(5)), tmp_path / name)
+
+
+def test_a_file_that_could_not_be_written_leaves_the_old_one(tmp_path):
+    class Broken:
+        def savefig(self, path, **_):
+            path.write_bytes(b"half")
+            raise OSError("disk full")
+
+    (tmp_path / "x.png").write_bytes(b"old")
+    with pytest.raises(OSError, match="disk full"):
+        save(Broken(), tmp_path / "x.png")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"x.png": b"old"}
+
+
+@given(st.text("abcdefgh ,$", max_size=80), st.floats(0.3, 3.0))
+def test_wrapped_lines_are_no_wider_than_asked_and_lose_no_letter(text, width):
+    lines = wrap(text, width, 9.0)
+    assert all(text_width(words, 9.0) <= width for words in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.text("abcdefgh ", max_size=80), st.integers(1, 3))
+def test_what_goes_beyond_the_lines_there_are_ends_in_an_ellipsis(text, most):
+    lines = wrap(text, 0.6, 9.0, most=most)
+    assert len(lines) <= most
+    assert all(text_width(words, 9.0) <= 0.6 for words in lines)
+    assert (lines[-1:] or [""])[0].endswith("…") == (len(wrap(text, 0.6, 9.0)) > most)
+
+
+def test_balanced_lines_are_as_many_but_more_even():
+    text = "cost to Russia of dropping its public demand empty-handed (utility per round)"
+    plain, even = wrap(text, 5.0, 9.5), balance(text, 5.0, 9.5)
+    assert len(even) == len(plain) == 2
+    assert text_width(even[1], 9.5) > text_width(plain[1], 9.5)
+
+
+def test_a_measured_line_is_as_wide_as_it_is_drawn():
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    text = "How costly must the rifle be?"
+    font = FontProperties(family="DejaVu Sans", size=10)
+    drawn, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    assert text_width(text, 10.0) == pytest.approx(drawn / 72, rel=0.03)
+
+
+def test_words():
+    assert axis_label(quarters(3), "chill") == ("cost of chill (utility)", "chill")
+    assert concept_words("nash") == "Nash equilibria"
+    assert concept_words("subgame_perfect") == "subgame-perfect equilibria"
+    assert concept_words("markov_perfect") == "Markov-perfect equilibria"
+    assert (percent(0), percent(0.004), percent(0.999), percent(1)) == ("0%", "<1%", ">99%", "100%")
+    long = "harm to Russia from arms near its borders (missile defence, exercises; see the draft treaty)"
+    assert shorten(long) == "harm to Russia from arms near its borders"
+
+
+@given(st.lists(st.floats(-10, 10), min_size=2, max_size=12, unique=True), st.integers(1, 60))
+def test_each_pixel_shows_the_nearest_point(points, pixels):
+    points = np.sort(points)
+    ends = edges(points)
+    centres = ends[0] + (np.arange(pixels) + 0.5) / pixels * (ends[-1] - ends[0])
+    chosen = np.abs(points[lay(points, pixels)] - centres)
+    assert np.allclose(chosen, np.abs(points[:, None] - centres).min(axis=0))
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_border_lines_are_as_long_as_the_borders(seed):
+    code = np.random.default_rng(seed).integers(0, 3, (5, 7))
+    pieces = border_lines(code, np.arange(8.0), np.arange(6.0))
+    length = sum(np.abs(piece[1] - piece[0]).sum() for piece in pieces)
+    assert length == (code[1:] != code[:-1]).sum() + (code[:, 1:] != code[:, :-1]).sum()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(1, 5))
+def test_there_is_room_exactly_where_a_box_fits(seed, width, height):
+    mask = np.random.default_rng(seed).random((9, 11)) < 0.85
+    fits = [
+        (row, column)
+        for row in range(9 - height + 1)
+        for column in range(11 - width + 1)
+        if mask[row : row + height, column : column + width].all()
+    ]
+    place = room(mask, np.ones(mask.shape), width, height)
+    assert (place is None) == (not fits)
+    if place is not None:
+        assert (place[0] - height / 2, place[1] - width / 2) in fits
+
+
+def test_layouts_start_with_the_largest_letters_on_one_line():
+    assert layouts("frozen standoff")[0] == (10.0, ["frozen standoff"])
+    assert all(len(lines) <= 3 for _, lines in layouts("a very long name of an outcome " * 5))
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_cells_are_of_one_regime_exactly_if_they_show_the_same(seed):
+    rng = np.random.default_rng(seed)
+    data = dataset(
+        pure(rng.integers(-1, 3, (6, 5, 2)), 3), names="abc", status=rng.choice([0, 0, 1, 3], (6, 5))
+    )
+    found = distinguish(data)
+    status, count, holds = (data[name].values.reshape(30, -1) for name in ("status", "count", "holds"))
+    shown = [
+        (None, tuple(hold), n > 0) if flag <= 1 else (flag, None, None)
+        for flag, n, hold in zip(status[:, 0].tolist(), count[:, 0], holds.tolist(), strict=True)
+    ]
+    code = found.code.ravel()
+    for one, other in combinations(range(30), 2):
+        assert (code[one] == code[other]) == (shown[one] == shown[other])
+    assert sorted(set(code)) == list(range(len(found.regimes)))
+
+
+def test_branches_follow_values_that_cross():
+    up, down = np.linspace(0, 1, 60), np.linspace(1, 0, 60)
+    value = np.stack([np.maximum(up, down), np.minimum(up, down)], axis=1)[..., None]
+    chains = branches(pure(np.full((60, 2), [0, 1])), value)
+    for cells, numbers in chains:
+        assert np.abs(np.diff(value[cells, numbers, 0])).max(initial=0) < 0.05
