@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plots.outcome_map import outcome_map
 from sim.plots.outcome_slice import outcome_slice
 from sim.style import PALETTE, colour, distinguish, save
 from sim.style.branches import branches
@@ -204,3 +203,8 @@ def test_branches_follow_values_that_cross():
     chains = branches(pure(np.full((60, 2), [0, 1])), value)
     for cells, numbers in chains:
         assert np.abs(np.diff(value[cells, numbers, 0])).max(initial=0) < 0.05
+
+
+def test_another_outcome_at_the_same_value_is_another_branch():
+    chains = branches(pure(np.where(np.arange(20) < 9, 0, 1)[:, None]), np.zeros((20, 1, 2)))
+    assert [len(cells) for cells, _ in chains] == [9, 11]
