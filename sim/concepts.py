@@ -16,6 +16,7 @@ from sim.residuals.bargaining import equal_gains, largest_product, largest_sum, 
 from sim.residuals.commitment import best_commitment, best_pure_commitment
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
+from sim.residuals.evolution import rest, stability
 from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
 
@@ -110,5 +111,7 @@ CONCEPTS: dict[str, Concept] = {
         ),
         Concept("egalitarian", "the smaller gain over disagreement is largest (Kalai 1977)", equal_gains),
         Concept("utilitarian", "the largest sum of payoffs that both accept (Harsanyi 1955)", largest_sum),
+        Concept("evolutionarily_stable", "no small invasion pays (Maynard Smith and Price 1973)", stability),
+        Concept("replicator", "imitation of success comes to rest here (Taylor and Jonker 1978)", rest),
     )
 }

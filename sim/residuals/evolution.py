@@ -1,0 +1,85 @@
+"""Stability against mutants, and rest of the replicator dynamics."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.game import Floats, Game, Judgement
+
+if TYPE_CHECKING:
+    from sim.solution import Claim
+
+__all__ = ["rest", "stability"]
+
+TIE = 1e-9  # replies within this share of the range of payoffs are equally good
+
+
+def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
+    """Regret of symmetric play, and 1 where some mutant does at least as well as it against himself.
+
+    Every mutant among the best replies lies on a ray through one that misses an action of the strategy.
+    On each face of such mutants, the largest advantage ``(y - x) A y`` is at a stationary point of the face
+    or of a smaller one.
+    """
+    result = np.array(judgement.relative)
+    cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
+    if not cell.size:
+        return result
+    own = game.payoffs[cell, 0] / game.scale[cell, 0, np.newaxis, np.newaxis]
+    x = claim.strategy[cell, place, 0, : own.shape[1]]
+    reply = np.einsum("cab,cb->ca", own, x)
+    value = (x * reply).sum(axis=1)
+    best = reply >= value[:, np.newaxis] - TIE
+    advantage = np.full(cell.size, -np.inf)
+    size = own.shape[1]
+    both = own + own.swapaxes(1, 2)
+    for face in itertools.chain.from_iterable(
+        itertools.combinations(range(size), k) for k in range(1, size + 1)
+    ):
+        inside = list(face)
+        outside = np.setdiff1d(np.arange(size), inside)
+        mutants = best[:, inside].all(axis=1) & (x[:, outside] > 0).any(axis=1)
+        if not mutants.any():
+            continue
+        # stationary: (A + A') y - A' x is constant on the face, and the shares sum to one
+        system = np.zeros((mutants.sum(), len(inside) + 1, len(inside) + 1))
+        system[:, :-1, :-1] = both[mutants][:, inside][:, :, inside]
+        system[:, :-1, -1], system[:, -1, :-1] = -1.0, 1.0
+        right = np.ones((mutants.sum(), len(inside) + 1, 1))
+        right[:, :-1, 0] = np.einsum("ca,cab->cb", x[mutants], own[mutants])[:, inside]
+        regular = np.abs(np.linalg.det(system)) > 1e-12
+        y = np.zeros((mutants.sum(), size))
+        if regular.any():
+            y[np.ix_(regular, inside)] = np.linalg.solve(system[regular], right[regular])[:, :-1, 0]
+        there = regular & (y[:, inside] >= 0).all(axis=1)
+        change = np.einsum("ca,cab,cb->c", y - x[mutants], own[mutants], y)
+        which = np.nonzero(mutants)[0]
+        advantage[which] = np.maximum(advantage[which], np.where(there, change, -np.inf))
+    uneven = np.abs(claim.strategy[cell, place, 0] - claim.strategy[cell, place, 1]).max(axis=1)
+    fault = np.maximum(np.where(advantage < -1e-13, 0.0, 1.0), uneven)
+    result[cell, place] = np.maximum(result[cell, place], fault)
+    return result
+
+
+def rest(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
+    """Fastest change of any share, and gain of any action present at the start, in units of the range.
+
+    A limit of paths on which an action is present cannot leave it a gain (Hofbauer and Sigmund 1998).
+    """
+    result = np.full(claim.strategy.shape[:2], np.nan)
+    cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
+    if cell.size:
+        chosen = game.take(cell)
+        strategy = claim.strategy[cell, place]
+        reply = np.where(game.mask, chosen.deviations(strategy), 0.0)
+        gain = (reply - (strategy * reply).sum(axis=-1, keepdims=True)) / chosen.scale[..., np.newaxis]
+        present = game.mask & (claim.extra["start"][cell] > 0)
+        growing = np.where(present, gain, 0.0).max(axis=(1, 2))
+        appeared = np.where(present, 0.0, strategy).max(axis=(1, 2))
+        speed = np.abs(strategy * gain).max(axis=(1, 2))
+        # growth this slow is tied as far as the integration can tell
+        result[cell, place] = np.maximum(np.maximum(speed, appeared), np.where(growing > 1e-8, growing, 0.0))
+    return result
