@@ -118,7 +118,7 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     residual = CONCEPTS[concept].residual(game, claim, judgement)
     count = np.empty(claim.strategy.shape[0], np.int64)
     refuted, proved = np.empty(count.shape, np.bool_), np.empty(count.shape, np.bool_)
-    verdicts(claim.strategy, residual, judgement.index, tolerance, count, refuted, proved)
+    verdicts(judgement.component, residual, judgement.index, tolerance, count, refuted, proved)
     value = judgement.value
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))

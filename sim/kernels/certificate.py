@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
-from sim.kernels.threads import over_blocks
+from sim.kernels.threads import known_lengths, over_blocks
 
 __all__ = ["judge_bimatrix"]
 
@@ -39,12 +39,14 @@ def judge_bimatrix(payoffs: NDArray[np.float64], strategy: NDArray[np.float64]) 
     if not (strategy.flags.writeable and strategy.flags.c_contiguous):
         strategy = strategy.copy()
 
+    lengths = known_lengths(shape[0], payoffs.shape[2:])
+
     def work(first: int, last: int) -> int:
         some = slice(first, last)
         return int(
             certificate(
                 payoffs[some], strategy[some], value[some], regret[some], relative[some], index[some],
-                component[some],
+                component[some], *lengths,
             )
         )  # fmt: skip
 
@@ -61,10 +63,17 @@ def certificate(
     relative: NDArray[np.float64],
     index: NDArray[np.int8],
     component: NDArray[np.int32],
+    actions: tuple[int, ...],
+    replies: tuple[int, ...],
 ) -> int:
-    """Judge every claimed equilibrium of every cell."""
+    """Judge every claimed equilibrium of every cell.
+
+    ``actions`` and ``replies`` are as long as there are actions, or empty: the length of a tuple is part of
+    its type, so that loops of known length are unrolled where it is given.
+    """
     cells, most = strategy.shape[:2]
-    m, n = payoffs.shape[2:]
+    m = len(actions) if len(actions) > 0 else payoffs.shape[2]
+    n = len(replies) if len(replies) > 0 else payoffs.shape[3]
     reply_x, reply_y = np.empty(m), np.empty(n)
     block = np.empty((min(m, n), min(m, n)))
     rows, columns = np.zeros(m + 1, np.int64), np.zeros(n + 1, np.int64)
@@ -84,6 +93,7 @@ def certificate(
                 claimed = k
                 break
             size_x, size_y = 0, 0
+            top, bottom, left, right = -1, -1, -1, -1  # first and last action played
             sum_x, sum_y, least = 0.0, 0.0, 0.0
             for j in range(n):
                 weight = strategy[c, k, 1, j]
@@ -91,6 +101,8 @@ def certificate(
                 sum_y += weight
                 least = min(least, weight)
                 size_y += weight > 0.0
+                left = j if weight > 0.0 and left < 0 else left
+                right = j if weight > 0.0 else right
             mean_x, mean_y = 0.0, 0.0
             best_x, best_y = -np.inf, -np.inf
             for i in range(m):
@@ -98,6 +110,8 @@ def certificate(
                 sum_x += weight
                 least = min(least, weight)
                 size_x += weight > 0.0
+                top = i if weight > 0.0 and top < 0 else top
+                bottom = i if weight > 0.0 else bottom
                 for j in range(n):
                     total += (payoffs[c, 0, i, j] - level_x) * strategy[c, k, 1, j]
                     reply_y[j] += (payoffs[c, 1, i, j] - level_y) * weight
@@ -122,7 +136,14 @@ def certificate(
                     ties += (best_y - reply_y[j]) * unit_y <= BEST
                 if ties == 2 * size_x:
                     sign = 1
-                    if size_x > 1:
+                    if size_x == 2:
+                        x_across = payoffs[c, 0, bottom, right] - payoffs[c, 0, top, right]
+                        y_across = payoffs[c, 1, bottom, right] - payoffs[c, 1, top, right]
+                        x_across -= payoffs[c, 0, bottom, left] - payoffs[c, 0, top, left]
+                        y_across -= payoffs[c, 1, bottom, left] - payoffs[c, 1, top, left]
+                        sign = 1 if (x_across > 0.0) != (y_across > 0.0) else -1
+                        sign = 0 if x_across == 0.0 or y_across == 0.0 else sign
+                    elif size_x > 2:
                         supports(strategy, c, k, rows, columns)
                         sign = bordered_sign(payoffs, c, 0, rows, columns, size_x, unit_x, block)
                         sign *= bordered_sign(payoffs, c, 1, rows, columns, size_x, unit_y, block)
@@ -182,8 +203,6 @@ def bordered_sign(
             across = payoffs[cell, player, i, j] - payoffs[cell, player, top, j]
             down = payoffs[cell, player, i, left] - payoffs[cell, player, top, left]
             block[a - 1, b - 1] = (across - down) * unit
-    if size == 2:
-        return 0 if block[0, 0] == 0.0 else (1 if block[0, 0] > 0.0 else -1)
     sign = 1
     for k in range(size - 1):
         pivot = k

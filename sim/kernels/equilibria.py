@@ -195,13 +195,16 @@ def strategies(
     count: NDArray[np.int64],
     codes: NDArray[np.int64],
     strategy: NDArray[np.float64],
+    actions: tuple[int, ...],
 ) -> int:
     """Solve each pair of supports: ``strategy (C, K, 2, A)``, NaN beyond the last of a cell.
 
     A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1 or if some
-    probability is not positive.  Returns the number of such cells.
+    probability is not positive.  Returns the number of such cells.  ``actions`` is as long as A, or empty:
+    the length of a tuple is part of its type, so that loops are unrolled where it is given.
     """
-    most, longest = strategy.shape[1], strategy.shape[3]
+    most = strategy.shape[1]
+    longest = len(actions) if len(actions) > 0 else strategy.shape[3]
     width = 2 * longest
     flat = strategy.reshape(strategy.shape[0], most * width)
     matrix = np.empty((longest, longest))

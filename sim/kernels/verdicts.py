@@ -12,7 +12,7 @@ __all__ = ["verdicts"]
 
 @kernel()
 def verdicts(
-    strategy: NDArray[np.float64],
+    component: NDArray[np.int32],
     residual: NDArray[np.float64],
     index: NDArray[np.int8],
     tolerance: float,
@@ -22,13 +22,14 @@ def verdicts(
 ) -> int:
     """Write ``count (C,)``, which cells are refuted and in which the indices sum to one.
 
-    ``strategy (C, K, ., .)`` counts until its first NaN; a residual beyond ``tolerance``, or none, refutes.
+    ``component (C, K)`` counts until the first negative one; a residual beyond ``tolerance``, or none,
+    refutes.
     """
     cells, most = residual.shape
     for c in range(cells):
         indices, held, claimed = 0, True, most
         for k in range(most):
-            if np.isnan(strategy[c, k, 0, 0]):
+            if component[c, k] < 0:
                 claimed = k
                 break
             held = held and residual[c, k] <= tolerance
