@@ -98,7 +98,7 @@ def tidy(number: Any) -> Any:
 
 def arithmetic(function: Operation) -> Operation:
     def computed(a: Any, b: Any) -> Any:
-        return tidy(function(a, b)) if math.isfinite(a) and math.isfinite(b) else math.nan
+        return tidy(function(a, b)) if isinstance(a, Fraction) and isinstance(b, Fraction) else math.nan
 
     return computed
 

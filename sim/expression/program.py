@@ -85,8 +85,9 @@ class Program:
             found = self.constants[arguments[1]]
             raise FormulaError(f"has the exponent {found:g}; exponents go from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}")
         elif operation in FLOATING and all(argument in self.constants for argument in arguments):
-            values = (np.float64(self.constants[argument]) for argument in arguments)
-            self.constants[len(self.steps)] = float(FLOATING[operation](*values))
+            with np.errstate(all="ignore"):
+                values = (np.float64(self.constants[argument]) for argument in arguments)
+                self.constants[len(self.steps)] = float(FLOATING[operation](*values))
 
     def name(self, name: str) -> int:
         """The step that stands for an input."""
@@ -106,19 +107,18 @@ class Program:
         self.read += len(formula.code)
         if self.read > MOST_READ:
             raise FormulaError(f"is too much: a scenario has at most {MOST_READ} numbers, names and operations")
-        with np.errstate(all="ignore"):
-            for kind, item in formula.code:
-                if kind == "number":
-                    stack.append(self.add("number", (), item))
-                elif kind == "name":
-                    step = known[item]
-                    if joint_action is not None and self.shapes[step]:
-                        step = self.add("pick", (step,), joint_action)
-                    stack.append(step)
-                else:
-                    arguments = tuple(stack[len(stack) - item :])
-                    del stack[len(stack) - item :]
-                    stack.append(self.add(kind, arguments))
+        for kind, item in formula.code:
+            if kind == "number":
+                stack.append(self.add("number", (), item))
+            elif kind == "name":
+                step = known[item]
+                if joint_action is not None and self.shapes[step]:
+                    step = self.add("pick", (step,), joint_action)
+                stack.append(step)
+            else:
+                arguments = tuple(stack[len(stack) - item :])
+                del stack[len(stack) - item :]
+                stack.append(self.add(kind, arguments))
         return stack[0]
 
     def blocks(
