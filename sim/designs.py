@@ -21,6 +21,8 @@ __all__ = ["Block", "Grid"]
 
 Block = tuple[slice, ...]
 
+DIGITS = 10
+
 
 class Range(Protocol):
     """An axis as a scenario writes it: from ``low`` to ``high`` in ``points`` equal steps."""
@@ -89,13 +91,16 @@ class Grid:
 
 
 def steps(low: float, high: float, points: int) -> Floats:
-    """Equal steps from ``low`` to ``high``, each the float nearest to its decimal, ``(points,)``.
+    """Equal steps from ``low`` to ``high`` in short decimals, each as its nearest float, ``(points,)``.
 
     The 4th of 11 points from 0 to 1 is 0.3 as anybody writes it, not 0.30000000000000004: exact
-    arithmetic reads the decimal, and boundaries of outcomes often lie on round numbers.
+    arithmetic reads the decimal, and boundaries of outcomes often lie on round numbers.  Steps that are
+    no short decimals are rounded to ``DIGITS`` digits of the range, so that exact arithmetic stays quick.
     """
     if points < 1:
         raise ValueError(f"an axis needs at least 1 point, not {points}")
     first, last = Fraction(repr(float(low))), Fraction(repr(float(high)))
-    width = (last - first) / max(points - 1, 1)
-    return np.array([float(first + width * number) for number in range(points)])
+    width = last - first
+    places = DIGITS - math.floor(math.log10(width)) if width > 0 else 0
+    inner = [first + round(width * number / (points - 1), places) for number in range(1, points - 1)]
+    return np.array([float(value) for value in [first, *inner, last][:points]])

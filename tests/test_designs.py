@@ -46,10 +46,15 @@ def test_a_step_is_the_decimal_it_stands_for():
 
 
 @given(st.integers(-50, 50), st.integers(1, 50), st.integers(2, 30))
-def test_steps_are_the_nearest_floats(low, width, points):
-    values = steps(low / 10, (low + width) / 10, points)
-    for number, value in enumerate(values.tolist()):
-        assert value == float(Fraction(low, 10) + Fraction(width, 10) * Fraction(number, points - 1))
+def test_steps_are_equal_to_ten_digits_and_exact_where_they_are_decimals(low, width, points):
+    values = steps(low / 10, (low + width) / 10, points).tolist()
+    for number, value in enumerate(values):
+        exact = Fraction(low, 10) + Fraction(width, 10) * Fraction(number, points - 1)
+        assert abs(value - exact) <= Fraction(width, 10**11)
+        if 10**9 * exact == int(10**9 * exact):
+            assert value == float(exact)
+        assert len(repr(value).replace("-", "").replace(".", "").lstrip("0")) <= 13
+    assert (values[0], values[-1]) == (low / 10, (low + width) / 10)
 
 
 def test_points_replace_those_of_every_axis():

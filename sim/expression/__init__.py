@@ -6,7 +6,17 @@ no attribute, no index, no text, no call of anything unlisted, and no Python cod
 formula.  Comparisons and ``and or not`` give 1 where true and 0 where not, so they can be counted.
 """
 
+from sim.expression.decimals import decimal_places
 from sim.expression.formula import FUNCTIONS, RESERVED, Formula, FormulaError, is_name, parse
 from sim.expression.program import Program
 
-__all__ = ["FUNCTIONS", "RESERVED", "Formula", "FormulaError", "Program", "is_name", "parse"]
+__all__ = [
+    "FUNCTIONS",
+    "RESERVED",
+    "Formula",
+    "FormulaError",
+    "Program",
+    "decimal_places",
+    "is_name",
+    "parse",
+]

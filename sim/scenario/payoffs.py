@@ -11,12 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.expression import Program
+from sim.expression import Program, decimal_places
 from sim.scenario.names import Names, Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import MOST_CHOICES, Report, shown
 
-__all__ = ["Available", "Entry", "ExactPayoffs", "Formulas", "Reader", "item_at", "matrix_fits", "read_payoffs", "walk_cells"]
+__all__ = [
+    "Available",
+    "Entry",
+    "ExactPayoffs",
+    "Formulas",
+    "Reader",
+    "item_at",
+    "matrix_fits",
+    "read_payoffs",
+    "walk_cells",
+]
 
 Available = tuple[dict[int, int], ...]
 
@@ -64,6 +74,20 @@ class Formulas:
             result[block] = np.moveaxis(part, -1, 0)
         return result
 
+    def short_decimals(self, values: Mapping[str, Any], cells: int) -> NDArray[np.float64] | None:
+        """``(C, *shape)`` where every value is a short decimal and each float names it; None where not."""
+        inputs = {name: values[name] for name in self.parameters}
+        places = decimal_places(self.program, [entry.step for entry in self.entries], inputs)
+        if places is None:
+            return None
+        result = self.evaluate(values, cells)
+        # the quotient of whole numbers is the float nearest to the decimal; adding zero makes -0 plain 0
+        result *= 10.0**places
+        np.rint(result, out=result)
+        result /= 10.0**places
+        result += 0.0
+        return result
+
 
 @dataclass(frozen=True)
 class ExactPayoffs:
@@ -73,6 +97,7 @@ class ExactPayoffs:
     values: dict[str, Any]
 
     def __call__(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """Evaluate at the chosen cells (positions)."""
         chosen = {name: value[cells] if np.ndim(value) else value for name, value in self.values.items()}
         return self.formulas.evaluate(chosen, len(cells), exact=True)
 
@@ -165,11 +190,18 @@ def matrix_fits(value: Any, roster: Roster, report: Report, key: KeyPath, depth:
         listed = ", ".join(actions[:MOST_CHOICES]) + (", ..." if len(actions) > MOST_CHOICES else "")
         report.add(key, f"has {items}; {player} has {len(actions)} actions ({listed})")
         return False
-    return all([matrix_fits(item, roster, report, (*key, a), depth + 1) for a, item in enumerate(value)])
+    # a list, not a generator: every mistake is to be told, not only the first
+    rows = [matrix_fits(item, roster, report, (*key, a), depth + 1) for a, item in enumerate(value)]
+    return all(rows)
 
 
 def walk_cells(
-    value: Any, roster: Roster, report: Report, key: KeyPath, joint_action: tuple[int, ...], available: Available
+    value: Any,
+    roster: Roster,
+    report: Report,
+    key: KeyPath,
+    joint_action: tuple[int, ...],
+    available: Available,
 ) -> Iterator[tuple[Any, KeyPath, tuple[int, ...]]]:
     """What stands at each available joint action in tables inside tables, with its key."""
     depth = len(joint_action)

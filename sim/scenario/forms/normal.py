@@ -26,13 +26,11 @@ def read(draft: Draft) -> Reading:
 
 def build(scenario: Scenario, values: dict[str, Any], cells: int) -> NormalForm:
     """The batch of games at the given parameters."""
-    return NormalForm(
-        scenario.formulas.evaluate(values, cells),
-        players=scenario.players,
-        actions=scenario.actions,
-        outcomes=scenario.outcomes,
-        exact=ExactPayoffs(scenario.formulas, values),
-    )
+    formulas = scenario.formulas
+    payoffs, exact = formulas.short_decimals(values, cells), None
+    if payoffs is None:
+        payoffs, exact = formulas.evaluate(values, cells), ExactPayoffs(formulas, values)
+    return NormalForm(payoffs, scenario.players, scenario.actions, scenario.outcomes, exact)
 
 
 FORMS.add("normal", ScenarioForm(read, build))

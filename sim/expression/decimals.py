@@ -1,0 +1,110 @@
+"""Where floats are enough for exact arithmetic: formulas whose values are short decimals.
+
+Sums and products of short decimals are decimals with a known number of places.  Where floats come
+nearer to them than half a unit in the last place, rounding to so many places gives the exact value,
+at a thousandth of the cost of fractions.  Places, size and error of every step are bounded from those of
+the steps it depends on (running error analysis: Higham 2002, section 3.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.expression.program import Program
+
+__all__ = ["MOST_DIGITS", "MOST_PLACES", "decimal_places"]
+
+MOST_PLACES = 12
+MOST_DIGITS = 15  # every decimal of so many digits is the shortest that names its float
+UNIT = 2.0**-53  # rounding error of one operation, relative
+POWER_UNIT = 8 * UNIT  # of a power, which is not rounded correctly everywhere
+
+
+class Bound(NamedTuple):
+    """Of all values of a step: at most so many places, so large, so far off; ``raw`` as it was written."""
+
+    places: int
+    size: float
+    error: float
+    raw: bool = False
+
+
+TRUTH = Bound(0, 1.0, 0.0, raw=True)
+
+
+def decimal_places(program: Program, wanted: Sequence[int], inputs: Mapping[str, Any]) -> int | None:
+    """Places to which the values of the wanted steps, computed in floats, can be rounded to be exact.
+
+    None where that is not known: for division, roots and the like, for long decimals, and for
+    conditions on computed values, which rounding errors may turn round.
+    """
+    bounds: dict[int, Bound] = {}
+    for step in program.needed(wanted):
+        operation, arguments, detail = program.steps[step]
+        if operation in ("number", "table", "name"):
+            found = written(inputs[detail] if operation == "name" else detail)
+        else:
+            found = combined(operation, [bounds[argument] for argument in arguments])
+            if operation == "**":
+                found = raised(bounds[arguments[0]], program.constants.get(arguments[1]))
+        if found is None or found.places > MOST_PLACES:
+            return None
+        bounds[step] = found
+    places = max((bounds[step].places for step in wanted), default=0)
+    size = max((bounds[step].size for step in wanted), default=0.0)
+    error = max((bounds[step].error for step in wanted), default=0.0)
+    unit = 10.0**places
+    return places if size * unit < 10**MOST_DIGITS and error * unit < 0.25 else None
+
+
+def written(values: Any) -> Bound | None:
+    """Numbers as somebody wrote them: floats that name decimals."""
+    numbers = np.ravel(np.asarray(values, dtype=np.float64))
+    size = float(np.abs(numbers).max(initial=0.0))
+    if not size * UNIT < 1:
+        return None
+    for places in range(MOST_PLACES + 1):
+        unit = 10.0**places
+        if size * unit >= 10**MOST_DIGITS:
+            return None
+        # most numbers that are too long show it at once
+        if all((np.rint(part * unit) / unit == part).all() for part in (numbers[:16], numbers)):
+            return Bound(places, size, size * UNIT, raw=True)
+    return None
+
+
+def combined(operation: str, given: list[Bound]) -> Bound | None:
+    """The bound of the result of an operation from those of its arguments; None where there is none."""
+    places = max(bound.places for bound in given)
+    size = max(bound.size for bound in given)
+    error = max(bound.error for bound in given)
+    raw = all(bound.raw for bound in given)
+    if operation in ("+", "-"):
+        size = sum(bound.size for bound in given)
+        return Bound(places, size, sum(bound.error for bound in given) + UNIT * size)
+    if operation == "*":
+        a, b = given
+        size = a.size * b.size
+        error = a.error * b.size + b.error * a.size + a.error * b.error
+        return Bound(a.places + b.places, size, error + 2 * UNIT * size)
+    if operation in ("pick", "neg", "abs", "min", "max", "clip"):
+        return Bound(places, size, error, raw)
+    if operation in ("<", "<=", ">", ">=", "==", "!=", "and", "or", "not"):
+        return TRUTH if raw else None
+    if operation == "if" and given[1].raw:
+        a, b = given[0], given[2]
+        return Bound(max(a.places, b.places), max(a.size, b.size), max(a.error, b.error), a.raw and b.raw)
+    return None
+
+
+def raised(base: Bound, exponent: float | None) -> Bound | None:
+    """The bound of a power; None unless the exponent is a small whole number that stands in the formula."""
+    if exponent is None or exponent not in range(MOST_PLACES + 1):
+        return None
+    whole = int(exponent)
+    size = max(base.size, 1.0) ** whole
+    error = (base.size + base.error + 1.0) ** max(whole - 1, 0) * whole * base.error
+    return Bound(base.places * whole, size, error + POWER_UNIT * size)
