@@ -208,3 +208,9 @@ def test_branches_follow_values_that_cross():
 def test_another_outcome_at_the_same_value_is_another_branch():
     chains = branches(pure(np.where(np.arange(20) < 9, 0, 1)[:, None]), np.zeros((20, 1, 2)))
     assert [len(cells) for cells, _ in chains] == [9, 11]
+
+
+def test_a_value_that_varies_by_rounding_only_does_not_part_a_branch():
+    noise = np.random.default_rng(0).choice([-2.0, -2.0 - 4e-16], (30, 1, 1))
+    mix = np.full((30, 1, 2), [0.4, 0.6])
+    assert [len(cells) for cells, _ in branches(mix, noise)] == [30]

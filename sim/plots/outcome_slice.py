@@ -203,6 +203,8 @@ def draw_values(
     panel: Any, x: NDArray[Any], probability: NDArray[Any], value: NDArray[Any], paths: list[Any]
 ) -> None:
     """A line for each side in each equilibrium, in the colour of the outcome that holds in it."""
+    from matplotlib.colors import to_rgb
+
     for cells, numbers in paths:
         played = probability[cells, numbers]
         likeliest = np.where(played.max(axis=1) >= 0.5, played.argmax(axis=1), -1)
@@ -214,7 +216,9 @@ def draw_values(
             for player in range(value.shape[-1]):
                 along = value[cells[reach], numbers[reach], player]
                 style = PLAYERS[player % len(PLAYERS)]
-                line(panel, x, cells[reach], along, linewidth=1.8, color=ink, linestyle=style)
+                # darker over the line of the first side, so that both are seen where both get the same
+                tone = to_rgb(ink) if player == 0 else tuple(0.6 * part for part in to_rgb(ink))
+                line(panel, x, cells[reach], along, linewidth=1.8, color=tone, linestyle=style)
     panel.grid(color="#e4e4e4", linewidth=0.5)
     panel.set_axisbelow(True)
 

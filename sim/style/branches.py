@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 __all__ = ["branches"]
 
 NEAR = 0.25  # largest change of an outcome's probability from one cell to the next along one branch
+STEP = 0.06  # largest change of a value, in units of its range, where play is certain; where somebody mixes,
+MIXED_STEP = 0.5  # probabilities tell branches apart, and values may change faster
+CERTAIN = 1 - 1e-9
+
+Chain = list[tuple[int, int]]
 
 
 def branches(
@@ -22,25 +27,22 @@ def branches(
     where outcomes or values jump: a jump is a gap, not a slope.
     """
     present = ~np.isnan(probability[..., 0])
-    size = (
-        np.nanmax(value, axis=(0, 1)) - np.nanmin(value, axis=(0, 1))
-        if present.any()
-        else np.ones(value.shape[-1])
-    )
-    scaled = value / np.where(size > 0, size, 1.0)
+    scaled = value / ranges(value[present])
+    certain = np.nan_to_num(probability).max(axis=-1) > CERTAIN
     # on a coarse axis even a smooth value takes large steps
-    step = min(0.5, max(0.06, 3 / max(len(value) - 1, 1)))
-    open_chains: dict[int, list[tuple[int, int]]] = {}
-    closed: list[list[tuple[int, int]]] = []
+    step = min(MIXED_STEP, max(STEP, 3 / max(len(value) - 1, 1)))
+    open_chains: dict[int, Chain] = {}
+    closed: list[Chain] = []
     for cell in range(len(present)):
-        continued: dict[int, list[tuple[int, int]]] = {}
+        continued: dict[int, Chain] = {}
         numbers = np.nonzero(present[cell])[0].tolist()
         pairs = []
         for before in open_chains:
             for number in numbers:
                 apart = np.abs(probability[cell, number] - probability[cell - 1, before]).max()
                 moved = np.abs(scaled[cell, number] - scaled[cell - 1, before]).max(initial=0.0)
-                if apart <= NEAR and moved <= step:
+                mixes = not (certain[cell, number] or certain[cell - 1, before])
+                if apart <= NEAR and moved <= (MIXED_STEP if mixes else step):
                     pairs.append((apart + moved, before, number))
         for _, before, number in sorted(pairs):
             if before in open_chains and number not in continued:
@@ -52,3 +54,11 @@ def branches(
     return [
         (np.array([cell for cell, _ in chain]), np.array([number for _, number in chain])) for chain in closed
     ]
+
+
+def ranges(value: NDArray[Any]) -> NDArray[np.float64]:
+    """Range of each player's values ``(E, player) -> (player,)``; 1 where they differ by rounding only."""
+    if not value.size:
+        return np.ones(value.shape[-1])
+    size: NDArray[np.float64] = value.max(axis=0) - value.min(axis=0)
+    return np.where(size > 1e-9 * np.abs(value).max(axis=0), size, 1.0)

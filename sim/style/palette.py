@@ -17,7 +17,7 @@ __all__ = ["DOTS", "INK", "PALETTE", "Pixels", "Regime", "colour", "line_colour"
 
 Pixels = NDArray[np.float64]
 
-PALETTE = ("#56b4e9", "#e69f00", "#0072b2", "#f0e442", "#d55e00", "#009e73", "#cc79a7", "#7b2d26")
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7b2d26")
 INK = "#1a1a1a"
 
 STRIPE = 12  # pixels across one stripe where several outcomes hold

@@ -139,4 +139,4 @@ def heading(dataset: Any, subtitle: str) -> tuple[str, str]:
     """The question a sweep asks, and below it the scenario and what is shown."""
     scenario = dataset.attrs.get("scenario_title") or dataset.attrs.get("scenario", "")
     title = dataset.attrs.get("title") or dataset.attrs.get("sweep", "")
-    return title, f"{scenario}: {subtitle}" if scenario else subtitle
+    return title, f"{scenario} · {subtitle}" if scenario else subtitle

@@ -51,7 +51,9 @@ def test_a_branch_goes_on_in_the_order_of_equilibria_of_each_cell():
 
 def test_values_have_the_colour_of_the_outcome_and_the_line_of_the_player():
     values = outcome_slice(dataset(pure(np.full((80, 1), 2)))).axes[1]
-    assert {line.get_color() for line in values.get_lines() if len(line.get_xdata()) > 2} == {line_colour(2)}
+    first, second = (np.array(item.get_color()) for item in values.get_lines()[:2])
+    assert np.allclose(first, line_colour(2))
+    assert np.allclose(second, 0.6 * first)
     assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in values.get_lines()[:2]}) == 2
 
 
