@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
-from sim.kernels.polygon import FLAT, chord, clip, hull, overhang
+from sim.kernels.polygon import FLAT, chord, clip, copy, hull, overhang
 
 __all__ = [
     "MOST_VERTICES",
     "TIE",
     "enforced",
+    "feasible_rational_sets",
     "finite_payoff_sets",
     "largest_fixed_point",
     "outer_start",
@@ -175,7 +176,7 @@ def clipped(
             continue
         if count + kept > room:
             count = hull(points, count, half, FLAT)
-            points[:, :count] = half[:, :count]
+            copy(half, count, points)
         for k in range(kept):
             points[0, count] = (1.0 - d0) * stage[0, a] + d0 * part[0, k]
             points[1, count] = (1.0 - d1) * stage[1, a] + d1 * part[1, k]
@@ -198,15 +199,18 @@ def largest_fixed_point(
     enough = STILL if common else STILL_CLIPPED
     move = np.inf
     for step in range(1, max_steps + 1):
+        n, flat = 0, FLAT
         if common:
-            k = hull(points, binding(stage, alive, d0, p, v, m, points), w, FLAT)
+            n = binding(stage, alive, d0, p, v, m, points)
         else:
-            flat = FLAT_CLIPPED
-            k = hull(points, clipped(stage, alive, d0, d1, p, v, m, half, part, points), w, flat)
-            while k > MOST_VERTICES:
-                flat *= 4.0
-                points[:, :k] = w[:, :k]
-                k = hull(points, k, w, flat)
+            n, flat = clipped(stage, alive, d0, d1, p, v, m, half, part, points), FLAT_CLIPPED
+        k = 0
+        while True:
+            k = hull(points, n, w, flat)
+            if common or k <= MOST_VERTICES:
+                break
+            flat, n = 4.0 * flat, k
+            copy(w, k, points)
         move = np.inf
         if k == m:
             move = 0.0
@@ -218,7 +222,7 @@ def largest_fixed_point(
                 move = max(move, overhang(v[0, j], v[1, j], w[0], w[1], k))
                 if move > enough:
                     break
-        v[:, :k] = w[:, :k]
+        copy(w, k, v)
         m = k
         if m == 0:
             return m, step, 0.0
@@ -360,11 +364,33 @@ def finite_payoff_sets(
             reached = clipped(
                 stage, alive, 1.0 - 1.0 / total0, 1.0 - 1.0 / total1, p, v, m, room[2], room[3], room[1]
             )
-            m = hull(room[1], reached, v, FLAT_CLIPPED)
             flat = FLAT_CLIPPED
-            while m > MOST_VERTICES:
-                flat *= 4.0
-                room[1][:, :m] = v[:, :m]
-                m = hull(room[1], m, v, flat)
+            while True:
+                m = hull(room[1], reached, v, flat)
+                if m <= MOST_VERTICES:
+                    break
+                flat, reached = 4.0 * flat, m
+                copy(v, m, room[1])
         count[c] = m
         report(v, m, floor, low, scale, sets[c], worst[c], minmax[c])
+
+
+@kernel()
+def feasible_rational_sets(payoffs: Array, floor: Array, finite: Array, sets: Array) -> None:
+    """The hull of stage payoffs where each player gets his ``floor (C, 2)`` at least: ``sets (C, V, 2)``."""
+    joint = payoffs.shape[2] * payoffs.shape[3]
+    size = joint + 8
+    points, v, half = np.empty((3, size)), np.empty((3, size)), np.empty((3, size))
+    stage, own, low, scale = np.empty((4, joint)), np.empty(2), np.empty(2), np.empty(2)
+    for c in range(len(payoffs)):
+        if not finite[c]:
+            continue
+        to_unit_scale(payoffs[c], stage, own, low, scale)
+        points[0, :joint], points[1, :joint], points[2, :joint] = stage[0], stage[1], 0.0
+        m = hull(points, joint, v, FLAT)
+        m = clip(v, m, 0, (floor[c, 0] - low[0]) / scale[0], half)
+        m = clip(half, m, 1, (floor[c, 1] - low[1]) / scale[1], points)
+        m = hull(points, m, v, FLAT)
+        for k in range(m):
+            for i in range(2):
+                sets[c, k, i] = low[i] + scale[i] * v[i, k]

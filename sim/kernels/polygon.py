@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.kernels import kernel
 
-__all__ = ["FLAT", "ON_LINE", "chord", "clip", "hull", "overhang"]
+__all__ = ["FLAT", "ON_LINE", "chord", "clip", "copy", "hull", "overhang"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
@@ -51,6 +51,14 @@ def hull(points: Array, n: int, v: Array, flat: float) -> int:
     while m > 1 and abs(v[0, m - 1] - v[0, 0]) <= flat and abs(v[1, m - 1] - v[1, 0]) <= flat:
         m -= 1
     return m
+
+
+@kernel()
+def copy(v: Array, m: int, w: Array) -> None:
+    """Write the first m vertices of v to w."""
+    for row in range(3):
+        for k in range(m):
+            w[row, k] = v[row, k]
 
 
 @kernel()

@@ -1,0 +1,313 @@
+"""What patience sustains: critical discounts, who can be punished how, and the penal codes that do it.
+
+A joint action is sustained for ever where no player gains by one deviation, given what follows it:
+u_i(a) >= (1 - d) best_i(a) + d w_i, with a threat w_i.  The threats are
+
+* ``"grim"``: each deviator's worst pure equilibrium of the stage, for ever after (Friedman 1971);
+* ``"nash_reversion"``: his worst equilibrium of the stage, mixed ones included;
+* ``"optimal"``: his worst subgame-perfect payoff in pure strategies with public randomisation, which no
+  punishment can go below (Abreu 1988); two players.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forms.normal import NormalForm
+from sim.forms.repeated import Repeated
+from sim.game import Floats
+from sim.kernels.critical_discount import critical_discounts as bracket
+from sim.kernels.matrix_game import matrix_game
+from sim.kernels.payoff_set import feasible_rational_sets
+from sim.kernels.threads import over_blocks
+from sim.plugins import nearest
+from sim.solvers.abreu_sannikov import abreu_sannikov
+
+__all__ = [
+    "critical_discount",
+    "critical_discounts",
+    "feasible_rational",
+    "minmax",
+    "path_gain",
+    "stage_gains",
+    "sustainable_discounts",
+    "tempted",
+    "threats",
+]
+
+PUNISHMENTS = ("grim", "nash_reversion", "optimal")
+BLOCK = 256  # cells a thread takes at a time
+MAX_STEPS = 200_000
+THREAT_STEPS = 20_000
+TIE = 1e-12  # payoffs closer than this share of a player's range are equal
+
+
+def critical_discount(
+    stage: NormalForm, joint_action: tuple[int, ...], punishment: str = "optimal", *, threats: Any = None
+) -> Floats:
+    """The least common discount that sustains a joint action for ever, ``(C,)``; NaN where none below 1 does.
+
+    Every higher common discount sustains it too: for ``"optimal"`` because payoff sets grow with patience
+    (Abreu, Pearce and Stacchetti 1990, theorem 6), else because the condition is linear.  ``threats (C, n)``
+    or ``(n,)`` replaces the punishment by any other promise of what follows a deviation.
+    Raises ValueError for an unknown punishment, a joint action that is none, more than two players with
+    ``"optimal"`` or without pure equilibria to revert to with ``"nash_reversion"``.
+    """
+    chosen = position(stage, joint_action)
+    if threats is None and checked(punishment) == "optimal":
+        wanted = np.zeros(stage.payoffs.shape[2:], np.bool_)
+        wanted[chosen] = True
+        return at(critical_bounds(stage, wanted=wanted)[1], 1, chosen)
+    return at(critical_discounts(stage, punishment, threats=threats), 1, chosen)
+
+
+def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threats: Any = None) -> Floats:
+    """Critical discounts of every joint action, ``(C, A1, .., An)``; see :func:`critical_discount`."""
+    if threats is None:
+        if checked(punishment) == "optimal":
+            return critical_bounds(stage)[1]
+        threats = threats_of(stage, punishment)
+    worst = np.broadcast_to(np.asarray(threats, dtype=np.float64), (stage.cells, len(stage.players)))
+    gains, scale = stage_gains(stage), stage.scale
+    result = np.zeros((stage.cells, *stage.payoffs.shape[2:]))
+    extra = (1,) * len(stage.players)
+    for i in range(len(stage.players)):
+        tie = TIE * scale[:, i].reshape(-1, *extra)
+        gain = np.where(gains[:, i] > tie, gains[:, i], 0.0)
+        spare = stage.payoffs[:, i] - worst[:, i].reshape(-1, *extra)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            least = np.where(gain > 0.0, gain / (gain + spare), 0.0)
+        hopeless = ~(spare >= -tie) | ((gain > 0.0) & (spare <= tie))
+        result = np.maximum(result, np.where(hopeless, np.nan, least))
+    return result
+
+
+def critical_bounds(
+    stage: NormalForm,
+    *,
+    wanted: NDArray[np.bool_] | None = None,
+    once: bool = False,
+    max_steps: int = MAX_STEPS,
+) -> tuple[Floats, Floats]:
+    """Proved bounds of the critical discount under optimal penal codes, two arrays ``(C, A1, A2)``.
+
+    At the upper bound (and above) the joint action is sustained, below the lower one it is not.  They agree
+    to 2e-11 except where payoff sets were still shrinking after ``max_steps``.  With ``once`` the question is
+    whether any equilibrium ever plays the joint action, not whether it can be played for ever.
+    Cost: about 0.3 ms a cell for all joint actions of a 3 x 3 game.
+    """
+    if len(stage.players) != 2:
+        raise ValueError(
+            f"optimal penal codes are computed for two players, not {len(stage.players)}; use 'grim', "
+            "'nash_reversion' or threats of your own"
+        )
+    shape = stage.payoffs.shape[2:]
+    asked = np.ones((1, shape[0] * shape[1]), np.bool_)
+    if wanted is not None:
+        asked = np.ascontiguousarray(wanted.reshape(-1, shape[0] * shape[1]))
+    payoffs, finite = np.array(stage.payoffs), stage.finite
+    lower, upper = np.empty((stage.cells, asked.shape[1])), np.empty((stage.cells, asked.shape[1]))
+
+    def work(first: int, last: int) -> None:
+        part = slice(first, last)
+        own = asked if len(asked) == 1 else asked[part]
+        bracket(payoffs[part], finite[part], own, once, max_steps, lower[part], upper[part])
+
+    over_blocks(work, stage.cells, BLOCK)
+    return lower.reshape(-1, *shape), upper.reshape(-1, *shape)
+
+
+def threats(game: Repeated, punishment: str = "optimal") -> Floats:
+    """What each player expects after deviating, ``(C, n)``; NaN where there is no such threat."""
+    if checked(punishment) == "optimal":
+        worst: Floats = abreu_sannikov(game, max_steps=THREAT_STEPS).extra["worst"]
+        return worst
+    return threats_of(game.stage, punishment)
+
+
+def threats_of(stage: NormalForm, punishment: str) -> Floats:
+    """Worst equilibrium payoffs of the stage, ``(C, n)``: of pure ones, or of all (two players)."""
+    if punishment == "nash_reversion" and len(stage.players) == 2:
+        from sim.solution import certify
+        from sim.solvers.support_enumeration import support_enumeration
+
+        values = certify(stage, support_enumeration(stage)).value
+        worst: Floats = np.fmin.reduce(values, axis=1, initial=np.nan)
+        return worst
+    gains = stage_gains(stage)
+    scale = stage.scale.reshape(stage.cells, len(stage.players), *(1,) * len(stage.players))
+    pure = (gains <= TIE * scale).all(axis=1, keepdims=True)
+    least = np.where(pure, stage.payoffs, np.inf).reshape(stage.cells, len(stage.players), -1).min(axis=-1)
+    return np.where(np.isfinite(least), least, np.nan)
+
+
+def stage_gains(stage: NormalForm) -> Floats:
+    """What the best deviation from each joint action gains each player at once, ``(C, n, A1, .., An)``."""
+    best = [
+        stage.payoffs[:, i].max(axis=i + 1, keepdims=True) - stage.payoffs[:, i]
+        for i in range(len(stage.players))
+    ]
+    return np.stack(best, axis=1)
+
+
+def tempted(
+    stage: NormalForm, joint_action: tuple[int, ...], punishment: str = "optimal"
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Whose patience binds: player ``(C,)``, his best deviation ``(C,)``, and what it gains at once ``(C,)``.
+
+    The player who needs the highest discount to stay with the joint action, given the threats at the
+    critical discount; player and deviation are -1 and the gain NaN where nobody is tempted or nothing
+    sustains it.
+    """
+    chosen = position(stage, joint_action)
+    critical = critical_discount(stage, joint_action, punishment)
+    found = np.nan_to_num(critical) > 0.0
+    who, what = np.full(stage.cells, -1, np.int64), np.full(stage.cells, -1, np.int64)
+    how = np.full(stage.cells, np.nan)
+    if found.any():
+        part = stage.take(found)
+        worst = threats(
+            Repeated(part, np.repeat(critical[found, np.newaxis], len(stage.players), 1)), punishment
+        )
+        gain, pay = at(stage_gains(part), 2, chosen), at(part.payoffs, 2, chosen)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            needed = np.where(gain > 0.0, gain / (gain + pay - worst), 0.0)
+        who[found] = needed.argmax(axis=1)
+        cells = np.arange(part.cells)
+        how[found] = gain[cells, who[found]]
+        for i in range(len(stage.players)):
+            replies = at(np.moveaxis(part.payoffs[:, i], i + 1, -1), 1, chosen[:i] + chosen[i + 1 :])
+            what[found] = np.where(who[found] == i, replies.argmax(axis=1), what[found])
+    return who, what, how
+
+
+def path_gain(game: Repeated, cycle: list[tuple[int, ...]], punishment: str = "optimal") -> Floats:
+    """Largest gain from leaving a cycle of joint actions once, ``(C,)``: sustained where it is at most 0.
+
+    Averages per stage, largest over players and phases; ``cycle`` is repeated for ever.  NaN without a threat.
+    """
+    steps = [position(game.stage, joint_action) for joint_action in cycle]
+    worst, discount = threats(game, punishment), game.discount
+    pay = np.stack([at(game.payoffs, 2, step) for step in steps], axis=1)
+    gain = stage_gains(game.stage)
+    tempt = np.stack([at(gain, 2, step) for step in steps], axis=1)
+    result = np.full(game.cells, -np.inf)
+    for phase in range(len(steps)):
+        later = sum(discount**t * pay[:, (phase + t) % len(steps)] for t in range(len(steps)))
+        value = (1.0 - discount) * later / (1.0 - discount ** len(steps))
+        leave = (1.0 - discount) * (pay[:, phase] + tempt[:, phase]) + discount * worst
+        result = np.maximum(result, (leave - value).max(axis=1))
+    return result
+
+
+def sustainable_discounts(
+    stage: NormalForm,
+    cycle: list[tuple[int, ...]],
+    punishment: str = "optimal",
+    *,
+    player: int | None = None,
+    others: float = 0.5,
+    points: int = 49,
+    tolerance: float = 1e-9,
+) -> list[NDArray[np.float64]]:
+    """Intervals of discounts that sustain a cycle of joint actions: one array ``(intervals, 2)`` a cell.
+
+    The discount is common, or that of ``player`` alone with the ``others`` held fixed: then, and for cycles,
+    the set need not be an interval.  ``points`` discounts in (0, 1) are tried and each change between two of
+    them is bisected to ``tolerance``; intervals that fit between two points are not seen.
+    """
+    grid = np.linspace(0.0, 1.0, points + 2)[1:-1]
+    n = len(stage.players)
+
+    def holds(cells: NDArray[np.int64], own: Floats) -> NDArray[np.bool_]:
+        discount = np.full((len(own), n), others)
+        discount[:, slice(None) if player is None else player] = own[:, np.newaxis] if player is None else own
+        gain = path_gain(Repeated(stage.take(cells), discount), cycle, punishment)
+        result: NDArray[np.bool_] = gain <= 10 * TIE * stage.scale[cells].max(axis=1)
+        return result
+
+    cells = np.repeat(np.arange(stage.cells), points)
+    sustained = holds(cells, np.tile(grid, stage.cells)).reshape(stage.cells, points)
+    cell, place = np.nonzero(sustained[:, 1:] != sustained[:, :-1])
+    low, high, rises = grid[place], grid[place + 1], sustained[cell, place + 1]
+    while cell.size and (high - low).max() > tolerance:
+        middle = 0.5 * (low + high)
+        inside = holds(cell, middle) == rises
+        low, high = np.where(inside, low, middle), np.where(inside, middle, high)
+    border = np.where(rises, high, low)
+    result = []
+    for c in range(stage.cells):
+        ends = border[cell == c].tolist()
+        if sustained[c, 0]:
+            ends.insert(0, 0.0)
+        if sustained[c, -1]:
+            ends.append(1.0)
+        result.append(np.array(ends).reshape(-1, 2))
+    return result
+
+
+def minmax(stage: NormalForm, *, mixed: bool = False) -> Floats:
+    """What each player can be held to in the stage, ``(C, n)``: by pure or by mixed actions of the others.
+
+    Mixed minmax is the value of a zero-sum game, by linear programming; two players.
+    """
+    n, shape = len(stage.players), stage.payoffs.shape[2:]
+    result = np.empty((stage.cells, n))
+    if not mixed:
+        for i in range(n):
+            result[:, i] = stage.payoffs[:, i].max(axis=i + 1).reshape(stage.cells, -1).min(axis=-1)
+        return result
+    if n != 2:
+        raise ValueError(f"mixed minmax is computed for two players, not {n}")
+    for i in range(2):
+        tables = np.ascontiguousarray(np.moveaxis(stage.payoffs[:, i], i + 1, 1))  # own action first
+        own, other = np.empty(shape[i]), np.empty(shape[1 - i])
+        for c, table in enumerate(tables):
+            result[c, i] = (
+                matrix_game(table, shape[i], shape[1 - i], own, other) if stage.finite[c] else np.nan
+            )
+    return result
+
+
+def feasible_rational(stage: NormalForm, *, mixed: bool = False) -> Floats:
+    """Feasible payoffs that give each player at least his minmax: polygons ``(C, V, 2)``, padded with NaN.
+
+    By the folk theorem patient players can reach any point above the minmax (Fudenberg and Maskin 1986);
+    with the pure minmax, in pure strategies.  Two players.
+    """
+    if len(stage.players) != 2:
+        raise ValueError(f"payoff sets are polygons of two players, not {len(stage.players)}")
+    floor = minmax(stage, mixed=mixed)
+    sets = np.full((stage.cells, stage.payoffs[0, 0].size + 6, 2), np.nan)
+    feasible_rational_sets(np.array(stage.payoffs), floor, stage.finite, sets)
+    most = int((~np.isnan(sets[..., 0])).sum(axis=1).max(initial=1))
+    return np.ascontiguousarray(sets[:, : max(most, 1)])
+
+
+def at(table: Floats, lead: int, joint_action: tuple[int, ...]) -> Floats:
+    """The entries of one joint action, whose axes come after the first ``lead``."""
+    where: Any = (slice(None),) * lead + joint_action
+    result: Floats = table[where]
+    return result
+
+
+def position(stage: NormalForm, joint_action: tuple[int, ...]) -> tuple[int, ...]:
+    """A joint action as positions; raises ValueError where it is none."""
+    shape = stage.payoffs.shape[2:]
+    chosen = tuple(int(a) for a in joint_action)
+    if len(chosen) != len(shape) or any(not 0 <= a < size for a, size in zip(chosen, shape, strict=True)):
+        raise ValueError(f"joint action {tuple(joint_action)} is none of a game with {shape} actions")
+    return chosen
+
+
+def checked(punishment: str) -> str:
+    """The name of a punishment; raises ValueError with the nearest one."""
+    if punishment not in PUNISHMENTS:
+        raise ValueError(
+            f"unknown punishment {punishment!r} (punishments: {', '.join(PUNISHMENTS)})."
+            f"{nearest(punishment, PUNISHMENTS)}"
+        )
+    return punishment
