@@ -60,7 +60,7 @@ LANGUAGE = "formulas have names, numbers, + - * / **, comparisons, and or not, '
 
 
 class FormulaError(ValueError):
-    """A formula that is none, or that names something unknown; says what and, where known, which character."""
+    """A formula that is none; says what is wrong and, where it can, at which character."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,9 @@ class Parser:
             raise FormulaError("is empty; write a number or a formula")
         self.conditional()
         if self.word:
-            raise self.unexpected("nothing more, as no '(' is open" if self.word in {")", ","} else "an operator")
+            raise self.unexpected(
+                "nothing more, as no '(' is open" if self.word in {")", ","} else "an operator"
+            )
         return Formula(self.text, tuple(self.code))
 
     @property
@@ -275,4 +277,3 @@ def literal(word: str) -> float:
     if number == float("inf"):
         raise FormulaError(f"the number {word[:20]} is too large")
     return number
-

@@ -121,16 +121,20 @@ def exact_power(a: Any, b: Any) -> Any:
     return rounded(np.float_power)(a, b)
 
 
+def undefined(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
 def holding(compare: Operation) -> Operation:
     def compared(*values: Any) -> Any:
-        return math.nan if any(value != value for value in values) else Fraction(int(compare(*values)))
+        return math.nan if any(map(undefined, values)) else Fraction(int(compare(*values)))
 
     return compared
 
 
 def undefined_if_any(function: Operation) -> Operation:
     def computed(*values: Any) -> Any:
-        return math.nan if any(value != value for value in values) else function(*values)
+        return math.nan if any(map(undefined, values)) else function(*values)
 
     return computed
 
@@ -151,7 +155,7 @@ EXACT: dict[str, Operation] = {
     "and": holding(lambda a, b: a != 0 and b != 0),
     "or": holding(lambda a, b: a != 0 or b != 0),
     "not": holding(lambda a: a == 0),
-    "if": lambda a, condition, b: math.nan if condition != condition else a if condition != 0 else b,
+    "if": lambda a, condition, b: math.nan if undefined(condition) else a if condition != 0 else b,
     "min": undefined_if_any(min),
     "max": undefined_if_any(max),
     "abs": abs,

@@ -53,13 +53,17 @@ class Program:
 
     def add(self, operation: str, arguments: tuple[int, ...] = (), detail: Any = None) -> int:
         """The number of the step, which is a new one unless there is such a step already."""
-        key = (operation, arguments, detail.tobytes() + repr(detail.shape).encode() if operation == "table" else detail)
+        key = (
+            operation,
+            arguments,
+            detail.tobytes() + repr(detail.shape).encode() if operation == "table" else detail,
+        )
         if key not in self.numbers:
             shape = self.shape(operation, arguments, detail)
             self.values += math.prod(shape)
             if len(self.steps) == MOST_STEPS or self.values > MOST_VALUES:
                 raise FormulaError(
-                    f"is too much: a scenario computes at most {MOST_STEPS} expressions with {MOST_VALUES} values"
+                    f"is too much: a scenario has at most {MOST_STEPS} expressions and {MOST_VALUES} values"
                 )
             self.note_constant(operation, arguments, detail)
             self.shapes.append(shape)
@@ -83,7 +87,9 @@ class Program:
             self.constants[len(self.steps)] = detail
         elif operation == "**" and abs(self.constants.get(arguments[1], 0.0)) > LARGEST_EXPONENT:
             found = self.constants[arguments[1]]
-            raise FormulaError(f"has the exponent {found:g}; exponents go from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}")
+            raise FormulaError(
+                f"has the exponent {found:g}; exponents go from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}"
+            )
         elif operation in FLOATING and all(argument in self.constants for argument in arguments):
             with np.errstate(all="ignore"):
                 values = (np.float64(self.constants[argument]) for argument in arguments)
@@ -94,10 +100,12 @@ class Program:
         return self.add("name", (), name)
 
     def table(self, values: NDArray[np.float64]) -> int:
-        """The step that stands for numbers over joint actions, ``(A1, .., An)`` with ones where they are alike."""
+        """The step that stands for numbers over joint actions, ``(A1, .., An)``, 1 where they are alike."""
         return self.add("table", (), values[..., np.newaxis])
 
-    def formula(self, formula: Formula, known: Mapping[str, int], joint_action: tuple[int, ...] | None = None) -> int:
+    def formula(
+        self, formula: Formula, known: Mapping[str, int], joint_action: tuple[int, ...] | None = None
+    ) -> int:
         """The step that computes a formula whose names stand for the steps ``known``.
 
         With ``joint_action`` names that depend on the joint action mean their value at this one.
@@ -106,7 +114,9 @@ class Program:
         stack: list[int] = []
         self.read += len(formula.code)
         if self.read > MOST_READ:
-            raise FormulaError(f"is too much: a scenario has at most {MOST_READ} numbers, names and operations")
+            raise FormulaError(
+                f"is too much: a scenario has at most {MOST_READ} numbers, names and operations"
+            )
         for kind, item in formula.code:
             if kind == "number":
                 stack.append(self.add("number", (), item))
@@ -177,7 +187,9 @@ class Calculator:
     def __init__(self, steps: list[Step], exact: bool) -> None:
         self.steps = steps
         self.exact = exact
-        self.convert: Any = np.frompyfunc(fraction, 1, 1) if exact else lambda value: np.asarray(value, np.float64)[()]
+        self.convert: Any = (
+            np.frompyfunc(fraction, 1, 1) if exact else lambda value: np.asarray(value, np.float64)[()]
+        )
 
     def __call__(self, step: int, values: Mapping[int, Any], inputs: Mapping[str, Any]) -> Any:
         operation, arguments, detail = self.steps[step]

@@ -1,4 +1,4 @@
-"""Every formula is computed at load: at the defaults and at corners of the bounds, where it must be finite."""
+"""Formulas are computed at load, at the defaults and at corners of the bounds: they must be finite."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ WORK = 20_000_000  # values of steps that may be computed for one scenario
 MOST_NAMED = 8  # parameters that a message lists
 
 
-def corners(parameters: dict[str, Parameter], names: Iterable[str], most: int) -> dict[str, NDArray[np.float64]]:
+def corners(
+    parameters: dict[str, Parameter], names: Iterable[str], most: int
+) -> dict[str, NDArray[np.float64]]:
     """Values to try, ``(corner,)`` for each name: the defaults, then corners of the bounds.
 
     All of them where there are at most ``most``; else each bound by itself, all bounds together, and
@@ -54,7 +56,7 @@ def where(values: dict[str, NDArray[np.float64]], corner: int, names: Iterable[s
 
 @dataclass(frozen=True)
 class Corners:
-    """Formulas computed at corners: ``values`` of the parameters ``(corner,)``, ``computed (corner, *shape)``."""
+    """Formulas at corners: ``values`` of the parameters ``(corner,)``, ``computed (corner, *shape)``."""
 
     formulas: Formulas
     values: dict[str, NDArray[np.float64]]
@@ -93,7 +95,7 @@ def check_corners(
             draft.report.add(
                 entry.key,
                 f"is {'not a number' if np.isnan(numbers[(corner, *place)]) else 'infinite'} "
-                f"{result.at(corner, entry.step)}{joint_action}: a division by zero, a root or logarithm of a "
-                "negative number, or too large; change the formula or the bounds",
+                f"{result.at(corner, entry.step)}{joint_action}: a division by zero, a root or "
+                "logarithm of a negative number, or too large; change the formula or the bounds",
             )
     return result

@@ -42,6 +42,7 @@ def mistake(message: str) -> PydanticCustomError:
 
 
 def number(value: Any) -> float:
+    """A finite number of sensible size."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise mistake(f"expected a number, found {shown(value)}")
     if not abs(value) <= LARGEST_NUMBER:
@@ -81,11 +82,13 @@ def name(value: Any) -> str:
     """A word that formulas can use."""
     word = text(value)
     if word in RESERVED:
-        raise mistake(f"{shown(word)} is a word of formulas ({', '.join(sorted(RESERVED))}); choose another name")
+        raise mistake(
+            f"{shown(word)} is a word of formulas ({', '.join(sorted(RESERVED))}); choose another name"
+        )
     if not is_name(word) or len(word) > LONGEST_LABEL:
         raise mistake(
-            f"{shown(word)} cannot be a name in formulas; use letters a-z, digits and _, beginning with a letter, "
-            f"at most {LONGEST_LABEL}"
+            f"{shown(word)} cannot be a name in formulas; use letters a-z, digits and _, beginning with a "
+            f"letter, at most {LONGEST_LABEL}"
         )
     return word
 
@@ -119,7 +122,9 @@ FormulaText = Annotated[
     PlainValidator(formula),
     WithJsonSchema({"type": ["number", "string"], "description": "a number, or a formula in quotes"}),
 ]
-Name = Annotated[str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"})]
+Name = Annotated[
+    str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"})
+]
 Label = Annotated[str, PlainValidator(label), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
@@ -131,7 +136,7 @@ class Table(BaseModel):
 
 @lru_cache
 def adapter(annotation: Any) -> TypeAdapter[Any]:
-    """pydantic's validator of an annotation."""
+    """Pydantic's validator of an annotation."""
     return TypeAdapter(annotation)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from sim.plugins import forms
 from sim.scenario.fields import name, validated
 from sim.scenario.forms import FORMS, Draft
 from sim.scenario.names import attempt, read_roster
-from sim.scenario.positions import Positions, Unreadable, read_toml
+from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
 from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
@@ -37,7 +36,7 @@ def load(path: str | Path) -> Scenario:
         raise ScenarioError([Problem(str(path), line, "", found)]) from None
     try:
         data, positions = read_toml(text)
-    except Unreadable as error:
+    except UnreadableError as error:
         line = Positions(text).line(error.offset)
         raise ScenarioError([Problem(str(path), line, dotted(error.key), error.message)]) from None
     report = Report(str(path), positions)
@@ -50,23 +49,21 @@ def load(path: str | Path) -> Scenario:
 def read_bytes(path: Path) -> bytes:
     """The content of a file of reasonable size.  Raises ScenarioError."""
     try:
-        found = os.stat(path)
+        found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise ScenarioError([Problem(str(path), 0, "", "is a folder; expected a scenario file (TOML)")])
-        if not stat.S_ISREG(found.st_mode):
-            raise ScenarioError([Problem(str(path), 0, "", "is not an ordinary file; expected a scenario file (TOML)")])
-        if found.st_size > MOST_BYTES:
+            message = "is a folder; expected a scenario file (TOML)"
+        elif not stat.S_ISREG(found.st_mode):
+            message = "is not an ordinary file; expected a scenario file (TOML)"
+        elif found.st_size > MOST_BYTES:
             message = f"has {found.st_size} bytes; a scenario file has at most {MOST_BYTES}"
-            raise ScenarioError([Problem(str(path), 0, "", message)])
-        with open(path, "rb") as file:
-            return file.read(MOST_BYTES)
+        else:
+            with path.open("rb") as file:
+                return file.read(MOST_BYTES)
     except FileNotFoundError:
-        raise ScenarioError([Problem(str(path), 0, "", "no such file")]) from None
-    except ScenarioError:
-        raise
+        message = "no such file"
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Problem(str(path), 0, "", f"cannot be read: {reason}")]) from None
+        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    raise ScenarioError([Problem(str(path), 0, "", message)])
 
 
 def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> Scenario | None:
@@ -78,7 +75,10 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         if key not in KEYS and key not in FORMS:
             report.unknown((key,), "key", key, keys)
         elif key in FORMS and form is not None and key != form:
-            report.add((key,), f"is a table of form = {shown(key, chr(34))}, but this scenario has form = {shown(form, chr(34))}")
+            report.add(
+                (key,),
+                f'is a table of form = "{key}", but this scenario has form = "{form}"',
+            )
     parameters = read_parameters(data.get("parameters", {}), report)
     lets = data.get("let", {})
     if not isinstance(lets, dict):
@@ -95,7 +95,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = forms[form or "normal"].default_concept
+    concept = str(forms[form or "normal"].default_concept)  # type: ignore[attr-defined] # classes of games
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
     known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
     outcomes = reading.outcomes if reading and known else None
@@ -103,8 +103,12 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     promises = read_promises(data.get("expect", []), parameters, roster, outcomes, concept, report)
     if report.found:
         return None
-    assert head and roster and reading and reading.outcomes, "what is mistaken has been reported"
-    assert form, "an unknown form has been reported"
+    # whatever is missing has been reported
+    assert head
+    assert form
+    assert roster
+    assert reading
+    assert reading.outcomes
     return Scenario(
         name=path.stem,
         path=path,
@@ -143,7 +147,7 @@ def read_table(data: dict[str, Any], form: str, report: Report) -> Any:
     if table is None:
         return None
     if form not in data:
-        report.add((), f"{form} is missing; form = {shown(form, chr(34))} needs a table [{form}]")
+        report.add((), f'{form} is missing; form = "{form}" needs a table [{form}]')
         return None
     return validated(table, data[form], (form,), report)
 

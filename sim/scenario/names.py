@@ -1,4 +1,4 @@
-"""The names a scenario defines: players, actions, their traits, parameters, [let]; and what they stand for."""
+"""The names a scenario defines and what they stand for: players, actions, traits, parameters, [let]."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ def read_roster(value: Any, report: Report) -> Roster | None:
         report.add(key, f"expected a table of players with their actions, found {shown(value)}")
         return None
     if not 2 <= len(value) <= MOST_PLAYERS:
-        report.add(key, f"lists {len(value)} {'player' if len(value) == 1 else 'players'}; a game has 2 to {MOST_PLAYERS}")
+        report.add(
+            key,
+            f"lists {len(value)} player{'s' * (len(value) != 1)}; a game has 2 to {MOST_PLAYERS}",
+        )
         return None
     actions = []
     traits: list[dict[str, NDArray[np.float64]]] = []
@@ -81,7 +84,8 @@ def read_roster(value: Any, report: Report) -> Roster | None:
             if owner != i:
                 report.add(
                     first_use(value[player], (*key, player), trait),
-                    f"trait {shown(trait)} already belongs to {list(value)[owner]}; formulas could not tell them apart",
+                    f"trait {shown(trait)} already belongs to {list(value)[owner]}; "
+                    "formulas could not tell them apart",
                 )
     if math.prod(len(labels) for labels in actions) > MOST_JOINT_ACTIONS:
         size = " x ".join(str(len(labels)) for labels in actions)
@@ -107,7 +111,9 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
             report.add(key, "has no actions; a player has at least one")
         return tuple(labels), {}
     if not isinstance(given, dict) or not given:
-        report.add(key, f"expected actions, as [\"talk\", \"refuse\"] or a table of actions, found {shown(given)}")
+        report.add(
+            key, f'expected actions, as ["talk", "refuse"] or a table of actions, found {shown(given)}'
+        )
         return (), {}
     before = len(report.found)
     rows: list[dict[str, float]] = []
@@ -115,14 +121,18 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
     for action, given_traits in given.items():
         attempt(label, action, (*key, action), report)
         if not isinstance(given_traits, dict):
-            report.add((*key, action), f"expected traits {{ name = number, ... }}, found {shown(given_traits)}")
+            report.add(
+                (*key, action), f"expected traits {{ name = number, ... }}, found {shown(given_traits)}"
+            )
             given_traits = {}
         wanted.update(given_traits)
         rows.append(given_traits)
     for trait in wanted:
         for action, row in zip(given, rows, strict=True):
             if trait not in row:
-                report.add((*key, action), f"trait {shown(trait)} is missing; other actions of {key[-1]} have it")
+                report.add(
+                    (*key, action), f"trait {shown(trait)} is missing; other actions of {key[-1]} have it"
+                )
             else:
                 attempt(name, trait, (*key, action, trait), report)
                 attempt(number, row[trait], (*key, action, trait), report)
@@ -156,7 +166,9 @@ class Names:
     def define(self, word: str, kind: str, step: int | None, key: KeyPath) -> None:
         """Make a name known; a second definition is reported."""
         if word in self.kinds:
-            self.report.add(key, f"{shown(word)} is already the name of a {self.kinds[word]}; choose another name")
+            self.report.add(
+                key, f"{shown(word)} is already the name of a {self.kinds[word]}; choose another name"
+            )
             return
         self.kinds[word] = kind
         if step is not None:
@@ -180,14 +192,22 @@ class Names:
             if word in self.later:
                 self.report.add(key, f"{shown(word)} is defined further down in [let]; move its line up")
             else:
-                self.report.add(key, f"unknown name {shown(word)} {self.report.choices(word, self.allowed())}")
+                self.report.add(
+                    key, f"unknown name {shown(word)} {self.report.choices(word, self.allowed())}"
+                )
         return None if unknown else formula
 
     def allowed(self) -> dict[str, list[str]]:
         """The known names by kind."""
-        titles = {"parameter": "parameters", "let": "let", "trait": "traits", "state trait": "traits of states"}
+        titles = {
+            "parameter": "parameters",
+            "let": "let",
+            "trait": "traits",
+            "state trait": "traits of states",
+        }
         groups = {
-            title: [item for item, found in self.kinds.items() if found == kind] for kind, title in titles.items()
+            title: [item for item, found in self.kinds.items() if found == kind]
+            for kind, title in titles.items()
         }
         return {title: words for title, words in groups.items() if words or title == "parameters"}
 
@@ -205,16 +225,20 @@ class Names:
     def plain(self, source: Any, key: KeyPath) -> int | None:
         """The step of a formula that has one value for all joint actions."""
         step = self.step(source, key)
-        if step is None or all(self.program.steps[needed][0] != "table" for needed in self.program.needed([step])):
+        if step is None or all(
+            self.program.steps[needed][0] != "table" for needed in self.program.needed([step])
+        ):
             return step
-        self.report.add(key, f"{shown(source)}: uses traits; here only parameters and [let] without traits have a meaning")
+        self.report.add(
+            key, f"{shown(source)}: uses traits; here only parameters and [let] without traits have a meaning"
+        )
         return None
 
 
 def read_names(
     parameters: Any, lets: Any, roster: Roster | None, report: Report, state: State | None = None
 ) -> Names:
-    """Parameters, traits and [let] as names with steps; in a state of the game also the traits of the state."""
+    """Parameters, traits and [let] as names with steps; in a state of the game also its traits."""
     names = Names(report, state.program if state else Program())
     for word in parameters if isinstance(parameters, dict) else ():
         names.define(word, "parameter", names.program.name(word), ("parameters", word))
@@ -223,7 +247,9 @@ def read_names(
             shape = tuple(len(values) if i == axis else 1 for i in range(len(roster.shape if roster else ())))
             player = roster.players[axis] if roster else ""
             action = roster.actions[axis][0] if roster else ""
-            names.define(trait, "trait", names.program.table(values.reshape(shape)), ("players", player, action, trait))
+            names.define(
+                trait, "trait", names.program.table(values.reshape(shape)), ("players", player, action, trait)
+            )
     for trait, (step, key) in (state.traits if state else {}).items():
         names.define(trait, "state trait", step, key)
     given = lets if isinstance(lets, dict) else {}

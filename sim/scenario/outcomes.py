@@ -35,7 +35,9 @@ def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None
         return Outcomes.each_its_own(roster.actions)
     before = len(report.found)
     if not isinstance(value, dict) or not value:
-        report.add(("outcomes",), f"expected a table of outcomes with lists of joint actions, found {shown(value)}")
+        report.add(
+            ("outcomes",), f"expected a table of outcomes with lists of joint actions, found {shown(value)}"
+        )
         return None
     of = np.full(roster.shape, -1, dtype=np.int64)
     names = tuple(value)
@@ -63,7 +65,10 @@ def read_outcomes(value: Any, roster: Roster, report: Report) -> Outcomes | None
     if len(missing) and len(report.found) == before:
         listed = "; ".join(roster.spoken(tuple(joint_action)) for joint_action in missing[:MOST_MISSING])
         more = f"; and {len(missing) - MOST_MISSING} more" if len(missing) > MOST_MISSING else ""
-        report.add(("outcomes",), f"no outcome has the joint {'action' if len(missing) == 1 else 'actions'} {listed}{more}")
+        report.add(
+            ("outcomes",),
+            f"no outcome has the joint {'action' if len(missing) == 1 else 'actions'} {listed}{more}",
+        )
     return Outcomes(names, of) if len(report.found) == before else None
 
 

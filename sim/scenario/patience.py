@@ -58,7 +58,9 @@ def read_for_each(value: Any, key: KeyPath, interval: Interval, names: Names, dr
                 draft.report.unknown((*key, player), "player", player, players)
         for player in players:
             if player not in value and all(other in players for other in value):
-                draft.report.add(key, f"has no number for {shown(player)}; give one for each player, or one for all")
+                draft.report.add(
+                    key, f"has no number for {shown(player)}; give one for each player, or one for all"
+                )
     for i, player in enumerate(players):
         place = (*key, player) if isinstance(value, dict) else key
         source = value.get(player, 0) if isinstance(value, dict) else value

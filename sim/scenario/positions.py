@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from contextlib import suppress
 from typing import Any
 
-__all__ = ["BARE", "KeyPath", "Positions", "Unreadable", "read_toml"]
+__all__ = ["BARE", "KeyPath", "Positions", "UnreadableError", "read_toml"]
 
 KeyPath = tuple[str | int, ...]
 
@@ -39,7 +40,7 @@ MEANT = {
 }
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A text that is no TOML this program reads: message, offset, and the key it is about."""
 
     def __init__(self, message: str, offset: int, key: KeyPath = ()) -> None:
@@ -47,7 +48,7 @@ class Unreadable(Exception):
         self.message, self.offset, self.key = message, offset, key
 
 
-class Lost(Exception):
+class LostError(Exception):
     """The scanner met something that is no TOML."""
 
 
@@ -67,40 +68,41 @@ class Positions:
         return self.starts[key]
 
     def line(self, offset: int) -> int:
+        """The line of an offset."""
         return bisect_right(self.lines, offset - 1) + 1
 
 
 def read_toml(text: str) -> tuple[dict[str, Any], Positions]:
-    """The values of a TOML text and where they are.  Raises Unreadable."""
+    """The values of a TOML text and where they are.  Raises UnreadableError."""
     positions = Positions(text)
-    try:
+    with suppress(LostError):
         Scanner(text, positions).document()
-    except Lost:
-        pass
     try:
         return tomllib.loads(text), positions
     except (ValueError, RecursionError) as error:
         raise reworded(error, positions) from None
 
 
-def reworded(error: Exception, positions: Positions) -> Unreadable:
-    """tomllib's complaint, with the key where it is about one."""
+def reworded(error: Exception, positions: Positions) -> UnreadableError:
+    """Tomllib's complaint, with the key where it is about one."""
     message = str(error)
     place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if place is None:
-        return Unreadable(f"cannot be read as TOML: {message[:100]}", 0)
+        return UnreadableError(f"cannot be read as TOML: {message[:100]}", 0)
     message = message[: place.start()]
     offset = len(positions.text)
     if place[1]:
         offset = (positions.lines[int(place[1]) - 2] + 1 if place[1] != "1" else 0) + int(place[2]) - 1
     if re.search(r"overwrite|twice|mutate|[Dd]uplicate", message) and positions.twice:
         first, again, key = positions.twice[0]
-        return Unreadable(f"defined twice, first on line {positions.line(first)}; keep one of them", again, key)
+        return UnreadableError(
+            f"defined twice, first on line {positions.line(first)}; keep one of them", again, key
+        )
     where = f"at column {place[2]}" if place[1] else "at the end of the file"
     for said, meant in MEANT.items():
         if message.startswith(said):
             message = meant
-    return Unreadable(f"no TOML {where}: {message[:1].lower()}{message[1:]}", offset)
+    return UnreadableError(f"no TOML {where}: {message[:1].lower()}{message[1:]}", offset)
 
 
 class Scanner:
@@ -126,7 +128,7 @@ class Scanner:
     def skip(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self.text, self.at)
         if match is None:
-            raise Lost
+            raise LostError
         self.at = match.end()
         return match[0]
 
@@ -138,7 +140,7 @@ class Scanner:
 
     def demand(self, sign: str) -> None:
         if not self.next_is(sign):
-            raise Lost
+            raise LostError
 
     def note(self, key: KeyPath, start: int, *, once: bool = True) -> None:
         first = self.positions.starts.setdefault(key, start)
@@ -183,7 +185,7 @@ class Scanner:
             if not self.next_is("."):
                 return parts
             if len(parts) == DEEPEST:
-                raise Unreadable(f"a key of more than {DEEPEST} parts", start)
+                raise UnreadableError(f"a key of more than {DEEPEST} parts", start)
 
     def string(self) -> str:
         for pattern in STRINGS:
@@ -191,7 +193,7 @@ class Scanner:
             if match:
                 self.at = match.end()
                 return match[0]
-        raise Lost
+        raise LostError
 
     def pair(self, table: KeyPath, depth: int) -> None:
         self.skip(SPACE)
@@ -209,7 +211,9 @@ class Scanner:
 
     def value(self, key: KeyPath, depth: int) -> None:
         if depth > DEEPEST:
-            raise Unreadable(f"lists and tables more than {DEEPEST} deep inside each other", self.at, key[:1])
+            raise UnreadableError(
+                f"lists and tables more than {DEEPEST} deep inside each other", self.at, key[:1]
+            )
         if self.next_is("["):
             self.members(key, depth, "]")
         elif self.next_is("{"):
@@ -220,7 +224,9 @@ class Scanner:
             start = self.at
             word = self.skip(WORD)
             if len(word) > LONGEST_WORD:
-                raise Unreadable(f"a number of {len(word)} characters; at most {LONGEST_WORD} are read", start, key)
+                raise UnreadableError(
+                    f"a number of {len(word)} characters; at most {LONGEST_WORD} are read", start, key
+                )
 
     def members(self, key: KeyPath, depth: int, end: str) -> None:
         """The items of a list or the pairs of an inline table, up to its end."""
@@ -244,10 +250,10 @@ class Scanner:
 def unquoted(string: str) -> str:
     """The text a quoted key stands for."""
     if string.startswith(('"""', "'''")):
-        raise Lost
+        raise LostError
     if "\\" not in string:
         return string[1:-1]
     try:
         return str(tomllib.loads(f"key = {string}")["key"])
     except ValueError:
-        raise Lost from None
+        raise LostError from None

@@ -78,7 +78,9 @@ class Report:
 
     def unknown(self, key: KeyPath, kind: str, word: Any, allowed: Iterable[str], kinds: str = "") -> None:
         """Note a word that is none of the allowed ones."""
-        self.add(key, f"unknown {kind} {shown(word)} {self.choices(str(word), {kinds or f'{kind}s': allowed})}")
+        self.add(
+            key, f"unknown {kind} {shown(word)} {self.choices(str(word), {kinds or f'{kind}s': allowed})}"
+        )
 
     def choices(self, word: str, allowed: Mapping[str, Iterable[str]]) -> str:
         """What is allowed in place of a word; in files full of mistakes the nearest is not looked for."""
@@ -120,7 +122,7 @@ def shown(value: Any, quote: str = "'") -> str:
 
 
 def choices(word: str, allowed: Mapping[str, Iterable[str]], *, near: bool = True) -> str:
-    """``(parameters: prize, door, ...). Did you mean 'prize'?``: what is allowed, by kind, the nearest named."""
+    """``(parameters: prize, door). Did you mean 'prize'?``: what is allowed, by kind, and the nearest."""
     groups = []
     everything: list[str] = []
     for kinds, items in allowed.items():

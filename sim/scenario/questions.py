@@ -88,16 +88,24 @@ def read_sweeps(
     for name, table in tables.items():
         key: KeyPath = ("sweeps", name)
         if not name.replace("_", "").replace("-", "").isalnum() or not name.isascii():
-            report.add(key, f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -")
+            report.add(
+                key,
+                f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -",
+            )
         for parameter, axis in table.over.items():
             check.axis(parameter, axis, (*key, "over", parameter))
         check.values(table.set, (*key, "set"))
         for parameter in table.over:
             if parameter in table.set:
-                report.add((*key, "set", parameter), f"{parameter} already varies in over; take it out of one of them")
+                report.add(
+                    (*key, "set", parameter),
+                    f"{parameter} already varies in over; take it out of one of them",
+                )
         cells = math.prod(axis.points for axis in table.over.values())
         if cells > MOST_CELLS:
-            report.add((*key, "over"), f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points")
+            report.add(
+                (*key, "over"), f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
+            )
         check.concept(table.concept, key)
         check.solver(table.solver, key)
     return {

@@ -60,7 +60,8 @@ class Scenario:
                 result[name] = array if array.ndim else float(array)
         lengths = {name: len(value) for name, value in result.items() if np.ndim(value)}
         if not problems and len(set(lengths.values())) > 1:
-            message = f"arrays of different lengths: {', '.join(f'{name} has {size}' for name, size in lengths.items())}"
+            listed = ", ".join(f"{name} has {size}" for name, size in lengths.items())
+            message = f"arrays of different lengths: {listed}"
             problems.append(Problem(str(self.path), 0, "", message))
         if problems:
             raise ScenarioError(problems)
@@ -75,7 +76,11 @@ class Scenario:
         if array.ndim > 1 or array.size == 0:
             return f"{name} has shape {array.shape}; expected a number or an array (cells,)"
         parameter = self.parameters[name]
-        worst = array.flat[np.argmax(np.where(np.isnan(array), np.inf, np.maximum(parameter.low - array, array - parameter.high)))]
+        worst = array.flat[
+            np.argmax(
+                np.where(np.isnan(array), np.inf, np.maximum(parameter.low - array, array - parameter.high))
+            )
+        ]
         return outside(name, float(worst), parameter)
 
     def payoffs(self, *, exact: bool = False, **given: Any) -> NDArray[Any]:

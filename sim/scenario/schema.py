@@ -40,7 +40,8 @@ def version(value: Any) -> int:
     """The version of the format, the one this program reads."""
     if isinstance(value, bool) or value != SCHEMA_VERSION:
         raise mistake(
-            f"expected {SCHEMA_VERSION}, the version of the file format that this program reads; found {shown(value)}"
+            f"expected {SCHEMA_VERSION}, the version of the file format that this program reads; "
+            f"found {shown(value)}"
         )
     return SCHEMA_VERSION
 
@@ -54,7 +55,7 @@ class Head(Table):
     title: Annotated[Text, Field(description="title of the scenario")] = ""
     form: Annotated[Text, Field(description="form of the game")] = "normal"
     about: Annotated[Text, Field(description="prose for readers")] = ""
-    sources: Annotated[list[Text], Field(description="where the story and the numbers come from")] = []
+    sources: list[Text] = Field(default_factory=list, description="where the story and the numbers come from")
 
 
 HEAD = ("schema", "title", "form", "about", "sources")
@@ -71,7 +72,10 @@ def schema() -> dict[str, Any]:
         ),
         "parameters": (Parameters, Field({}, description="numbers that may be varied")),
         "let": (Lets, Field({}, description="named formulas, in order")),
-        "payoffs": (Annotated[plain, WithJsonSchema(PAYOFFS)], Field({}, description="what each player gets")),
+        "payoffs": (
+            Annotated[plain, WithJsonSchema(PAYOFFS)],
+            Field({}, description="what each player gets"),
+        ),
         "outcomes": (
             Annotated[plain, WithJsonSchema(OUTCOMES)],
             Field({}, description='named results with their joint actions; "*" is any action'),
@@ -82,12 +86,13 @@ def schema() -> dict[str, Any]:
     for name, form in FORMS.items():
         if form.table is not None:
             sections[name] = (form.table, Field(None, description=f'with form = "{name}" only'))
-    result = create_model("Scenario", __base__=Head, **sections).model_json_schema(by_alias=True, mode="validation")
-    result["properties"]["form"]["enum"] = list(FORMS)
-    result["required"] = ["schema", "players"]
+    model: type[Head] = create_model("Scenario", __base__=Head, **sections)
+    found: dict[str, Any] = model.model_json_schema(by_alias=True, mode="validation")
+    found["properties"]["form"]["enum"] = list(FORMS)
+    found["required"] = ["schema", "players"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **result,
+        **found,
         "title": "Standoff scenario",
         "description": "A scenario of Standoff; docs/scenario-format.md explains every key.",
     }

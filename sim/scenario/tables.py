@@ -11,7 +11,17 @@ from pydantic_core import CoreSchema
 from sim.scenario.fields import FormulaText, Name, Number, Table, Text, Truth, Whole, mistake, number, whole
 from sim.scenario.problems import shown
 
-__all__ = ["Axis", "Lets", "Parameter", "Parameters", "Promise", "Promises", "Sweep", "SweepTable", "SweepTables"]
+__all__ = [
+    "Axis",
+    "Lets",
+    "Parameter",
+    "Parameters",
+    "Promise",
+    "Promises",
+    "Sweep",
+    "SweepTable",
+    "SweepTables",
+]
 
 MOST_POINTS = 100_000  # along one axis
 MOST_CELLS = 100_000_000
@@ -30,11 +40,13 @@ class Parameter(Table):
 
     @model_validator(mode="after")
     def default_in_bounds(self) -> Parameter:
+        """The bounds are in order, the default between them."""
         if self.low > self.high:
             raise mistake(f"low = {shown(self.low)} is above high = {shown(self.high)}")
         if not self.low <= self.default <= self.high:
             raise mistake(
-                f"default = {shown(self.default)} lies outside its bounds {shown(self.low)} .. {shown(self.high)}"
+                f"default = {shown(self.default)} lies outside its bounds "
+                f"{shown(self.low)} .. {shown(self.high)}"
             )
         return self
 
@@ -48,6 +60,7 @@ class Axis(Table):
 
     @model_validator(mode="after")
     def ascending(self) -> Axis:
+        """The axis has a length and points."""
         if not self.low < self.high:
             raise mistake(f"runs from {shown(self.low)} to {shown(self.high)}; the first must be the smaller")
         if not 2 <= self.points <= MOST_POINTS:
@@ -71,7 +84,9 @@ class OrList:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         numbers = [{"type": "number"}, {"type": "number"}, {"type": "integer"}]
-        return {"anyOf": [{"type": "array", "prefixItems": numbers, "minItems": 3, "maxItems": 3}, handler(core)]}
+        return {
+            "anyOf": [{"type": "array", "prefixItems": numbers, "minItems": 3, "maxItems": 3}, handler(core)]
+        }
 
 
 AxisTable = Annotated[Axis, BeforeValidator(axis_from_list), OrList()]
@@ -82,10 +97,15 @@ class SweepTable(Table):
 
     title: Annotated[Text, Field(description="the question the map answers")] = ""
     over: Annotated[
-        dict[Name, AxisTable], Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES)
+        dict[Name, AxisTable],
+        Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES),
     ]
-    set: Annotated[dict[Name, Number], Field(description="parameters held at other values than their defaults")] = {}
-    concept: Annotated[Text | None, Field(description="solution concept; the first one of the form if left out")] = None
+    set: Annotated[
+        dict[Name, Number], Field(description="parameters held at other values than their defaults")
+    ] = Field(default_factory=dict)
+    concept: Annotated[
+        Text | None, Field(description="solution concept; the first one of the form if left out")
+    ] = None
     solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
     note: Annotated[Text, Field(description="anything a reader of the map should know")] = ""
 
@@ -115,7 +135,10 @@ def value_range(value: Any) -> tuple[float, float]:
 
 
 RANGE_SCHEMA = {
-    "anyOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}]
+    "anyOf": [
+        {"type": "number"},
+        {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    ]
 }
 Range = Annotated[tuple[float, float], BeforeValidator(value_range), WithJsonSchema(RANGE_SCHEMA)]
 
@@ -125,14 +148,20 @@ class Promise(Table):
 
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
-    at: Annotated[dict[Name, Number], Field(description="parameters at other values than their defaults")] = {}
-    concept: Annotated[Text | None, Field(description="solution concept; the first one of the form if left out")] = None
+    at: Annotated[dict[Name, Number], Field(description="parameters at other values than their defaults")] = (
+        Field(default_factory=dict)
+    )
+    concept: Annotated[
+        Text | None, Field(description="solution concept; the first one of the form if left out")
+    ] = None
     solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
     outcomes: Annotated[
         tuple[Text, ...] | None,
-        Field(description="exactly the outcomes that some equilibrium plays with probability of at least one half"),
+        Field(description="exactly the outcomes that some equilibrium plays with probability 1/2 or more"),
     ] = None
-    never: Annotated[tuple[Text, ...] | None, Field(description="outcomes that no equilibrium plays so")] = None
+    never: Annotated[tuple[Text, ...] | None, Field(description="outcomes that no equilibrium plays so")] = (
+        None
+    )
     values: Annotated[
         dict[str, Range] | None, Field(description="for each player the range of values of every equilibrium")
     ] = None
@@ -143,6 +172,7 @@ class Promise(Table):
 
     @model_validator(mode="after")
     def one_of_three(self) -> Promise:
+        """Exactly one comparison is asked for."""
         given = [key for key in ("outcomes", "never", "values") if getattr(self, key) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"

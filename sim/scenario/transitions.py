@@ -43,7 +43,8 @@ class Transitions:
         elif isinstance(value, dict) and any(isinstance(item, list) for item in value.values()):
             written = self.written(value, key)
             lists = [(item, place) for item, place in written.values() if isinstance(item, list)]
-            if all([matrix_fits(item, self.roster, report, place) for item, place in lists]):
+            fits = [matrix_fits(item, self.roster, report, place) for item, place in lists]
+            if all(fits):
                 for joint_action in product(*everywhere):
                     here = {
                         to: (item_at(item, joint_action), (*place, *joint_action))
@@ -63,7 +64,8 @@ class Transitions:
             places = {to: (*key, to) for to in value}
         else:
             self.names.report.add(
-                key, f"expected the name of a state or a table {{ state = probability }}, found {shown(value)}"
+                key,
+                f"expected the name of a state or a table {{ state = probability }}, found {shown(value)}",
             )
             return {}
         for to in value:
@@ -79,8 +81,10 @@ class Transitions:
         where = tuple(slice(size) for size in self.roster.shape) if joint_action is None else joint_action
         left = program.add("number", (), 1.0)
         rest = [to for to, (source, _) in written.items() if source == REST]
-        for to in rest[1:]:
-            self.names.report.add(written[to][1], f"only one next state can take the rest; {shown(rest[0])} does")
+        for other in rest[1:]:
+            self.names.report.add(
+                written[other][1], f"only one next state can take the rest; {shown(rest[0])} does"
+            )
         for to, state in enumerate(self.states):
             source, place = written.get(state, (0.0, key))
             if source == REST:

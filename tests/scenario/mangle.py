@@ -12,11 +12,12 @@ CASES = Path(__file__).parents[1] / "cases"
 GOOD = sorted((CASES / "scenarios").glob("*.toml"))
 
 VALUES = [
-    0, 1, -1, 2, 10**9, 10**30, -(10**400), 0.5, 1e308, float("inf"), float("-inf"), float("nan"), True, False,
-    "", "x", "prize", "prize + ", "1/0", "9**9**9", "((((", "__import__('os').system('touch pwned')", "a" * 10_000,
-    "-" * 5000 + "1", "max(" * 300, "0" * 5000, "\u0000", "\u202e", "if", "rest", "*", "[", "é", "1e400", "exp(exp(exp(9)))",
-    [], [[]], [1, 2], [[1, 2], [3, 4]], [0, 1, 100_000], [0, 1, 10**12], ["*", "*"], [["*", "*"]], {}, {"x": 1},
-    {"default": 1, "low": 0, "high": 2}, {"x": {"x": {"x": {}}}},
+    0, 1, -1, 2, 10**9, 10**30, -(10**400), 0.5, 1e308, float("inf"), float("-inf"), float("nan"),
+    True, False, "", "x", "prize", "prize + ", "1/0", "9**9**9", "((((", "a" * 10_000, "-" * 5000 + "1",
+    "__import__('os').system('touch pwned')", "max(" * 300, "0" * 5000, "\u0000", "\u202e", "if", "rest",
+    "*", "[", "é", "1e400", "exp(exp(exp(9)))", [], [[]], [1, 2], [[1, 2], [3, 4]], [0, 1, 100_000],
+    [0, 1, 10**12], ["*", "*"], [["*", "*"]], {}, {"x": 1}, {"default": 1, "low": 0, "high": 2},
+    {"x": {"x": {"x": {}}}},
 ]  # fmt: skip
 
 
@@ -70,12 +71,16 @@ def change_values(text, random):
         elif action == 1:
             del parent[key]
         elif action == 2 and isinstance(parent, dict):
-            word = random.choice(["x", key[:-1], key + "s", key.upper(), "max", "", "é", "__class__", "a.b", "\u202e"])
+            word = random.choice(
+                ["x", key[:-1], key + "s", key.upper(), "max", "", "é", "__class__", "a.b", "\u202e"]
+            )
             parent[word] = parent.pop(key)
         else:
             source = data
             for part in random.choice(found):
-                source = source[part] if isinstance(source, (dict, list)) and part in range_of(source) else source
+                source = (
+                    source[part] if isinstance(source, (dict, list)) and part in range_of(source) else source
+                )
             parent[key] = json.loads(json.dumps(source))
     return dumped(data).encode("utf-8", "surrogatepass")
 
@@ -129,7 +134,9 @@ def change_words(text, random):
     words = [piece for piece in pieces if piece.strip()]
     for _ in range(random.choice([1, 1, 2, 8])):
         at = random.randrange(len(pieces))
-        pieces[at] = random.choice([*random.sample(words, 5), "[" * 500, "{" * 500, "a." * 400 + "a", "9" * 5000, "**"])
+        pieces[at] = random.choice(
+            [*random.sample(words, 5), "[" * 500, "{" * 500, "a." * 400 + "a", "9" * 5000, "**"]
+        )
     return "".join(pieces).encode()
 
 

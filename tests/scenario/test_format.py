@@ -15,8 +15,15 @@ from sim.scenario.tables import Parameter, Promise, SweepTable
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "scenario-format.md").read_text()
-EXAMPLES = [text for text in re.findall(r"^```toml\n(.*?)^```", REFERENCE, re.M | re.S) if text.startswith("schema = 1")]
-SCENARIOS = [*sorted((ROOT / "scenarios").glob("*.toml")), *sorted((ROOT / "tests/cases/scenarios").glob("*.toml"))]
+EXAMPLES = [
+    text
+    for text in re.findall(r"^```toml\n(.*?)^```", REFERENCE, re.MULTILINE | re.DOTALL)
+    if text.startswith("schema = 1")
+]
+SCENARIOS = [
+    *sorted((ROOT / "scenarios").glob("*.toml")),
+    *sorted((ROOT / "tests/cases/scenarios").glob("*.toml")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +50,9 @@ def test_scenarios_name_their_schema(path):
 
 @pytest.mark.parametrize(
     "name",
-    ["key_misspelt_top", "schema_other", "parameter_key_misspelt", "parameter_text", "sweep_two_values", "sweep_key_unknown",
-     "promise_no_claim", "promise_no_list", "outcome_flat", "players_trait_no_number", "payoffs_true", "form_unknown",
-     "repeated_key", "title_no_text"],
+    ["key_misspelt_top", "schema_other", "parameter_key_misspelt", "parameter_text", "sweep_two_values",
+     "sweep_key_unknown", "promise_no_claim", "promise_no_list", "outcome_flat", "players_trait_no_number",
+     "payoffs_true", "form_unknown", "repeated_key", "title_no_text"],
 )  # fmt: skip
 def test_schema_refuses_what_has_the_wrong_shape(name, validator):
     data = tomllib.loads((ROOT / "tests" / "cases" / "broken" / f"{name}.toml").read_text())

@@ -28,7 +28,8 @@ LONG = "p*q + " * 240 + "1"
 def states(count):
     names = [f"s{i}" for i in range(count)]
     return (
-        'schema = 1\nform = "stochastic"\n[players]\nA = ["x"]\nB = ["x"]\n[payoffs]\nA = "l489"\nB = 0\n[let]\nl0 = "t"\n'
+        'schema = 1\nform = "stochastic"\n[players]\nA = ["x"]\nB = ["x"]\n[payoffs]\nA = "l489"\n'
+        'B = 0\n[let]\nl0 = "t"\n'
         + "".join(f'l{i} = "l{i - 1} + {i}"\n' for i in range(1, 490))
         + "[stochastic]\ndiscount = 0.9\n[stochastic.transitions]\n"
         + "".join(f'{name} = "{name}"\n' for name in names)
@@ -37,7 +38,8 @@ def states(count):
 
 
 HOSTILE = {
-    "actions without end": HEAD + f"[players]\nA = {listed('a', 25_000)}\nB = ['x']\n[payoffs]\nA = 0\nB = 0\n",
+    "actions without end": HEAD
+    + f"[players]\nA = {listed('a', 25_000)}\nB = ['x']\n[payoffs]\nA = 0\nB = 0\n",
     "twelve players": HEAD + "[players]\n" + "".join(f"P{i} = {listed('a', 3)}\n" for i in range(12)),
     "every joint action, again and again": HEAD
     + "[players]\n"
@@ -51,7 +53,9 @@ HOSTILE = {
     + BIG
     + "[let]\n"
     + "".join(f'l{i} = "{LONG} + {i}"\n' for i in range(100))
-    + '[payoffs]\nP = "' + " + ".join(f"l{i}" for i in range(100)) + '"\nQ = 0\n',
+    + '[payoffs]\nP = "'
+    + " + ".join(f"l{i}" for i in range(100))
+    + '"\nQ = 0\n',
     "different formulas over many joint actions": HEAD
     + BIG
     + "[let]\n"
@@ -67,12 +71,17 @@ HOSTILE = {
     + "[let]\n"
     + "".join(f'l{i} = "m{i}"\n' for i in range(11_000))
     + "[payoffs]\nA = 0\nB = 0\n",
-    "unknown keys without end": HEAD + TWO + "".join(f"[k{i}]\n" for i in range(22_000)) + "[payoffs]\nA = 0\nB = 0\n",
+    "unknown keys without end": HEAD
+    + TWO
+    + "".join(f"[k{i}]\n" for i in range(22_000))
+    + "[payoffs]\nA = 0\nB = 0\n",
     "parameters without end": HEAD
     + TWO
     + "[parameters]\n"
     + "".join(f"p{i} = {{ default = 0, low = 0, high = 1 }}\n" for i in range(5000))
-    + '[payoffs]\nA = "' + " + ".join(f"p{i}" for i in range(480)) + '"\nB = 0\n',
+    + '[payoffs]\nA = "'
+    + " + ".join(f"p{i}" for i in range(480))
+    + '"\nB = 0\n',
     "sweeps without end": HEAD
     + TWO
     + "[payoffs]\nA = 0\nB = 0\n"
@@ -90,10 +99,23 @@ HOSTILE = {
     "comments": "#\n" * 120_000,
     "backslashes": HEAD + 'title = "' + "\\" * 240_001 + '"',
     "states without end": states(64),
-    "digits in a formula": HEAD + TWO + '[payoffs]\nA = "' + "9" * 3900 + '"\nB = "' + "0." + "1" * 3900 + '"\n',
+    "digits in a formula": HEAD
+    + TWO
+    + '[payoffs]\nA = "'
+    + "9" * 3900
+    + '"\nB = "'
+    + "0."
+    + "1" * 3900
+    + '"\n',
     "powers": HEAD + TWO + '[payoffs]\nA = "' + "2 ** " * 35 + '2"\nB = "9 ** 99 ** 9"\n',
     "comparisons": HEAD + TWO + '[payoffs]\nA = "' + "1 < " * 900 + '2"\nB = 0\n',
-    "comparisons of comparisons": HEAD + TWO + '[payoffs]\nA = "' + "(1 < " * 30 + "2" + " < 3)" * 30 + '"\nB = 0\n',
+    "comparisons of comparisons": HEAD
+    + TWO
+    + '[payoffs]\nA = "'
+    + "(1 < " * 30
+    + "2"
+    + " < 3)" * 30
+    + '"\nB = 0\n',
     "matrix of numbers": HEAD
     + f"[players]\nA = {listed('a', 64)}\nB = {listed('b', 64)}\n[payoffs]\n"
     + "".join(f"{p} = [{', '.join(['[' + ', '.join(['1'] * 64) + ']'] * 64)}]\n" for p in "AB"),
@@ -140,7 +162,7 @@ def answers(tmp_path_factory):
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.suffix for path in folder.iterdir()} == {".toml"}  # nothing was run that leaves traces
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return {name: line for name, line in zip(HOSTILE, lines, strict=True)}
+    return dict(zip(HOSTILE, lines, strict=True))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -151,6 +173,14 @@ def test_hostile_file_is_answered_quickly_and_briefly(name, answers):
     assert not message or f"{stem}.toml" in message
 
 
-@pytest.mark.parametrize("name", ["matrix of numbers", "matrix of formulas", "long formulas over many joint actions", "states without end"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "matrix of numbers",
+        "matrix of formulas",
+        "long formulas over many joint actions",
+        "states without end",
+    ],
+)
 def test_large_but_valid_file_is_loaded(name, answers):
     assert answers[name][2] == ""

@@ -38,7 +38,11 @@ def test_scenario_says_what_the_file_says(standoff):
     assert len(standoff.digest) == 64
     sweep = standoff.sweeps["rifle"]
     assert list(sweep.over) == ["build_up_cost", "chill"]
-    assert (sweep.over["chill"].high, sweep.over["build_up_cost"].points, sweep.set) == (2.0, 21, {"prize": 25.0})
+    assert (sweep.over["chill"].high, sweep.over["build_up_cost"].points, sweep.set) == (
+        2.0,
+        21,
+        {"prize": 25.0},
+    )
     assert standoff.promises[2].values == {"Russia": (-1.0, 0.0), "NATO": (-1.7, -1.7)}
 
 
@@ -90,7 +94,10 @@ def test_scenarios_and_games_can_be_sent_to_workers(standoff):
     ("given", "message"),
     [
         ({"prise": 1}, "unknown parameter 'prise' .*Did you mean 'prize'"),
-        ({"prize": 41}, r"prize = 41 lies outside its bounds 0 .. 40 \(worth to Russia of a legally closed door, utility"),
+        (
+            {"prize": 41},
+            r"prize = 41 lies outside its bounds 0 .. 40 \(worth to Russia of a legally closed door, utility",
+        ),
         ({"prize": [1, 2, -1]}, "prize = -1 lies outside"),
         ({"prize": float("nan")}, "prize = nan lies outside"),
         ({"prize": "many"}, "no number"),
@@ -108,11 +115,11 @@ def test_values_are_checked(standoff, given, message):
 def test_matrices_and_cells_and_formulas_say_the_same(tmp_path):
     parameters = "[parameters]\nx = { default = 2, low = 0, high = 4 }\n"
     lists = '[players]\nA = ["a", "b"]\nB = ["c", "d", "e"]\n'
-    traits = "[players]\nA = { a = { p = 0 }, b = { p = 1 } }\nB = { c = { q = 0 }, d = { q = 1 }, e = { q = 2 } }\n"
+    traits = "[players]\nA = { a = { p = 0 }, b = { p = 1 } }\n"
+    traits += "B = { c = { q = 0 }, d = { q = 1 }, e = { q = 2 } }\n"
     formula = {"A": "x * p - q", "B": "x + p * q"}
     matrices = cells = "[payoffs]\n"
-    for player in formula:
-        item = formula[player]
+    for player, item in formula.items():
         rows = [[f'"{item.replace("p", str(p)).replace("q", str(q))}"' for q in range(3)] for p in range(2)]
         matrices += f"{player} = [{', '.join('[' + ', '.join(row) + ']' for row in rows)}]\n"
     for (p, row), (q, column) in product(enumerate("ab"), enumerate("cde")):
@@ -138,7 +145,12 @@ def test_traits_in_cells_are_those_of_the_joint_action():
 
 def test_default_outcomes_are_the_joint_actions():
     matrices = load(CASES / "matrices.toml")
-    assert matrices.outcomes.names == ("swerve, swerve", "swerve, drive on", "drive on, swerve", "drive on, drive on")
+    assert matrices.outcomes.names == (
+        "swerve, swerve",
+        "swerve, drive on",
+        "drive on, swerve",
+        "drive on, drive on",
+    )
 
 
 def test_crlf_and_byte_order_mark_are_read(tmp_path):
@@ -175,7 +187,9 @@ def test_infinite_formula_is_told_with_its_corner(tmp_path):
     text = '[players]\nA = ["a"]\nB = ["b"]\n[parameters]\n'
     text += "".join(f"{name} = {{ default = 1, low = 0, high = 2 }}\n" for name in names)
     text += f'[payoffs]\nA = "1 / max({", ".join(names)})"\nB = 0\n'
-    with pytest.raises(ScenarioError, match=r"payoffs.A: is infinite at x0 = 0, .* more for a, b: a division by zero"):
+    with pytest.raises(
+        ScenarioError, match=r"payoffs.A: is infinite at x0 = 0, .* more for a, b: a division by zero"
+    ):
         written(tmp_path, text)
 
 
@@ -206,11 +220,13 @@ def test_state_has_its_own_outcome(posture):
 
 def test_matrices_of_probabilities_and_cells_say_the_same(tmp_path):
     head = (
-        'form = "stochastic"\n[players]\nA = ["a", "b"]\nB = ["c", "d"]\n[payoffs]\nA = [[1, 2], [3, 4]]\nB = 0\n'
-        "[stochastic]\ndiscount = 0.5\nstart = \"t\"\n[stochastic.states]\ns = {}\nt = {}\n[stochastic.transitions]\nt = 't'\n"
+        'form = "stochastic"\n[players]\nA = ["a", "b"]\nB = ["c", "d"]\n[payoffs]\nA = [[1, 2], [3, 4]]\n'
+        "B = 0\n[stochastic]\ndiscount = 0.5\nstart = 't'\n[stochastic.states]\ns = {}\nt = {}\n"
+        "[stochastic.transitions]\nt = 't'\n"
     )
     matrix = head + 's = { t = [[0, 0.5], ["1 / 4", 1]], s = "rest" }\n'
-    cells = head + '[stochastic.transitions.s]\na = { c = "s", d = { s = 0.5, t = 0.5 } }\nb = { c = { t = 0.25, s = "rest" }, d = "t" }\n'
+    cells = head + '[stochastic.transitions.s]\na = { c = "s", d = { s = 0.5, t = 0.5 } }\n'
+    cells += 'b = { c = { t = 0.25, s = "rest" }, d = "t" }\n'
     one, other = written(tmp_path, matrix).game(), written(tmp_path, cells).game()
     np.testing.assert_array_equal(one.transition, other.transition)
     np.testing.assert_allclose(one.transition[0, 0, :, :, 1], [[0, 0.5], [0.25, 1]])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.positions import DEEPEST, Unreadable, read_toml
+from sim.scenario.positions import DEEPEST, UnreadableError, read_toml
 from tests.scenario.mangle import GOOD, places
 
 BARE = st.text("abcXYZ019_-", min_size=1, max_size=6)
@@ -29,8 +29,23 @@ def key_text(draw, key):
 def scalars(draw):
     return draw(
         st.sampled_from(
-            ["1", "-2.5e3", "0x1F", "true", "inf", "1979-05-27 07:32:00Z", "07:32:00", '"a # b = [c]"', "'it \\'", '""', "''"]
-            + ['"""one\n[two]\nx = 1 \\"""" ""\n"""'.replace('\\""""', '\\"'), "'''\na'b''c\n'''", '"""a""b""""', "1_000"]
+            [
+                "1",
+                "-2.5e3",
+                "0x1F",
+                "true",
+                "inf",
+                "1979-05-27 07:32:00Z",
+                "07:32:00",
+                '"a # b = [c]"',
+                "'it \\'",
+                '""',
+                "''",
+                '"""one\n[two]\nx = 1 \\"""" ""\n"""'.replace('\\""""', '\\"'),
+                "'''\na'b''c\n'''",
+                '"""a""b""""',
+                "1_000",
+            ]
         )
     )
 
@@ -57,7 +72,9 @@ def documents(draw):
         for key in draw(st.lists(BARE | QUOTED, max_size=3)):
             dots = [key_text(draw, key), *(key_text(draw, part) for part in draw(st.lists(BARE, max_size=2)))]
             text += f"{draw(st.sampled_from(['', '  ']))}{' . '.join(dots)} = {draw(values())} # comment\n"
-        header = ".".join(key_text(draw, key) for key in draw(st.lists(BARE | QUOTED, min_size=1, max_size=3)))
+        header = ".".join(
+            key_text(draw, key) for key in draw(st.lists(BARE | QUOTED, min_size=1, max_size=3))
+        )
         text += f"[[{header}]]\n" if draw(st.booleans()) else f"[ {header} ]\n"
     return text
 
@@ -101,6 +118,6 @@ def test_key_that_is_not_there_is_at_the_nearest_table_above():
     ],
 )
 def test_what_is_no_toml_is_told_with_its_line(text, line, word):
-    with pytest.raises(Unreadable, match=word) as caught:
+    with pytest.raises(UnreadableError, match=word) as caught:
         read_toml(text)
     assert text[: caught.value.offset].count("\n") + 1 == line

@@ -56,7 +56,7 @@ class Draft:
 
 
 class Reading(NamedTuple):
-    """What a form makes of a draft: formulas of the payoffs, outcomes (None where mistaken), and its own details."""
+    """What a form makes of a draft: payoffs, outcomes (None where mistaken), and details of its own."""
 
     formulas: Formulas
     outcomes: Outcomes | None

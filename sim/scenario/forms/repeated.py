@@ -1,4 +1,4 @@
-"""``form = "repeated"``: the stage game has payoffs as in normal form; [repeated] says how patient they are."""
+"""``form = "repeated"``: the stage has payoffs as in normal form; [repeated] says how patient players are."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class RepeatedTable(Table):
     """How the stage game is repeated."""
 
     discount: Annotated[
-        ForEachPlayer, Field(description="weight of the next stage: one for all, or { player = number or formula }")
+        ForEachPlayer,
+        Field(description="weight of the next stage: one for all, or { player = number or formula }"),
     ]
     horizon: Annotated[Whole | None, Field(description="number of stages; for ever if left out")] = None
     continuation: Annotated[

@@ -17,8 +17,8 @@ from sim.scenario.corners import check_corners, where
 from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.names import Names, Roster, State, attempt
-from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.outcomes import outcome_name
+from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Entry, Formulas, read_payoffs
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import shown
@@ -39,22 +39,30 @@ PayoffsTable = Annotated[dict[str, Any] | None, WithJsonSchema(PAYOFFS)]
 class StateTable(Table):
     """One state of the game."""
 
-    traits: Annotated[dict[Name, Number], Field(description="numbers that formulas can use in this state")] = {}
+    traits: Annotated[
+        dict[Name, Number], Field(description="numbers that formulas can use in this state")
+    ] = Field(default_factory=dict)
     actions: Annotated[
-        dict[str, list[str]], Field(description="what players can do in this state, where that is not everything")
-    ] = {}
+        dict[str, list[str]],
+        Field(description="what players can do in this state, where that is not everything"),
+    ] = Field(default_factory=dict)
     payoffs: Annotated[PayoffsTable, Field(description="payoffs in this state, instead of [payoffs]")] = None
-    outcome: Annotated[Text | None, Field(description="outcome of everything that happens in this state")] = None
+    outcome: Annotated[Text | None, Field(description="outcome of everything that happens in this state")] = (
+        None
+    )
 
 
 class StochasticTable(Table):
     """States, what they lead to, and how patient the players are."""
 
     discount: Annotated[
-        ForEachPlayer, Field(description="weight of the next period: one for all, or { player = number or formula }")
+        ForEachPlayer,
+        Field(description="weight of the next period: one for all, or { player = number or formula }"),
     ]
     start: Annotated[Text | None, Field(description="first state; the first one listed if left out")] = None
-    states: Annotated[dict[str, StateTable], Field(description="the states", min_length=1, max_length=MOST_STATES)]
+    states: Annotated[
+        dict[str, StateTable], Field(description="the states", min_length=1, max_length=MOST_STATES)
+    ]
     transitions: Annotated[
         dict[str, Any],
         Field(description="from each state: the next state, or probabilities of next states"),
@@ -63,7 +71,7 @@ class StochasticTable(Table):
 
 @dataclass(frozen=True)
 class Dynamics:
-    """States, their actions, and formulas of the transition ``(C, S, S, A1, .., An)`` and discount ``(C, n)``."""
+    """States with their actions; formulas of transitions ``(C, S, S, A1, .., An)``, discounts ``(C, n)``."""
 
     states: tuple[str, ...]
     actions: tuple[tuple[tuple[str, ...], ...], ...]
@@ -109,7 +117,10 @@ def read(draft: Draft) -> Reading:
             reader = Transitions(states, s, rosters[s], names)
             transition.extend(reader.read(table.transitions[name], (*key, "transitions", name)))
         else:
-            report.add((*key, "transitions"), f"nothing follows on {shown(name)}; if it lasts for ever: {name} = {shown(name, chr(34))}")
+            report.add(
+                (*key, "transitions"),
+                f"nothing follows on {shown(name)}; if it lasts for ever: {name} = {shown(name, chr(34))}",
+            )
     for name in table.transitions:
         if name not in states:
             report.unknown((*key, "transitions", name), "state", name, states)
@@ -123,7 +134,9 @@ def read(draft: Draft) -> Reading:
         check_corners(formulas, draft, lambda entry, place: said(states, rosters, entry.place[1], place))
         check_rows(chain, draft, states, rosters)
     start = states.index(table.start) if table.start in states else 0
-    return Reading(formulas, outcomes, Dynamics(states, tuple(own.actions for own in rosters), start, chain, discount))
+    return Reading(
+        formulas, outcomes, Dynamics(states, tuple(own.actions for own in rosters), start, chain, discount)
+    )
 
 
 def said(states: tuple[str, ...], rosters: list[Roster], s: Any, joint_action: tuple[int, ...]) -> str:
@@ -169,7 +182,9 @@ def read_state(name: str, table: StateTable, draft: Draft, key: KeyPath) -> list
                 place = (*key, "actions", player, position)
                 draft.report.unknown(place, "action", action, own, f"actions of {player}")
         if not actions:
-            draft.report.add((*key, "actions", player), "is empty; a player has at least one action in every state")
+            draft.report.add(
+                (*key, "actions", player), "is empty; a player has at least one action in every state"
+            )
     chosen = []
     for player, own in zip(roster.players, roster.actions, strict=True):
         kept = [a for a, action in enumerate(own) if action in table.actions.get(player, own)]
@@ -198,9 +213,11 @@ def check_rows(chain: Formulas, draft: Draft, states: tuple[str, ...], rosters: 
         wrong = np.argwhere((np.abs(rows.sum(axis=1) - 1) > TOLERANCE) | (rows.min(axis=1) < 0))
         if len(wrong):
             corner, *joint_action = (int(number) for number in wrong[0])
-            row = rows[(corner, slice(None), *joint_action)]
+            row = rows[corner][:, *joint_action]
             listed = ", ".join(f"{states[t]} {shown(float(row[t]))}" for t in np.flatnonzero(row))
-            used = sorted(frozenset().union(*(chain.program.inputs[e.step] for e in chain.entries if e.place[0] == s)))
+            used = sorted(
+                frozenset().union(*(chain.program.inputs[e.step] for e in chain.entries if e.place[0] == s))
+            )
             draft.report.add(
                 ("stochastic", "transitions", name),
                 f"after {rosters[s].spoken(joint_action)} {where(tried.values, corner, used)} come {listed}: "
