@@ -15,7 +15,7 @@ CITING = sorted([*ROOT.glob("sim/**/*.py"), *ROOT.glob("scenarios/*.toml"), *ROO
 
 SURNAME = r"(?:(?:von|Van|van|de|Maynard|Gomez) )?[A-Z][A-Za-zÀ-ž\-]+"
 CITATION = re.compile(rf"({SURNAME})((?:(?:,? and|,) {SURNAME})*)(?:'s)? \(?((?:18|19|20)\d\d)[a-z]?\b")
-MONTHS = set(calendar.month_name)
+DATES = {*calendar.month_name, "In"}
 
 
 def plain(name):
@@ -50,7 +50,7 @@ def test_every_citation_has_an_entry(path):
     text = re.sub(r"\s*\n\s*#?\s*", " ", path.read_text())
     for found in CITATION.finditer(text):
         names = [found[1], *re.findall(SURNAME, found[2])]
-        if names[-1] in MONTHS:
+        if names[-1] in DATES:
             continue
         cited = tuple(plain(name) for name in names)
         assert (cited, found[3]) in known, f"{found[0]!r} is not in sim/references.bib"

@@ -16,6 +16,7 @@ from sim.library import shipped
 from sim.promises import keep
 from sim.run import solve
 from sim.solution import Status
+from sim.sustain import critical_discount
 
 SCENARIOS = {path.stem: sim.load(path) for path in shipped()}
 SEED = json.loads((Path(__file__).parent / "cases" / "seed.json").read_text())
@@ -182,3 +183,82 @@ def test_war_is_attacked_for_beyond_the_thresholds_of_the_seed():
         for step, attacks in ((-1e-6, False), (1e-6, True)):
             payoffs = scenario.game(war_value=case["expected"][threshold] + step).payoffs[0, 0, :, column]
             assert (payoffs[1] > payoffs[0]) is np.bool_(attacks)
+
+
+@seed("seed_repeated", kind="repeated")
+def test_repeated_standoff_of_the_seed(case):
+    scenario = SCENARIOS["standoff_2021_repeated"]
+    if "parameters" not in case["inputs"]:
+        stocks = {"prize": 20, "backbone": 15, "coercion_cost": 3}
+        patience = case["inputs"]["delta"]
+        game = scenario.game(patience_russia=patience, patience_nato=patience, **stocks)
+        corners = solve(game, "subgame_perfect").claim.extra["payoff_set"][0]
+        found = corners[np.isfinite(corners).all(axis=1)]
+        assert len(found) == case["expected"]["n_vertices"]
+        for vertex in case["expected"]["vertices"]:
+            assert np.abs(found - vertex).max(axis=1).min() < case["tol"]
+        return
+    game = scenario.game(**translated(case["inputs"]["parameters"]))
+    for joint_action, letters in (((1, 1), "LT"), ((0, 1), "WT")):
+        (least,) = critical_discount(game.stage, joint_action, "grim")
+        expected = case["expected"][f"delta_{letters}"]
+        assert np.isnan(least) if expected is None else least == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in SEED if case["id"].startswith("seed_pledge")],
+    ids=lambda case: case["id"],
+)
+def test_verbal_pledges_of_the_seed(case):
+    game = SCENARIOS["verbal_pledge"].game(pledge_cost=case["inputs"]["K_f"])
+    (least,) = critical_discount(game.stage, (0, 0), "grim")
+    expected = case["expected"]["delta_star"]
+    assert np.isnan(least) if expected is None else least == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        case
+        for case in SEED
+        if case["model"] == "seed_stochastic"
+        and "fast_trend" not in case["id"]  # closes before orders arrive
+    ],
+    ids=lambda case: case["id"],
+)
+def test_posture_of_the_seed_state_by_state(case):
+    """The seed's state is Russia's last move; NATO sees the next one at once, here a month later.
+
+    So play is the same; and where no rifle has to be called back by an order, which takes a month here,
+    the seed's value is the best of what the postures that Russia can order are worth.
+    """
+    scenario = SCENARIOS["standoff_2021_posture"]
+    names = PARAMETERS | {
+        "V_f": "prize", "K_f": "backbone", "rho_f": "coercion_cost", "Delta": "shift", "g0": "drift",
+        "g1": "drift_rifle", "dR": "patience",
+    }  # fmt: skip
+    given = case["inputs"]["parameters"]
+    game = scenario.game(**{names[letter]: value for letter, value in given.items() if letter in names})
+    solution = solve(game, "markov_perfect")
+    assert solution.count[0] == case["expected"]["n_pure_mpe"]
+    play = solution.claim.strategy[0, 0]
+    values = game.evaluate(solution.claim.strategy[:, 0])[0][0, 0]
+    states = [
+        f"{posture}{late}"
+        for late in ("", " late")
+        for posture in ("calm", "climbed down", "demand", "rifle")
+    ]
+    of = dict(zip(states, values, strict=False))
+    actions = {f"{agent.label}": agent.actions[int(play[h].argmax())] for h, agent in enumerate(game.agents)}
+    for key, expected in case["expected"]["play"].items():
+        last, trend = key[4], " late" if key.endswith("1") else ""
+        down = "calm" if last == "W" else "climbed down"
+        here = {"W": "calm", "L": "demand", "B": "rifle"}[last] + trend
+        move, reply = expected.split("-")
+        assert actions[f"Russia@{here}"] == RUSSIA[move]
+        seen = {"W": down, "L": "demand", "B": "rifle"}[move] + trend
+        assert actions[f"NATO@{seen}"] == NATO[reply]
+        best = max(of[posture + trend] for posture in (down, "demand", "rifle"))
+        if "B-D" not in case["expected"]["play"].values():
+            assert best == pytest.approx(case["expected"]["V_R"][key], abs=1e-8)
