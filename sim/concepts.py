@@ -42,11 +42,13 @@ def best_replies(_game: Game, _claim: Claim, judgement: Judgement) -> Floats:
     return judgement.relative
 
 
-def punished_deviations(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
+def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Floats:
     """Nobody gains by leaving the path when his worst payoff in the claimed set follows (Abreu 1988).
 
     The set itself must generate itself (Abreu, Pearce and Stacchetti 1990), which is added to the residual.
     """
+    if claim.strategy.shape[1] == 0:  # sets by state: their solver certifies them, no path is claimed
+        return judgement.relative
     from sim.kernels.self_generation import self_generation_residual  # compiled: only when asked for
 
     result: Floats = self_generation_residual(game, claim.strategy, claim.extra["payoff_set"])

@@ -115,8 +115,9 @@ class Stochastic(Game):
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
         """Cells whose payoffs and transition are all finite, ``(C,)``."""
-        result: NDArray[np.bool_] = np.isfinite(self.flat_payoffs).all(axis=(1, 2, 3))
-        return result & np.isfinite(self.flat_transition).all(axis=(1, 2, 3))
+        payoffs = np.isfinite(self.flat_payoffs).all(axis=(1, 2, 3))
+        transition = np.isfinite(self.flat_transition).all(axis=(1, 2, 3))
+        return np.asarray(payoffs & transition)
 
     @cached_property
     def absorbing(self) -> NDArray[np.bool_]:

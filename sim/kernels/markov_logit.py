@@ -188,6 +188,7 @@ def border(
 ) -> None:
     """The Jacobian of ``odds - prior - precision * gaps``, the tangent as last row: ``(N + 1, N + 1)``."""
     weight, action = play.weight, play.action
+    through, pair, side = play.through, play.pair, play.side
     players, states = counts.shape
     size = agent.shape[0]
     for k in range(size):
@@ -196,7 +197,7 @@ def border(
             for t in range(states):
                 mean = 0.0
                 for b in range(counts[j, t]):
-                    slope = gap_slope(play, i, s, a, 0, j, t, b)
+                    slope = gap_slope(through, pair, side, i, s, a, 0, j, t, b)
                     gradient[j, t, b] = slope
                     mean += weight[j, t, b] * slope
                 for b in range(1, counts[j, t]):

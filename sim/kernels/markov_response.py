@@ -221,9 +221,14 @@ def respond(cell: Cell, play: Play) -> None:
 
 
 @kernel(inline=True)
-def gap_slope(play: Play, i: int, s: int, a: int, base: int, j: int, t: int, b: int) -> float:
-    """Derivative of ``Q_i(s, a) - Q_i(s, base)`` in the weight of action b of player j in state t."""
-    result: float = (play.through[i, s, a, t] - play.through[i, s, base, t]) * play.side[i, j, t, b]
+def gap_slope(
+    through: Array, pair: Array, side: Array, i: int, s: int, a: int, base: int, j: int, t: int, b: int
+) -> float:
+    """Derivative of ``Q_i(s, a) - Q_i(s, base)`` in the weight of action b of player j in state t.
+
+    Arrays as in :class:`Play`; they are arguments because looking them up there costs as much again.
+    """
+    result: float = (through[i, s, a, t] - through[i, s, base, t]) * side[i, j, t, b]
     if s == t and i != j:
-        result += play.pair[i, j, s, a, b] - play.pair[i, j, s, base, b]
+        result += pair[i, j, s, a, b] - pair[i, j, s, base, b]
     return result

@@ -46,6 +46,7 @@ def indifferent(cell: Cell, play: Play, steps: int) -> bool:
     supports leave freedom) is solved by least squares with a vanishing ridge.
     """
     counts, support, weight, action = cell.counts, play.support, play.weight, play.action
+    through, pair, side = play.through, play.pair, play.side
     players, states = counts.shape
     size = 0
     for i in range(players):
@@ -89,8 +90,8 @@ def indifferent(cell: Cell, play: Play, steps: int) -> bool:
             i, s, a = agent[k, 0], agent[k, 1], agent[k, 2]
             for c in range(size):
                 j, t, b = agent[c, 0], agent[c, 1], agent[c, 2]
-                slope = gap_slope(play, i, s, a, base[i, s], j, t, b)
-                slope -= gap_slope(play, i, s, a, base[i, s], j, t, base[j, t])
+                slope = gap_slope(through, pair, side, i, s, a, base[i, s], j, t, b)
+                slope -= gap_slope(through, pair, side, i, s, a, base[i, s], j, t, base[j, t])
                 matrix[k, c] = slope / cell.scale[i]
             right[k] /= cell.scale[i]
         kept[:] = matrix

@@ -1,0 +1,115 @@
+"""Payoff sets by state against published cases, laws, and their bridges to repeated and stage games."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import sim
+from sim.forms.normal import NormalForm
+from sim.forms.repeated import Repeated
+from sim.forms.stochastic import Stochastic
+from sim.solution import Status
+from tests.forms.test_stochastic import stochastic_games
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "stochastic.json").read_text())
+SETS = [case for case in CASES if "vertices" in case["expected"]]
+
+
+def distance(point, polygon):
+    """From a point to a convex polygon, vertices counter-clockwise."""
+    after = np.roll(polygon, -1, axis=0)
+    edge = after - polygon
+    square = (edge**2).sum(axis=1)
+    share = np.clip(((point - polygon) * edge).sum(axis=1) / np.where(square > 0, square, 1), 0, 1)
+    near = np.hypot(*(point - polygon - share[:, np.newaxis] * edge).T).min()
+    turn = edge[:, 0] * (point - polygon)[:, 1] - edge[:, 1] * (point - polygon)[:, 0]
+    return 0.0 if len(polygon) > 2 and (turn >= 0).all() else near
+
+
+def hausdorff(one, other):
+    """Between convex polygons padded with NaN; infinite where only one is empty."""
+    one, other = np.asarray(one), np.asarray(other)
+    one, other = one[~np.isnan(one[:, 0])], other[~np.isnan(other[:, 0])]
+    if not len(one) or not len(other):
+        return 0.0 if len(one) == len(other) else np.inf
+    there, back = [distance(v, other) for v in one], [distance(v, one) for v in other]
+    return max(there + back)
+
+
+def solved(game):
+    return sim.solve(game, "subgame_perfect")
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in SETS])
+def test_dynamic_cases(case):
+    payoffs = np.moveaxis(np.array(case["payoffs"]), 1, 0)
+    solution = solved(Stochastic(payoffs, np.array(case["transitions"]), case["delta"]))
+    assert solution.status[0] == Status.ok
+    for found, expected in zip(
+        solution.claim.extra["payoff_set"][0], case["expected"]["vertices"], strict=True
+    ):
+        assert hausdorff(found, expected) <= case["tol"]
+        assert (~np.isnan(found[:, 0])).sum() == len(expected)
+    worst = case["expected"]["worst_payoffs"]
+    np.testing.assert_allclose(solution.claim.extra["worst"][0], worst, atol=case["tol"])
+
+
+@given(stochastic_games(players=2))
+def test_sets_generate_themselves(game):
+    solution = solved(game)
+    assert (solution.status == Status.ok).all()
+    assert (solution.claim.extra["inner_gap"] <= 1e-9).all()
+
+
+@given(stochastic_games(players=2))
+def test_pure_markov_perfect_values_are_in_the_sets(game):
+    sets = solved(game).claim.extra["payoff_set"]
+    pure = sim.solve(game, "markov_perfect", "markov_enumeration", mixed=False)
+    for cell in range(game.cells):
+        for k in range(pure.count[cell]):
+            values = game.take([cell]).state_values(pure.strategy[cell, k][np.newaxis])[0]
+            for s in range(len(game.states)):
+                polygon = sets[cell, s][~np.isnan(sets[cell, s, :, 0])]
+                assert len(polygon)
+                assert distance(values[:, s], polygon) <= 1e-8 * game.scale[cell].max()
+
+
+@given(stochastic_games(players=2, states=1, most=3))
+def test_one_state_is_the_repeated_game(game):
+    repeated = Repeated(NormalForm(game.payoffs[:, :, 0]), game.discount)
+    expected = solved(repeated)
+    found = solved(game).claim.extra["payoff_set"]
+    for cell in range(game.cells):
+        if expected.claim.extra["knife_edge"][cell]:
+            continue
+        gap = hausdorff(found[cell, 0], expected.claim.extra["payoff_set"][cell])
+        assert gap <= 1e-7 * game.scale[cell].max()
+
+
+def test_without_future_the_sets_are_the_hulls_of_stage_equilibria():
+    stage = np.array([[[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 2.0]]])
+    lonely = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]])  # no pure equilibrium
+    payoffs = np.stack([stage, lonely], axis=1)
+    game = Stochastic(payoffs, np.full((2, 2, 2, 2), 0.5), 0.0)
+    sets = solved(game).claim.extra["payoff_set"][0]
+    assert np.isnan(sets[1]).all()
+    assert sets[0].tolist() == [[1.0, 2.0], [2.0, 1.0]] or np.isnan(sets).any()
+
+
+@given(stochastic_games(players=2, most=2, kind="dense"))
+def test_sets_move_with_affine_maps_and_with_the_names_of_players(game):
+    sets = solved(game).claim.extra["payoff_set"]
+    moved = Stochastic(3 * game.payoffs - 5, game.transition, game.discount)
+    mirrored = Stochastic(
+        game.payoffs[:, ::-1].swapaxes(-1, -2), game.transition.swapaxes(2, 3), game.discount[:, ::-1]
+    )
+    one, two = solved(moved).claim.extra["payoff_set"], solved(mirrored).claim.extra["payoff_set"]
+    for cell in range(game.cells):
+        for s in range(len(game.states)):
+            assert hausdorff(one[cell, s], 3 * sets[cell, s] - 5) <= 1e-7
+            assert hausdorff(two[cell, s][::-1, ::-1], sets[cell, s]) <= 1e-7
