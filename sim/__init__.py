@@ -16,18 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.forms.normal import NormalForm
+    from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
     from sim.run import solve, sweep
     from sim.scenario import load
+    from sim.sustain import critical_discount
 
 __version__ = "0.1.0"
 
-__all__ = ["NormalForm", "Stochastic", "load", "solve", "sweep"]
+__all__ = ["NormalForm", "Repeated", "Stochastic", "critical_discount", "load", "solve", "sweep"]
 
 # imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
     "NormalForm": "sim.forms.normal",
+    "Repeated": "sim.forms.repeated",
     "Stochastic": "sim.forms.stochastic",
+    "critical_discount": "sim.sustain",
     "load": "sim.scenario",
     "solve": "sim.run",
     "sweep": "sim.run",

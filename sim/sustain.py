@@ -187,7 +187,7 @@ def tempted(
 def path_gain(game: Repeated, cycle: list[tuple[int, ...]], punishment: str = "optimal") -> Floats:
     """Largest gain from leaving a cycle of joint actions once, ``(C,)``: sustained where it is at most 0.
 
-    Averages per stage, largest over players and phases; ``cycle`` is repeated for ever.  NaN without a threat.
+    Averages per stage, largest over players and phases; ``cycle`` is repeated for ever.  NaN without threats.
     """
     steps = [position(game.stage, joint_action) for joint_action in cycle]
     worst, discount = threats(game, punishment), game.discount

@@ -200,5 +200,5 @@ def overhang(x: float, y: float, vx: Array, vy: Array, m: int) -> float:
             worst = max(worst, cross / np.sqrt(ex * ex + ey * ey))
         left, right, bottom, top = min(left, bx), max(right, bx), min(bottom, by), max(top, by)
         ax, ay = bx, by
-    worst = max(worst, left - x, x - right, bottom - y, y - top)
-    return worst
+    outside: float = max(worst, left - x, x - right, bottom - y, y - top)
+    return outside

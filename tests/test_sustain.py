@@ -1,0 +1,77 @@
+"""Critical discounts, threats and minmax against published and closed-form answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim import sustain
+
+CASES = json.loads((Path(__file__).parent / "cases" / "repeated.json").read_text())
+CRITICAL = [case for case in CASES if case["critical"]]
+PD = sim.NormalForm([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
+
+
+@pytest.mark.parametrize("case", CRITICAL, ids=lambda case: case["name"])
+@pytest.mark.parametrize(("punishment", "key"), [("optimal", "penal"), ("grim", "grim")])
+def test_published_critical_discounts(case, punishment, key):
+    found = sustain.critical_discounts(sim.NormalForm(case["payoffs"]), punishment)[0]
+    for name, expected in case["critical"].items():
+        number = np.nan if expected[key] is None else expected[key]
+        assert np.isclose(found[tuple(map(int, name.split(",")))], number, atol=1e-9, equal_nan=True), name
+
+
+def test_the_borders_of_the_prisoners_dilemma():
+    assert np.isclose(sim.critical_discount(PD, (0, 0))[0], 1.0 / 7.0, atol=1e-9)
+    lower, upper = sustain.critical_bounds(PD, once=True)
+    assert np.allclose([lower[0, 0, 1], upper[0, 0, 1]], 36.0 * np.sqrt(7.0) - 95.0, atol=1e-9)
+
+
+def test_chicken_by_pure_and_by_mixed_threats():
+    chicken = sim.NormalForm([[[6.0, 2.0], [7.0, 0.0]], [[6.0, 7.0], [2.0, 0.0]]])
+    assert np.isclose(sim.critical_discount(chicken, (0, 0), "grim")[0], 0.2)
+    mixed = sim.critical_discount(chicken, (0, 0), threats=[14.0 / 3.0, 14.0 / 3.0])
+    assert np.isclose(mixed[0], 3.0 / 7.0)
+
+
+def test_bounds_meet_and_the_set_agrees_on_both_sides():
+    draw = np.random.default_rng(1)
+    stage = sim.NormalForm(draw.random((40, 2, 3, 3)))
+    lower, upper = sustain.critical_bounds(stage)
+    assert np.nanmax(upper - lower) < 1e-6
+    for c, a, b in np.argwhere((lower > 1e-3) & (upper < 0.98))[:20]:
+        for discount, expected in ((upper[c, a, b] + 1e-5, True), (lower[c, a, b] - 1e-5, False)):
+            game = sim.Repeated(stage.take([c]), discount)
+            assert sim.solve(game, "subgame_perfect").claim.extra["sustained"][0, a, b] == expected
+
+
+def test_minmax_pure_and_mixed_of_matching_pennies():
+    pennies = sim.NormalForm([[[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]])
+    assert sustain.minmax(pennies).tolist() == [[1.0, 1.0]]
+    assert np.allclose(sustain.minmax(pennies, mixed=True), 0.0)
+
+
+def test_feasible_and_rational_payoffs_of_the_prisoners_dilemma():
+    found = sustain.feasible_rational(PD)[0]
+    assert np.allclose(found, [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
+
+
+def test_who_is_tempted_by_what():
+    who, what, gain = sustain.tempted(PD, (0, 0), "grim")
+    assert (who[0], what[0], gain[0]) == (0, 1, 1.0)
+
+
+def test_a_cycle_is_sustained_on_an_interval():
+    (interval,) = sustain.sustainable_discounts(PD, [(0, 0)])
+    assert np.allclose(interval, [[1.0 / 7.0, 1.0]], atol=1e-8)
+
+
+def test_wrong_words_are_refused():
+    with pytest.raises(ValueError, match="Did you mean 'optimal'"):
+        sim.critical_discount(PD, (0, 0), "optimum")
+    with pytest.raises(ValueError, match="joint action"):
+        sim.critical_discount(PD, (0, 7))
