@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_sets_grow_with_patience_and_keep_to_the_minmax():
     draw = np.random.default_rng(6)
     payoffs = draw.random((200, 2, 3, 3))
     worst = [solve(payoffs, discount).claim.extra for discount in (0.2, 0.5, 0.8)]
-    for less, more in zip(worst, worst[1:], strict=False):
+    for less, more in itertools.pairwise(worst):
         both = ~np.isnan(less["worst"])
         assert (more["worst"][both] <= less["worst"][both] + 1e-9).all()
         assert (more["sustained"] | ~less["sustained"]).all()
