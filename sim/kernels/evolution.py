@@ -121,7 +121,7 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
 
 @kernel()
 def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: Any, rate: Any) -> int:
-    """Growth rate of the log share of each action, ``logs (n, A) -> rate (n, A)``; ``play`` takes the shares."""
+    """Growth rate of each log share, ``logs (n, A) -> rate (n, A)``; ``play`` takes the shares."""
     for i in range(sizes.size):
         top = logs[i, : sizes[i]].max()
         total = 0.0
@@ -137,6 +137,16 @@ def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: A
             mean += play[i, a] * reply[i, a]
         for a in range(sizes[i]):
             rate[i, a] = reply[i, a] - mean
+    return 0
+
+
+@kernel()
+def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third: float, trial: Any) -> int:
+    """Log shares after a step along a combination of three rates."""
+    for i in range(sizes.size):
+        for a in range(sizes[i]):
+            step = first * rates[0, i, a] + second * rates[1, i, a] + third * rates[2, i, a]
+            trial[i, a] = logs[i, a] + step
     return 0
 
 
@@ -179,11 +189,11 @@ def replicate(
             if seen == times.size or rested[c] == 1:
                 break
             size = min(length, times[seen] - now)
-            trial[:] = logs + 0.5 * size * rates[0]
+            ahead(logs, rates, sizes, 0.5 * size, 0.0, 0.0, trial)
             growth(payoffs[c], sizes, stride, trial, after, reply, rates[1])
-            trial[:] = logs + 0.75 * size * rates[1]
+            ahead(logs, rates, sizes, 0.0, 0.75 * size, 0.0, trial)
             growth(payoffs[c], sizes, stride, trial, after, reply, rates[2])
-            trial[:] = logs + size * (2.0 * rates[0] + 3.0 * rates[1] + 4.0 * rates[2]) / 9.0
+            ahead(logs, rates, sizes, 2.0 * size / 9.0, size / 3.0, 4.0 * size / 9.0, trial)
             growth(payoffs[c], sizes, stride, trial, after, reply, rates[3])
             error = 0.0
             for i in range(players):

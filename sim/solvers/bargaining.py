@@ -103,7 +103,7 @@ def given(game: NormalForm, disagreement: Any) -> Floats:
         raise ValueError(
             f"disagreement of shape {point.shape}: must be two numbers, or two for each of {game.cells} cells"
         )
-    return np.array(np.broadcast_to(point, (game.cells, 2)))
+    return np.ascontiguousarray(np.broadcast_to(point, (game.cells, 2)))
 
 
 def secured(game: NormalForm, payoffs: Floats) -> Floats:

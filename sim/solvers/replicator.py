@@ -65,7 +65,7 @@ def shares(game: NormalForm, start: Any) -> Floats:
     shape = (game.cells, *game.mask.shape)
     if start is None:
         equal: Floats = game.mask / game.mask.sum(axis=1, keepdims=True)
-        return np.array(np.broadcast_to(equal, shape))
+        return np.ascontiguousarray(np.broadcast_to(equal, shape))
     begin = np.asarray(start, dtype=np.float64)
     fits = begin.shape in {shape[1:], shape}
     if (
@@ -75,7 +75,7 @@ def shares(game: NormalForm, start: Any) -> Floats:
         or begin[..., ~game.mask].any()
     ):
         raise ValueError(f"start of shape {begin.shape}: must be shares of shape {shape[1:]} or {shape}")
-    return np.array(np.broadcast_to(begin, shape))
+    return np.ascontiguousarray(np.broadcast_to(begin, shape))
 
 
 def follow(

@@ -1,0 +1,329 @@
+"""All equilibria on all supports of games with any number of players, by subdivision with proof.
+
+On a support, the payoff of one action less that of another is a polynomial that is affine in every single
+coordinate, so that over a box of coordinates its range is exactly that of its values at the corners.
+A box is thrown away when some difference that must vanish cannot, or when an action outside the support
+is better everywhere in it; it is settled when Krawczyk's operator maps it into itself, which proves one
+root and no other; else it is cut in half.  Boxes that stay undecided are reported, never forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.kernels import kernel
+from sim.kernels.joint_actions import replies
+from sim.kernels.linear import gauss
+from sim.kernels.matrix_game import others_of
+from sim.kernels.mixed_support import indifferent, regret
+
+__all__ = ["equilibria_on_supports"]
+
+SLACK = 1e-12  # payoffs differ when they differ by more than this share of the range
+MARGIN = 0.0123  # boxes reach this far beyond probabilities, so that roots at the border are inside
+SMALLEST = 1e-4  # narrower boxes are not cut again
+WIDER = 0.15  # a box is widened by this share before the test, so that roots on a cut are inside
+PLAYED = 1e-9  # an action with less probability belongs to a smaller support
+BEST = 1e-10  # regret of an equilibrium, as a share of the range
+SAME = 1e-7  # equilibria this near are one
+
+
+@kernel()
+def difference(
+    payoffs: Any, i: int, a: int, b: int, stride: Any, sizes: Any, others: Any, number: int, play: Any
+) -> float:
+    """What player i gains by action a over b against ``play (n, A)``, whose rows need no signs or sums."""
+    total = 0.0
+    for o in range(number):
+        s = others[o]
+        weight = payoffs[i, s + a * stride[i]] - payoffs[i, s + b * stride[i]]
+        for j in range(sizes.size):
+            if j != i:
+                weight *= play[j, s // stride[j] % sizes[j]]
+        total += weight
+    return total
+
+
+@kernel()
+def place(point: Any, owner: Any, action: Any, last: Any, play: Any) -> int:
+    """Play from the coordinates of a support: what is left over goes to each player's last action."""
+    play[:] = 0.0
+    for i in range(last.size):
+        play[i, last[i]] = 1.0
+    for d in range(point.size):
+        play[owner[d], action[d]] = point[d]
+        play[owner[d], last[owner[d]]] -= point[d]
+    return 0
+
+
+@kernel()
+def extent(
+    payoffs: Any, i: int, a: int, b: int, along: int, stride: Any, sizes: Any, others: Any, number: int,
+    low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
+) -> tuple[float, float]:  # fmt: skip
+    """Least and largest difference over a box, or of its slope in coordinate ``along`` (-1: of itself)."""
+    size = owner.size
+    moving = 0
+    for d in range(size):
+        if owner[d] != i and (along < 0 or owner[d] != owner[along]):
+            moving += 1
+    least, most = np.inf, -np.inf
+    for corner in range(1 << moving):
+        for j in range(last.size):
+            for k in range(sizes[j]):
+                play[j, k] = 0.0
+            play[j, last[j]] = 1.0
+        bit = 0
+        for d in range(size):
+            j = owner[d]
+            if j == i or (along >= 0 and j == owner[along]):
+                continue
+            x = high[d] if corner >> bit & 1 else low[d]
+            play[j, action[d]] = x
+            play[j, last[j]] -= x
+            bit += 1
+        if along >= 0:
+            play[owner[along], action[along]] = 1.0
+            play[owner[along], last[owner[along]]] = -1.0
+        value = difference(payoffs, i, a, b, stride, sizes, others, number, play)
+        least, most = min(least, value), max(most, value)
+    return least, most
+
+
+@kernel()
+def search(
+    payoffs: Any, sizes: Any, stride: Any, support: Any, boxes: int, found: Any, count: int, stack: Any,
+    others: Any, width_of: Any,
+) -> tuple[int, int]:  # fmt: skip
+    """Equilibria on one support, ``support (n,)`` as bits: their number so far, and boxes left undecided.
+
+    ``found (K, n, A)`` from ``count`` on takes them; ``stack (M, 2, N)`` is room for boxes; ``others (n, J)``
+    with ``width_of (n,)`` list the joint actions of the others.
+    """
+    players, most = sizes.size, max(sizes)
+    last = np.empty(players, np.int64)
+    size = 0
+    for i in range(players):
+        for a in range(sizes[i]):
+            if support[i] >> a & 1:
+                last[i] = a
+                size += 1
+    size -= players
+    owner, action = np.empty(size, np.int64), np.empty(size, np.int64)
+    d = 0
+    for i in range(players):
+        for a in range(sizes[i]):
+            if support[i] >> a & 1 and a != last[i]:
+                owner[d], action[d] = i, a
+                d += 1
+    play, reply = np.zeros((players, most)), np.zeros((players, most))
+    low, high = np.empty(size), np.empty(size)
+    wide_low, wide_high = np.empty(size), np.empty(size)
+    new_low, new_high = np.empty(size), np.empty(size)
+    middle, step = np.empty(size), np.empty(size)
+    slope, radius = np.empty((size, size)), np.empty((size, size))
+    copy, inverse, column = np.empty((size, size)), np.empty((size, size)), np.empty(size)
+    for d in range(size):
+        stack[0, 0, d], stack[0, 1, d] = -MARGIN, 1.0 + 1.1 * MARGIN
+    depth, undecided, looked = 1, 0, 0
+    while depth > 0:
+        depth -= 1
+        for d in range(size):
+            low[d], high[d] = stack[depth, 0, d], stack[depth, 1, d]
+        looked += 1
+        if looked > boxes:
+            undecided += 1 + depth
+            break
+        keep = True
+        for i in range(players):  # probabilities must be able to be positive and to sum to one
+            rest_high = 1.0
+            for d in range(size):
+                if owner[d] == i:
+                    rest_high -= low[d]
+                    keep = keep and high[d] > 0.0 and low[d] < 1.0
+            keep = keep and rest_high > -SLACK
+        if not keep:
+            continue
+        for i in range(players):
+            for a in range(sizes[i]):
+                if keep and a != last[i]:
+                    least, largest = extent(
+                        payoffs, i, a, last[i], -1, stride, sizes, others[i], width_of[i],
+                        low, high, owner, action, last, play,
+                    )  # fmt: skip
+                    if least > SLACK or (support[i] >> a & 1 and largest < -SLACK):
+                        keep = False
+        if not keep:
+            continue
+        widest, cut = -1.0, 0
+        for d in range(size):
+            width = high[d] - low[d]
+            if width > widest:
+                widest, cut = width, d
+            wide_low[d], wide_high[d] = low[d] - WIDER * width, high[d] + WIDER * width
+            middle[d] = 0.5 * (low[d] + high[d])
+        # Krawczyk: middle - Y f(middle) + (1 - Y J(box)) (box - middle), with Y the inverse at the middle
+        for r in range(size):
+            i = owner[r]
+            for k in range(size):
+                least, largest = 0.0, 0.0
+                if owner[k] != i:
+                    least, largest = extent(
+                        payoffs, i, action[r], last[i], k, stride, sizes, others[i], width_of[i],
+                        wide_low, wide_high, owner, action, last, play,
+                    )  # fmt: skip
+                slope[r, k] = 0.5 * (least + largest)
+                radius[r, k] = 0.5 * (largest - least)
+        regular = True
+        for k in range(size):
+            for r in range(size):
+                for other in range(size):
+                    copy[r, other] = slope[r, other]
+                column[r] = 1.0 if r == k else 0.0
+            regular = regular and gauss(copy, column, size) != 0
+            if not regular:
+                break
+            for r in range(size):
+                inverse[r, k] = column[r]
+        proved, empty, shrunk = regular, False, 0.0
+        if regular:
+            place(middle, owner, action, last, play)
+            for r in range(size):
+                step[r] = difference(
+                    payoffs, owner[r], action[r], last[owner[r]], stride, sizes, others[owner[r]],
+                    width_of[owner[r]], play,
+                )  # fmt: skip
+            for r in range(size):
+                centre, reach = middle[r], SLACK
+                for k in range(size):
+                    centre -= inverse[r, k] * step[k]
+                    spread = 0.0
+                    for m in range(size):
+                        spread += abs(inverse[r, m]) * radius[m, k]
+                    reach += spread * 0.5 * (wide_high[k] - wide_low[k])
+                proved = proved and centre - reach > wide_low[r] and centre + reach < wide_high[r]
+                new_low[r], new_high[r] = max(low[r], centre - reach), min(high[r], centre + reach)
+                empty = empty or new_low[r] > new_high[r]
+                shrunk = max(shrunk, (new_high[r] - new_low[r]) / (high[r] - low[r]))
+        if empty:
+            continue
+        if proved or size == 0:
+            for _ in range(30):  # the chord method: the inverse is good all over the box
+                place(middle, owner, action, last, play)
+                far = 0.0
+                for r in range(size):
+                    step[r] = difference(
+                        payoffs, owner[r], action[r], last[owner[r]], stride, sizes, others[owner[r]],
+                        width_of[owner[r]], play,
+                    )  # fmt: skip
+                for r in range(size):
+                    for k in range(size):
+                        middle[r] -= inverse[r, k] * step[k]
+                        far = max(far, abs(inverse[r, k] * step[k]))
+                if far < 1e-15:
+                    break
+            place(middle, owner, action, last, play)
+            count, doubt = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
+            undecided += doubt
+            continue
+        if regular:  # every root in the box is in the image too
+            widest = -1.0
+            for d in range(size):
+                low[d], high[d] = new_low[d], new_high[d]
+                if high[d] - low[d] > widest:
+                    widest, cut = high[d] - low[d], d
+            if shrunk < 0.6 and widest >= SMALLEST:
+                for d in range(size):
+                    stack[depth, 0, d], stack[depth, 1, d] = low[d], high[d]
+                depth += 1
+                continue
+        if widest < SMALLEST or depth + 2 > stack.shape[0]:
+            undecided += 1
+            if undecided == 1:  # one equilibrium stands for what is undecided here
+                place(middle, owner, action, last, play)
+                positive = True
+                for i in range(players):
+                    for a in range(sizes[i]):
+                        if support[i] >> a & 1:
+                            positive = positive and play[i, a] > SMALLEST
+                if positive and indifferent(payoffs, sizes, stride, play, reply):
+                    count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
+            continue
+        for d in range(size):
+            for half in range(2):
+                stack[depth + half, 0, d], stack[depth + half, 1, d] = low[d], high[d]
+        stack[depth, 1, cut] = 0.5 * (low[cut] + high[cut])
+        stack[depth + 1, 0, cut] = 0.5 * (low[cut] + high[cut])
+        depth += 2
+    return count, undecided
+
+
+@kernel()
+def keep_equilibrium(
+    payoffs: Any, sizes: Any, stride: Any, support: Any, play: Any, reply: Any, found: Any, count: int
+) -> tuple[int, int]:
+    """Add play to ``found (K, n, A)`` if it is a new equilibrium: the new count, and 1 if it is too near to tell."""
+    for i in range(sizes.size):
+        total = 0.0
+        for a in range(sizes[i]):
+            if support[i] >> a & 1 and not play[i, a] > PLAYED:
+                return count, 0
+            total += play[i, a]
+        for a in range(sizes[i]):
+            play[i, a] /= total
+    replies(payoffs, sizes, stride, play, reply)
+    worst = regret(sizes, play, reply)
+    if worst > BEST:
+        return count, 1 if worst < 100.0 * BEST else 0
+    for k in range(min(count, found.shape[0])):
+        far = 0.0
+        for i in range(sizes.size):
+            for a in range(sizes[i]):
+                far = max(far, abs(found[k, i, a] - play[i, a]))
+        if far < SAME:
+            return count, 0
+    if count < found.shape[0]:
+        for i in range(sizes.size):
+            for a in range(sizes[i]):
+                found[count, i, a] = play[i, a]
+    return count + 1, 0
+
+
+@kernel()
+def equilibria_on_supports(
+    payoffs: Any, sizes: Any, stride: Any, boxes: int, first: int, last: int, strategy: Any, count: Any,
+    undecided: Any,
+) -> int:  # fmt: skip
+    """Search every support of each cell: ``payoffs (C, n, J) -> strategy (C, K, n, A), count, undecided (C,)``.
+
+    ``count`` may exceed K; ``undecided`` is the number of boxes about which nothing could be proved.
+    """
+    players, joints = payoffs.shape[1:]
+    coordinates = 0
+    for i in range(players):
+        coordinates += sizes[i] - 1
+    stack = np.empty((40 * max(coordinates, 1), 2, max(coordinates, 1)))
+    others, width_of = np.empty((players, joints), np.int64), np.empty(players, np.int64)
+    for i in range(players):
+        width_of[i] = others_of(i, sizes, stride, joints, others[i])
+    support = np.empty(players, np.int64)
+    for c in range(first, last):
+        count[c] = 0
+        undecided[c] = 0
+        support[:] = 1
+        while True:
+            number, open_boxes = search(
+                payoffs[c], sizes, stride, support, boxes, strategy[c], count[c], stack, others, width_of
+            )
+            count[c] = number
+            undecided[c] += open_boxes
+            i = players - 1
+            while i >= 0 and support[i] == (1 << sizes[i]) - 1:
+                support[i] = 1
+                i -= 1
+            if i < 0:
+                break
+            support[i] += 1
+    return 0
