@@ -30,6 +30,7 @@ DEGENERATE = -1  # some vertex has too many labels, or too nearly so to tell in 
 ROOM = -2  # more rays than there is room for
 OVERFLOW = -3  # numbers too large for 64 bits
 LARGEST = 2.0**62
+FEW_DIGITS = 2**20  # common factors are looked for in larger numbers only
 MOST_LABELS = 62  # actions of both players: bits of a label set
 MOST_RAYS = 2**18  # 12 x 12 actions need 49,528
 
@@ -130,7 +131,7 @@ def integer_vertices(
 ) -> int:
     """Number of rays of any polyhedron with whole numbers, exactly; ROOM or OVERFLOW where it fails.
 
-    Rays are without a common factor.  ``order`` is scratch.
+    Common factors of a ray are kept while it is small.  ``order`` is scratch.
     """
     width = own + other
     room = rays.shape[0]
@@ -171,7 +172,7 @@ def integer_vertices(
                     continue
                 adjacent = True
                 for ray in range(before):
-                    if ray != cut and ray != kept and (labels[ray] & common) == common:  # noqa: PLR1714
+                    if ray != cut and ray != kept and (labels[ray] & common) == common:
                         adjacent = False
                         break
                 if not adjacent:
@@ -179,21 +180,26 @@ def integer_vertices(
                 if count >= room:
                     return ROOM
                 weight, weight_kept = rays[kept, added], -rays[cut, added]
-                shared = common_factor(weight, weight_kept)
-                weight //= shared
-                weight_kept //= shared
-                shared = np.int64(0)
+                if weight > FEW_DIGITS or weight_kept > FEW_DIGITS:
+                    shared = common_factor(weight, weight_kept)
+                    weight //= shared
+                    weight_kept //= shared
+                large = np.int64(0)
                 for label in range(width):
                     a, b = rays[cut, label], rays[kept, label]
                     if abs(float(weight) * float(a)) + abs(float(weight_kept) * float(b)) >= LARGEST:
                         return OVERFLOW
                     number = weight * a + weight_kept * b
                     rays[count, label] = number
-                    if shared != 1 and number != 0:
-                        shared = common_factor(shared, abs(number))
-                if shared > 1:
+                    large = max(large, abs(number))
+                if large > FEW_DIGITS:
+                    shared = np.int64(0)
                     for label in range(width):
-                        rays[count, label] //= shared
+                        if shared != 1 and rays[count, label] != 0:
+                            shared = common_factor(shared, abs(rays[count, label]))
+                    if shared > 1:
+                        for label in range(width):
+                            rays[count, label] //= shared
                 labels[count] = common | bit
                 count += 1
         for second in range(outside, room):

@@ -43,8 +43,7 @@ def obedience(game: Game, joint: Floats, *, coarse: bool = False) -> Floats:
     """Largest gain from disobedience, in units of the player's range, ``(C, K, A1, .., An) -> (C, K)``."""
     flat = joint.reshape(*joint.shape[:2], -1)
     sizes = joint.shape[2:]
-    worst = np.abs(flat.sum(axis=-1) - 1)
-    worst: Floats = np.maximum(worst, -flat.min(axis=-1))
+    worst: Floats = np.maximum(np.abs(flat.sum(axis=-1) - 1), -flat.min(axis=-1))
     for i in range(len(sizes)):
         advice = np.ones((flat.shape[-1], 1)) if coarse else advised(sizes, i)
         gain = np.einsum("cks,sa,csb->ckab", flat, advice, gains(game, i), optimize=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,7 +58,12 @@ def logit_tracing(game: NormalForm, *, max_steps: int = 2000) -> Claim:
     status = np.where(solved, Status.ok, status)
     status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     strategy[~solved] = np.nan
-    extra = {"reached": reached, "stopped": stopped.astype(np.int8), "path_end": end, "attempt": attempt}
+    extra: dict[str, NDArray[Any]] = {
+        "reached": reached,
+        "stopped": stopped.astype(np.int8),
+        "path_end": end,
+        "attempt": attempt,
+    }
     no = np.zeros(cells, np.bool_)
     return Claim(strategy[:, np.newaxis], status, no, no, extra=extra)
 

@@ -63,7 +63,11 @@ def quantal_response(
     status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     strategy[status != Status.ok] = np.nan
     no = np.zeros(game.cells, np.bool_)
-    extra = {"precision": wanted, "reached": reached / unit, "stopped": stopped.astype(np.int8)}
+    extra: dict[str, NDArray[Any]] = {
+        "precision": wanted,
+        "reached": reached / unit,
+        "stopped": stopped.astype(np.int8),
+    }
     if path:
         most = int((~np.isnan(along)).sum(axis=1).max(initial=0))
         extra |= {"path": line[:, :most], "path_precision": along[:, :most] / unit[:, np.newaxis]}
