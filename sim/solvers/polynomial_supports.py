@@ -28,7 +28,8 @@ def polynomial_supports(game: NormalForm, *, max_boxes: int = 4000) -> Claim:
     them stands for each support, and ``complete`` is False.
     Cost: all supports; 0.1 milliseconds a cell at 2 x 2 x 2, 10 milliseconds at 3 x 3 x 3; up to
     ``max_boxes`` a support where there is a continuum.
-    Fails with ``max_steps`` beyond 1,000 supports (ask for ``logit_tracing``), ``not_found`` where everything stays undecided.
+    Fails with ``max_steps`` beyond 1,000 supports (ask for ``logit_tracing``),
+    ``not_found`` where everything stays undecided.
     Source: supports, Dickhaut and Kaplan (1991); the test of a box, Krawczyk (1969).
     """
     sizes = game.payoffs.shape[2:]
