@@ -10,8 +10,9 @@ these numbers have one sign, and two players' vertices (S, T) and (T, S) make an
 Each F comes from those one size smaller by expansion along one row, in a few operations shared by all
 vertices; signs of LANES cells are bytes side by side.  Nothing branches, so all of it runs on vectors.
 
-Two checks make a cell suspect rather than wrong: a vertex with a number within ``tolerance`` of zero,
-and an edge of the polyhedron (a set of labels one short of a vertex) that has not exactly two ends.
+Where some minor is within ``tolerance`` of zero, two checks make a cell suspect rather than wrong: a
+vertex with such a number, and an edge of the polyhedron (a set of labels one short of a vertex) that
+has not exactly two ends.
 Since the graph of a polyhedron is connected, no vertex can then be missing alone.
 """
 
@@ -35,6 +36,7 @@ WORDS = LANES // 8  # the bytes of eight cells are handled as one number
 # bits of a sign: positive, negative (clear of zero), not negative, not positive (clear or not)
 ALL = np.uint64(0x0101010101010101)
 POSITIVE, NEGATIVE = np.uint64(5) * ALL, np.uint64(10) * ALL
+EITHER = np.uint64(4) * ALL  # a number that is neither negative nor positive has bits 2 and 3
 ONE, TWO = np.uint64(1), np.uint64(2)
 
 
@@ -111,14 +113,17 @@ def vertices(
     edges: NDArray[np.uint64],
     vertex: NDArray[np.uint64],
     suspect: NDArray[np.uint64],
-) -> int:
+    careful: bool,
+) -> bool:
     """Which pairs (S, T) are vertices: ``vertex (pair, WORDS)`` of bytes 0 and 1, pairs by size, S, T.
 
     ``gain (own, other, LANES)``.  ``minors (2, ., LANES)``, ``signs (2, 2, ., WORDS)`` and
-    ``edges (2, ., WORDS)`` are scratch for two sizes.  Adds doubtful cells to ``suspect (WORDS,)``.
+    ``edges (2, ., WORDS)`` are scratch for two sizes.  Returns whether all minors of all cells are
+    clear of zero: then all signs are right, and there is nothing to check.  Else call it again to be
+    ``careful``, which adds doubtful cells to ``suspect (WORDS,)``.
     """
     actions, replies = own.start.size - 2, other.start.size - 2
-    pair = 0
+    pair, thin = 0, np.uint64(0)
     strict, loose = np.empty(WORDS, np.uint64), np.empty(WORDS, np.uint64)
     sign_bytes = signs.view(np.uint8)
     # size 0: F is 1 for every single reply; the edges of the empty T need one more end, the artificial vertex
@@ -128,9 +133,10 @@ def vertices(
         for word in range(WORDS):
             signs[0, 0, u, word] = POSITIVE
             signs[0, 1, u, word] = NEGATIVE
-    for i in range(actions):
-        for word in range(WORDS):
-            edges[0, i, word] = ALL
+    if careful:
+        for i in range(actions):
+            for word in range(WORDS):
+                edges[0, i, word] = ALL
     for size in range(1, min(actions, replies) + 1):
         now, before = size & 1, 1 - (size & 1)
         first_s, last_s = own.start[size], own.start[size + 1]
@@ -171,8 +177,9 @@ def vertices(
                     sign_bytes[now, 0, at, lane] = above | below << 1 | (below ^ 1) << 2 | (above ^ 1) << 3
                 for word in range(WORDS):
                     plus = signs[now, 0, at, word]
+                    thin |= plus & plus >> ONE & EITHER
                     signs[now, 1, at, word] = (plus & POSITIVE) << ONE | (plus & NEGATIVE) >> ONE
-        if size < actions:
+        if careful and size < actions:
             for e in range((own.start[size + 2] - last_s) * count_t):
                 for word in range(WORDS):
                     edges[now, e, word] = np.uint64(0)
@@ -188,8 +195,9 @@ def vertices(
                     else:
                         for word in range(WORDS):
                             strict[word] &= signs[before, way, at, word]
-                        for word in range(WORDS):
-                            loose[word] |= signs[before, way, at, word]
+                        if careful:
+                            for word in range(WORDS):
+                                loose[word] |= signs[before, way, at, word]
                 for r in range(replies - size):
                     at = (s - first_s) * count_u + other.more[t, r] - first_u
                     way = other.place[t, r] & 1
@@ -197,28 +205,31 @@ def vertices(
                         strict[word] &= signs[now, way, at, word]
                 for word in range(WORDS):
                     vertex[pair, word] = (strict[word] | strict[word] >> ONE) & ALL
+                pair += 1
+                if not careful:
+                    continue
                 for word in range(WORDS):
                     nearly = strict[word] >> TWO & loose[word]
-                    suspect[word] |= (nearly | nearly >> ONE) & ALL & ~vertex[pair, word]
+                    suspect[word] |= (nearly | nearly >> ONE) & ALL & ~vertex[pair - 1, word]
                 # every vertex ends as many edges as the player has actions
                 for p in range(size):
                     at = (s - first_s) * count_shorter + other.less[t, p] - start_shorter
                     for word in range(WORDS):
-                        edges[before, at, word] ^= vertex[pair, word]
+                        edges[before, at, word] ^= vertex[pair - 1, word]
                 for r in range(actions - size):
                     at = (own.more[s, r] - last_s) * count_t + t - first_t
                     for word in range(WORDS):
-                        edges[now, at, word] ^= vertex[pair, word]
-                pair += 1
-        for e in range((last_s - first_s) * count_shorter):
-            for word in range(WORDS):
-                suspect[word] |= edges[before, e, word]
-    if actions > replies:
+                        edges[now, at, word] ^= vertex[pair - 1, word]
+        if careful:
+            for e in range((last_s - first_s) * count_shorter):
+                for word in range(WORDS):
+                    suspect[word] |= edges[before, e, word]
+    if careful and actions > replies:
         now = replies & 1
         for e in range(own.start[replies + 2] - own.start[replies + 1]):
             for word in range(WORDS):
                 suspect[word] |= edges[now, e, word]
-    return pair
+    return thin == 0
 
 
 @kernel()
@@ -280,8 +291,10 @@ def support_lanes(
         normalise(gain_y, low, high, rest)
         for lane in range(filled):
             verdict[block + lane] = FOUND if rest[lane] == 0.0 else NONFINITE
-        vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects)
-        vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects)
+        if not vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects, False):
+            vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects, True)
+        if not vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects, False):
+            vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects, True)
         pair_first = 0
         for size in range(1, min(m, n) + 1):
             first_s, first_t = rows.start[size], columns.start[size]
