@@ -49,7 +49,7 @@ class Repeated(Game):
             stage = stage.take(np.zeros(len(discount), dtype=np.int64))
         if len(discount) not in (1, stage.cells):
             raise ValueError(f"discount has {len(discount)} cells, the stage game {stage.cells}")
-        discount = np.ascontiguousarray(np.broadcast_to(discount, (stage.cells, len(stage.players))))
+        discount = np.array(np.broadcast_to(discount, (stage.cells, len(stage.players))))
         # frozen: the constructor is the one place where fields are brought into their final form
         object.__setattr__(self, "stage", stage)
         object.__setattr__(self, "discount", discount)

@@ -259,7 +259,8 @@ def checked_discount(discount: Any, cells: int, players: int) -> Floats:
     """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
     array = np.asarray(discount, dtype=np.float64)
     try:
-        result = np.ascontiguousarray(np.broadcast_to(array, (cells, players)))
+        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
+        result = np.array(np.broadcast_to(array, (cells, players)))
     except ValueError:
         raise ValueError(f"discount has shape {array.shape}, which is no ({cells}, {players})") from None
     wrong = (result < 0) | (result >= 1)
@@ -338,7 +339,7 @@ def spread_outcomes(
             raise ValueError(
                 f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
             )
-        of = np.ascontiguousarray(np.broadcast_to(outcomes.of, (len(states), *shape)))
+        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape)))
         return Outcomes(outcomes.names, of)
     names: list[str] = []
     of = np.zeros((len(states), *shape), dtype=np.int64)
