@@ -10,7 +10,7 @@ import numpy as np
 from sim.run import solve
 from sim.solution import Status
 
-__all__ = ["Kept", "keep", "solve_promise"]
+__all__ = ["Kept", "keep"]
 
 HOLDS = 0.5  # an outcome holds in an equilibrium that plays it with at least this probability
 NOTHING = 1e-9  # a probability below this is rounding
@@ -25,11 +25,6 @@ class Kept:
     found: str
 
 
-def solve_promise(scenario: Any, promise: Any) -> Any:
-    """The certified solution at the promise's own point."""
-    return solve(scenario.game(**promise.at), promise.concept, promise.solver)
-
-
 def keep(scenario: Any, promise: Any) -> Kept:
     """Solve at the promise's point and compare.
 
@@ -38,7 +33,7 @@ def keep(scenario: Any, promise: Any) -> Kept:
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
-    solution = solve_promise(scenario, promise)
+    solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
         return Kept(promise.claim, False, status.sentence)

@@ -17,6 +17,7 @@ best-reply polyhedra as in Avis, Rosenberg, Savani and von Stengel (2010), secti
 from __future__ import annotations
 
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,36 @@ def rays_needed(m: int, n: int) -> int:
 
 
 @kernel()
+def first_rays(gain: Any, own: int, other: int, rays: Any, labels: NDArray[np.int64]) -> int:
+    """Write the rays of the polyhedron of the first reply alone, in floats or whole numbers: their number."""
+    played = (np.int64(1) << own) - 1
+    for label in range(own + other):
+        rays[0, label] = 0 if label < own else 1
+    labels[0] = played
+    for i in range(own):
+        for label in range(own):
+            rays[i + 1, label] = 0
+        rays[i + 1, i] = 1
+        for j in range(other):
+            rays[i + 1, own + j] = gain[i, 0] - gain[i, j]
+        labels[i + 1] = (played ^ (np.int64(1) << i)) | (np.int64(1) << own)
+    return own + 1
+
+
+@kernel()
+def without(cut: NDArray[np.int64], width: int, rays: Any, labels: NDArray[np.int64], count: int) -> int:
+    """Put the last rays in the places of those that are cut off: the number that is left."""
+    # the highest place comes first, so no ray that is moved is itself to be cut
+    for place in cut:
+        count -= 1
+        if place != count:
+            for label in range(width):
+                rays[place, label] = rays[count, label]
+            labels[place] = labels[count]
+    return count
+
+
+@kernel()
 def float_vertices(
     gain: NDArray[np.float64],
     own: int,
@@ -61,18 +92,7 @@ def float_vertices(
     """
     width = own + other
     room = rays.shape[0]
-    played = (np.int64(1) << own) - 1
-    for label in range(width):
-        rays[0, label] = 0.0 if label < own else 1.0
-    labels[0] = played
-    for i in range(own):
-        for label in range(own):
-            rays[i + 1, label] = 0.0
-        rays[i + 1, i] = 1.0
-        for j in range(other):
-            rays[i + 1, own + j] = gain[i, 0] - gain[i, j]
-        labels[i + 1] = (played ^ (np.int64(1) << i)) | (np.int64(1) << own)
-    count = own + 1
+    count = first_rays(gain, own, other, rays, labels)
     for added in range(own + 1, width):
         inside, outside = 0, room
         for ray in range(count):
@@ -109,14 +129,7 @@ def float_vertices(
                 rays[count, added] = 0.0
                 labels[count] = (labels_cut & labels[kept]) | bit
                 count += 1
-        # the rays cut off make room for the last ones; the highest comes first, so no moved one is cut
-        for second in range(outside, room):
-            cut = order[second]
-            count -= 1
-            if cut != count:
-                for label in range(width):
-                    rays[cut, label] = rays[count, label]
-                labels[cut] = labels[count]
+        count = without(order[outside:room], width, rays, labels, count)
     return count
 
 
@@ -135,18 +148,7 @@ def integer_vertices(
     """
     width = own + other
     room = rays.shape[0]
-    played = (np.int64(1) << own) - 1
-    for label in range(width):
-        rays[0, label] = 0 if label < own else 1
-    labels[0] = played
-    for i in range(own):
-        for label in range(own):
-            rays[i + 1, label] = 0
-        rays[i + 1, i] = 1
-        for j in range(other):
-            rays[i + 1, own + j] = gain[i, 0] - gain[i, j]
-        labels[i + 1] = (played ^ (np.int64(1) << i)) | (np.int64(1) << own)
-    count = own + 1
+    count = first_rays(gain, own, other, rays, labels)
     for added in range(own + 1, width):
         bit = np.int64(1) << added
         inside, outside = 0, room
@@ -202,13 +204,7 @@ def integer_vertices(
                             rays[count, label] //= shared
                 labels[count] = common | bit
                 count += 1
-        for second in range(outside, room):
-            cut = order[second]
-            count -= 1
-            if cut != count:
-                for label in range(width):
-                    rays[cut, label] = rays[count, label]
-                labels[cut] = labels[count]
+        count = without(order[outside:room], width, rays, labels, count)
     return count
 
 
