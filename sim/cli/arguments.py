@@ -1,0 +1,84 @@
+"""What several subcommands take: a file, parameters, a concept, a solver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+__all__ = [
+    "complete_registered", "complete_scenario", "concept_option", "open_game", "scenario_argument",
+    "set_option", "solver_option",
+]  # fmt: skip
+
+
+def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, float]:
+    """``NAME=VALUE`` options as a dictionary."""
+    result = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            result[name.strip()] = float(value)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not NAME=NUMBER, as in --set prize=25") from None
+    return result
+
+
+def complete_scenario(_: Any, __: Any, typed: str) -> list[str]:
+    """Names of the library's scenarios, for the shell."""
+    from sim.library import shipped
+
+    return [path.stem for path in shipped() if path.stem.startswith(typed)]
+
+
+def complete_registered(registry: str) -> Callable[[Any, Any, str], list[str]]:
+    """Names of what is registered, for the shell."""
+
+    def complete(_: Any, __: Any, typed: str) -> list[str]:
+        from sim import concepts, plugins
+
+        names = concepts.CONCEPTS if registry == "concepts" else getattr(plugins, registry)
+        return [name for name in names if name.startswith(typed)]
+
+    return complete
+
+
+set_option = click.option(
+    "--set", "given", multiple=True, metavar="NAME=VALUE", callback=assignments,
+    help="Give a parameter another value; may be repeated.",
+)  # fmt: skip
+concept_option = click.option(
+    "--concept",
+    shell_complete=complete_registered("concepts"),
+    help="What to solve for; see list --concepts.",
+)
+solver_option = click.option(
+    "--solver", shell_complete=complete_registered("solvers"), help="By which method; see list --solvers."
+)
+
+
+def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
+    """FILE: a path, or the bare name of a scenario in ``scenarios/``."""
+    return click.argument("file", nargs=-1 if many else 1, required=True, shell_complete=complete_scenario)
+
+
+def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
+    """The source of a game (a scenario, or a game file) with its parameters, and the game."""
+    from sim.library import find
+    from sim.record import Source
+
+    path = find(file)
+    if path.suffix == ".nfg":
+        from sim.interchange.nfg import read_nfg
+
+        if given:
+            raise ValueError(f"{path}: a .nfg file has no parameters, so --set has nothing to set")
+        read = read_nfg(path)
+        return Source(path.stem, read.title, "normal"), read.game
+    from sim.scenario import load
+
+    scenario = load(path)
+    return Source(scenario.name, scenario.title, scenario.form, scenario.values(**given)), scenario.game(
+        **given
+    )

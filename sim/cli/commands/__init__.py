@@ -1,0 +1,1 @@
+"""One subcommand per file, under the name of the file, as ``command``."""

@@ -1,0 +1,25 @@
+"""``standoff list``: what there is."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("list")
+@click.option("--solvers", "what", flag_value="solvers", help="The methods, by concept.")
+@click.option("--concepts", "what", flag_value="concepts", help="What can be solved for.")
+@click.option("--plots", "what", flag_value="plots", help="The pictures.")
+def command(what: str | None) -> None:
+    """List scenarios, or solvers, concepts, plots."""
+    from sim import tables
+
+    click.echo(
+        {
+            None: tables.scenarios,
+            "solvers": tables.solvers,
+            "concepts": tables.concepts,
+            "plots": tables.plots,
+        }[what]()
+    )

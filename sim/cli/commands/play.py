@@ -1,0 +1,52 @@
+"""``standoff play``: many crises, played out."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.arguments import open_game, scenario_argument, set_option
+
+__all__ = ["command"]
+
+
+@click.command("play")
+@scenario_argument()
+@set_option
+@click.option(
+    "--by",
+    default="equilibrium",
+    show_default=True,
+    help="equilibrium, or a learning rule: best_reply, fictitious_play, logit_learning, regret_matching.",
+)
+@click.option(
+    "--runs", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="How many crises."
+)
+@click.option(
+    "--periods",
+    type=click.IntRange(1, 1_000_000),
+    default=100,
+    show_default=True,
+    help="How long each lasts.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed tells the same story."
+)
+@click.option("--tremble", type=float, default=0.0, help="Probability that a hand slips.")
+@click.option("--mistake", type=float, default=0.0, help="Probability that an action is misread.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def command(
+    file: str, given: dict[str, float], by: str, runs: int, periods: int, seed: int,
+    tremble: float, mistake: float, as_json: bool,
+) -> None:  # fmt: skip
+    """Play many crises out, and count what comes of them."""
+    from sim.play import play_by
+    from sim.tables import played
+
+    source, game = open_game(file, given)
+    record = play_by(game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"scenario": source.name, "by": by, **record.summary(game)}, indent=1))
+    else:
+        click.echo(played(source, game, by, record))

@@ -1,0 +1,39 @@
+"""``standoff solve``: one cell, every solution."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.arguments import concept_option, open_game, scenario_argument, set_option, solver_option
+from sim.cli.border import OUR_FAULT, fail
+
+__all__ = ["command"]
+
+
+@click.command("solve")
+@scenario_argument()
+@set_option
+@concept_option
+@solver_option
+@click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def command(
+    file: str, given: dict[str, float], concept: str | None, solver: str | None, exact: bool, as_json: bool
+) -> None:
+    """Solve one game and show every solution, certified."""
+    from sim import run, tables
+    from sim.record import record
+    from sim.solution import Status
+
+    source, game = open_game(file, given)
+    concept = concept or game.default_concept
+    method = run.choose_solver(game, concept, solver, exact=exact)
+    solution = run.solve(game, concept, method.name, exact=exact)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(record(source, solution, method.name, exact=exact), indent=1, allow_nan=False))
+    else:
+        click.echo(tables.solution(source, solution, method.name, exact=exact))
+    if (solution.status == Status.refuted).any():
+        fail(Status.refuted.sentence, OUR_FAULT)

@@ -1,0 +1,92 @@
+"""``standoff sweep``: every cell of a grid."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.arguments import concept_option, scenario_argument, set_option, solver_option
+from sim.cli.border import OUR_FAULT, fail
+
+__all__ = ["command"]
+
+
+@click.command("sweep")
+@scenario_argument()
+@click.argument("sweeps", nargs=-1)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for datasets [results/<scenario>].",
+)
+@set_option
+@click.option(
+    "--points", type=click.IntRange(2, 100_000), help="Points on every axis, in place of the scenario's."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Threads; answers do not depend on it.",
+)
+@click.option("--resume", is_flag=True, help="Go on with an interrupted sweep.")
+@click.option("--full", is_flag=True, help="Keep every equilibrium's strategies as well.")
+@concept_option
+@solver_option
+def command(
+    file: str, sweeps: tuple[str, ...], out: Path | None, given: dict[str, float], points: int | None,
+    workers: int, resume: bool, full: bool, concept: str | None, solver: str | None,
+) -> None:  # fmt: skip
+    """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them."""
+    from tqdm import tqdm
+
+    from sim import run
+    from sim.library import find
+    from sim.plugins import unknown
+    from sim.scenario import load
+
+    scenario = load(find(file))
+    for name in sweeps:
+        if name not in scenario.sweeps:
+            raise ValueError(f"{scenario.path}: {unknown('sweep', name, scenario.sweeps)}")
+    folder = out or Path("results") / scenario.name
+    refuted = False
+    stop = stop_when_asked()
+    for name in sweeps or tuple(scenario.sweeps):
+        with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=sys.stderr) as bar:
+
+            def progress(done: int, total: int, bar: Any = bar) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+                if stop.is_set():
+                    raise KeyboardInterrupt
+
+            dataset = run.sweep(
+                scenario, name, out=folder, set=given, points=points, workers=workers,
+                resume=resume, full=full, concept=concept, solver=solver, progress=progress,
+            )  # fmt: skip
+        click.echo(f"{folder / name}.zarr")
+        refuted = refuted or run.any_refuted(dataset)
+    if refuted:
+        from sim.solution import Status
+
+        fail(Status.refuted.sentence, OUR_FAULT)
+
+
+def stop_when_asked() -> threading.Event:
+    """Set by the first Ctrl-C, so that the block at work is finished and kept; a second one stops at once."""
+    asked = threading.Event()
+
+    def ask(_: int, __: Any) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        click.echo("\nstopping after the blocks at work; Ctrl-C again stops at once", err=True)
+
+    signal.signal(signal.SIGINT, ask)
+    return asked
