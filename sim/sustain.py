@@ -11,6 +11,7 @@ u_i(a) >= (1 - d) best_i(a) + d w_i, with a threat w_i.  The threats are
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from sim.solvers.abreu_sannikov import abreu_sannikov
 __all__ = [
     "critical_discount",
     "critical_discounts",
+    "discounts_where",
     "feasible_rational",
     "minmax",
     "path_gain",
@@ -216,10 +218,8 @@ def sustainable_discounts(
     """Intervals of discounts that sustain a cycle of joint actions: one array ``(intervals, 2)`` a cell.
 
     The discount is common, or that of ``player`` alone with the ``others`` held fixed: then, and for cycles,
-    the set need not be an interval.  ``points`` discounts in (0, 1) are tried and each change between two of
-    them is bisected to ``tolerance``; intervals that fit between two points are not seen.
+    the set need not be an interval.  See :func:`discounts_where`.
     """
-    grid = np.linspace(0.0, 1.0, points + 2)[1:-1]
     n = len(stage.players)
 
     def holds(cells: NDArray[np.int64], own: Floats) -> NDArray[np.bool_]:
@@ -229,8 +229,24 @@ def sustainable_discounts(
         result: NDArray[np.bool_] = gain <= 10 * TIE * stage.scale[cells].max(axis=1)
         return result
 
-    cells = np.repeat(np.arange(stage.cells), points)
-    sustained = holds(cells, np.tile(grid, stage.cells)).reshape(stage.cells, points)
+    return discounts_where(holds, stage.cells, points=points, tolerance=tolerance)
+
+
+def discounts_where(
+    holds: Callable[[NDArray[np.int64], Floats], NDArray[np.bool_]],
+    cells: int,
+    *,
+    points: int = 49,
+    tolerance: float = 1e-9,
+) -> list[NDArray[np.float64]]:
+    """Intervals of discounts at which ``holds(cell, discount)`` is true: one array ``(intervals, 2)`` a cell.
+
+    ``points`` discounts in (0, 1) are tried and each change between two of them is bisected to
+    ``tolerance``; intervals that fit between two points are not seen.
+    """
+    grid = np.linspace(0.0, 1.0, points + 2)[1:-1]
+    every = np.repeat(np.arange(cells), points)
+    sustained = holds(every, np.tile(grid, cells)).reshape(cells, points)
     cell, place = np.nonzero(sustained[:, 1:] != sustained[:, :-1])
     low, high, rises = grid[place], grid[place + 1], sustained[cell, place + 1]
     while cell.size and (high - low).max() > tolerance:
@@ -239,7 +255,7 @@ def sustainable_discounts(
         low, high = np.where(inside, low, middle), np.where(inside, middle, high)
     border = np.where(rises, high, low)
     result = []
-    for c in range(stage.cells):
+    for c in range(cells):
         ends = border[cell == c].tolist()
         if sustained[c, 0]:
             ends.insert(0, 0.0)
