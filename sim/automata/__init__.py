@@ -14,4 +14,13 @@ from sim.automata.builtin import BUILT_IN
 from sim.automata.one_shot import OneShot, best_reply_gains, one_shot, perfect_discounts
 from sim.automata.spelling import spelled
 
-__all__ = ["BUILT_IN", "Automaton", "OneShot", "best_reply_gains", "one_shot", "perfect_discounts", "profile", "spelled"]
+__all__ = [
+    "BUILT_IN",
+    "Automaton",
+    "OneShot",
+    "best_reply_gains",
+    "one_shot",
+    "perfect_discounts",
+    "profile",
+    "spelled",
+]

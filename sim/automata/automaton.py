@@ -80,9 +80,7 @@ class Automaton:
         """The automata of the chosen cells; one for all stays one for all."""
         if self.cells == 1:
             return self
-        return type(self)(
-            self.players, self.states, self.start[cells], self.play[cells], self.follow[cells]
-        )
+        return type(self)(self.players, self.states, self.start[cells], self.play[cells], self.follow[cells])
 
     def accessible(self) -> Self:
         """The automaton without states that no history leads to, whatever anybody does.
@@ -123,7 +121,7 @@ class Automaton:
             raise ValueError("automata are judged in games without an end; this one has a horizon")
         payoffs = np.repeat(stage.payoffs[:, :, np.newaxis], size, axis=2)
         return Stochastic(
-            payoffs, self.follow, repeated.discount, stage.players, self.states, stage.actions,
+            payoffs, self.follow, repeated.discount, stage.players, self.states, (stage.actions,) * size,
             stage.outcomes, self.start[0],
         )  # fmt: skip
 

@@ -76,9 +76,7 @@ def tit_for_tat(
     otherwise = {0: forgiveness, 1: 1.0 - forgiveness}
     rules = [(others, {0: 1.0})] * 2
     start = 1 if suspicious else 0
-    return build(
-        shape, player, (TRUST, RETALIATE), (kind[player], hostile[player]), rules, otherwise, start
-    )
+    return build(shape, player, (TRUST, RETALIATE), (kind[player], hostile[player]), rules, otherwise, start)
 
 
 def tit_for_two_tats(

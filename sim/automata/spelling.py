@@ -14,9 +14,7 @@ from sim.game import Floats
 __all__ = ["spelled"]
 
 
-def spelled(
-    automaton: Automaton, players: tuple[str, ...], actions: Labels, cell: int = 0
-) -> dict[str, str]:
+def spelled(automaton: Automaton, players: tuple[str, ...], actions: Labels, cell: int = 0) -> dict[str, str]:
     """The text of every state; reading it gives the automaton back."""
     return {
         state: spelled_state(automaton, s, players, actions, cell) for s, state in enumerate(automaton.states)
@@ -33,7 +31,9 @@ def spelled_state(automaton: Automaton, s: int, players: Any, actions: Labels, c
     ]
     shape, stay = follow.shape[:-1], np.eye(len(automaton.states))[s]
     told = [
-        play[automaton.players.index(i), : shape[i]] > 0 if i in automaton.players else np.ones(shape[i], bool)
+        play[automaton.players.index(i), : shape[i]] > 0
+        if i in automaton.players
+        else np.ones(shape[i], bool)
         for i in range(len(shape))
     ]
     rules = by_deviation(follow, told, automaton.players, players)
@@ -44,9 +44,7 @@ def spelled_state(automaton: Automaton, s: int, players: Any, actions: Labels, c
         )
     for condition, target in rules if rules is not None else by_all(follow, players, actions):
         if condition or not np.array_equal(target, stay):
-            parts.append(
-                f"{f'if {condition}' if condition else 'else'}: {mixed(target, automaton.states)}"
-            )
+            parts.append(f"{f'if {condition}' if condition else 'else'}: {mixed(target, automaton.states)}")
     return "; ".join(parts)
 
 
@@ -107,7 +105,7 @@ def by_all(follow: Floats, players: Any, actions: Labels) -> Rules:
 
 def mixed(weights: Floats, labels: Sequence[str]) -> str:
     """The certain one, or several with their chances."""
-    likely = np.flatnonzero(weights)
+    likely = np.flatnonzero(weights).tolist()
     if len(likely) == 1:
         return labels[likely[0]]
     return " or ".join(f"{labels[k]} {float(weights[k])!r}" for k in likely)

@@ -195,7 +195,12 @@ def along(truths: NDArray[np.bool_], axis: int, shape: tuple[int, ...]) -> NDArr
 
 
 def read_state(
-    text: str, name: str, states: tuple[str, ...], players: tuple[str, ...], actions: Labels, player: str | None
+    text: str,
+    name: str,
+    states: tuple[str, ...],
+    players: tuple[str, ...],
+    actions: Labels,
+    player: str | None,
 ) -> State:
     """The state ``name`` of an automaton for one player, or for all (None).  Raises SpellingError."""
     whose = tuple(range(len(players))) if player is None else (players.index(player),)

@@ -58,9 +58,7 @@ def test_least_patience_in_the_prisoners_dilemma(case, name, key):
     """Friedman (1971), Mailath and Samuelson (2006) chapter 2: each is perfect from one discount on."""
     (found,) = perfect_discounts(dilemma(case), both(name))
     least = case["expected"][key]
-    assert found.tolist() == (
-        [] if least is None else [[pytest.approx(least, abs=case["tol"]), 1.0]]
-    )
+    assert found.tolist() == ([] if least is None else [[pytest.approx(least, abs=case["tol"]), 1.0]])
 
 
 @pytest.mark.parametrize("case", DILEMMAS, ids=lambda case: case["id"])

@@ -47,10 +47,16 @@ def test_deviations_in_an_automaton_for_all():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("tlk; if Russia build up: on guard", r"unknown action 'tlk' \(actions of NATO: .*Did you mean 'talk'"),
+        (
+            "tlk; if Russia build up: on guard",
+            r"unknown action 'tlk' \(actions of NATO: .*Did you mean 'talk'",
+        ),
         ("talk; if Rusia build up: on guard", r"unknown player 'Rusia build up' .*Russia"),
         ("talk; if Russia buildup: on guard", r"unknown action 'buildup' \(actions of Russia.*'build up'"),
-        ("talk; if Russia build up: guard", r"unknown state 'guard' \(states: talking, on guard\).*'on guard'"),
+        (
+            "talk; if Russia build up: guard",
+            r"unknown state 'guard' \(states: talking, on guard\).*'on guard'",
+        ),
         ("talk; if Russia build up", r"expected ':' and the next state, found 'the end'"),
         ("talk, withdraw", r"expected ';' and another rule, found ','"),
         ("talk; when Russia demand: talking", r"expected 'if' or 'else', found 'when Russia demand'"),
