@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from sim.forms.stochastic import Stochastic
     from sim.run import solve, sweep
     from sim.scenario import load
+    from sim.selection import select
     from sim.sustain import critical_discount
 
 __version__ = "0.1.0"
 
-__all__ = ["NormalForm", "Repeated", "Stochastic", "critical_discount", "load", "solve", "sweep"]
+__all__ = ["NormalForm", "Repeated", "Stochastic", "critical_discount", "load", "select", "solve", "sweep"]
 
 # imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
@@ -33,6 +34,7 @@ HOMES = {
     "Stochastic": "sim.forms.stochastic",
     "critical_discount": "sim.sustain",
     "load": "sim.scenario",
+    "select": "sim.selection",
     "solve": "sim.run",
     "sweep": "sim.run",
 }

@@ -1,8 +1,7 @@
 """What datasets say: regimes, shares, tipping points, and selections among equilibria.
 
 Every measure is a function ``Dataset -> DataArray`` of results as :mod:`sim.dataset` describes them.
-A selection is a mask over ``equilibrium``; it never drops any, and it may choose several: apply it
-with ``dataset["value"].where(mask)``.
+A selection is a mask over ``equilibrium``; it never drops any, and it may choose several.
 """
 
 from __future__ import annotations
@@ -13,23 +12,22 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray
+from numpy.typing import NDArray
 
+from sim.dataset.schema import HOLDS
+from sim.selection import SAME, by_value
 from sim.solution import Status
 
 __all__ = [
     "Tipping",
-    "best_for",
+    "chosen",
     "multiplicity",
-    "payoff_dominant",
     "regime",
+    "selected",
     "shares",
     "solved",
     "tipping_points",
-    "undominated",
-    "worst_for",
 ]
-
-SAME = 1e-9  # values nearer than this share of the largest value of the cell are equal
 SLAB = 1 << 20  # cells read from the disk at a time
 
 
@@ -128,48 +126,62 @@ def tipping_points(dataset: xarray.Dataset) -> list[Tipping]:
     ]
 
 
-def best_for(dataset: xarray.Dataset, player: str) -> xarray.DataArray:
-    """Equilibria of each cell that give the player most, ``(axes, equilibrium) -> bool``."""
-    value = dataset["value"].sel(player=player)
-    return at_least(value, value.max("equilibrium"), dataset).rename("best")
+def chosen(dataset: xarray.Dataset, selection: str) -> xarray.DataArray:
+    """Equilibria that a selection of :mod:`sim.selection` chooses, ``(axes, equilibrium) -> bool``.
 
-
-def worst_for(dataset: xarray.Dataset, player: str) -> xarray.DataArray:
-    """Equilibria of each cell that give the player least, ``(axes, equilibrium) -> bool``."""
-    value = dataset["value"].sel(player=player)
-    return at_least(-value, -value.min("equilibrium"), dataset).rename("worst")
-
-
-def payoff_dominant(dataset: xarray.Dataset) -> xarray.DataArray:
-    """Equilibria that give every player at least as much as any other, ``(axes, equilibrium)``.
-
-    There may be none.  Source: Harsanyi and Selten (1988), section 3.6, but equal payoffs do not disqualify.
+    What the sweep selected is in the dataset; other selections are made where values decide them.
+    Raises ValueError where the dataset does not say.
     """
-    value = dataset["value"]
-    return at_least(value, value.max("equilibrium"), dataset).all("player").rename("payoff_dominant")
-
-
-def undominated(dataset: xarray.Dataset) -> xarray.DataArray:
-    """Equilibria to which no other of the cell is Pareto-superior, ``(axes, equilibrium) -> bool``."""
+    if selection == dataset.attrs.get("select") and "selected" in dataset:
+        return dataset["selected"]
+    if "value" not in dataset:
+        raise ValueError(f"this dataset keeps only what a map needs: sweep again with --select {selection!r}")
+    players = tuple(str(name) for name in dataset["player"].values)
     value = dataset["value"].transpose(*dataset["status"].dims, "equilibrium", "player")
-    exists = value.notnull().all("player")
-    numbers, room = value.values, margin(dataset).values[..., np.newaxis, np.newaxis]
-    dominated = np.zeros(exists.shape, bool)
-    for other in range(dataset.sizes["equilibrium"]):
-        rival = numbers[..., other : other + 1, :]
-        with np.errstate(invalid="ignore"):  # NaN, where there is no equilibrium, dominates nothing
-            dominated |= (rival >= numbers - room).all(-1) & (rival > numbers + room).any(-1)
-    return (exists & ~dominated).rename("undominated")
+    room = np.broadcast_to(margin(value.values), (*value.shape[:-2], len(players)))
+    try:
+        mask = by_value(selection, players, value.values, room)
+    except ValueError as error:
+        raise ValueError(f"{error}; for any other, sweep again with --select") from None
+    coords = {name: value.coords[name] for name in value.dims[:-1] if name in value.coords}
+    return xarray.DataArray(mask, coords, value.dims[:-1], "selected")
 
 
-def at_least(value: xarray.DataArray, bound: xarray.DataArray, dataset: xarray.Dataset) -> xarray.DataArray:
-    """Whether values reach a bound up to rounding."""
-    return value >= bound - margin(dataset)
+def selected(dataset: xarray.Dataset, selection: str | None = None) -> xarray.Dataset:
+    """The dataset as it would be if only the chosen equilibria were there; it is what pictures draw.
+
+    Without a name: as the sweep selected, if it did; ``"all"`` is the whole dataset.  The number of cells
+    and their ``status``, ``complete`` and ``degenerate`` stay as they are; ``count`` may become 0.
+    Raises ValueError as :func:`chosen` does.
+    """
+    name = selection or str(dataset.attrs.get("select", ""))
+    if name in {"", "all"}:
+        return dataset
+    if name == dataset.attrs.get("select"):
+        new = {word: dataset[f"selected_{word}"] for word in ("count", "holds", "mixed")}
+    else:
+        mask = chosen(dataset, name)
+        likely = (dataset["probability"] >= HOLDS) & mask
+        new = {
+            "count": mask.sum("equilibrium").astype(np.int32),
+            "holds": likely.any("equilibrium"),
+            "mixed": (dataset["mixes"] & mask).sum("equilibrium").astype(np.int32),
+        }
+    if "value" in dataset:
+        mask = chosen(dataset, name)
+        each = [word for word in ("value", "probability", "regret", "strategy") if word in dataset]
+        new |= {word: dataset[word].where(mask) for word in each}
+        new |= {"index": dataset["index"].where(mask, 0), "component": dataset["component"].where(mask, -1)}
+    return dataset.assign(new).assign_attrs(selected=name)
 
 
-def margin(dataset: xarray.Dataset) -> xarray.DataArray:
-    """Differences of value below this are rounding, ``(axes)``."""
-    return SAME * abs(dataset["value"]).max(("equilibrium", "player"))
+def margin(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Differences of value below this are rounding, ``(axes, K, n) -> (axes, 1)``; 0 where there is none.
+
+    A dataset does not know the range of payoffs: it is a share of the largest value of the cell.
+    """
+    largest = np.abs(np.nan_to_num(value)).max(axis=(-2, -1), initial=0.0)
+    return np.asarray(SAME * largest[..., np.newaxis])
 
 
 def regime_of_line(dataset: xarray.Dataset) -> xarray.DataArray:

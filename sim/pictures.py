@@ -12,14 +12,21 @@ __all__ = ["draw"]
 
 
 def draw(
-    source: str, plot: str | None = None, out: Path | None = None, *, results: Path = Path("results")
+    source: str,
+    plot: str | None = None,
+    out: Path | None = None,
+    select: str | None = None,
+    *,
+    results: Path = Path("results"),
 ) -> list[Path]:
     """Draw a dataset (a ``.zarr`` store), or every dataset of a scenario; the files written.
 
     ``out`` is a file for one dataset, else a folder; without it pictures go beside their datasets.
-    Raises ValueError where there is nothing to draw, or no such plot.
+    ``select`` shows only the equilibria that a selection chooses; without it, those the sweep selected, and
+    ``"all"`` shows all.  Raises ValueError where there is nothing to draw, no such plot or selection.
     """
     from sim.dataset import open_dataset
+    from sim.measures import selected
     from sim.style import save
 
     stores = find_stores(source, results)
@@ -29,7 +36,7 @@ def draw(
         )
     written = []
     for store in stores:
-        dataset = open_dataset(store)
+        dataset = selected(open_dataset(store), select)
         item = choose_plot(plot, dataset)
         target = (
             store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.exact import maximal_subsets
 from sim.game import Outcomes
+from sim.selection import selections
 from sim.solution import Solution, Status
 
-__all__ = ["Exact", "Source", "exact_answers", "record"]
+__all__ = ["Exact", "Source", "exact_answers", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,15 @@ class Exact:
 def record(
     source: Source, solution: Solution, solver: str, *, exact: bool = False, cell: int = 0
 ) -> dict[str, Any]:
-    """The object of the contract for one cell; set-valued answers stand beside the solutions."""
+    """The object of the contract for one cell; set-valued answers stand beside the solutions.
+
+    Beside the contract's keys each solution says by which selections it is ``selected``, and with ``exact``
+    ``maximal_subsets`` lists sets of solutions (by position) whose strategies can be mixed at will.
+    """
     game = solution.game
     count = int(solution.count[cell])
     fractions = exact_answers(solution, cell) if exact else [None] * count
+    chosen = selections(solution)
     answer: dict[str, Any] = {
         "scenario": source.name,
         "form": source.form,
@@ -49,8 +56,17 @@ def record(
         "status": Status(int(solution.status[cell])).name,
         "complete": bool(solution.complete[cell]),
         "degenerate": bool(solution.degenerate[cell]),
-        "solutions": [one(solution, cell, k, fractions[k]) for k in range(count)],
+        "solutions": [
+            one(solution, cell, k, fractions[k])
+            | ({"selected": [name for name in chosen if chosen[name][cell, k]]} if chosen else {})
+            for k in range(count)
+        ],
     }
+    if exact:
+        answer["maximal_subsets"] = [
+            {"component": int(solution.component[cell, members[0]]), "solutions": members}
+            for members, _, _ in subsets(solution, cell)
+        ]
     for name, array in solution.claim.extra.items():
         if array.dtype.kind in "fiub" and array.shape[0] == game.cells:
             answer[name] = plain(array[cell])
@@ -109,6 +125,11 @@ def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
         ]
         answers.append(Exact([list(strategy[h, :size]) for h, size in enumerate(sizes)], values, outcomes))
     return answers
+
+
+def subsets(solution: Solution, cell: int = 0) -> list[tuple[list[int], list[int], list[int]]]:
+    """Maximal Nash subsets of an exactly solved cell, as :func:`sim.exact.maximal_subsets` gives them."""
+    return maximal_subsets(solution.claim.extra["rational"][cell, : int(solution.count[cell])])
 
 
 def number(value: Any) -> Any:

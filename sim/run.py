@@ -84,6 +84,7 @@ def sweep(
     full: bool = False,
     concept: str | None = None,
     solver: str | None = None,
+    select: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> xarray.Dataset:
     """Solve a scenario at every point of a grid: the dataset described in :mod:`sim.dataset`.
@@ -91,6 +92,7 @@ def sweep(
     With ``out`` it is written to ``out/<sweep>.zarr`` and opened lazily, else it stays in memory.
     ``set`` fixes parameters, ``points`` replaces the number of points of every axis, ``workers`` is the
     number of threads, ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every block.
+    ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
     """
@@ -104,6 +106,7 @@ def sweep(
     fixed = fixed_values(scenario, grid, {**plan.set, **set})
     claimed = concept or plan.concept
     method = solver or (plan.solver if claimed == plan.concept else None)
+    chosen = select or (plan.select if claimed == plan.concept else None)
     keep = "full" if full else "equilibria" if grid.cells <= MOST_COMPLETE else "map"
 
     def solve_at(values: Mapping[str, Floats]) -> Solution:
@@ -112,10 +115,10 @@ def sweep(
     first = solve_at(grid.points((slice(1),) * len(grid.shape)))
     batch = cells_at_once(first.game)
     name = choose_solver(first.game, claimed, method).name
-    attrs = describe(scenario, plan, grid, fixed, first, name, keep)
-    attrs["command"] = command(scenario, plan, set, points, concept, solver, full=full)
+    attrs = describe(scenario, plan, grid, fixed, first, name, keep, chosen)
+    attrs["command"] = command(scenario, plan, set, points, concept, solver, select, full=full)
     path = None if out is None else Path(out) / f"{plan.name}.zarr"
-    labels, sample = coordinates(scenario, grid, first), arrays(first, keep)
+    labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
 
     with Store(path, grid, grid.tile(min(BLOCK, 4 * batch)), sample, labels, attrs, resume=resume) as store:
 
@@ -125,7 +128,7 @@ def sweep(
             for start in range(0, cells, batch):
                 these = {name: value[start : start + batch] for name, value in values.items()}
                 with where(these):
-                    parts.append(arrays(solve_at(these), keep))
+                    parts.append(arrays(solve_at(these), keep, chosen))
             store.write(block, join(parts, store.schema))
             return cells
 

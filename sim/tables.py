@@ -14,14 +14,16 @@ from sim.library import folder, shipped
 from sim.play import Record
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
-from sim.record import Exact, Source, exact_answers
+from sim.record import Exact, Source, exact_answers, subsets
 from sim.scenario import ScenarioError, load
+from sim.selection import SELECTIONS, selections
 from sim.solution import Solution, Status
 
-__all__ = ["concepts", "played", "plots", "scenarios", "solution", "solvers"]
+__all__ = ["concepts", "played", "plots", "scenarios", "selection_names", "solution", "solvers"]
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
+IMPLIED = {"payoff_dominant": "payoff_undominated", "perfect": "undominated"}
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> str:
@@ -64,6 +66,14 @@ def concepts() -> str:
     return columns([("CONCEPT", "WHAT IT SAYS"), *((name, item.summary) for name, item in CONCEPTS.items())])
 
 
+def selection_names() -> str:
+    """Every selection among equilibria."""
+    rows = [
+        (f"{item.name} PLAYER" if item.personal else item.name, item.summary) for item in SELECTIONS.values()
+    ]
+    return columns([("SELECTION", "WHICH EQUILIBRIA IT CHOOSES"), *rows])
+
+
 def plots() -> str:
     """Every picture."""
     rows = [(item.name, " or ".join(map(str, item.axes)), item.summary) for item in plot_registry.values()]
@@ -81,9 +91,15 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
         parts.append(payoff_tables(stage))
     parts.append(verdict(answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
-    parts.extend(equilibrium(answer, k, fractions[k]) for k in range(min(count, MOST_EQUILIBRIA)))
+    chosen = selections(answer) if count > 1 else {}
+    parts.extend(
+        equilibrium(answer, k, fractions[k], [name for name in chosen if chosen[name][0, k]])
+        for k in range(min(count, MOST_EQUILIBRIA))
+    )
     if count > MOST_EQUILIBRIA:
         parts.append(f"... and {count - MOST_EQUILIBRIA} more; --json gives them all")
+    if exact and answer.degenerate[0]:
+        parts.append(continua(answer))
     parts.extend(extras(answer))
     return "\n\n".join(parts)
 
@@ -135,7 +151,7 @@ def verdict(answer: Solution, solver: str) -> str:
     return f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}\n{status.name}: {status.sentence}"
 
 
-def equilibrium(answer: Solution, k: int, exact: Exact | None) -> str:
+def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]) -> str:
     """One solution in words: who plays what, what each gets, what comes of it."""
     game: Game = answer.game
     name = f" ({answer.claim.names[k]})" if answer.claim.names else ""
@@ -145,9 +161,26 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None) -> str:
     rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
+    implied = {IMPLIED[name] for name in chosen if name in IMPLIED}
+    chosen = [name for name in chosen if name not in implied]
+    if chosen:
+        rows.append(("  selected", ", ".join(name.replace("_", " ") for name in chosen)))
     index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
     rows.append(("  proof", f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"))
     return f"#{k + 1}{name}\n{columns(rows)}"
+
+
+def continua(answer: Solution) -> str:
+    """The maximal Nash subsets of a degenerate game, each by the solutions that span it."""
+    first, second = answer.game.players
+    rows = [("component", "spanned by", f"{first} mixes", f"{second} mixes")]
+    for members, xs, ys in subsets(answer):
+        spanned, own, other = (", ".join(f"#{k + 1}" for k in numbers) for numbers in (members, xs, ys))
+        rows.append((str(answer.component[0, members[0]]), spanned, own, other))
+    return (
+        "maximal Nash subsets: any mixture of the strategies named for one player, with any for the other\n"
+        + columns(rows)
+    )
 
 
 def played(source: Source, game: Game, by: str, record: Record) -> str:

@@ -35,7 +35,12 @@ def test_list_names_scenarios_with_form_title_and_sweeps():
 
 @pytest.mark.parametrize(
     ("option", "word"),
-    [("--solvers", "support_enumeration"), ("--concepts", "nash"), ("--plots", "outcome_map")],
+    [
+        ("--solvers", "support_enumeration"),
+        ("--concepts", "nash"),
+        ("--selections", "risk_dominant"),
+        ("--plots", "outcome_map"),
+    ],
 )
 def test_list_names_what_is_registered(option, word):
     done = standoff("list", option)
@@ -69,6 +74,27 @@ def test_exact_answers_are_fractions():
     assert sum(Fraction(p) for p in mixed[0]["strategies"]["North"].values()) == 1
 
 
+CHAIN_STORE = """NFG 1 R "chain store" { "Entrant" "Store" } { 2 2 }
+1 5 0 0 1 5 2 2
+"""
+
+
+def test_solutions_say_by_what_they_are_selected(tmp_path):
+    path = tmp_path / "chain_store.nfg"
+    path.write_text(CHAIN_STORE)
+    answer = json.loads(standoff("solve", path, "--exact", "--json").stdout)
+    selected = [solution["selected"] for solution in answer["solutions"]]
+    assert ["best_for Store" in names for names in selected] == [True, True, False]
+    assert ["perfect" in names for names in selected] == [False, False, True]
+    assert answer["maximal_subsets"] == [
+        {"component": 0, "solutions": [0, 1]},
+        {"component": 1, "solutions": [2]},
+    ]
+    table = standoff("solve", path, "--exact").stdout
+    assert "worst for Store, risk dominant, perfect" in table
+    assert "0          #1, #2      #1             #1, #2" in table
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -79,6 +105,7 @@ def test_exact_answers_are_fractions():
         (("solve", "chicken", "--set", "collision"), "NAME=NUMBER"),
         (("solve", "chicken", "--set", "collision=nan"), "collision"),
         (("sweep", "chicken", "disastr"), "Did you mean 'disaster'?"),
+        (("sweep", "chicken", "--select", "prefect"), "Did you mean 'perfect'?"),
         (("map", "nowhere.zarr"), "no such dataset"),
         (("check", "tests"), "tests"),
         (("solve", "README.md"), "README.md"),
@@ -119,6 +146,9 @@ def test_sweep_and_map_leave_a_dataset_and_a_picture(tmp_path):
     done = standoff("map", out / "stakes.zarr", "--out", tmp_path / "stakes.svg")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "stakes.svg").read_text().startswith("<?xml")
+    done = standoff("map", out / "stakes.zarr", "--select", "best_for North", "--out", tmp_path / "best.svg")
+    assert done.returncode == 0, done.stderr
+    assert "Nash equilibria best for North" in (tmp_path / "best.svg").read_text()
     done = standoff("map", out / "stakes.zarr", "--out", tmp_path / "stakes.xyz")
     assert done.returncode == 2
     assert ".png" in done.stderr

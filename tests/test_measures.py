@@ -99,41 +99,49 @@ def test_tipping_points_of_a_map_need_a_line():
         measures.tipping_points(sim.sweep(standoff(), "rifle", points=3))
 
 
-NONE = [np.nan, np.nan]
-pairs = st.one_of(st.just(NONE), st.lists(st.integers(0, 3), min_size=2, max_size=2))
-values = st.lists(st.lists(pairs, min_size=3, max_size=3), min_size=1, max_size=5)
-
-
-@given(values)
-def test_selections_are_what_their_definitions_say(value):
-    data = dataset(np.ones((len(value), 3)), value=value)
-    found = {
-        "best": measures.best_for(data, "A"),
-        "worst": measures.worst_for(data, "B"),
-        "dominant": measures.payoff_dominant(data),
-        "undominated": measures.undominated(data),
-    }
-    for cell, equilibria in enumerate(value):
-        there = [pair for pair in equilibria if pair != NONE and not np.isnan(pair[0])]
-        for k, (a, b) in enumerate(equilibria):
-            exists = not np.isnan(a)
-            expected = {
-                "best": exists and a == max(x for x, _ in there),
-                "worst": exists and b == min(y for _, y in there),
-                "dominant": exists and all(a >= x and b >= y for x, y in there),
-                "undominated": exists and not any(x >= a and y >= b and (x, y) != (a, b) for x, y in there),
-            }
-            for name, mask in found.items():
-                assert mask.values[cell, k] == expected[name], name
-
-
-def test_selections_work_on_sweeps_of_several_axes():
+@pytest.mark.parametrize("name", ["best_for Russia", "payoff_dominant", "payoff_undominated"])
+def test_selections_by_value_are_made_of_any_dataset(name):
     data = sim.sweep(standoff(), "rifle", points=6)
-    for mask in (
-        measures.best_for(data, "Russia"),
-        measures.payoff_dominant(data),
-        measures.undominated(data),
+    asked = sim.sweep(standoff(), "rifle", points=6, select=name)
+    mask = measures.chosen(data, name)
+    assert mask.dims == ("build_up_cost", "chill", "equilibrium")
+    np.testing.assert_array_equal(mask.values, asked["selected"].values)
+    np.testing.assert_array_equal(mask.values & (data["component"].values < 0), False)
+    xarray.testing.assert_equal(
+        measures.selected(data, name), measures.selected(asked).drop_vars(
+            ["selected", "selected_count", "selected_holds", "selected_mixed"]
+        )
+    )  # fmt: skip
+
+
+def test_a_view_of_selected_equilibria_counts_no_other():
+    data = sim.sweep(standoff(), "rifle", points=8, select="best_for NATO", full=True)
+    view = measures.selected(data)
+    mask = data["selected"].values
+    np.testing.assert_array_equal(view["count"].values, mask.sum(axis=-1))
+    np.testing.assert_array_equal(np.isnan(view["value"].values).any(axis=-1), ~mask)
+    np.testing.assert_array_equal(
+        view["holds"].values, (view["probability"] >= 0.5).any("equilibrium").values
+    )
+    likeliest = view["strategy"].max("action")
+    mixes = ((likeliest < 1 - 1e-9).any("agent") & view["regret"].notnull()).sum("equilibrium")
+    np.testing.assert_array_equal(view["mixed"].values, mixes.values)
+    assert (data["mixed"].values >= view["mixed"].values).all()
+    assert view.attrs["selected"] == "best_for NATO"
+    xarray.testing.assert_identical(measures.selected(data, "all"), data)
+
+
+def test_what_a_dataset_cannot_select_it_says():
+    data = sim.sweep(standoff(), "rifle", points=3)
+    with pytest.raises(ValueError, match=r"values alone do not decide.*sweep again with --select"):
+        measures.selected(data, "risk_dominant")
+    with pytest.raises(
+        ValueError, match=r"unknown selection 'best_for Rusia'.*Did you mean 'best_for Russia'"
     ):
-        assert mask.dims == ("build_up_cost", "chill", "equilibrium")
-        assert not mask.where(data["component"] < 0, False).any()
-    assert measures.undominated(data).any("equilibrium").all()
+        measures.selected(data, "best_for Rusia")
+    small = data.drop_vars(["value", "probability", "regret", "index", "component", "mixes"])
+    with pytest.raises(ValueError, match="keeps only what a map needs"):
+        measures.selected(small, "payoff_dominant")
+    kept = sim.sweep(standoff(), "rifle", points=3, select="risk_dominant")
+    only_map = kept.drop_vars(["value", "probability", "regret", "index", "component", "mixes", "selected"])
+    assert (measures.selected(only_map)["count"] <= 1).all()

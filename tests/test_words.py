@@ -15,6 +15,7 @@ from sim.dataset.schema import SCHEMA
 from sim.forms.repeated import Repeated
 from sim.forms.stochastic import Stochastic
 from sim.game import Agent
+from sim.selection import SELECTIONS
 from sim.solution import Solution, Status
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +44,14 @@ def test_the_code_has_every_name_of_the_glossary(name):
 
 
 def test_the_glossary_has_the_codes_own_words():
-    words = {"player", "equilibrium", *CONCEPTS, *plugins.forms, *(status.name for status in Status)}
+    words = {
+        "player",
+        "equilibrium",
+        *CONCEPTS,
+        *SELECTIONS,
+        *plugins.forms,
+        *(status.name for status in Status),
+    }
     words |= {variable.name for variable in SCHEMA} - {"probability"}
     internal = {"game", "label", "actions", "players", "states", "outcomes", "start"}
     for kind in (Agent, Repeated, Stochastic, Solution):

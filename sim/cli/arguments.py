@@ -9,7 +9,7 @@ import click
 
 __all__ = [
     "complete_registered", "complete_scenario", "concept_option", "open_game", "scenario_argument",
-    "set_option", "solver_option",
+    "select_option", "set_option", "solver_option",
 ]  # fmt: skip
 
 
@@ -36,9 +36,10 @@ def complete_registered(registry: str) -> Callable[[Any, Any, str], list[str]]:
     """Names of what is registered, for the shell."""
 
     def complete(_: Any, __: Any, typed: str) -> list[str]:
-        from sim import concepts, plugins
+        from sim import concepts, plugins, selection
 
-        names = concepts.CONCEPTS if registry == "concepts" else getattr(plugins, registry)
+        tables: dict[str, Any] = {"concepts": concepts.CONCEPTS, "selections": selection.SELECTIONS}
+        names = tables[registry] if registry in tables else getattr(plugins, registry)
         return [name for name in names if name.startswith(typed)]
 
     return complete
@@ -55,6 +56,13 @@ concept_option = click.option(
 )
 solver_option = click.option(
     "--solver", shell_complete=complete_registered("solvers"), help="By which method; see list --solvers."
+)
+
+select_option = click.option(
+    "--select",
+    metavar="SELECTION",
+    shell_complete=complete_registered("selections"),
+    help='Which of several equilibria, as in --select "best_for Russia"; see list --selections.',
 )
 
 

@@ -56,6 +56,7 @@ def describe(
     solution: Solution,
     solver: str,
     keep: str,
+    select: str | None = None,
 ) -> dict[str, str]:
     """The attributes of a dataset: all that is needed to read it and to cite it."""
     parameters = scenario.parameters
@@ -69,6 +70,7 @@ def describe(
         "form": scenario.form,
         "concept": solution.concept,
         "solver": solver,
+        "select": select or "",
         "keep": keep,
         "axes": json.dumps(
             {name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}
@@ -95,6 +97,7 @@ def command(
     points: int | None,
     concept: str | None,
     solver: str | None,
+    select: str | None = None,
     *,
     full: bool,
 ) -> str:
@@ -104,7 +107,8 @@ def command(
     words = ["standoff", "sweep", scenario.name, sweep.name]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]!r}"]
-    for option, value in (("--points", points), ("--concept", concept), ("--solver", solver)):
+    asked = (("--points", points), ("--concept", concept), ("--solver", solver), ("--select", select))
+    for option, value in asked:
         if value is not None:
             words += [option, str(value)]
     return shlex.join([*words, "--full"] if full else words)

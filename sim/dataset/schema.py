@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.outcomes import holds_and_mixed
+from sim.selection import select
 from sim.solution import Solution, Status
 
-__all__ = ["LEVELS", "RESERVED", "SCHEMA", "Variable", "arrays", "join", "variables"]
+__all__ = ["HOLDS", "LEVELS", "RESERVED", "SCHEMA", "Variable", "arrays", "join", "variables"]
 
 LEVELS = ("map", "equilibria", "full")
 """How much is kept: what a map needs, all numbers of each equilibrium, and the strategies too."""
@@ -48,6 +49,11 @@ SCHEMA = (
     Variable("degenerate", "whether some equilibria belong to a continuum", "bool"),
     Variable("holds", "whether some equilibrium plays it with probability >= 0.5", "bool", ("outcome",)),
     Variable("mixed", "number of equilibria in which somebody mixes", "int32"),
+    Variable("selected_count", "number of equilibria that the selection chooses", "int32"),
+    Variable("selected_holds", "the same as holds among the selected ones", "bool", ("outcome",)),
+    Variable("selected_mixed", "the same as mixed among the selected ones", "int32"),
+    Variable("selected", "whether the selection chooses it", "bool", (EACH,), 0, "equilibria"),
+    Variable("mixes", "whether somebody mixes in it", "bool", (EACH,), 0, "equilibria"),
     Variable("value", "expected payoff", "float64", (EACH, "player"), math.nan, "equilibria"),
     Variable("probability", "share of play", "float64", (EACH, "outcome"), math.nan, "equilibria"),
     Variable("regret", "largest gain from a deviation", "float64", (EACH,), math.nan, "equilibria"),
@@ -61,8 +67,11 @@ RESERVED = {variable.name for variable in SCHEMA} | {"player", "outcome", EACH, 
 """Names that no swept parameter may have."""
 
 
-def arrays(solution: Solution, keep: str) -> dict[str, NDArray[Any]]:
-    """The variables of a batch of cells by name, the cell first: ``(C, *dims)``."""
+def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[str, NDArray[Any]]:
+    """The variables of a batch of cells by name, the cell first: ``(C, *dims)``.
+
+    Raises ValueError for a ``selection`` that does not judge this solution.
+    """
     probability, strategy = solution.outcomes, solution.strategy
     holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, PURE)
     result: dict[str, NDArray[Any]] = {
@@ -73,10 +82,18 @@ def arrays(solution: Solution, keep: str) -> dict[str, NDArray[Any]]:
         "holds": holds,
         "mixed": mixed,
     }
+    if selection:
+        chosen = select(solution, selection)
+        alone = np.where(chosen[:, :, np.newaxis, np.newaxis], strategy, np.nan)
+        result["selected_count"] = chosen.sum(axis=1)
+        result["selected_holds"], result["selected_mixed"] = holds_and_mixed(alone, probability, HOLDS, PURE)
+        if keep != "map":
+            result["selected"] = chosen
     extra = {name: array for name, array in solution.claim.extra.items() if array.dtype != object}
     result |= {name: array for name, array in extra.items() if array.ndim == 1}
     if keep != "map":
         result |= {
+            "mixes": (strategy.max(axis=-1) <= PURE).any(axis=-1),
             "value": solution.value,
             "probability": probability,
             "regret": solution.regret,

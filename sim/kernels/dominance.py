@@ -1,4 +1,4 @@
-"""Iterated elimination of dominated actions, with the mixture or the belief that proves each verdict."""
+"""Dominance: iterated elimination with the proof of each verdict, and whether a strategy is admissible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.kernels import kernel
 from sim.kernels.matrix_game import matrix_game, others_of
 from sim.kernels.simplex import label, maximise
 
-__all__ = ["eliminate", "weak_mixture"]
+__all__ = ["admissible", "eliminate", "weak_mixture"]
 
 GAIN = 1e-10  # a dominating mixture gains more than this share of the player's range of payoffs
 
@@ -129,4 +129,55 @@ def eliminate(
                             belief[c, i, a, place[o]] = conjecture[o]
             if gone == 0:
                 break
+    return 0
+
+
+@kernel()
+def admissible(
+    payoffs: Any,
+    sizes: Any,
+    stride: Any,
+    strategy: Any,
+    index: Any,
+    first: int,
+    last: int,
+    verdict: Any,
+) -> int:
+    """Whether no player's strategy is weakly dominated, mixed strategies included, for each equilibrium.
+
+    ``payoffs (C, n, J), strategy (C, K, n, A), index (C, K) -> verdict (C, K)``: 1 if none is, 0 if one is or
+    nothing is claimed, -1 where the programme fails.  Two proofs need no programme: against play that leaves
+    nothing out a best reply is undominated, and where ``index`` is not 0 the strategy is the only one with
+    its payoffs against the equilibrium.
+    """
+    players, joints = payoffs.shape[1:]
+    most = max(sizes)
+    others, widths = np.empty((players, joints), np.int64), np.empty(players, np.int64)
+    for i in range(players):
+        widths[i] = others_of(i, sizes, stride, joints, others[i])
+    gain, mixture, belief = np.empty((most, joints)), np.empty(most), np.empty(joints)
+    for c in range(first, last):
+        for k in range(strategy.shape[1]):
+            verdict[c, k] = 0 if np.isnan(strategy[c, k, 0, 0]) else 1
+            if verdict[c, k] == 0 or index[c, k] != 0:
+                continue
+            for i in range(players):
+                everything = True
+                for j in range(players):
+                    for a in range(sizes[j]):
+                        everything = everything and (j == i or strategy[c, k, j, a] > 0.0)
+                if everything or verdict[c, k] != 1:
+                    continue
+                for o in range(widths[i]):
+                    mean = 0.0
+                    for a in range(sizes[i]):
+                        gain[a, o] = payoffs[c, i, others[i, o] + a * stride[i]]
+                        mean += strategy[c, k, i, a] * gain[a, o]
+                    for a in range(sizes[i]):
+                        gain[a, o] -= mean
+                most_gained = weak_mixture(gain, sizes[i], widths[i], mixture, belief)
+                if np.isnan(most_gained):
+                    verdict[c, k] = -1
+                elif most_gained > GAIN:
+                    verdict[c, k] = 0
     return 0

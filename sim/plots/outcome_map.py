@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plugins import plot
-from sim.style import Entry, Plane, Regime, Regimes, concept_words, distinguish, percent
+from sim.style import Entry, Plane, Regime, Regimes, distinguish, equilibria_words, percent
 from sim.style.palette import INK
 from sim.style.raster import pixel_codes, raster, swatch
 from sim.style.regions import name_regions
@@ -34,7 +34,7 @@ def outcome_map(dataset: Any, *, labels: bool = True) -> Figure:
     found = distinguish(plane.shown)
     code = pixel_codes(found, plane.columns, plane.rows)
     image = raster(found, code, plane.columns, plane.rows)
-    subtitle = f"outcomes in {concept_words(dataset.attrs.get('concept', 'nash'))}"
+    subtitle = f"outcomes in {equilibria_words(dataset)}"
     sheet = plane.sheet(image, code, subtitle, legend(found))
     if labels:
         name_regions(

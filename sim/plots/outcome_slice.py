@@ -15,9 +15,9 @@ from sim.style import (
     axis_label,
     caption,
     colour,
-    concept_words,
     default_of,
     distinguish,
+    equilibria_words,
     heading,
     line_colour,
     percent,
@@ -77,7 +77,7 @@ def outcome_slice(dataset: Any) -> Figure:
         entries.append(Entry(f"default: {dim}\u00a0=\u00a0{default:g}", line=DEFAULT))
     rows = [found.outcomes[number] for number in occurring] + (["other cells"] if others else [])
     sheet = Sheet(
-        *heading(dataset, concept_words(dataset.attrs.get("concept", "nash"))),
+        *heading(dataset, equilibria_words(dataset)),
         axis_label(dataset, dim),
         [("", ""), *([("value (payoff)", "")] if players else []), ("number of equilibria", "")],
         entries,

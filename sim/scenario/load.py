@@ -99,7 +99,8 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
     known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
     outcomes = reading.outcomes if reading and known else None
-    sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, report)
+    players = None if roster is None else roster.players
+    sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, players, report)
     promises = read_promises(data.get("expect", []), parameters, roster, outcomes, concept, report)
     if report.found:
         return None

@@ -74,11 +74,23 @@ class Checker:
         if solver is not None and solver not in solvers:
             self.report.unknown((*key, "solver"), "solver", solver, solvers)
 
+    def selection(self, select: str | None, players: tuple[str, ...] | None, key: KeyPath) -> None:
+        if select is not None and players is not None:
+            from sim.selection import names  # compiled code: only for files that select
+
+            allowed = names(players)
+            if select not in allowed:
+                self.report.unknown((*key, "select"), "selection", select, allowed)
+
 
 def read_sweeps(
-    value: Any, parameters: dict[str, Parameter | None], concept: str, report: Report
+    value: Any,
+    parameters: dict[str, Parameter | None],
+    concept: str,
+    players: tuple[str, ...] | None,
+    report: Report,
 ) -> dict[str, Sweep]:
-    """The table [sweeps]; ``concept`` where a sweep names none."""
+    """The table [sweeps]; ``concept`` where a sweep names none, ``players`` if they are known."""
     if not isinstance(value, dict):
         report.add(("sweeps",), f"expected tables [sweeps.NAME], found {shown(value)}")
         return {}
@@ -108,6 +120,7 @@ def read_sweeps(
             )
         check.concept(table.concept, key)
         check.solver(table.solver, key)
+        check.selection(table.select, players, key)
     return {
         name: Sweep(name=name, **{**dict(table), "concept": table.concept or concept})
         for name, table in tables.items()

@@ -107,6 +107,9 @@ class SweepTable(Table):
         Text | None, Field(description="solution concept; the first one of the form if left out")
     ] = None
     solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
+    select: Annotated[
+        Text | None, Field(description="which of several equilibria the map shows; all of them if left out")
+    ] = None
     note: Annotated[Text, Field(description="anything a reader of the map should know")] = ""
 
 
@@ -120,6 +123,7 @@ class Sweep:
     set: dict[str, float] = field(default_factory=dict)
     concept: str = "nash"
     solver: str | None = None
+    select: str | None = None
     note: str = ""
 
 

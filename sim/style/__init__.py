@@ -10,7 +10,7 @@ from sim.style.palette import PALETTE, Regime, colour, line_colour
 from sim.style.plane import Plane, default_of, heading
 from sim.style.regimes import Regimes, distinguish
 from sim.style.sheet import Entry, Sheet
-from sim.style.words import axis_label, caption, concept_words, percent
+from sim.style.words import axis_label, caption, concept_words, equilibria_words, percent
 
 __all__ = [
     "FORMATS",
@@ -26,6 +26,7 @@ __all__ = [
     "concept_words",
     "default_of",
     "distinguish",
+    "equilibria_words",
     "heading",
     "line_colour",
     "percent",

@@ -13,6 +13,7 @@ __all__ = [
     "balance",
     "caption",
     "concept_words",
+    "equilibria_words",
     "percent",
     "shorten",
     "text_width",
@@ -105,6 +106,17 @@ def concept_words(concept: str, *, plural: bool = True) -> str:
     return f"{words} {'equilibria' if plural else 'equilibrium'}"
 
 
+def equilibria_words(dataset: Any) -> str:
+    """What a dataset shows: ``Nash equilibria``, ``risk-dominant Nash equilibria``, ``.. best for Russia``."""
+    words = concept_words(dataset.attrs.get("concept", "nash"))
+    selection, _, player = str(dataset.attrs.get("selected", "")).partition(" ")
+    if not selection:
+        return words
+    if player:
+        return f"{words} {selection.replace('_', ' ')} {player}"
+    return f"{selection.replace('_', '-')} {words}"
+
+
 def loads(dataset: Any, attribute: str, default: Any) -> Any:
     """A JSON attribute of a dataset."""
     text = dataset.attrs.get(attribute)
@@ -126,7 +138,7 @@ def caption(dataset: Any, *notes: str) -> list[str]:
         listed.append(f"and {len(usual) - room} more at their defaults")
     sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
     solver = dataset.attrs.get("solver", "?").replace("_", " ")
-    how = [f"{concept_words(dataset.attrs.get('concept', 'nash'))} by {solver}, {sizes} cells"]
+    how = [f"{equilibria_words(dataset)} by {solver}, {sizes} cells"]
     if "complete" in dataset and not bool(dataset["complete"].values.all()):
         share = 1 - float(dataset["complete"].values.mean())
         how.append(f"{percent(share)} of cells may have more equilibria than were found")

@@ -10,9 +10,10 @@ __all__ = ["command"]
 @click.command("list")
 @click.option("--solvers", "what", flag_value="solvers", help="The methods, by concept.")
 @click.option("--concepts", "what", flag_value="concepts", help="What can be solved for.")
+@click.option("--selections", "what", flag_value="selections", help="Which of several equilibria to show.")
 @click.option("--plots", "what", flag_value="plots", help="The pictures.")
 def command(what: str | None) -> None:
-    """List scenarios, or solvers, concepts, plots."""
+    """List scenarios, or solvers, concepts, selections, plots."""
     from sim import tables
 
     click.echo(
@@ -20,6 +21,7 @@ def command(what: str | None) -> None:
             None: tables.scenarios,
             "solvers": tables.solvers,
             "concepts": tables.concepts,
+            "selections": tables.selection_names,
             "plots": tables.plots,
         }[what]()
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.arguments import complete_registered, complete_scenario
+from sim.cli.arguments import complete_registered, complete_scenario, select_option
 
 __all__ = ["command"]
 
@@ -20,9 +20,13 @@ __all__ = ["command"]
     help="Which picture; see list --plots.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="PNG, SVG or PDF [beside the dataset].")
-def command(dataset: str, plot_name: str | None, out: Path | None) -> None:
-    """Draw pictures: of one dataset, or of every dataset of a scenario."""
+@select_option
+def command(dataset: str, plot_name: str | None, out: Path | None, select: str | None) -> None:
+    """Draw pictures: of one dataset, or of every dataset of a scenario.
+
+    Without --select they show what the sweep selected, or else all equilibria, as --select all does.
+    """
     from sim.pictures import draw
 
-    for path in draw(dataset, plot_name, out):
+    for path in draw(dataset, plot_name, out, select):
         click.echo(str(path))

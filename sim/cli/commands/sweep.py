@@ -10,7 +10,13 @@ from typing import Any
 
 import click
 
-from sim.cli.arguments import concept_option, scenario_argument, set_option, solver_option
+from sim.cli.arguments import (
+    concept_option,
+    scenario_argument,
+    select_option,
+    set_option,
+    solver_option,
+)
 from sim.cli.border import OUR_FAULT, fail
 
 __all__ = ["command"]
@@ -39,9 +45,10 @@ __all__ = ["command"]
 @click.option("--full", is_flag=True, help="Keep every equilibrium's strategies as well.")
 @concept_option
 @solver_option
+@select_option
 def command(
     file: str, sweeps: tuple[str, ...], out: Path | None, given: dict[str, float], points: int | None,
-    workers: int, resume: bool, full: bool, concept: str | None, solver: str | None,
+    workers: int, resume: bool, full: bool, concept: str | None, solver: str | None, select: str | None,
 ) -> None:  # fmt: skip
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them."""
     from tqdm import tqdm
@@ -69,7 +76,8 @@ def command(
 
             dataset = run.sweep(
                 scenario, name, out=folder, set=given, points=points, workers=workers,
-                resume=resume, full=full, concept=concept, solver=solver, progress=progress,
+                resume=resume, full=full, concept=concept, solver=solver, select=select,
+                progress=progress,
             )  # fmt: skip
         click.echo(f"{folder / name}.zarr")
         refuted = refuted or run.any_refuted(dataset)
