@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim import sustain
+from sim.automata import Automaton, perfect_discounts
 from sim.learning import RULES
 from sim.play import play
 from sim.solution import Status
@@ -96,6 +97,25 @@ def test_threats_in_chicken(case):
     assert np.isclose(by_pure[0], expected["delta_asym"], atol=case["tol"])
     by_mixed = sim.critical_discount(stage, (0, 0), threats=mixed.value[0, place])
     assert np.isclose(by_mixed[0], expected["delta_mixed"], atol=case["tol"])
+
+
+@about("repeated_deterrence")
+def test_resistance_that_deters(case):
+    """One challenge resisted ends all challenges; one concession, and the challenger comes for ever."""
+    given = case["inputs"]
+    worth, cost, concede = (
+        given[name] for name in ("a_value_unchallenged", "cost_of_resisting", "payoff_concede")
+    )
+    defender = [[-cost, worth], [concede, worth]]  # resist or concede; the challenger comes, or stays away
+    stage = sim.NormalForm([defender, np.zeros((2, 2))])
+    challenged, deterred, lost = range(3)
+    play = np.eye(2)[[[0, 0], [0, 1], [1, 0]]]
+    follow = np.zeros((3, 2, 2, 3))
+    follow[challenged, 0, :, deterred] = follow[challenged, 1, :, lost] = 1.0
+    follow[deterred, ..., deterred] = follow[lost, ..., lost] = 1.0
+    resistance = Automaton((0, 1), ("challenged", "deterred", "lost"), np.eye(3)[challenged], play, follow)
+    (found,) = perfect_discounts(stage, resistance)
+    assert np.allclose(found, [[case["expected"]["delta_star"], 1.0]], atol=case["tol"])
 
 
 @about("penal_codes")
