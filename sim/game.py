@@ -102,6 +102,11 @@ class Game(ABC):
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells (positions, a slice or a mask)."""
 
+    @cached_property
+    def stage(self) -> Game:
+        """The game that is played in every stage: the game itself, unless it is repeated."""
+        return self
+
     @property
     def cells(self) -> int:
         """Number of cells C."""

@@ -31,7 +31,6 @@ class Rule(ABC):
 
     def __post_init__(self) -> None:
         self.each = self.game.take(np.zeros(self.runs, dtype=np.int64))
-        self.start()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -45,15 +44,15 @@ class Rule(ABC):
         return np.broadcast_to(mask / mask.sum(axis=1, keepdims=True), self.shape)
 
     @abstractmethod
-    def start(self) -> None:
-        """Make an empty memory."""
+    def start(self, lots: np.random.Generator) -> None:
+        """Make an empty memory; ``lots`` decides where chance does."""
 
     @abstractmethod
     def choose(self) -> Floats:
         """Mixed strategies, ``(R, n, A)``."""
 
     @abstractmethod
-    def observe(self, seen: NDArray[np.int64]) -> None:
+    def observe(self, seen: NDArray[np.int64], lots: np.random.Generator) -> None:
         """Remember what each player has seen each player do, ``(R, observer, n)``."""
 
 
@@ -63,13 +62,13 @@ class Fixed(Rule):
 
     strategy: Floats = field(default_factory=lambda: np.empty(0))  # (n, A)
 
-    def start(self) -> None:
+    def start(self, _lots: np.random.Generator) -> None:
         """There is nothing to remember."""
 
     def choose(self) -> Floats:
         return np.broadcast_to(self.strategy, self.shape)
 
-    def observe(self, seen: NDArray[np.int64]) -> None:
+    def observe(self, seen: NDArray[np.int64], _lots: np.random.Generator) -> None:
         """Nothing is learnt."""
 
 
@@ -80,10 +79,10 @@ class Beliefs(Rule):
     forget: float = 0.0  # share of the memory lost each period
     weights: Floats = field(init=False)  # (R, observer, n, A)
 
-    def start(self) -> None:
+    def start(self, _lots: np.random.Generator) -> None:
         self.weights = np.zeros((self.runs, len(self.game.players), *self.game.mask.shape))
 
-    def observe(self, seen: NDArray[np.int64]) -> None:
+    def observe(self, seen: NDArray[np.int64], _lots: np.random.Generator) -> None:
         self.weights *= 1.0 - self.forget
         self.weights += np.eye(self.shape[2])[seen]
 
@@ -101,8 +100,8 @@ class Beliefs(Rule):
 class BestReply(Beliefs):
     """Best reply to what the others were last seen to do (Cournot 1838); the first of equal replies."""
 
-    def start(self) -> None:
-        super().start()
+    def start(self, _lots: np.random.Generator) -> None:
+        super().start(_lots)
         self.forget = 1.0
 
     def choose(self) -> Floats:
@@ -136,7 +135,7 @@ class RegretMatching(Rule):
 
     regret: Floats
 
-    def start(self) -> None:
+    def start(self, _lots: np.random.Generator) -> None:
         self.regret = np.zeros(self.shape)
 
     def choose(self) -> Floats:
@@ -144,7 +143,7 @@ class RegretMatching(Rule):
         total = wanted.sum(axis=-1, keepdims=True)
         return np.where(total > 0, wanted / np.where(total > 0, total, 1.0), self.uniform())
 
-    def observe(self, seen: NDArray[np.int64]) -> None:
+    def observe(self, seen: NDArray[np.int64], _lots: np.random.Generator) -> None:
         for i in range(len(self.game.players)):
             played = np.eye(self.shape[2])[seen[:, i]]
             missed = np.where(self.game.mask[i], self.each.deviations(played)[:, i], -np.inf)

@@ -7,20 +7,25 @@ the random numbers depend on ``seed`` alone, so that a record can be made again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
+from sim.automata.playing import Followed, named
 from sim.forms.normal import NormalForm
+from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.learning import RULES, Fixed, Rule
 from sim.plugins import unknown
 from sim.run import solve
 from sim.solution import Status
 
-__all__ = ["Record", "play", "play_by", "play_states"]
+__all__ = ["Record", "chosen_automata", "play", "play_by", "play_states", "verdict"]
 
 PATHS = 20  # runs whose whole paths are kept, to be looked at
 
@@ -43,7 +48,7 @@ class Record:
     def summary(self, game: Any) -> dict[str, Any]:
         """Shares of outcomes over all periods and in the last, mean values, and shares of actions."""
         names = game.outcomes.names
-        stage = getattr(game, "stage", game)
+        stage = game.stage
         return {
             "outcomes": dict(zip(names, self.share.mean(axis=0).tolist(), strict=True)),
             "last": dict(zip(names, self.share[-1].tolist(), strict=True)),
@@ -55,19 +60,28 @@ class Record:
         }
 
 
-def play_by(game: Any, by: str, *, runs: int, mistake: float = 0.0, **options: Any) -> Record:
-    """Play under the first equilibrium that is found (``by="equilibrium"``) or a learning rule.
+def play_by(
+    game: Any,
+    by: str,
+    *,
+    runs: int,
+    mistake: float = 0.0,
+    automata: Mapping[str, Automaton] = MappingProxyType({}),
+    **options: Any,
+) -> Record:
+    """Play under the first equilibrium that is found (``by="equilibrium"``), a learning rule, or automata.
 
-    A stochastic game is played by equilibrium, a repeated game by its stage game.  Raises ValueError for
-    an unknown rule, and where there is no equilibrium to play.
+    A stochastic game is played by equilibrium, a repeated game by its stage game.  ``automata`` are those of
+    the scenario, by name.  Raises ValueError for an unknown rule, and where there is no equilibrium to play.
     """
-    stage = getattr(game, "stage", game)
+    stage = game.stage
     if by in RULES:
         if not isinstance(stage, NormalForm):
             raise ValueError(f"{by} learns a stage game; a game with states is played by equilibrium")
         return play(RULES[by](stage, runs), mistake=mistake, **options)
     if by != "equilibrium":
-        raise ValueError(unknown("rule", by, ("equilibrium", *RULES)))
+        chosen = chosen_automata(game, by, automata)
+        return play(Followed(stage, runs, automata=chosen), mistake=mistake, **options)
     solution = solve(stage, stage.default_concept)
     if not solution.count[0]:
         raise ValueError(f"there is no equilibrium to play: {Status(int(solution.status[0])).sentence}")
@@ -79,6 +93,31 @@ def play_by(game: Any, by: str, *, runs: int, mistake: float = 0.0, **options: A
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
         )
     return play_states(stage, strategy, runs=runs, **options)
+
+
+def chosen_automata(game: Any, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:
+    """The automata that ``by`` names, one for all players or one for each: ``"tit_for_tat, grim"``.
+
+    ``own`` are those of the scenario, by name.  Raises ValueError where they do not play this game.
+    """
+    names = [name.strip() for name in by.split(",")]
+    if not any(name in own or name in BUILT_IN for name in names):
+        raise ValueError(unknown("rule", by, ("equilibrium", *RULES, *own, *BUILT_IN)))
+    if not isinstance(game.stage, NormalForm):
+        raise ValueError(  # noqa: TRY004 - the wrong game, not the wrong type
+            "automata play games in normal form, again and again; this game has states of its own"
+        )
+    return named(names, own, game.stage.payoffs.shape[2:])
+
+
+def verdict(game: Any, by: str, own: Mapping[str, Automaton]) -> str:
+    """Whether the automata that ``by`` names are subgame perfect, in words; nothing for other play."""
+    if by == "equilibrium" or by in RULES or not isinstance(game, Repeated) or game.horizon is not None:
+        return ""
+    together = profile(chosen_automata(game, by, own))
+    found = one_shot(game, together)
+    word = "subgame perfect; nearest to a gain" if found.perfect[0] else "not subgame perfect"
+    return f"{word}: {tempted(found, game, together)}"
 
 
 def play(
@@ -94,6 +133,7 @@ def play(
     check_probabilities(tremble=tremble, mistake=mistake)
     game, runs = rule.game, rule.runs
     generator = np.random.default_rng(seed)
+    rule.start(generator)
     everybody = np.arange(len(game.players))
     share = np.zeros((periods, len(game.outcomes.names)))
     frequency: Floats = np.zeros(game.mask.shape)
@@ -113,7 +153,7 @@ def play(
         if mistake:
             seen = misread(generator, seen, game.mask, mistake)
             seen[:, everybody, everybody] = actions  # nobody misreads himself
-        rule.observe(seen)
+        rule.observe(seen, generator)
     return Record(share, frequency, value, paths)
 
 

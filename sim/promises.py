@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim.automata import Automaton, one_shot, profile, tempted
+from sim.automata.playing import named
 from sim.run import solve
 from sim.solution import Status
 
@@ -29,10 +32,16 @@ def keep(scenario: Any, promise: Any) -> Kept:
     """Solve at the promise's point and compare.
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
-    equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range.
+    equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
+    ``perfect``: nobody gains by one deviation from these automata in any state.
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
+    if promise.perfect is not None:
+        game = scenario.game(**promise.at)
+        if game.horizon is not None:
+            return Kept(promise.claim, False, "automata are judged in games without an end: take out horizon")
+        return answered(promise, temptations(game, promise, scenario.automata))
     solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
@@ -55,7 +64,19 @@ def keep(scenario: Any, promise: Any) -> Kept:
             wrong.append(
                 f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}"
             )
+    return answered(promise, wrong)
+
+
+def answered(promise: Any, wrong: list[str]) -> Kept:
+    """Kept where nothing is wrong, or the other way round where the file says that the model refutes it."""
     if not promise.holds:
         refuted = "" if wrong else "it holds, and the file says that the model refutes it"
         return Kept(promise.claim, bool(wrong), refuted)
     return Kept(promise.claim, not wrong, "; ".join(wrong))
+
+
+def temptations(game: Any, promise: Any, own: Mapping[str, Automaton]) -> list[str]:
+    """What tempts somebody away from the automata of a promise; nothing where they are subgame perfect."""
+    automaton = profile(named(promise.perfect, own, game.stage.payoffs.shape[2:]))
+    found = one_shot(game, automaton)
+    return [] if found.perfect[0] else [tempted(found, game, automaton)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.automata.automaton import Automaton
 from sim.exact import maximal_subsets
 from sim.game import Outcomes
 from sim.selection import selections
@@ -18,12 +19,13 @@ __all__ = ["Exact", "Source", "exact_answers", "record", "subsets"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a game came from: the scenario or file, its form, and the parameters of the cell."""
+    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata."""
 
     name: str
     title: str
     form: str
     parameters: dict[str, float] = field(default_factory=dict)
+    automata: dict[str, Automaton] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     parts = [source.title or source.name]
     if source.parameters:
         parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
-    stage = getattr(game, "stage", game)
+    stage: Any = game.stage
     if stage.payoffs.ndim == len(stage.players) + 2 and stage.payoffs.size <= MOST_ENTRIES:
         parts.append(payoff_tables(stage))
     parts.append(verdict(answer, solver))
@@ -183,8 +183,8 @@ def continua(answer: Solution) -> str:
     )
 
 
-def played(source: Source, game: Game, by: str, record: Record) -> str:
-    """What came of many crises: shares of outcomes over time, mean values, shares of actions."""
+def played(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
+    """What came of many crises: shares of outcomes over time, mean values, shares of actions; the verdict."""
     periods, summary = len(record.share), record.summary(game)
     moments = sorted({0, periods // 10, periods // 2, periods - 1})
     rows = [("outcome", *(f"period {moment + 1}" for moment in moments), "all periods")]
@@ -193,7 +193,7 @@ def played(source: Source, game: Game, by: str, record: Record) -> str:
         for o, name in enumerate(game.outcomes.names)
         if summary["outcomes"][name] > 0
     ]
-    runs = f"{len(record.value)} runs of {periods} periods, by {by}"
+    runs = f"{len(record.value)} runs of {periods} periods, by {by}" + (f"\n{verdict}" if verdict else "")
     actions = [
         ("  " + label, chances(shares, shares.values())) for label, shares in summary["actions"].items()
     ]

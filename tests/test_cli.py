@@ -182,3 +182,16 @@ def test_play_tells_what_came_of_many_crises():
 
 def test_the_schema_is_printed():
     assert json.loads(standoff("schema").stdout)["properties"]["schema"]
+
+
+def test_automata_play_and_are_judged():
+    done = standoff(
+        "play", "standoff_2021_repeated", "--by", "no_rifle, until_the_rifle", "--runs", "20", "--json"
+    )
+    answer = json.loads(done.stdout)
+    assert answer["outcomes"]["talks, demand standing"] == 1.0
+    assert answer["verdict"].startswith("subgame perfect")
+    assert (
+        "not subgame perfect: East gains"
+        in standoff("play", "repeated_prisoners_dilemma", "--by", "treaty").stdout
+    )

@@ -11,16 +11,10 @@ from __future__ import annotations
 
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
-from sim.automata.one_shot import OneShot, best_reply_gains, one_shot, perfect_discounts
+from sim.automata.one_shot import OneShot, best_reply_gains, one_shot, perfect_discounts, tempted
 from sim.automata.spelling import spelled
 
 __all__ = [
-    "BUILT_IN",
-    "Automaton",
-    "OneShot",
-    "best_reply_gains",
-    "one_shot",
-    "perfect_discounts",
-    "profile",
-    "spelled",
-]
+    "BUILT_IN", "Automaton", "OneShot", "best_reply_gains", "one_shot", "perfect_discounts", "profile",
+    "spelled", "tempted",
+]  # fmt: skip

@@ -14,7 +14,7 @@ from sim.game import Floats
 from sim.solution import TOLERANCE
 from sim.sustain import discounts_where
 
-__all__ = ["OneShot", "best_reply_gains", "one_shot", "perfect_discounts"]
+__all__ = ["OneShot", "best_reply_gains", "one_shot", "perfect_discounts", "tempted"]
 
 MOST_ROUNDS = 1000
 
@@ -105,3 +105,14 @@ def perfect_discounts(stage: NormalForm, automaton: Automaton, *, points: int = 
         return one_shot(Repeated(stage.take(cells), patience), automaton.take(cells)).perfect
 
     return discounts_where(holds, stage.cells, points=points)
+
+
+def tempted(found: OneShot, repeated: Repeated, automaton: Automaton, cell: int = 0) -> str:
+    """Who is tempted by what and where, in words: ``Russia gains 0.8 by build_up in talking``."""
+    player, state, action = found.player[cell], found.state[cell], found.action[cell]
+    if player < 0:
+        return "nobody can do anything else"
+    verb = "gains" if found.gain[cell] >= 0 else "loses"
+    amount = f"{abs(float(found.gain[cell])):.4g}"
+    doing = repeated.actions[player][action]
+    return f"{repeated.players[player]} {verb} {amount} by {doing} in {automaton.states[state]!r}"

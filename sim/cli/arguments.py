@@ -87,6 +87,6 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
     from sim.scenario import load
 
     scenario = load(path)
-    return Source(scenario.name, scenario.title, scenario.form, scenario.values(**given)), scenario.game(
-        **given
-    )
+    parameters = scenario.values(**given)
+    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    return source, scenario.game(**given)

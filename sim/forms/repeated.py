@@ -7,7 +7,7 @@ the same divided by ``1 - d_i^T`` (Mailath and Samuelson 2006, chapter 2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -34,7 +34,7 @@ class Repeated(Game):
     """
 
     default_concept: ClassVar[str] = "subgame_perfect"
-    stage: NormalForm
+    stage: NormalForm = field()  # not the stage that every game has
     discount: Floats
     horizon: int | None = None
     continuation: Any = 1.0

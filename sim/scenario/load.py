@@ -100,8 +100,11 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
     outcomes = reading.outcomes if reading and known else None
     players = None if roster is None else roster.players
+    automata = getattr(reading.details, "automata", None) if reading else None
     sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, players, report)
-    promises = read_promises(data.get("expect", []), parameters, roster, outcomes, concept, report)
+    promises = read_promises(
+        data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
+    )
     if report.found:
         return None
     # whatever is missing has been reported

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+from sim.automata.automaton import Automaton, profile
+from sim.automata.builtin import BUILT_IN
+from sim.automata.playing import named
 from sim.concepts import CONCEPTS
 from sim.game import Outcomes
 from sim.plugins import solvers
@@ -132,10 +136,15 @@ def read_promises(
     parameters: dict[str, Parameter | None],
     roster: Roster | None,
     outcomes: Outcomes | None,
+    automata: Mapping[str, Automaton | None] | None,
+    form: str | None,
     concept: str,
     report: Report,
 ) -> tuple[Promise, ...]:
-    """The tables [[expect]]; ``concept`` where a promise names none."""
+    """The tables [[expect]]; ``concept`` where a promise names none.
+
+    ``outcomes``, ``automata`` and each automaton are None where mistakes hide them.
+    """
     if not isinstance(value, list):
         report.add(("expect",), f"expected tables with two brackets, [[expect]], found {shown(value)}")
         return ()
@@ -154,7 +163,33 @@ def read_promises(
             for item, outcome in enumerate(getattr(promise, word) or ()):
                 if outcomes is not None and outcome not in outcomes.names:
                     report.unknown((*key, word, item), "outcome", outcome, outcomes.names)
+        if promise.perfect is not None and form not in {"repeated", None}:
+            report.add(
+                (*key, "perfect"), 'is about automata, and those play repeated games: form = "repeated"'
+            )
+        elif promise.perfect is not None and roster is not None and automata is not None:
+            check_profile(promise.perfect, automata, roster, (*key, "perfect"), report)
         for player in promise.values or ():
             if roster is not None and player not in roster.players:
                 report.unknown((*key, "values", player), "player", player, roster.players)
     return tuple(promise.model_copy(update={"concept": promise.concept or concept}) for promise in promises)
+
+
+def check_profile(
+    names: tuple[str, ...],
+    automata: Mapping[str, Automaton | None],
+    roster: Roster,
+    key: KeyPath,
+    report: Report,
+) -> None:
+    """The names of automata that a promise is about, together one for each player."""
+    before = len(report.found)
+    for position, word in enumerate(names):
+        if word not in automata and word not in BUILT_IN:
+            report.unknown((*key, position), "automaton", word, [*automata, *BUILT_IN], "automata")
+    sound = {name: automaton for name, automaton in automata.items() if automaton is not None}
+    if len(report.found) == before and all(name in sound or name in BUILT_IN for name in names):
+        try:
+            profile(named(names, sound, roster.shape))
+        except ValueError as error:
+            report.add(key, str(error))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.automata.automaton import Automaton
 from sim.game import Game, Outcomes
 from sim.scenario.forms import FORMS
 from sim.scenario.payoffs import Formulas
@@ -39,6 +40,12 @@ class Scenario:
     promises: tuple[Promise, ...]
     formulas: Formulas = field(repr=False)
     details: Any = field(default=None, repr=False)
+
+    @property
+    def automata(self) -> dict[str, Automaton]:
+        """The automata that the file defines, by name."""
+        found: dict[str, Automaton] = getattr(self.details, "automata", {})
+        return found
 
     def values(self, **given: Any) -> dict[str, Any]:
         """All parameters: the defaults, and what is given (numbers, or arrays ``(C,)`` for a batch).

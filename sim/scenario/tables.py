@@ -148,7 +148,7 @@ Range = Annotated[tuple[float, float], BeforeValidator(value_range), WithJsonSch
 
 
 class Promise(Table):
-    """A claim about the model that ``standoff check`` and the tests keep: one of outcomes, never, values."""
+    """A claim about the model that ``standoff check`` and the tests keep: one of four kinds."""
 
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
@@ -169,18 +169,22 @@ class Promise(Table):
     values: Annotated[
         dict[str, Range] | None, Field(description="for each player the range of values of every equilibrium")
     ] = None
+    perfect: Annotated[
+        tuple[Text, ...] | None,
+        Field(description="automata, by name, that are a subgame-perfect profile together"),
+    ] = None
     holds: Annotated[
         Truth, Field(description="false: the model refutes the claim here; the promise is that it does")
     ] = True
     note: Annotated[Text, Field(description="why, in plain words")] = ""
 
     @model_validator(mode="after")
-    def one_of_three(self) -> Promise:
+    def one_of_four(self) -> Promise:
         """Exactly one comparison is asked for."""
-        given = [key for key in ("outcomes", "never", "values") if getattr(self, key) is not None]
+        given = [key for key in ("outcomes", "never", "values", "perfect") if getattr(self, key) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            raise mistake(f"expected exactly one of outcomes, never, values; found {found}")
+            raise mistake(f"expected exactly one of outcomes, never, values, perfect; found {found}")
         return self
 
 

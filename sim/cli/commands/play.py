@@ -16,7 +16,9 @@ __all__ = ["command"]
     "--by",
     default="equilibrium",
     show_default=True,
-    help="equilibrium, or a learning rule: best_reply, fictitious_play, logit_learning, regret_matching.",
+    help="equilibrium; a learning rule: best_reply, fictitious_play, logit_learning, regret_matching; "
+    "or automata, one for all or with commas one for each: those of the scenario, grim, tit_for_tat, "
+    "win_stay_lose_shift and others (a wrong name lists them).",
 )
 @click.option(
     "--runs", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="How many crises."
@@ -39,14 +41,19 @@ def command(
     tremble: float, mistake: float, as_json: bool,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
-    from sim.play import play_by
+    from sim.play import play_by, verdict
     from sim.tables import played
 
     source, game = open_game(file, given)
-    record = play_by(game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake)
+    record = play_by(
+        game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake,
+        automata=source.automata,
+    )  # fmt: skip
+    judged = verdict(game, by, source.automata)
     if as_json:
         import json
 
-        click.echo(json.dumps({"scenario": source.name, "by": by, **record.summary(game)}, indent=1))
+        found = {"verdict": judged} if judged else {}
+        click.echo(json.dumps({"scenario": source.name, "by": by, **found, **record.summary(game)}, indent=1))
     else:
-        click.echo(played(source, game, by, record))
+        click.echo(played(source, game, by, record, judged))

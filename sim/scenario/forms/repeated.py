@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from sim.automata.automaton import Automaton
 from sim.forms.repeated import Repeated
-from sim.scenario.fields import Table, Whole
+from sim.scenario.automata import AutomatonTable, read_automata
+from sim.scenario.fields import Label, Table, Whole
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, normal
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Formulas
@@ -32,15 +34,19 @@ class RepeatedTable(Table):
     continuation: Annotated[
         ForEachPlayer, Field(description="probability that there is a next stage; multiplies the discount")
     ] = 1.0
+    automata: Annotated[
+        dict[Label, AutomatonTable], Field(description="strategies with a memory, by name")
+    ] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Discount and continuation ``(C, n)`` as formulas, and the number of stages."""
+    """Discount and continuation ``(C, n)`` as formulas, the number of stages, and named automata."""
 
     discount: Formulas
     continuation: Formulas
     horizon: int | None
+    automata: dict[str, Automaton | None] = field(default_factory=dict)
 
 
 def read(draft: Draft) -> Reading:
@@ -57,7 +63,8 @@ def read(draft: Draft) -> Reading:
     continuation = read_for_each(
         table.continuation, ("repeated", "continuation"), Interval(open=False), names, draft
     )
-    return stage._replace(details=Patience(discount, continuation, table.horizon))
+    automata = read_automata(table.automata, ("repeated", "automata"), draft)
+    return stage._replace(details=Patience(discount, continuation, table.horizon, automata))
 
 
 def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Repeated:
