@@ -160,6 +160,10 @@ class Game(ABC):
             result[claimed] = self.take(claimed[0]).shares(strategy[claimed])
         return result
 
+    def landmarks(self) -> dict[str, Floats]:
+        """Payoffs to compare a payoff set with, by the names of :mod:`sim.dataset`, cell first; none here."""
+        return {}
+
     def judge(self, strategy: Floats) -> Judgement:
         """Recompute everything about claimed play from the game alone, ``(C, K, H, A) -> Judgement``."""
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))

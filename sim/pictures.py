@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from sim.library import find
 from sim.plugins import Plot, plots, unknown
 
-__all__ = ["draw"]
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["draw", "fix"]
 
 
 def draw(
@@ -17,13 +23,17 @@ def draw(
     out: Path | None = None,
     select: str | None = None,
     *,
+    at: Mapping[str, float] = MappingProxyType({}),
+    options: Mapping[str, Any] = MappingProxyType({}),
     results: Path = Path("results"),
 ) -> list[Path]:
     """Draw a dataset (a ``.zarr`` store), or every dataset of a scenario; the files written.
 
     ``out`` is a file for one dataset, else a folder; without it pictures go beside their datasets.
     ``select`` shows only the equilibria that a selection chooses; without it, those the sweep selected, and
-    ``"all"`` shows all.  Raises ValueError where there is nothing to draw, no such plot or selection.
+    ``"all"`` shows all.  ``at`` fixes swept parameters at the nearest point, ``options`` go to the plot;
+    where neither plot nor ``at`` are given, the sweep says how it is drawn.
+    Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
     from sim.dataset import open_dataset
     from sim.measures import selected
@@ -36,15 +46,38 @@ def draw(
         )
     written = []
     for store in stores:
-        dataset = selected(open_dataset(store), select)
-        item = choose_plot(plot, dataset)
+        whole = selected(open_dataset(store), select)
+        dataset = fix(whole, at)
+        usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
+        item = choose_plot(plot or usual.pop("name", None), dataset, options)
+        figure = item.function(dataset, **item.checked({**usual, **options}))
         target = (
             store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"
         )
         target.parent.mkdir(parents=True, exist_ok=True)
-        save(item.function(dataset), target)
+        save(figure, target)
         written.append(target)
     return written
+
+
+def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
+    """A slice of a dataset: some swept parameters fixed at the point nearest to a value.
+
+    They join the fixed parameters in the attributes.  Raises ValueError for what is not swept, or not so far.
+    """
+    dims = [str(dim) for dim in dataset["status"].dims]
+    picks, fixed = {}, json.loads(dataset.attrs.get("fixed") or "{}")
+    for name, value in at.items():
+        if name not in dims:
+            raise ValueError(f"--at {name}={value:g}: {unknown('swept parameter', name, dims)}")
+        along = dataset[name].values
+        if not along.min() <= value <= along.max():
+            raise ValueError(
+                f"--at {name}={value:g} lies outside the sweep, which runs {along.min():g} .. {along.max():g}"
+            )
+        picks[name] = int(abs(along - value).argmin())
+        fixed[name] = float(along[picks[name]])
+    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed)) if picks else dataset
 
 
 def find_stores(source: str, results: Path) -> list[Path]:
@@ -63,15 +96,22 @@ def find_stores(source: str, results: Path) -> list[Path]:
     return stores
 
 
-def choose_plot(name: str | None, dataset: Any) -> Plot:
-    """The named picture, else the first that shows as many swept parameters as the dataset has."""
-    axes = dataset["status"].ndim
-    if name is not None and name not in plots:
-        raise ValueError(unknown("plot", name, plots))
-    for item in [plots[name]] if name else plots.values():
-        if axes in item.axes:
-            return item
-    raise ValueError(
-        f"no picture shows {axes} swept parameters ({', '.join(map(str, dataset['status'].dims))}): "
-        "sweep one or two, and fix the others with --set"
-    )
+def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> Plot:
+    """The named picture, else the first that shows so many swept parameters and has these options."""
+    axes, swept = dataset["status"].ndim, ", ".join(map(str, dataset["status"].dims)) or "none"
+    if name is not None:
+        if name not in plots:
+            raise ValueError(unknown("plot", name, plots))
+        if axes not in plots[name].axes:
+            shows = " or ".join(map(str, plots[name].axes))
+            raise ValueError(
+                f"{name} shows {shows} swept parameters, here are {axes} ({swept}): "
+                "fix others with --at NAME=VALUE, or choose another plot (standoff list --plots)"
+            )
+        return plots[name]
+    fitting = [item for item in plots.values() if axes in item.axes]
+    if not fitting:
+        raise ValueError(
+            f"no picture shows {axes} swept parameters ({swept}): fix others with --at NAME=VALUE"
+        )
+    return next((item for item in fitting if set(options) <= set(item.options)), fitting[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -83,6 +84,27 @@ class Plot:
     function: Callable[..., Any]
     summary: str
     axes: tuple[int, ...] = (1, 2)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Its options, and the type of each as its signature says it."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return {one.name: str(one.annotation) for one in parameters if one.kind is one.KEYWORD_ONLY}
+
+    def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Options by name, texts brought to the type that is asked for; ValueError for what does not fit."""
+        result = {}
+        for name, value in given.items():
+            if name not in self.options:
+                raise ValueError(f"{self.name}: {unknown('option', name, self.options)}")
+            wanted = self.options[name]
+            if wanted == "bool" and str(value).lower() in {"true", "false"}:
+                value = str(value).lower() == "true"
+            if isinstance(value, bool) != (wanted == "bool") or not isinstance(value, bool | str):
+                kind = "true or false" if wanted == "bool" else "a text"
+                raise ValueError(f"{self.name}: {name} = {value!r}: expected {kind}")
+            result[name] = value
+        return result
 
 
 forms: Registry[type] = Registry("sim.forms")

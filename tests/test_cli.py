@@ -129,6 +129,56 @@ def test_an_nfg_file_is_solved(tmp_path):
     assert "bad.nfg:2:" in done.stderr
 
 
+def test_a_game_goes_to_gambit_and_back(tmp_path):
+    done = standoff("export", "chicken", tmp_path / "chicken.nfg", "--set", "collision=1")
+    assert done.returncode == 0, done.stderr
+    there = json.loads(standoff("solve", tmp_path / "chicken.nfg", "--json").stdout)
+    here = json.loads(standoff("solve", "chicken", "--set", "collision=1", "--json").stdout)
+    assert there["solutions"][0]["values"] == here["solutions"][0]["values"]
+    assert standoff("export", "chicken").stdout.startswith("NFG 1 R")
+    for arguments, words in [
+        (("chicken", tmp_path / "chicken.txt"), "is written as .nfg"),
+        (("repeated_chicken",), "one-shot"),
+    ]:
+        done = standoff("export", *arguments)
+        assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+
+
+def test_equilibria_go_to_spreadsheets():
+    rows = standoff("solve", "chicken", "--csv").stdout.splitlines()
+    assert rows[0].startswith("cell,equilibrium,status")
+    assert len(rows) == 4
+    done = standoff("solve", "chicken", "--csv", "--exact")
+    assert (done.returncode, "--json" in done.stderr) == (2, True)
+
+
+def test_maps_take_slices_and_options(tmp_path):
+    store, picture = tmp_path / "stakes.zarr", tmp_path / "stakes.svg"
+    assert standoff("sweep", "chicken", "stakes", "--points", "9", "--out", tmp_path).returncode == 0
+    for options in (
+        ["--at", "humiliation=2"],
+        ["--variable", "mixed"],
+        ["--option", "labels=false"],
+        ["--plot", "scalar_map", "--option", "variable=count"],
+    ):
+        done = standoff("map", store, "--out", picture, *options)
+        assert (done.returncode, picture.exists()) == (0, True), done.stderr
+        picture.unlink()
+    for options, words in [
+        (["--at", "humilation=2"], "Did you mean 'humiliation'?"),
+        (["--at", "humiliation=99"], "runs -5 .. 5"),
+        (["--at", "humiliation=nan"], "lies outside"),
+        (["--at", "humiliation=2", "--at", "collision=1"], "payoff set"),
+        (["--variable", "cuont"], "Did you mean 'count'?"),
+        (["--option", "labls=false"], "Did you mean 'labels'?"),
+        (["--option", "labels=perhaps"], "expected true or false"),
+        (["--option", "labels"], "NAME=VALUE"),
+        (["--plot", "outcome_slice"], "fix others with --at"),
+    ]:
+        done = standoff("map", store, "--out", picture, *options)
+        assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+
+
 def test_check_says_which_promise_is_broken(tmp_path):
     good = (ROOT / "scenarios" / "chicken.toml").read_text()
     (tmp_path / "bad.toml").write_text(

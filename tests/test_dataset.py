@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.dataset import SCHEMA, Store, arrays, coordinates, describe, join, variables
+from sim.dataset import ANSWERS, RESERVED, SCHEMA, Store, arrays, coordinates, describe, join, variables
 from sim.designs import Grid
 from sim.solution import Status
 from tests.draw import normal_forms
@@ -200,3 +200,31 @@ def test_holds_and_mixed_are_what_the_strategies_say(game):
             held |= {outcome for outcome, share in shares.items() if share >= 0.5}
         assert set(np.nonzero(found["holds"][cell])[0]) == held
         assert found["mixed"][cell] == mixing
+
+
+def test_no_axis_takes_the_name_of_a_variable_or_of_a_dim():
+    names = {variable.name for variable in SCHEMA} | {dim for one in (*SCHEMA, *ANSWERS) for dim in one.dims}
+    assert names <= RESERVED
+
+
+def test_numbers_of_solvers_are_labelled_with_words_and_units():
+    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
+    dataset = sim.sweep(scenario, "patience", points=5)
+    assert dataset["payoff_set"].dims == ("patience", "vertex", "player")
+    assert dataset["feasible"].dims == ("patience", "corner", "player")
+    assert dataset["minmax"].attrs["units"] == "payoff"
+    assert dataset["inner_gap"].attrs["long_name"].startswith("what the payoff set lacks")
+    assert dataset["value"].attrs["units"] == "payoff"
+    states = sim.sweep(sim.load("scenarios/arms_race.toml"), "patience", points=3, concept="subgame_perfect")
+    assert states["payoff_set"].dims == ("patience", "state", "vertex", "player")
+    assert list(states["state"].values) == ["calm", "tense"]
+
+
+def test_payoff_sets_have_their_landmarks_beside_them():
+    game = sim.load("scenarios/repeated_prisoners_dilemma.toml").game()
+    marks = game.landmarks()
+    (nash,) = marks["stage_nash"][0]
+    np.testing.assert_allclose(nash, [1.0, 1.0])
+    assert len(marks["feasible"][0]) == 4
+    payoffs = {tuple(point) for point in game.payoffs[0].reshape(2, -1).T}
+    assert {tuple(point) for point in marks["feasible"][0]} <= payoffs

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 __all__ = [
-    "complete_registered", "complete_scenario", "concept_option", "open_game", "scenario_argument",
-    "select_option", "set_option", "solver_option",
+    "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
+    "scenario_argument", "select_option", "set_option", "solver_option",
 ]  # fmt: skip
 
 

@@ -10,10 +10,12 @@ While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.z
 """
 
 from sim.dataset.labels import command, coordinates, describe
-from sim.dataset.schema import LEVELS, RESERVED, SCHEMA, Variable, arrays, join, variables
+from sim.dataset.schema import ANSWERS, LEVELS, SCHEMA, Variable, arrays, join, variables
 from sim.dataset.store import Store, open_dataset
+from sim.designs import RESERVED
 
 __all__ = [
+    "ANSWERS",
     "LEVELS",
     "RESERVED",
     "SCHEMA",

@@ -40,6 +40,8 @@ def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
     result["outcome"] = list(solution.game.outcomes.names), {}
+    if hasattr(solution.game, "states"):
+        result["state"] = list(solution.game.states), {}
     result["agent"] = [agent.label for agent in agents], {}
     result["action"] = (
         np.arange(solution.game.mask.shape[1]),
@@ -72,6 +74,7 @@ def describe(
         "solver": solver,
         "select": select or "",
         "keep": keep,
+        "plot": json.dumps(sweep.plot or {}),
         "axes": json.dumps(
             {name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from sim.kernels.outcomes import holds_and_mixed
 from sim.selection import select
 from sim.solution import Solution, Status
 
-__all__ = ["HOLDS", "LEVELS", "RESERVED", "SCHEMA", "Variable", "arrays", "join", "variables"]
+__all__ = ["ANSWERS", "HOLDS", "LEVELS", "SCHEMA", "Variable", "arrays", "join", "variables"]
 
 LEVELS = ("map", "equilibria", "full")
 """How much is kept: what a map needs, all numbers of each equilibrium, and the strategies too."""
@@ -54,17 +54,58 @@ SCHEMA = (
     Variable("selected_mixed", "the same as mixed among the selected ones", "int32"),
     Variable("selected", "whether the selection chooses it", "bool", (EACH,), 0, "equilibria"),
     Variable("mixes", "whether somebody mixes in it", "bool", (EACH,), 0, "equilibria"),
-    Variable("value", "expected payoff", "float64", (EACH, "player"), math.nan, "equilibria"),
-    Variable("probability", "share of play", "float64", (EACH, "outcome"), math.nan, "equilibria"),
-    Variable("regret", "largest gain from a deviation", "float64", (EACH,), math.nan, "equilibria"),
+    Variable("value", "expected payoff", "float64", (EACH, "player"), math.nan, "equilibria",
+             {"units": "payoff"}),
+    Variable("probability", "share of play", "float64", (EACH, "outcome"), math.nan, "equilibria",
+             {"units": "probability"}),
+    Variable("regret", "largest gain from a deviation", "float64", (EACH,), math.nan, "equilibria",
+             {"units": "payoff"}),
     Variable("index", "Shapley index, 0 where undefined", "int8", (EACH,), 0, "equilibria"),
     Variable("component", "connected equilibria share a number", "int32", (EACH,), -1, "equilibria"),
-    Variable("strategy", "how likely an action is", "float64", (EACH, "agent", "action"), math.nan, "full"),
+    Variable("strategy", "how likely an action is", "float64", (EACH, "agent", "action"), math.nan, "full",
+             {"units": "probability"}),
 )  # fmt: skip
 """What a name means in every dataset: if it is there, it means exactly this."""
 
-RESERVED = {variable.name for variable in SCHEMA} | {"player", "outcome", EACH, "agent", "action"}
-"""Names that no swept parameter may have."""
+VERTEX, CORNER, POINT = "vertex", "corner", "point"  # of payoff sets, of what is feasible, of equilibria
+
+ANSWERS = (
+    Variable("payoff_set", "average payoffs that equilibria can give", "float64", (VERTEX, "player"), math.nan,
+             "equilibria", {"units": "payoff"}),
+    Variable("worst", "least that an equilibrium gives", "float64", ("player",), math.nan, "equilibria",
+             {"units": "payoff"}),
+    Variable("minmax", "least that each side can be held to", "float64", ("player",), math.nan, "equilibria",
+             {"units": "payoff"}),
+    Variable("maxmin", "most that each side can make sure of", "float64", ("player",), math.nan, "equilibria",
+             {"units": "payoff"}),
+    Variable("disagreement", "payoff if talks fail", "float64", ("player",), math.nan, "equilibria",
+             {"units": "payoff"}),
+    Variable("feasible", "averages of what a round can give", "float64", (CORNER, "player"), math.nan,
+             "equilibria", {"units": "payoff"}),
+    Variable("stage_nash", "pure equilibria of one round", "float64", (POINT, "player"), math.nan,
+             "equilibria", {"units": "payoff"}),
+    Variable("critical_discount", "least patience common to all at which the outcome can last", "float64",
+             ("outcome",), math.nan, "map", {"units": "weight of the next round"}),
+    Variable("knife_edge", "whether a joint action is sustained or not by a hair", "bool"),
+    Variable("inner_gap", "what the payoff set lacks to generate itself", "float64", (), math.nan, "map",
+             {"units": "share of the range of payoffs"}),
+    Variable("outer_gap", "how far the payoff set still shrank in the last step", "float64", (), math.nan,
+             "map", {"units": "share of the range of payoffs"}),
+    Variable("reached", "precision at which the path of logit play ended", "float64", (), math.nan, "map",
+             {"units": "per range of payoffs"}),
+    Variable("stopped", "why the path of logit play ended (0: at an equilibrium)", "int8"),
+    Variable("attempt", "which start led to the equilibrium (0: play at random)", "int8"),
+    Variable("precision", "precision of replies", "float64", (), math.nan, "map", {"units": "per unit of payoff"}),
+    Variable("undecided", "parts of strategy space in which equilibria may have been missed", "int64"),
+    Variable("pure_complete", "whether no pure equilibrium is missing", "bool"),
+    Variable("power", "bargaining power of the first side", "float64", (), math.nan, "map",
+             {"units": "weight from 0 to 1"}),
+    Variable("leader", "who commits first (0: the first player)", "int64"),
+)  # fmt: skip
+"""What solvers answer beside equilibria, by the names that several of them share.
+
+Games with states have one more axis ``state`` before the others.
+"""
 
 
 def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[str, NDArray[Any]]:
@@ -90,7 +131,13 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
         if keep != "map":
             result["selected"] = chosen
     extra = {name: array for name, array in solution.claim.extra.items() if array.dtype != object}
-    result |= {name: array for name, array in extra.items() if array.ndim == 1}
+    if keep != "map":
+        extra |= solution.game.landmarks()
+    result |= {
+        name: array
+        for name, array in extra.items()
+        if LEVELS.index(answer_variable(name, array).level) <= LEVELS.index(keep)
+    }
     if keep != "map":
         result |= {
             "mixes": (strategy.max(axis=-1) <= PURE).any(axis=-1),
@@ -102,14 +149,19 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
         }
     if keep == "full":
         result["strategy"] = strategy
-        result |= {name: array for name, array in extra.items() if array.ndim > 1}
         if solution.claim.joint is not None:
             result["joint"] = solution.claim.joint
     return result
 
 
-def extra_variable(name: str, array: NDArray[Any]) -> Variable:
-    """How an entry of ``claim.extra`` is kept: under its own name, its axes numbered."""
+def answer_variable(name: str, array: NDArray[Any]) -> Variable:
+    """How an entry of ``claim.extra`` is kept: as ``ANSWERS`` says, else under its own name, axes numbered."""
+    trailing = array.ndim - 1
+    for known in ANSWERS:
+        if known.name == name and trailing == len(known.dims):
+            return known
+        if known.name == name and trailing == len(known.dims) + 1:
+            return replace(known, dims=("state", *known.dims))
     dims = tuple(f"{name}_{axis}" for axis in range(1, array.ndim))
     fill = math.nan if array.dtype.kind == "f" else 0
     return Variable(name, name.replace("_", " "), array.dtype.name, dims, fill, "map" if not dims else "full")
@@ -118,7 +170,7 @@ def extra_variable(name: str, array: NDArray[Any]) -> Variable:
 def variables(sample: Mapping[str, NDArray[Any]]) -> dict[str, Variable]:
     """The variables that a solver's answers need, from the arrays of one cell."""
     known = {variable.name: variable for variable in SCHEMA}
-    return {name: known.get(name) or extra_variable(name, array) for name, array in sample.items()}
+    return {name: known.get(name) or answer_variable(name, array) for name, array in sample.items()}
 
 
 def join(

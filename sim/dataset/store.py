@@ -21,8 +21,8 @@ from zarr.codecs import BloscCodec
 from zarr.storage import LocalStore, MemoryStore
 
 from sim.dataset.labels import Labels
-from sim.dataset.schema import EACH, RESERVED, variables
-from sim.designs import Block, Grid
+from sim.dataset.schema import EACH, variables
+from sim.designs import RESERVED, Block, Grid
 
 __all__ = ["Store", "open_dataset"]
 

@@ -119,6 +119,32 @@ class Repeated(Game):
         nothing = np.zeros_like(of.index)
         return Judgement(of.value, of.regret * now, of.relative * now, nothing, of.component)
 
+    def landmarks(self) -> dict[str, Floats]:
+        """What one round can give two players: ``feasible (C, V, 2)``, ``stage_nash (C, P, 2)``, NaN-padded.
+
+        Corners of the hull of the stage's payoffs, and payoffs of its pure equilibria.
+        """
+        if len(self.players) != 2:
+            return {}
+        from sim.kernels.payoff_set import TIE, feasible_rational_sets  # compiled: only when asked for
+
+        payoffs = np.array(self.payoffs)
+        flat = payoffs.reshape(self.cells, 2, -1)
+        feasible = np.full((self.cells, flat.shape[-1] + 6, 2), np.nan)
+        feasible_rational_sets(payoffs, flat.min(axis=-1), self.stage.finite, feasible)
+        best = np.stack(
+            [payoffs[:, i].max(axis=i + 1, keepdims=True) - payoffs[:, i] for i in range(2)], axis=1
+        )
+        room = TIE * self.scale[..., np.newaxis]
+        nash: NDArray[np.bool_] = np.all(best.reshape(flat.shape) <= room, axis=1)
+        points = np.where(nash[..., np.newaxis], flat.swapaxes(1, 2), np.nan)
+        first = np.argsort(~nash, axis=1, kind="stable")[..., np.newaxis]
+        points = np.take_along_axis(points, first, axis=1)
+        return {
+            name: array[:, : max(int((~np.isnan(array[..., 0])).sum(axis=1).max(initial=0)), 1)]
+            for name, array in (("feasible", feasible), ("stage_nash", points))
+        }
+
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells."""
         return type(self)(self.stage.take(cells), self.discount[cells], self.horizon)

@@ -27,17 +27,17 @@ POINTS: dict[str, dict[str, Any]] = {
 
 
 @plot(axes=(0, 1, 2))
-def payoff_set(dataset: Any, *, at: Mapping[str, float] | None = None) -> Figure:
-    """The equilibrium payoffs of two players: at one point, or growing along one parameter.
+def payoff_set(dataset: Any) -> Figure:
+    """The equilibrium payoffs of two players: at one point, from each state, or along one parameter.
 
-    Reads ``payoff_set (axes, vertex, player)``, and where they are there ``feasible (axes, vertex, player)``,
-    ``minmax (axes, player)``, ``stage_nash (axes, point, player)``; NaN pads vertices and points.  ``at``
-    names the cell (the nearest is taken); without it one swept parameter shows up to six cells, and two
-    the default point.  Raises ValueError where there is no payoff set, or not of two players.
+    Reads ``payoff_set (axes, vertex, player)``, and where they are there ``feasible (axes, corner, player)``,
+    ``minmax (axes, player)``, ``stage_nash (axes, point, player)``; NaN pads vertices and points.  One swept
+    parameter shows up to six cells; two, or sets by ``state``, the default point.
+    Raises ValueError where there is no payoff set, or not of two players.
     """
     if "payoff_set" not in dataset:
         raise ValueError("this dataset keeps no payoff set: sweep the concept subgame_perfect with --full")
-    cells, labels, notes = choose_cells(dataset, at)
+    cells, labels, notes = choose_cells(dataset)
     if cells[0]["payoff_set"].shape[-1] != 2:
         raise ValueError("a payoff set is drawn for two players")
     sets = [polygon(cell["payoff_set"]) for cell in cells]
@@ -108,31 +108,34 @@ RATIONAL = 0.92  # grey
 MINMAX: dict[str, Any] = {"color": INK, "linewidth": 0.9, "linestyle": (0, (3, 2))}
 
 
-def choose_cells(
-    dataset: Any, at: Mapping[str, float] | None
-) -> tuple[list[dict[str, NDArray[np.float64]]], list[str], list[str]]:
-    """The cells to draw as name -> array, what to call each, and notes for the caption."""
-    dims = dataset["status"].dims
-    unknown = sorted(set(at or {}) - set(dims))
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)}: not swept (swept: {', '.join(map(str, dims)) or 'nothing'})")
-    wanted = {dim: (at or {}).get(dim, default_of(dataset, dim)) for dim in dims}
-    if len(dims) == 1 and not at:
+def choose_cells(dataset: Any) -> tuple[list[dict[str, NDArray[np.float64]]], list[str], list[str]]:
+    """The sets to draw, each as name -> array of its cell and state, what to call it, notes for the caption."""
+    dims = [str(dim) for dim in dataset["status"].dims]
+    if len(dims) > 2:
+        raise ValueError(f"payoff sets are drawn along one parameter, not {len(dims)}: fix others with --at")
+    states = [str(name) for name in dataset["state"].values] if "state" in dataset["payoff_set"].dims else []
+    if len(dims) == 1 and not states:
         (dim,) = dims
         picks = np.unique(np.round(np.linspace(0, dataset.sizes[dim] - 1, MOST_SETS)).astype(int))
         chosen = [dataset.isel({dim: int(pick)}) for pick in picks]
         labels = [f"{dim}\u00a0=\u00a0{float(cell[dim]):g}" for cell in chosen]
     else:
-        chosen = [nearest_cell(dataset, wanted)]
-        labels = [
-            ", ".join(f"{dim}\u00a0=\u00a0{float(chosen[0][dim]):g}" for dim in dims) or "all equilibria"
-        ]
-    names = [name for name in ("payoff_set", "feasible", "minmax", "stage_nash") if name in dataset]
-    arrays = [{name: np.asarray(cell[name].values, dtype=float) for name in names} for cell in chosen]
+        chosen = [nearest_cell(dataset, {dim: default_of(dataset, dim) for dim in dims})]
+        place = ", ".join(f"{dim}\u00a0=\u00a0{float(chosen[0][dim]):g}" for dim in dims)
+        labels = [place or "all equilibria"]
     notes = (
         [f"the picture shows {len(chosen)} of these cells"] if len(chosen) < dataset["status"].size else []
     )
-    return arrays, labels, notes
+    if states:
+        notes += [f"the picture is at {labels[0]}"] if dims else []
+        labels = [f"from {state}" for state in states]
+        chosen = [chosen[0].isel(state=number) for number in range(len(states))]
+    names = [name for name in ("payoff_set", "feasible", "minmax", "stage_nash") if name in dataset]
+    return (
+        [{name: np.asarray(cell[name].values, dtype=float) for name in names} for cell in chosen],
+        labels,
+        notes,
+    )
 
 
 def nearest_cell(dataset: Any, wanted: Mapping[str, float]) -> Any:

@@ -101,7 +101,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     outcomes = reading.outcomes if reading and known else None
     players = None if roster is None else roster.players
     automata = getattr(reading.details, "automata", None) if reading else None
-    sweeps = read_sweeps(data.get("sweeps", {}), parameters, concept, players, report)
+    sweeps = read_sweeps(data.get("sweeps", {}), parameters, outcomes, concept, players, report)
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
     )

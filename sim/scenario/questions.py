@@ -10,8 +10,9 @@ from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
 from sim.automata.playing import named
 from sim.concepts import CONCEPTS
+from sim.designs import RESERVED
 from sim.game import Outcomes
-from sim.plugins import solvers
+from sim.plugins import plots, solvers
 from sim.scenario.fields import validated
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
@@ -74,6 +75,17 @@ class Checker:
         if concept is not None and concept not in CONCEPTS:
             self.report.unknown((*key, "concept"), "concept", concept, CONCEPTS)
 
+    def plot(self, plot: dict[str, str | bool] | None, key: KeyPath) -> None:
+        if plot is None:
+            return
+        if plot["name"] not in plots:
+            self.report.unknown((*key, "plot"), "plot", str(plot["name"]), plots)
+            return
+        try:
+            plots[str(plot["name"])].checked({name: value for name, value in plot.items() if name != "name"})
+        except ValueError as error:
+            self.report.add((*key, "plot"), str(error))
+
     def solver(self, solver: str | None, key: KeyPath) -> None:
         if solver is not None and solver not in solvers:
             self.report.unknown((*key, "solver"), "solver", solver, solvers)
@@ -90,6 +102,7 @@ class Checker:
 def read_sweeps(
     value: Any,
     parameters: dict[str, Parameter | None],
+    outcomes: Outcomes | None,
     concept: str,
     players: tuple[str, ...] | None,
     report: Report,
@@ -112,6 +125,12 @@ def read_sweeps(
             check.axis(parameter, axis, (*key, "over", parameter))
         check.values(table.set, (*key, "set"))
         for parameter in table.over:
+            if parameter in RESERVED:
+                report.add(
+                    (*key, "over", parameter),
+                    f"{shown(parameter)} has a meaning of its own in results; give the parameter another name "
+                    f"to sweep it (taken: {', '.join(sorted(RESERVED))})",
+                )
             if parameter in table.set:
                 report.add(
                     (*key, "set", parameter),
@@ -125,6 +144,10 @@ def read_sweeps(
         check.concept(table.concept, key)
         check.solver(table.solver, key)
         check.selection(table.select, players, key)
+        check.plot(table.plot, key)
+        wanted = (table.plot or {}).get("outcome")
+        if outcomes is not None and wanted is not None and wanted not in outcomes.names:
+            report.unknown((*key, "plot", "outcome"), "outcome", str(wanted), outcomes.names)
     return {
         name: Sweep(name=name, **{**dict(table), "concept": table.concept or concept})
         for name, table in tables.items()

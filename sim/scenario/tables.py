@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import CoreSchema
 
 from sim.scenario.fields import FormulaText, Name, Number, Table, Text, Truth, Whole, mistake, number, whole
@@ -92,6 +99,31 @@ class OrList:
 AxisTable = Annotated[Axis, BeforeValidator(axis_from_list), OrList()]
 
 
+def picture(value: Any) -> dict[str, str | bool]:
+    """``"scalar_map"`` or ``{ name = "scalar_map", variable = "count" }``, as the table."""
+    table = {"name": value} if isinstance(value, str) else value
+    if not isinstance(table, dict) or not isinstance(table.get("name"), str):
+        raise mistake(f"expected the name of a plot, or {{ name = ..., option = ... }}, found {shown(value)}")
+    for key, option in table.items():
+        if not isinstance(option, str | bool):
+            raise mistake(f"{key}: expected a text in quotes, true or false, found {shown(option)}")
+    return table
+
+
+PICTURE_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {"name": {"type": "string"}},
+            "required": ["name"],
+            "additionalProperties": {"type": ["string", "boolean"]},
+        },
+    ]
+}
+Picture = Annotated[dict[str, str | bool], PlainValidator(picture), WithJsonSchema(PICTURE_SCHEMA)]
+
+
 class SweepTable(Table):
     """One question asked of the scenario: which parameters vary, which are set, what is solved."""
 
@@ -110,6 +142,10 @@ class SweepTable(Table):
     select: Annotated[
         Text | None, Field(description="which of several equilibria the map shows; all of them if left out")
     ] = None
+    plot: Annotated[
+        Picture | None,
+        Field(description="how it is drawn: a plot, or { name = plot, option = value }; else what fits"),
+    ] = None
     note: Annotated[Text, Field(description="anything a reader of the map should know")] = ""
 
 
@@ -124,6 +160,7 @@ class Sweep:
     concept: str = "nash"
     solver: str | None = None
     select: str | None = None
+    plot: dict[str, str | bool] | None = None
     note: str = ""
 
 

@@ -137,8 +137,8 @@ def payoffs():
         vertices[cell, :3] = [[0.5, 0.5], [0.5 + size, 0.5], [0.5, 0.5 + size]]
     data = dataset(pure(np.full((6, 1), 1)), axes={"patience": (0.1, 0.9)}, concept="subgame_perfect")
     return data.assign_coords(patience=("patience", patience, data["patience"].attrs)).assign(
-        payoff_set=(("patience", "payoff_set_1", "payoff_set_2"), vertices),
-        feasible=(("vertex", "player"), [[0.0, 0.0], [2.5, 0.0], [2.5, 2.5], [0.0, 2.5]]),
+        payoff_set=(("patience", "vertex", "player"), vertices),
+        feasible=(("corner", "player"), [[0.0, 0.0], [2.5, 0.0], [2.5, 2.5], [0.0, 2.5]]),
         minmax=(("patience", "player"), np.full((6, 2), 0.5)),
         stage_nash=(("point", "player"), [[0.5, 0.5], [1.0, 1.0]]),
     )

@@ -24,10 +24,16 @@ def test_points_and_empty_sets_are_said_in_words():
     assert "none in pure strategies" in shown
 
 
-def test_one_cell_can_be_chosen():
-    shown = words(payoff_set(payoffs(), at={"patience": 0.87})).replace("\u00a0", " ")
-    assert "patience = 0.9" in shown
-    assert "patience = 0.5" not in shown
+def test_sets_by_state_are_drawn_at_the_default_and_named():
+    data = payoffs()
+    sets = data["payoff_set"].values[[3, 4]]
+    by_state = data.drop_vars(["feasible", "stage_nash", "minmax", "payoff_set"]).assign(
+        payoff_set=(("patience", "state", "vertex", "player"), np.broadcast_to(sets, (6, *sets.shape))),
+    )
+    shown = words(payoff_set(by_state.assign_coords(state=["calm", "tense"])))
+    assert "from calm" in shown
+    assert "from tense" in shown
+    assert "patience" in shown
 
 
 def test_what_is_feasible_and_rational_is_the_part_above_the_minmax():
@@ -47,8 +53,3 @@ def test_a_dataset_without_sets_is_told_how_to_keep_them():
     for data in (line(), quarters(3)):
         with pytest.raises(ValueError, match="--full"):
             payoff_set(data)
-
-
-def test_an_axis_that_is_not_swept_is_refused():
-    with pytest.raises(ValueError, match="prize: not swept"):
-        payoff_set(payoffs(), at={"prize": 3.0})

@@ -16,7 +16,7 @@ def messages(path):
         load(path)
     text = str(caught.value).replace(f"{path.parent}/", "")
     # plug-ins come and go; the files beside do not list them
-    return re.sub(r"\((concepts|solvers|forms): [^)]*\)", r"(\1: ...)", text)
+    return re.sub(r"\((concepts|solvers|forms|plots|options): [^)]*\)", r"(\1: ...)", text)
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.arguments import complete_registered, complete_scenario, select_option
+from sim.cli.arguments import assignments, complete_registered, complete_scenario, select_option
 
 __all__ = ["command"]
+
+
+def options(_: Any, __: Any, texts: Iterable[str]) -> dict[str, str]:
+    """``NAME=VALUE`` as a dictionary of texts, for the plot to understand."""
+    result = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE, as in --option labels=false")
+        result[name.strip()] = value.strip()
+    return result
 
 
 @click.command("map")
@@ -19,14 +32,29 @@ __all__ = ["command"]
     shell_complete=complete_registered("plots"),
     help="Which picture; see list --plots.",
 )
+@click.option(
+    "--at", multiple=True, metavar="NAME=VALUE", callback=assignments,
+    help="Show the slice where a swept parameter has the nearest value; may be repeated.",
+)  # fmt: skip
+@click.option("--variable", metavar="NAME", help="Which number of each cell, for scalar_map.")
+@click.option("--outcome", metavar="NAME", help="Which outcome, for plots of one outcome.")
+@click.option(
+    "--option", "given", multiple=True, metavar="NAME=VALUE", callback=options,
+    help="Any other option of the plot; may be repeated.",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="PNG, SVG or PDF [beside the dataset].")
 @select_option
-def command(dataset: str, plot_name: str | None, out: Path | None, select: str | None) -> None:
+def command(
+    dataset: str, plot_name: str | None, at: dict[str, float], variable: str | None, outcome: str | None,
+    given: dict[str, str], out: Path | None, select: str | None,
+) -> None:  # fmt: skip
     """Draw pictures: of one dataset, or of every dataset of a scenario.
 
     Without --select they show what the sweep selected, or else all equilibria, as --select all does.
     """
     from sim.pictures import draw
 
-    for path in draw(dataset, plot_name, out, select):
+    named = {"variable": variable, "outcome": outcome}
+    chosen = {**given, **{name: value for name, value in named.items() if value is not None}}
+    for path in draw(dataset, plot_name, out, select, at=at, options=chosen):
         click.echo(str(path))

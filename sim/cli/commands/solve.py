@@ -17,19 +17,27 @@ __all__ = ["command"]
 @solver_option
 @click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option("--csv", "as_csv", is_flag=True, help="One row for each equilibrium, for spreadsheets.")
 def command(
-    file: str, given: dict[str, float], concept: str | None, solver: str | None, exact: bool, as_json: bool
-) -> None:
+    file: str, given: dict[str, float], concept: str | None, solver: str | None, exact: bool, as_json: bool,
+    as_csv: bool,
+) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim import run, tables
     from sim.record import record
     from sim.solution import Status
 
+    if as_csv and (as_json or exact):
+        raise ValueError("--csv writes decimal numbers, alone: fractions go with --json")
     source, game = open_game(file, given)
     concept = concept or game.default_concept
     method = run.choose_solver(game, concept, solver, exact=exact)
     solution = run.solve(game, concept, method.name, exact=exact)
-    if as_json:
+    if as_csv:
+        from sim.interchange.table import equilibria_csv
+
+        click.echo(equilibria_csv(solution), nl=False)
+    elif as_json:
         import json
 
         click.echo(json.dumps(record(source, solution, method.name, exact=exact), indent=1, allow_nan=False))
