@@ -21,9 +21,9 @@ from sim.kernels.dominance import admissible
 from sim.kernels.joint_actions import strides, unit_payoffs
 from sim.kernels.logit import REACHED
 from sim.kernels.threads import over_blocks
+from sim.kernels.tracing import trace
 from sim.plugins import unknown
 from sim.solution import Solution
-from sim.solvers.logit_tracing import trace
 
 __all__ = [
     "SAME",

@@ -148,7 +148,24 @@ def verdict(answer: Solution, solver: str) -> str:
         "complete" if answer.complete[0] else "maybe not all",
         kind,
     ]
-    return f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}\n{status.name}: {status.sentence}"
+    lines = [
+        f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}",
+        f"{status.name}: {status.sentence}",
+    ]
+    if "undecided" in answer.claim.extra:
+        lines += unproved(int(answer.claim.extra["undecided"][0]))
+    return "\n".join(lines)
+
+
+def unproved(boxes: int) -> Iterable[str]:
+    """Why a search of supports cannot say that nothing is missing."""
+    if boxes < 0:
+        yield "too many supports to search: these are the pure equilibria and the one traced from random play"
+    if boxes > 0:
+        yield (
+            f"{boxes} boxes of strategies undecided: there may be a continuum, of which one equilibrium is given "
+            "for each support, or payoffs tie"
+        )
 
 
 def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]) -> str:
@@ -215,7 +232,7 @@ def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:
 def extras(answer: Solution) -> Iterable[str]:
     """Set-valued answers and numbers of the cell, each under its name."""
     for name, array in answer.claim.extra.items():
-        if array.dtype.kind not in "fiub" or array.shape[0] != answer.game.cells:
+        if name == "undecided" or array.dtype.kind not in "fiub" or array.shape[0] != answer.game.cells:
             continue
         value = array[0]
         if name == "payoff_set" and value.ndim == 2:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 
-__all__ = ["marginals", "replies", "strides", "unit_payoffs"]
+__all__ = ["marginals", "pure_equilibria", "replies", "strides", "unit_payoffs"]
+
+TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -44,6 +46,31 @@ def marginals(joint: NDArray[np.float64]) -> NDArray[np.float64]:
         others = tuple(j + 2 for j in range(len(sizes)) if j != i)
         result[:, :, i, :size] = joint.sum(axis=others)
     return result
+
+
+def pure_equilibria(
+    payoffs: NDArray[np.float64], scale: NDArray[np.float64], finite: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Joint actions from which nobody gains by deviating, as strategies ``(C, K, n, A)``, and their number ``(C,)``.
+
+    ``payoffs (C, n, A1, .., An)``, ``scale (C, n)`` the range of each player's; cells that are not ``finite``
+    have none.
+    """
+    cells, shape = payoffs.shape[0], payoffs.shape[2:]
+    each = (-1,) + (1,) * len(shape)
+    stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
+    for i in range(len(shape)):
+        utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
+        slack = TIE * scale[:, i].reshape(each)
+        stable &= utility >= utility.max(axis=i + 1, keepdims=True) - slack
+    cell, *joint_action = np.nonzero(stable)
+    count = np.bincount(cell, minlength=cells)
+    place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
+    strategy = np.full((cells, count.max(initial=0), len(shape), max(shape)), np.nan)
+    strategy[cell, place] = 0.0
+    for i, action in enumerate(joint_action):
+        strategy[cell, place, i, action] = 1.0
+    return strategy, count
 
 
 @kernel()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.kernels import kernel
 
-__all__ = ["gauss"]
+__all__ = ["gauss", "least_pivot"]
 
 SINGULAR = 1e-14  # a pivot below this share of its row is rounding
 
@@ -53,3 +55,28 @@ def gauss(matrix: Any, right: Any, size: int) -> int:
             right[k] -= matrix[k, c] * right[c]
         right[k] /= matrix[k, k]
     return sign
+
+
+@kernel()
+def least_pivot(matrix: Any, size: int) -> float:
+    """The smallest pivot of an elimination with complete pivoting, as a share of the largest."""
+    largest, least = 0.0, np.inf
+    for step in range(size):
+        row, column = step, step
+        for r in range(step, size):
+            for c in range(step, size):
+                if abs(matrix[r, c]) > abs(matrix[row, column]):
+                    row, column = r, c
+        pivot = matrix[row, column]
+        largest, least = max(largest, abs(pivot)), min(least, abs(pivot))
+        if pivot == 0.0:
+            return 0.0
+        for c in range(size):
+            matrix[step, c], matrix[row, c] = matrix[row, c], matrix[step, c]
+        for r in range(size):
+            matrix[r, step], matrix[r, column] = matrix[r, column], matrix[r, step]
+        for r in range(step + 1, size):
+            factor = matrix[r, step] / matrix[step, step]
+            for c in range(step, size):
+                matrix[r, c] -= factor * matrix[step, c]
+    return least / largest if size else 1.0

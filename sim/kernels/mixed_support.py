@@ -10,9 +10,10 @@ from sim.kernels import kernel
 from sim.kernels.joint_actions import replies
 from sim.kernels.linear import gauss
 
-__all__ = ["indifferent", "regret"]
+__all__ = ["indifferent", "regret", "spread_out"]
 
 BEST = 1e-11  # an equilibrium leaves less regret than this share of a player's range of payoffs
+GOLDEN = 0.6180339887498949
 DAMPING = 1e-11  # keeps least squares solvable where equilibria form a continuum
 
 
@@ -105,3 +106,19 @@ def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) ->
                 play[i, a] /= total
     replies(payoffs, sizes, stride, play, reply)
     return regret(sizes, play, reply) <= BEST
+
+
+@kernel()
+def spread_out(start: int, sizes: Any, support: Any, play: Any) -> int:
+    """Play on a support: the centroid first, then points that fill the inside evenly (Kronecker's sequence)."""
+    step = 0.5
+    for i in range(sizes.size):
+        total = 0.0
+        for a in range(sizes[i]):
+            if support[i] >> a & 1:
+                step = (step + GOLDEN) % 1.0
+                play[i, a] = 1.0 if start == 0 else 0.02 + (start * (step + 0.1)) % 1.0
+                total += play[i, a]
+        for a in range(sizes[i]):
+            play[i, a] /= total
+    return 0

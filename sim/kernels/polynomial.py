@@ -15,9 +15,9 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.joint_actions import replies
-from sim.kernels.linear import gauss
+from sim.kernels.linear import gauss, least_pivot
 from sim.kernels.matrix_game import others_of
-from sim.kernels.mixed_support import indifferent, regret
+from sim.kernels.mixed_support import indifferent, regret, spread_out
 
 __all__ = ["equilibria_on_supports"]
 
@@ -28,6 +28,8 @@ WIDER = 0.15  # a box is widened by this share before the test, so that roots on
 PLAYED = 1e-9  # an action with less probability belongs to a smaller support
 BEST = 1e-10  # regret of an equilibrium, as a share of the range
 SAME = 1e-7  # equilibria this near are one
+STARTS = 24  # of Newton's method on a support where something stays undecided
+SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong to a continuum
 
 
 @kernel()
@@ -94,13 +96,14 @@ def extent(
 
 @kernel()
 def search(
-    payoffs: Any, sizes: Any, stride: Any, support: Any, boxes: int, found: Any, count: int, stack: Any,
+    payoffs: Any, sizes: Any, stride: Any, support: Any, boxes: int, found: Any, count: int, queue: Any,
     others: Any, width_of: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Equilibria on one support, ``support (n,)`` as bits: their number so far, and boxes left undecided.
 
-    ``found (K, n, A)`` from ``count`` on takes them; ``stack (M, 2, N)`` is room for boxes; ``others (n, J)``
-    with ``width_of (n,)`` list the joint actions of the others.
+    ``found (K, n, A)`` from ``count`` on takes them; ``others (n, J)`` with ``width_of (n,)`` list the joint
+    actions of the others.  ``queue (boxes + 2, 2, N)`` is room for boxes: the oldest, and so the widest, are
+    looked at first, so that a place where nothing can be proved does not keep the rest from being seen.
     """
     players, most = sizes.size, max(sizes)
     last = np.empty(players, np.int64)
@@ -126,16 +129,18 @@ def search(
     slope, radius = np.empty((size, size)), np.empty((size, size))
     copy, inverse, column = np.empty((size, size)), np.empty((size, size)), np.empty(size)
     for d in range(size):
-        stack[0, 0, d], stack[0, 1, d] = -MARGIN, 1.0 + 1.1 * MARGIN
-    depth, undecided, looked = 1, 0, 0
-    while depth > 0:
-        depth -= 1
-        for d in range(size):
-            low[d], high[d] = stack[depth, 0, d], stack[depth, 1, d]
-        looked += 1
-        if looked > boxes:
-            undecided += 1 + depth
+        queue[0, 0, d], queue[0, 1, d] = -MARGIN, 1.0 + 1.1 * MARGIN
+    waiting, undecided, looked = 1, 0, 0
+    while waiting > 0:
+        if looked == boxes:
+            undecided += waiting
             break
+        at = looked % queue.shape[0]
+        for d in range(size):
+            low[d], high[d] = queue[at, 0, d], queue[at, 1, d]
+        looked += 1
+        waiting -= 1
+        end = looked + waiting
         keep = True
         for i in range(players):  # probabilities must be able to be positive and to sum to one
             rest_high = 1.0
@@ -236,27 +241,48 @@ def search(
                     widest, cut = high[d] - low[d], d
             if shrunk < 0.6 and widest >= SMALLEST:
                 for d in range(size):
-                    stack[depth, 0, d], stack[depth, 1, d] = low[d], high[d]
-                depth += 1
+                    queue[end % queue.shape[0], 0, d], queue[end % queue.shape[0], 1, d] = low[d], high[d]
+                waiting += 1
                 continue
-        if widest < SMALLEST or depth + 2 > stack.shape[0]:
+        if widest < SMALLEST:
             undecided += 1
-            if undecided == 1:  # one equilibrium stands for what is undecided here
-                place(middle, owner, action, last, play)
-                positive = True
-                for i in range(players):
-                    for a in range(sizes[i]):
-                        if support[i] >> a & 1:
-                            positive = positive and play[i, a] > SMALLEST
-                if positive and indifferent(payoffs, sizes, stride, play, reply):
-                    count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
+            continue
+        left, right = end % queue.shape[0], (end + 1) % queue.shape[0]
+        for d in range(size):
+            queue[left, 0, d], queue[left, 1, d] = low[d], high[d]
+            queue[right, 0, d], queue[right, 1, d] = low[d], high[d]
+        queue[left, 1, cut] = queue[right, 0, cut] = 0.5 * (low[cut] + high[cut])
+        waiting += 2
+    if undecided == 0:
+        return count, 0
+    # what cannot be proved can still be found: Newton's method from many points, all of what stands alone, and
+    # one equilibrium for what does not
+    stands = False
+    for start in range(STARTS):
+        play[:] = 0.0
+        spread_out(start, sizes, support, play)
+        if not indifferent(payoffs, sizes, stride, play, reply):
+            continue
+        positive = True
+        for i in range(players):
+            for a in range(sizes[i]):
+                positive = positive and (play[i, a] > SMALLEST or not support[i] >> a & 1)
+        if not positive:
             continue
         for d in range(size):
-            for half in range(2):
-                stack[depth + half, 0, d], stack[depth + half, 1, d] = low[d], high[d]
-        stack[depth, 1, cut] = 0.5 * (low[cut] + high[cut])
-        stack[depth + 1, 0, cut] = 0.5 * (low[cut] + high[cut])
-        depth += 2
+            middle[d] = play[owner[d], action[d]]
+        for r in range(size):
+            for k in range(size):
+                copy[r, k] = 0.0
+                if owner[k] != owner[r]:
+                    copy[r, k], _ = extent(
+                        payoffs, owner[r], action[r], last[owner[r]], k, stride, sizes, others[owner[r]],
+                        width_of[owner[r]], middle, middle, owner, action, last, reply,
+                    )  # fmt: skip
+        alone = least_pivot(copy, size) > SINGULAR
+        if alone or not stands:
+            count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
+        stands = stands or not alone
     return count, undecided
 
 
@@ -293,37 +319,40 @@ def keep_equilibrium(
 
 @kernel()
 def equilibria_on_supports(
-    payoffs: Any, sizes: Any, stride: Any, boxes: int, first: int, last: int, strategy: Any, count: Any,
-    undecided: Any,
+    payoffs: Any, sizes: Any, stride: Any, alive: Any, boxes: int, first: int, last: int, strategy: Any,
+    count: Any, undecided: Any,
 ) -> int:  # fmt: skip
     """Search every support of each cell: ``payoffs (C, n, J) -> strategy (C, K, n, A), count, undecided (C,)``.
 
+    ``alive (C, n)`` are the actions that may be played, as bits; cells without any are passed over.
     ``count`` may exceed K; ``undecided`` is the number of boxes about which nothing could be proved.
     """
     players, joints = payoffs.shape[1:]
     coordinates = 0
     for i in range(players):
         coordinates += sizes[i] - 1
-    stack = np.empty((40 * max(coordinates, 1), 2, max(coordinates, 1)))
+    queue = np.empty((boxes + 2, 2, max(coordinates, 1)))
     others, width_of = np.empty((players, joints), np.int64), np.empty(players, np.int64)
     for i in range(players):
         width_of[i] = others_of(i, sizes, stride, joints, others[i])
     support = np.empty(players, np.int64)
     for c in range(first, last):
+        if alive[c, 0] == 0:
+            continue
         count[c] = 0
         undecided[c] = 0
-        support[:] = 1
+        support[:] = alive[c] & -alive[c]
         while True:
             number, open_boxes = search(
-                payoffs[c], sizes, stride, support, boxes, strategy[c], count[c], stack, others, width_of
+                payoffs[c], sizes, stride, support, boxes, strategy[c], count[c], queue, others, width_of
             )
             count[c] = number
             undecided[c] += open_boxes
             i = players - 1
-            while i >= 0 and support[i] == (1 << sizes[i]) - 1:
-                support[i] = 1
+            while i >= 0 and support[i] == alive[c, i]:
+                support[i] = alive[c, i] & -alive[c, i]
                 i -= 1
             if i < 0:
                 break
-            support[i] += 1
+            support[i] = (support[i] - alive[c, i]) & alive[c, i]  # the next set of bits among those alive
     return 0

@@ -30,6 +30,25 @@ def test_every_published_equilibrium_is_found_and_no_other(case):
         assert np.abs(solution.strategy[0] - wanted).max(axis=(1, 2)).min() < 1e-7
 
 
+def test_what_cannot_be_proved_is_found():
+    """The 13 isolated equilibria of three who must coordinate, beside corners where all indifferences tie."""
+    case = next(case for case in CASES if case["name"] == "coord333")
+    solution = sim.solve(sim.NormalForm([numbers(case["payoffs"])]), "nash", "polynomial_supports")
+    assert solution.count[0] == case["expected"]["n_isolated_found_by_enumpoly"]
+    assert np.abs(solution.strategy[0] - 1 / 3).max(axis=(1, 2)).min() < 1e-9
+    assert not solution.complete[0]
+
+
+def test_a_continuum_does_not_hide_what_stands_alone():
+    """Nau, Gomez Canovas and Hansen (2004), section 5: three pure, two incompletely mixed, and a continuum."""
+    case = next(case for case in CASES if case["name"] == "nau2004_sec5_continuum")
+    solution = sim.solve(sim.NormalForm([numbers(case["payoffs"])]), "nash", "polynomial_supports")
+    played = (solution.strategy[0, : solution.count[0]] > 0).sum(axis=2)
+    assert (played == 1).all(axis=1).sum() == case["expected"]["n_pure"]
+    assert (played == 2).all(axis=1).sum() == 1
+    assert len(played) == case["expected"]["n_pure"] + case["expected"]["n_incompletely_mixed"] + 1
+
+
 def test_two_players_agree_with_support_enumeration():
     game = sim.NormalForm(np.random.default_rng(6).uniform(-1, 1, (100, 2, 3, 3)))
     ours, theirs = sim.solve(game, "nash", "polynomial_supports"), sim.solve(game, "nash")
