@@ -5,6 +5,9 @@ u_i(a) >= (1 - d) best_i(a) + d w_i, with a threat w_i.  The threats are
 
 * ``"grim"``: each deviator's worst pure equilibrium of the stage, for ever after (Friedman 1971);
 * ``"nash_reversion"``: his worst equilibrium of the stage, mixed ones included;
+* ``"stick_and_carrot"``: one stage of punishment, the stick, then back to the path; whoever does not take
+  part in the punishment begins it again (Abreu 1986).  The best stick is found by trying all joint actions;
+* ``"own_sticks"``: the same with a stick for each deviator, never worse; two players;
 * ``"optimal"``: his worst subgame-perfect payoff in pure strategies with public randomisation, which no
   punishment can go below (Abreu 1988); two players.
 """
@@ -23,6 +26,7 @@ from sim.game import Floats
 from sim.kernels.critical_discount import critical_discounts as bracket
 from sim.kernels.matrix_game import matrix_game
 from sim.kernels.payoff_set import feasible_rational_sets
+from sim.kernels.stick_and_carrot import best_sticks, least_discounts
 from sim.kernels.threads import over_blocks
 from sim.plugins import nearest
 from sim.solvers.abreu_sannikov import abreu_sannikov
@@ -35,12 +39,15 @@ __all__ = [
     "minmax",
     "path_gain",
     "stage_gains",
+    "sticks",
     "sustainable_discounts",
+    "temptations",
     "tempted",
     "threats",
 ]
 
-PUNISHMENTS = ("grim", "nash_reversion", "optimal")
+PUNISHMENTS = ("grim", "nash_reversion", "stick_and_carrot", "own_sticks", "optimal")
+STICKS = ("stick_and_carrot", "own_sticks")
 BLOCK = 256  # cells a thread takes at a time
 MAX_STEPS = 200_000
 THREAT_STEPS = 20_000
@@ -71,6 +78,8 @@ def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threat
     if threats is None:
         if checked(punishment) == "optimal":
             return critical_bounds(stage)[1]
+        if punishment in STICKS:
+            return critical_by_sticks(stage, punishment)
         threats = threats_of(stage, punishment)
     worst = np.broadcast_to(np.asarray(threats, dtype=np.float64), (stage.cells, len(stage.players)))
     gains, scale = stage_gains(stage), stage.scale
@@ -85,6 +94,66 @@ def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threat
         hopeless = ~(spare >= -tie) | ((gain > 0.0) & (spare <= tie))
         result = np.maximum(result, np.where(hopeless, np.nan, least))
     return result
+
+
+def critical_by_sticks(stage: NormalForm, punishment: str) -> Floats:
+    """Critical discounts of every joint action under the best sticks, ``(C, A1, .., An)``, exact.
+
+    The conditions are linear in the discount, so that it is their least and every higher one will do.
+    """
+    shape = stage.payoffs.shape
+    scale = stage.scale[..., np.newaxis]
+    payoffs, gains = (table.reshape(*shape[:2], -1) / scale for table in (stage.payoffs, stage_gains(stage)))
+    least, own = np.empty((shape[0], payoffs.shape[2])), each_his_own(stage, punishment)
+
+    def work(first: int, last: int) -> None:
+        part = slice(first, last)
+        least_discounts(payoffs[part], gains[part], own, least[part])
+
+    over_blocks(work, stage.cells, BLOCK)
+    return least.reshape(shape[0], *shape[2:])
+
+
+def each_his_own(stage: NormalForm, punishment: str) -> bool:
+    """Whether every deviator meets a stick of his own.  Raises ValueError for more than two players."""
+    if punishment == "own_sticks" and len(stage.players) != 2:
+        raise ValueError(
+            f"own sticks are tried for two players, not {len(stage.players)}; use 'stick_and_carrot'"
+        )
+    return punishment == "own_sticks"
+
+
+def sticks(
+    game: Repeated, cycle: list[tuple[int, ...]], punishment: str = "stick_and_carrot"
+) -> tuple[NDArray[np.int64], Floats]:
+    """The sticks that sustain a cycle of joint actions best, ``(C, n, n)``, and what is gained in spite of them.
+
+    ``[c, i]`` is the joint action that follows a deviation of player i; the largest gain ``(C,)`` from one
+    deviation, on the path or from a stick, is an average per stage, and at most 0 where all is sustained.
+    """
+    shape = game.payoffs.shape
+    flat = np.ascontiguousarray(game.payoffs.reshape(*shape[:2], -1))
+    gains = temptations(game.stage).reshape(flat.shape)
+    leave, values = along_cycle(game, cycle)
+    own = each_his_own(game.stage, punishment)
+    chosen, gain = np.empty(shape[:2], np.int64), np.empty(shape[0])
+    best_sticks(
+        flat, gains, np.array(game.discount), (leave - values).max(axis=1), values[:, 0], own, chosen, gain,
+    )  # fmt: skip
+    return np.stack(np.unravel_index(chosen, shape[2:]), axis=-1), np.where(game.finite, gain, np.nan)
+
+
+def along_cycle(game: Repeated, cycle: list[tuple[int, ...]]) -> tuple[Floats, Floats]:
+    """What leaving in each phase brings at once, weighted, and what going on is worth: ``(C, phases, n)``."""
+    steps = [position(game.stage, joint_action) for joint_action in cycle]
+    discount, size = game.discount, len(steps)
+    pay = np.stack([at(game.payoffs, 2, step) for step in steps], axis=1)
+    tempt = np.stack([at(temptations(game.stage), 2, step) for step in steps], axis=1)
+    rest = (1.0 - discount) / (1.0 - discount**size)
+    values = [
+        sum(discount**t * pay[:, (phase + t) % size] for t in range(size)) * rest for phase in range(size)
+    ]
+    return (1.0 - discount)[:, np.newaxis] * (pay + tempt), np.stack(values, axis=1)
 
 
 def critical_bounds(
@@ -123,7 +192,12 @@ def critical_bounds(
 
 
 def threats(game: Repeated, punishment: str = "optimal") -> Floats:
-    """What each player expects after deviating, ``(C, n)``; NaN where there is no such threat."""
+    """What each player expects after deviating, ``(C, n)``; NaN where there is no such threat.
+
+    Raises ValueError for sticks, whose threats depend on the path: see :func:`sticks`.
+    """
+    if punishment in STICKS:
+        raise ValueError("the threats of stick and carrot depend on the path they sustain: see sticks")
     if checked(punishment) == "optimal":
         worst: Floats = abreu_sannikov(game, max_steps=THREAT_STEPS).extra["worst"]
         return worst
@@ -132,18 +206,34 @@ def threats(game: Repeated, punishment: str = "optimal") -> Floats:
 
 def threats_of(stage: NormalForm, punishment: str) -> Floats:
     """Worst equilibrium payoffs of the stage, ``(C, n)``: of pure ones, or of all (two players)."""
-    if punishment == "nash_reversion" and len(stage.players) == 2:
+    play = worst_equilibria(stage, punishment)
+    each = [stage.values(play[:, i])[:, i] for i in range(len(stage.players))]
+    return np.stack(each, axis=1)
+
+
+def worst_equilibria(stage: NormalForm, punishment: str) -> Floats:
+    """The equilibrium of the stage that is worst for each player, ``(C, n, n, A)``; NaN where there is none.
+
+    ``"grim"`` looks at pure ones, ``"nash_reversion"`` at all where there are two players.
+    """
+    n, shape = len(stage.players), stage.payoffs.shape[2:]
+    cells = np.arange(stage.cells)[:, np.newaxis]
+    if punishment == "nash_reversion" and n == 2:
         from sim.solution import certify
         from sim.solvers.support_enumeration import support_enumeration
 
-        values = certify(stage, support_enumeration(stage)).value
-        worst: Floats = np.fmin.reduce(values, axis=1, initial=np.nan)
-        return worst
-    gains = stage_gains(stage)
-    scale = stage.scale.reshape(stage.cells, len(stage.players), *(1,) * len(stage.players))
-    pure = (gains <= TIE * scale).all(axis=1, keepdims=True)
-    least = np.where(pure, stage.payoffs, np.inf).reshape(stage.cells, len(stage.players), -1).min(axis=-1)
-    return np.where(np.isfinite(least), least, np.nan)
+        found = certify(stage, support_enumeration(stage))
+        if not found.strategy.shape[1]:
+            return np.full((stage.cells, n, n, max(shape)), np.nan)
+        worst = np.where(np.isnan(found.value), np.inf, found.value).argmin(axis=1)
+        played: Floats = found.strategy[cells, worst]
+        return played
+    scale = stage.scale.reshape(stage.cells, n, *(1,) * n)
+    pure = (stage_gains(stage) <= TIE * scale).all(axis=1, keepdims=True)
+    worst = np.where(pure, stage.payoffs, np.inf).reshape(stage.cells, n, -1).argmin(axis=-1)
+    result = np.eye(max(shape))[np.stack(np.unravel_index(worst, shape), axis=-1)]
+    result[~pure.reshape(stage.cells, -1).any(axis=1)] = np.nan
+    return result
 
 
 def stage_gains(stage: NormalForm) -> Floats:
@@ -155,34 +245,58 @@ def stage_gains(stage: NormalForm) -> Floats:
     return np.stack(best, axis=1)
 
 
+def temptations(stage: NormalForm) -> Floats:
+    """What the best of all other actions brings at once, ``(C, n, A1, .., An)``: a loss where they are worse.
+
+    Minus infinity for a player who has one action only.
+    """
+    result = np.full_like(stage.payoffs, -np.inf)
+    for i, size in enumerate(stage.payoffs.shape[2:]):
+        own = np.moveaxis(stage.payoffs[:, i], i + 1, -1)
+        best = np.repeat(own[..., np.newaxis, :], size, axis=-2)
+        best[..., np.arange(size), np.arange(size)] = -np.inf
+        result[:, i] = np.moveaxis(best.max(axis=-1) - own, -1, i + 1)
+    return result
+
+
 def tempted(
     stage: NormalForm, joint_action: tuple[int, ...], punishment: str = "optimal"
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Whose patience binds: player ``(C,)``, his best deviation ``(C,)``, and what it gains at once ``(C,)``.
 
-    The player who needs the highest discount to stay with the joint action, given the threats at the
-    critical discount; player and deviation are -1 and the gain NaN where nobody is tempted or nothing
-    sustains it.
+    The player who needs the highest discount to stay with the joint action (or with a stick, where those
+    sustain it), given the threats at the critical discount; player and deviation are -1 and the gain NaN
+    where nobody is tempted or nothing sustains it.
     """
     chosen = position(stage, joint_action)
     critical = critical_discount(stage, joint_action, punishment)
     found = np.nan_to_num(critical) > 0.0
     who, what = np.full(stage.cells, -1, np.int64), np.full(stage.cells, -1, np.int64)
     how = np.full(stage.cells, np.nan)
-    if found.any():
-        part = stage.take(found)
-        worst = threats(
-            Repeated(part, np.repeat(critical[found, np.newaxis], len(stage.players), 1)), punishment
-        )
-        gain, pay = at(stage_gains(part), 2, chosen), at(part.payoffs, 2, chosen)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            needed = np.where(gain > 0.0, gain / (gain + pay - worst), 0.0)
-        who[found] = needed.argmax(axis=1)
-        cells = np.arange(part.cells)
-        how[found] = gain[cells, who[found]]
-        for i in range(len(stage.players)):
-            replies = at(np.moveaxis(part.payoffs[:, i], i + 1, -1), 1, chosen[:i] + chosen[i + 1 :])
-            what[found] = np.where(who[found] == i, replies.argmax(axis=1), what[found])
+    if not found.any():
+        return who, what, how
+    part, shape = stage.take(found), stage.payoffs.shape[2:]
+    game = Repeated(part, np.repeat(critical[found, np.newaxis], len(shape), 1))
+    payoffs, pay = part.payoffs.reshape(part.cells, len(shape), -1), at(part.payoffs, 2, chosen)
+    places = np.full((part.cells, 1), np.ravel_multi_index(chosen, shape))
+    if punishment in STICKS:
+        after = np.ravel_multi_index(tuple(np.moveaxis(sticks(game, [chosen], punishment)[0], -1, 0)), shape)
+        stick = np.take_along_axis(payoffs, after[:, :, np.newaxis], axis=2)[:, :, 0]
+        worst = (1.0 - game.discount) * stick + game.discount * pay
+        places = np.concatenate([places, after], axis=1)
+    else:
+        worst = threats(game, punishment)
+    gain = np.take_along_axis(stage_gains(part).reshape(payoffs.shape), places[:, np.newaxis], axis=2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        needed = np.where(gain > 0.0, gain / (gain + (pay - worst)[..., np.newaxis]), 0.0)
+    cells = np.arange(part.cells)
+    who[found], where = np.divmod(needed.reshape(part.cells, -1).argmax(axis=1), places.shape[1])
+    how[found] = gain[cells, who[found], where]
+    from_there = np.unravel_index(places[cells, where], shape)
+    for i in range(len(shape)):
+        others = tuple(own for j, own in enumerate(from_there) if j != i)
+        replies = np.moveaxis(part.payoffs[:, i], i + 1, -1)[(cells, *others)]
+        what[found] = np.where(who[found] == i, replies.argmax(axis=1), what[found])
     return who, what, how
 
 
@@ -190,18 +304,13 @@ def path_gain(game: Repeated, cycle: list[tuple[int, ...]], punishment: str = "o
     """Largest gain from leaving a cycle of joint actions once, ``(C,)``: sustained where it is at most 0.
 
     Averages per stage, largest over players and phases; ``cycle`` is repeated for ever.  NaN without threats.
+    A player who would rather be punished gains by the best of his other actions, if at all.
     """
-    steps = [position(game.stage, joint_action) for joint_action in cycle]
-    worst, discount = threats(game, punishment), game.discount
-    pay = np.stack([at(game.payoffs, 2, step) for step in steps], axis=1)
-    gain = stage_gains(game.stage)
-    tempt = np.stack([at(gain, 2, step) for step in steps], axis=1)
-    result = np.full(game.cells, -np.inf)
-    for phase in range(len(steps)):
-        later = sum(discount**t * pay[:, (phase + t) % len(steps)] for t in range(len(steps)))
-        value = (1.0 - discount) * later / (1.0 - discount ** len(steps))
-        leave = (1.0 - discount) * (pay[:, phase] + tempt[:, phase]) + discount * worst
-        result = np.maximum(result, (leave - value).max(axis=1))
+    if checked(punishment) in STICKS:
+        return sticks(game, cycle, punishment)[1]
+    leave, values = along_cycle(game, cycle)
+    later = (game.discount * threats(game, punishment))[:, np.newaxis]
+    result: Floats = (leave + later - values).max(axis=(1, 2))
     return result
 
 

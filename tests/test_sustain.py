@@ -65,6 +65,63 @@ def test_who_is_tempted_by_what():
     assert (who[0], what[0], gain[0]) == (0, 1, 1.0)
 
 
+def linear_cournot(outputs):
+    """Two producers with price 1 - q1 - q2 and no costs."""
+    quantity = np.asarray(outputs)
+    profit = (1.0 - quantity[:, np.newaxis] - quantity) * quantity[:, np.newaxis]
+    return sim.NormalForm([profit, profit.T])
+
+
+def test_stick_and_carrot_in_cournots_duopoly():
+    """Abreu (1986): 9/32 with a stick of 5/12, where going back to Cournot needs 9/17."""
+    stage = linear_cournot(np.arange(25) / 24)
+    least = sim.critical_discount(stage, (6, 6), "stick_and_carrot")
+    assert np.isclose(least[0], 9.0 / 32.0, atol=1e-12)
+    chosen, gain = sustain.sticks(sim.Repeated(stage, least[0]), [(6, 6)])
+    assert chosen.tolist() == [[[10, 10], [10, 10]]]
+    assert np.isclose(gain[0], 0.0, atol=1e-12)
+    own = sim.critical_discount(stage, (6, 6), "own_sticks")
+    assert np.isclose(own[0], sim.critical_discount(stage, (6, 6), "optimal")[0], atol=1e-9)
+    assert own[0] < least[0]
+
+
+def test_sticks_are_never_better_than_optimal_punishments_and_own_ones_never_worse_than_shared():
+    stage = sim.NormalForm(np.random.default_rng(2).integers(0, 6, (60, 2, 3, 3)))
+    shared, own, optimal = (
+        np.nan_to_num(sustain.critical_discounts(stage, name), nan=1.0)
+        for name in ("stick_and_carrot", "own_sticks", "optimal")
+    )
+    assert (own <= shared + 1e-12).all()
+    assert (optimal <= own + 1e-9).all()
+    assert (own < shared).any()
+
+
+def test_who_is_tempted_under_sticks():
+    """In the 3 x 3 Cournot game of Abreu (1988) the shared stick, not the path, is hard to stay with."""
+    game = sim.NormalForm([[[10, 3, 0], [15, 7, -4], [7, 5, -15]], [[10, 15, 7], [3, 7, 5], [0, -4, -15]]])
+    assert np.isclose(sim.critical_discount(game, (0, 0), "stick_and_carrot")[0], 0.6)
+    who, what, gain = sustain.tempted(game, (0, 0), "stick_and_carrot")
+    assert (who[0], what[0], gain[0]) == (0, 0, 15.0)
+    who, what, gain = sustain.tempted(game, (0, 0), "own_sticks")
+    assert (what[0], gain[0]) == (1, 5.0)
+
+
+def test_a_player_who_would_rather_be_punished_must_really_leave():
+    """Only other actions tempt: a loss where all are worse, nothing at all where there is none."""
+    stage = sim.NormalForm([[[0.0, 5.0], [-9.0, 1.0]], [[0.0, 0.0], [0.0, 1.0]]])
+    np.testing.assert_array_equal(sustain.temptations(stage)[0, 0], [[-9.0, -4.0], [9.0, 4.0]])
+    assert (sustain.temptations(sim.NormalForm(np.zeros((2, 1, 2))))[0, 0] == -np.inf).all()
+
+
+def test_the_frontier_of_each_sides_patience():
+    """Grim needs (T - R) / (T - P) of each player, whatever the other's patience above it."""
+    for player in (0, 1):
+        (alone,) = sustain.sustainable_discounts(PD, [(0, 0)], "grim", player=player, others=0.9)
+        assert np.allclose(alone, [[1.0 / 7.0, 1.0]], atol=1e-8)
+    (never,) = sustain.sustainable_discounts(PD, [(0, 0)], "grim", player=0, others=0.1)
+    assert never.size == 0
+
+
 def test_a_cycle_is_sustained_on_an_interval():
     (interval,) = sustain.sustainable_discounts(PD, [(0, 0)])
     assert np.allclose(interval, [[1.0 / 7.0, 1.0]], atol=1e-8)
