@@ -19,6 +19,7 @@ from sim.residuals.dominance import strict_elimination, weak_elimination
 from sim.residuals.evolution import rest, stability
 from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
+from sim.residuals.self_generation import self_generation
 
 if TYPE_CHECKING:
     from sim.solution import Claim
@@ -26,15 +27,20 @@ if TYPE_CHECKING:
 __all__ = ["CONCEPTS", "Concept"]
 
 Residual = Callable[[Game, "Claim", Judgement], Floats]
+SetResidual = Callable[[Game, "Claim"], Floats]
 
 
 @dataclass(frozen=True)
 class Concept:
-    """A solution concept: its name, what it says, and ``residual(game, claim, judgement) -> (C, K)``."""
+    """A solution concept: its name, what it says, and ``residual(game, claim, judgement) -> (C, K)``.
+
+    ``of_set(game, claim) -> (C,)`` judges what is claimed for a cell as a whole, NaN where nothing is.
+    """
 
     name: str
     summary: str
     residual: Residual
+    of_set: SetResidual | None = None
 
 
 def best_replies(_game: Game, _claim: Claim, judgement: Judgement) -> Floats:
@@ -47,7 +53,7 @@ def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Float
 
     The set itself must generate itself (Abreu, Pearce and Stacchetti 1990), which is added to the residual.
     """
-    if claim.strategy.shape[1] == 0:  # sets by state: their solver certifies them, no path is claimed
+    if claim.strategy.shape[1] == 0:  # no path is claimed
         return judgement.relative
     from sim.kernels.self_generation import self_generation_residual  # compiled: only when asked for
 
@@ -74,6 +80,7 @@ CONCEPTS: dict[str, Concept] = {
             "subgame_perfect",
             "nobody gains by leaving the path once, punished by the worst equilibrium for him (Abreu 1988)",
             punished_deviations,
+            self_generation,
         ),
         Concept("maxmin", "each player secures most, whatever the others do (von Neumann 1928)", security),
         Concept("minmax", "all others together hold each player to the least (von Neumann 1928)", punishment),

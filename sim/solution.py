@@ -76,7 +76,8 @@ class Solution:
 
     ``count (C,)``, ``value (C, K, n)``, ``regret (C, K)`` in units of payoff, ``residual (C, K)`` of the
     concept (relative), ``index (C, K)`` Shapley's or 0, ``component (C, K)`` or -1, ``degenerate (C,)``,
-    ``complete (C,)``, ``status (C,)`` of :class:`Status`.
+    ``complete (C,)``, ``status (C,)`` of :class:`Status`; ``set_residual (C,)`` of what is claimed for a
+    cell as a whole, NaN where nothing is.
     """
 
     game: Game
@@ -91,6 +92,7 @@ class Solution:
     degenerate: NDArray[np.bool_]
     complete: NDArray[np.bool_]
     status: NDArray[np.int8]
+    set_residual: Floats
 
     @property
     def strategy(self) -> Floats:
@@ -110,12 +112,15 @@ class Solution:
 def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:
     """Judge a claim by the game alone.
 
-    A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``.  ``complete``
+    A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``, or a set that is
+    claimed without reserve does.  ``complete``
     stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games,
     where the indices sum to +1 (Shapley 1974).
     """
     judgement = game.judge(claim.strategy)
-    residual = CONCEPTS[concept].residual(game, claim, judgement)
+    judged = CONCEPTS[concept]
+    residual = judged.residual(game, claim, judgement)
+    whole = np.full(game.cells, np.nan) if judged.of_set is None else judged.of_set(game, claim)
     count = np.empty(claim.strategy.shape[0], np.int64)
     refuted, proved = np.empty(count.shape, np.bool_), np.empty(count.shape, np.bool_)
     verdicts(judgement.component, residual, judgement.index, tolerance, count, refuted, proved)
@@ -123,13 +128,14 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
     status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
+    refuted |= (status <= Status.degenerate) & (whole > tolerance)
     status = np.where(refuted, Status.refuted, status).astype(np.int8)
     complete = claim.complete & (status <= Status.degenerate)
     if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
         complete &= claim.degenerate | proved
     return Solution(
         game, concept, claim, count, value, judgement.regret, residual, judgement.index,
-        judgement.component, claim.degenerate, complete, status,
+        judgement.component, claim.degenerate, complete, status, whole,
     )  # fmt: skip
 
 

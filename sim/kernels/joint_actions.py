@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 
-__all__ = ["marginals", "pure_equilibria", "replies", "strides", "unit_payoffs"]
+__all__ = ["digits", "marginals", "pure_equilibria", "replies", "strides", "unit_payoffs"]
 
 TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
 
@@ -71,6 +71,22 @@ def pure_equilibria(
     for i, action in enumerate(joint_action):
         strategy[cell, place, i, action] = 1.0
     return strategy, count
+
+
+@kernel()
+def digits(sizes: Any) -> Any:
+    """The action of each player in each joint action, ``(n,) -> (J, n)``."""
+    players = sizes.shape[0]
+    joints = 1
+    for i in range(players):
+        joints *= sizes[i]
+    result = np.empty((joints, players), np.int64)
+    for s in range(joints):
+        rest = s
+        for i in range(players - 1, -1, -1):
+            result[s, i] = rest % sizes[i]
+            rest //= sizes[i]
+    return result
 
 
 @kernel()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.joint_actions import digits
 
 __all__ = ["evaluate_markov", "solve_dominant"]
 
@@ -61,12 +62,7 @@ def evaluate_markov(
     work = np.empty((states, states))
     weight = np.empty((states, joint))
     other = np.empty((players, states, joint))
-    digit = np.empty((joint, players), np.int64)
-    for m in range(joint):
-        rest = m
-        for i in range(players - 1, -1, -1):
-            digit[m, i] = rest % sizes[i]
-            rest //= sizes[i]
+    digit = digits(sizes)
     for c in range(cells):
         move = transition[c] if transition.shape[0] > 1 else transition[0]
         for s in range(states):

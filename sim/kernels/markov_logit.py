@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.joint_actions import digits
 from sim.kernels.markov_response import (
     Cell,
     Play,
     action_values,
-    digits,
     factor,
     gap_slope,
     respond,

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.kernels import kernel
 
-__all__ = ["Cell", "Play", "action_values", "digits", "factor", "gap_slope", "respond", "substitute"]
+__all__ = ["Cell", "Play", "action_values", "factor", "gap_slope", "respond", "substitute"]
 
 Array = Any
 
@@ -57,22 +57,6 @@ class Play(NamedTuple):
     through: Array
     pair: Array
     side: Array
-
-
-@kernel()
-def digits(sizes: Array) -> Array:
-    """The action of each player in each flattened joint action, ``(n,) -> (M, n)``."""
-    players = sizes.shape[0]
-    joint = 1
-    for i in range(players):
-        joint *= sizes[i]
-    result = np.empty((joint, players), np.int64)
-    for m in range(joint):
-        rest = m
-        for i in range(players - 1, -1, -1):
-            result[m, i] = rest % sizes[i]
-            rest //= sizes[i]
-    return result
 
 
 @kernel()

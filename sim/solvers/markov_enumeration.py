@@ -10,7 +10,7 @@ from sim.kernels.markov_pure import pure_policies
 from sim.plugins import solver
 from sim.solution import Claim, Status
 
-BUDGET = 20_000  # nodes of the search for pure equilibria that a cell may open
+BUDGET = 20_000  # nodes or policies that the search for pure equilibria may try in a cell: 3^9 fit
 MOST = 64  # pure equilibria that a cell can list
 
 
@@ -22,11 +22,13 @@ def markov_enumeration(
 
     ``Stochastic -> strategy (C, K, H, A)``; ``extra["pure_complete"] (C,)`` says that no pure equilibrium
     is missing, which is also what ``complete`` says where one exists.
-    Complete for pure equilibria unless a cell needs more than ``budget`` nodes or has more than ``most``.
-    Cost: below 0.2 ms a cell at 9 states and 3 x 3 actions with dense transitions, up to a second where
-    transitions are sparse and patience is high; lower ``budget`` then.
+    Complete for pure equilibria unless a cell has more than ``most`` of them, or needs more than ``budget``
+    nodes while all players but one have more pure policies than that.
+    Cost: a quarter of a millisecond a cell at 9 states and 3 x 3 actions with dense transitions or little
+    patience; at most 20 ms, with a budget of all policies of one player, where transitions are sparse.
     Fails with ``not_found`` or ``max_steps`` where the mixed equilibrium is not reached either.
-    Source: bounds, see :mod:`sim.kernels.markov_pure`; tracing, Eibelshaeuser and Poensgen (2019).
+    Source: bounds and replies, see :mod:`sim.kernels.markov_pure`; tracing, Eibelshaeuser and Poensgen
+    (2019).
     """
     finite = game.finite
     found, count, complete, tied = pure_policies(

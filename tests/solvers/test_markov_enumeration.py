@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 import sim
+from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
 from sim.solution import Status
 from tests.forms.test_stochastic import stochastic_games
@@ -63,6 +64,35 @@ def test_every_cell_ends_in_a_certified_equilibrium(game):
     solution = sim.solve(game, "markov_perfect")
     assert (solution.count >= 1).all()
     assert (solution.status <= Status.degenerate).all()
+
+
+def pure_equilibria_of(payoffs):
+    """Pure Nash equilibria of normal forms, action by player, for each cell."""
+    solution = sim.solve(NormalForm(payoffs), "nash", "pure")
+    return [
+        {tuple(each.argmax(axis=-1).tolist()) for each in solution.strategy[c, : solution.count[c]]}
+        for c in range(len(payoffs))
+    ]
+
+
+@given(stochastic_games(players=2, states=1))
+def test_one_state_is_the_stage_game_at_any_patience(game):
+    """What is done now changes nothing later, so that patience does not matter."""
+    solution = sim.solve(game, "markov_perfect", mixed=False, most=4096)
+    expected = pure_equilibria_of(game.payoffs[:, :, 0])
+    for cell in range(game.cells):
+        found = {tuple(own[0] for own in policy) for policy in policies(solution, cell)}
+        assert found == expected[cell]
+
+
+@given(stochastic_games(players=2, states=2))
+def test_without_future_every_state_is_its_stage_game(game):
+    alone = Stochastic(game.payoffs, game.transition, 0.0)
+    solution = sim.solve(alone, "markov_perfect", mixed=False, most=4096)
+    stages = [pure_equilibria_of(game.payoffs[:, :, s]) for s in range(len(game.states))]
+    for cell in range(game.cells):
+        expected = set(itertools.product(*(stage[cell] for stage in stages)))
+        assert {tuple(zip(*policy, strict=True)) for policy in policies(solution, cell)} == expected
 
 
 @pytest.mark.parametrize("case", cases("dynamic"))
@@ -230,11 +260,19 @@ def test_seed(case):
         np.testing.assert_allclose(value[1, place[state]], expected["V_N"][state], atol=1e-6)
 
 
-def test_out_of_budget_is_said():
+def deterministic():
     rng = np.random.default_rng(1)
     transition = np.zeros((9, 3, 3, 9))
     np.put_along_axis(transition, rng.integers(0, 9, (9, 3, 3))[..., np.newaxis], 1.0, -1)
-    game = Stochastic(rng.random((2, 9, 3, 3)), transition, 0.95)
+    return Stochastic(rng.random((2, 9, 3, 3)), transition, 0.95)
+
+
+def test_nine_posture_states_are_searched_to_the_end_also_where_bounds_say_little():
+    assert sim.solve(deterministic(), "markov_perfect").claim.extra["pure_complete"][0]
+
+
+def test_out_of_budget_is_said():
+    game = deterministic()
     solution = sim.solve(game, "markov_perfect", budget=3)
     assert not solution.complete[0]
     assert solution.count[0] == 1

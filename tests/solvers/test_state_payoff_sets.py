@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import sim
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.forms.stochastic import Stochastic
-from sim.solution import Status
+from sim.solution import Status, certify
 from tests.forms.test_stochastic import stochastic_games
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "stochastic.json").read_text())
@@ -63,7 +64,7 @@ def test_dynamic_cases(case):
 def test_sets_generate_themselves(game):
     solution = solved(game)
     assert (solution.status == Status.ok).all()
-    assert (solution.claim.extra["inner_gap"] <= 1e-9).all()
+    assert (solution.set_residual <= 1e-9).all()
 
 
 @given(stochastic_games(players=2))
@@ -91,14 +92,75 @@ def test_one_state_is_the_repeated_game(game):
         assert gap <= 1e-7 * game.scale[cell].max()
 
 
+STAGE = np.array([[[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 2.0]]])
+LONELY = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]])  # no pure equilibrium
+
+
 def test_without_future_the_sets_are_the_hulls_of_stage_equilibria():
-    stage = np.array([[[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 2.0]]])
-    lonely = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]])  # no pure equilibrium
-    payoffs = np.stack([stage, lonely], axis=1)
-    game = Stochastic(payoffs, np.full((2, 2, 2, 2), 0.5), 0.0)
-    sets = solved(game).claim.extra["payoff_set"][0]
+    apart = np.zeros((2, 2, 2, 2))
+    apart[0, ..., 0] = apart[1, ..., 1] = 1
+    sets = solved(Stochastic(np.stack([STAGE, LONELY], axis=1), apart, 0.0)).claim.extra["payoff_set"][0]
+    assert sets[0].tolist() == [[1.0, 2.0], [2.0, 1.0]]
     assert np.isnan(sets[1]).all()
-    assert sets[0].tolist() == [[1.0, 2.0], [2.0, 1.0]] or np.isnan(sets).any()
+
+
+def test_where_a_state_without_equilibrium_may_follow_there_is_none():
+    game = Stochastic(np.stack([STAGE, LONELY], axis=1), np.full((2, 2, 2, 2), 0.5), 0.0)
+    solution = solved(game)
+    assert np.isnan(solution.claim.extra["payoff_set"]).all()
+    assert solution.status[0] == Status.ok
+    assert solution.set_residual[0] == 0
+
+
+@given(stochastic_games(players=2, states=2, kind="dense"))
+def test_without_future_every_state_is_its_stage_game(game):
+    alone = Stochastic(game.payoffs, game.transition, 0.0)
+    stages = [Repeated(NormalForm(game.payoffs[:, :, s]), 0.0) for s in range(len(game.states))]
+    expected = [solved(stage).claim.extra["payoff_set"] for stage in stages]
+    found = solved(alone).claim.extra["payoff_set"]
+    for cell in range(game.cells):
+        lacking = any(np.isnan(sets[cell]).all() for sets in expected)
+        for s in range(len(game.states)):
+            if lacking:
+                assert np.isnan(found[cell, s]).all()
+            else:
+                assert hausdorff(found[cell, s], expected[s][cell]) <= 1e-9 * game.scale[cell].max()
+
+
+def claimed(game, sets):
+    """The house's verdict on sets that somebody claims."""
+    true = solved(game).claim
+    return certify(game, replace(true, extra={**true.extra, "payoff_set": sets}), "subgame_perfect")
+
+
+def test_the_house_refutes_sets_that_are_too_large_and_not_those_that_are_right():
+    case = next(case for case in SETS if case["id"] == "standoff4_d09")
+    game = Stochastic(
+        np.moveaxis(np.array(case["payoffs"]), 1, 0), np.array(case["transitions"]), case["delta"]
+    )
+    sets = solved(game).claim.extra["payoff_set"]
+    right = claimed(game, sets)
+    assert right.status[0] == Status.ok
+    assert right.complete[0]
+    assert 0 <= right.set_residual[0] <= 1e-9
+    middle = np.nanmean(sets, axis=2, keepdims=True)
+    wrong = claimed(game, middle + 1.001 * (sets - middle))
+    assert wrong.status[0] == Status.refuted
+    assert not wrong.complete[0]
+    assert wrong.set_residual[0] > 1e-6
+    emptied = sets.copy()
+    emptied[0, 1] = np.nan
+    assert claimed(game, emptied).status[0] == Status.refuted
+
+
+def test_sets_that_were_still_shrinking_are_bounds_and_not_refuted():
+    case = next(case for case in SETS if case["id"] == "standoff4_d09")
+    payoffs = np.moveaxis(np.array(case["payoffs"]), 1, 0)
+    game = Stochastic(payoffs, np.array(case["transitions"]), case["delta"])
+    solution = sim.solve(game, "subgame_perfect", max_steps=5)
+    assert solution.status[0] == Status.max_steps
+    assert not solution.complete[0]
+    assert solution.set_residual[0] > 1e-6
 
 
 @given(stochastic_games(players=2, most=2, kind="dense"))
