@@ -21,9 +21,10 @@ SLACK = 1e-10
 class Table(NamedTuple):
     """One game with joint actions flattened, as searches for pure policies read it.
 
-    ``reward (n, S, M)`` is ``(1 - d) u`` less the middle of its range; ``move (S, M, S)`` the transition, ``discount (n,)``, ``digit (M, n)`` the action of each player in a
-    joint action, ``stride (n,)`` between joint actions that differ by one in it, ``sizes (n,)``,
-    ``available (S, M)``, ``slack (n,)`` the gain that counts as none.
+    ``reward (n, S, M)`` is ``(1 - d) u`` less the middle of its range; ``move (S, M, S)`` the transition,
+    ``discount (n,)``, ``digit (M, n)`` the action of each player in a joint action, ``stride (n,)`` between
+    joint actions that differ by one in it, ``sizes (n,)``, ``available (S, M)``, ``slack (n,)`` the gain
+    that counts as none.
     """
 
     reward: Array

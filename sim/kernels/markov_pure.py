@@ -169,9 +169,7 @@ def pure_equilibria(
                 if policies < fewest:
                     player, fewest = i, policies
             if fewest <= budget:
-                count[c], _, complete[c] = reply_equilibria(
-                    game, alive[0], player, budget, found[c], verdict
-                )
+                count[c], _, complete[c] = reply_equilibria(game, alive[0], player, budget, found[c], verdict)
             elif budget > first:
                 count[c], _, complete[c] = branch(game, budget, alive, low, high, found[c], verdict)
         for k in range(count[c]):

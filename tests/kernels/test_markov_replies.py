@@ -15,9 +15,7 @@ from tests.forms.test_stochastic import stochastic_games
 
 
 def first_table(game):
-    return table(
-        game.flat_payoffs[0], game.flat_transition[0], game.discount[0], game.sizes, game.available
-    )
+    return table(game.flat_payoffs[0], game.flat_transition[0], game.discount[0], game.sizes, game.available)
 
 
 def by_replies(game, player, budget=10**6, most=4096):
