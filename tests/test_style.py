@@ -15,7 +15,16 @@ from sim.style import PALETTE, colour, distinguish, save
 from sim.style.branches import branches
 from sim.style.raster import border_lines, edges, lay
 from sim.style.regions import layouts, room
-from sim.style.words import axis_label, balance, concept_words, percent, shorten, text_width, wrap
+from sim.style.words import (
+    answer_words,
+    axis_label,
+    balance,
+    concept_words,
+    percent,
+    shorten,
+    text_width,
+    wrap,
+)
 from tests.plots.datasets import dataset, line, pure, quarters
 
 # Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB
@@ -137,6 +146,9 @@ def test_words():
     assert concept_words("nash") == "Nash equilibria"
     assert concept_words("subgame_perfect") == "subgame-perfect equilibria"
     assert concept_words("markov_perfect") == "Markov-perfect equilibria"
+    assert concept_words("stackelberg") == "Stackelberg commitment"
+    assert answer_words("coarse_correlated") == ("equilibrium", "equilibria")
+    assert answer_words("rationalizable") == ("answer", "answers")
     assert (percent(0), percent(0.004), percent(0.999), percent(1)) == ("0%", "<1%", ">99%", "100%")
     long = "harm to Russia from arms near its borders (missile defence, exercises; see the draft treaty)"
     assert shorten(long) == "harm to Russia from arms near its borders"

@@ -200,12 +200,15 @@ def logit_paths(
                         break
                     trial += right
                 bend = 0.0
+                if not whole and trial[size] >= goal:  # corrected past the goal, where it is not exact
+                    done = False
                 if done and trial[size] >= 0.0:
                     equations(payoffs[c], sizes, stride, prior, trial, play, reply, pair, matrix, right)
                     bend = turn(matrix, tangent, ahead, size)
                 # along the path the determinant keeps its sign, except at a bifurcation, which is crossed
                 # only when the step is so short that it can be nothing else
-                if abs(bend) > STRAIGHT and (bend * side > 0.0 or stride_length < CROSSING):
+                straight = abs(bend) > STRAIGHT and (bend * side > 0.0 or stride_length < CROSSING)
+                if straight or (whole and done and stride_length < CROSSING):  # or a bifurcation at the goal
                     side = bend
                     length = stride_length * (2.0 if correction <= 2 else (1.2 if correction <= 4 else 0.7))
                     point[:] = trial

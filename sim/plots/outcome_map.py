@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 14  # regimes in the legend; the smallest beyond are summed up
 OVERLAYS = {
-    "beside": "dark dots: in some equilibrium somebody mixes",
-    "only": "dense dark dots: in every equilibrium somebody mixes",
-    "continuum": "white dots: degenerate, a continuum of equilibria",
+    "beside": "dark dots: in some {one} somebody mixes",
+    "only": "dense dark dots: in every {one} somebody mixes",
+    "continuum": "white dots: degenerate, a continuum of {several}",
 }
 
 
@@ -48,7 +48,8 @@ def legend(found: Regimes) -> list[Entry]:
     shares = found.shares()
     order = [number for number in np.argsort(-shares, kind="stable").tolist() if shares[number] > 0]
     keep, rest = set(order[:MOST_ENTRIES]), order[MOST_ENTRIES:]
-    entries = [Entry("In equilibrium (share of cells)", bold=True)]
+    place = "In equilibrium" if found.one == "equilibrium" else "Outcomes"
+    entries = [Entry(f"{place} (share of cells)", bold=True)]
     entries += [
         Entry(found.words(regime), percent(shares[number]), swatch(regime))
         for number, regime in enumerate(found.regimes)
@@ -63,7 +64,8 @@ def legend(found: Regimes) -> list[Entry]:
     for kind, words in OVERLAYS.items():
         if getattr(found, kind).any():
             plain = Regime("outcomes", (0,)) if kind == "continuum" else Regime("none")
-            entries.append(Entry(words, pixels=swatch(plain, kind)))
+            named = words.format(one=found.one, several=found.several)
+            entries.append(Entry(named, pixels=swatch(plain, kind)))
     return entries
 
 

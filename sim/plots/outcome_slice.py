@@ -79,7 +79,7 @@ def outcome_slice(dataset: Any) -> Figure:
     sheet = Sheet(
         *heading(dataset, equilibria_words(dataset)),
         axis_label(dataset, dim),
-        [("", ""), *([("value (payoff)", "")] if players else []), ("number of equilibria", "")],
+        [("", ""), *([("value (payoff)", "")] if players else []), (f"number of {found.several}", "")],
         entries,
         caption(dataset, *notes),
         width=WIDTH,
@@ -121,11 +121,11 @@ def details(shown: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def legend(found: Regimes, others: list[int], players: list[str], *, detailed: bool) -> list[Entry]:
     """How to read the rows and the lines."""
     solid = {"color": INK, "linewidth": 1.6, "linestyle": "-"}
-    entries = [Entry("Outcomes in equilibrium", bold=True)]
+    entries = [Entry("Outcomes in equilibrium" if found.one == "equilibrium" else "Outcomes", bold=True)]
     if detailed:
-        entries.append(Entry("height: probability in each equilibrium; the full row is 1", line=solid))
+        entries.append(Entry(f"height: probability in each {found.one}; the full row is 1", line=solid))
     else:
-        entries.append(Entry("filled: some equilibrium plays the outcome with probability 1/2 or more"))
+        entries.append(Entry(f"filled: some {found.one} plays the outcome with probability 1/2 or more"))
     shares = found.shares()
     entries += [
         Entry(found.words(found.regimes[number]), percent(shares[number]), swatch(found.regimes[number]))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.style.palette import Regime
+from sim.style.words import answer_words
 
 __all__ = ["Regimes", "distinguish"]
 
@@ -36,6 +37,8 @@ class Regimes:
     only: NDArray[np.bool_]
     continuum: NDArray[np.bool_]
     knife_edge: NDArray[np.bool_]
+    one: str = "equilibrium"  # what an answer of the concept is called
+    several: str = "equilibria"
 
     def words(self, regime: Regime) -> str:
         """The regime in words, for legends."""
@@ -44,7 +47,7 @@ class Regimes:
         if regime.kind == "split":
             return "mixed play: no outcome reaches one half"
         if regime.kind == "none":
-            return "no equilibrium of this kind"
+            return f"no {self.one} of this kind"
         name = regime.kind.replace("_", " ")
         sentence = self.statuses.get(regime.kind, "").partition(":")[0]
         return f"{name}: {sentence}" if sentence else name
@@ -99,6 +102,7 @@ def distinguish(dataset: Any) -> Regimes:
     shown = np.isin(code, [number for number, regime in enumerate(regimes) if regime.kind == "outcomes"])
     degenerate = np.asarray(dataset["degenerate"].values, dtype=bool) & shown
     several = np.isin(code, [number for number, regime in enumerate(regimes) if len(regime.outcomes) > 1])
+    one, many = answer_words(str(dataset.attrs.get("concept", "nash")))
     thin = one_cell_wide(code, degenerate & several)
     drawn = shown & ~thin & (mixed > 0)
     return Regimes(
@@ -110,6 +114,8 @@ def distinguish(dataset: Any) -> Regimes:
         only=drawn & (mixed == count),
         continuum=degenerate & ~thin & (count > 1),
         knife_edge=thin,
+        one=one,
+        several=many,
     )
 
 

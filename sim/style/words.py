@@ -9,6 +9,7 @@ from typing import Any
 
 __all__ = [
     "FONT",
+    "answer_words",
     "axis_label",
     "balance",
     "caption",
@@ -22,6 +23,26 @@ __all__ = [
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
 MOST_FIXED = 14  # parameters that a caption lists before it says "and so many more"
+OTHER_ANSWERS = {
+    "coarse_correlated": "coarse correlated equilibria",
+    "quantal_response": "logit quantal-response equilibria",
+    "maxmin": "maxmin play",
+    "minmax": "minmax punishments",
+    "pure_maxmin": "maxmin play in pure strategies",
+    "pure_minmax": "minmax punishments in pure strategies",
+    "iterated_dominance": "play that survives iterated strict dominance",
+    "rationalizable": "rationalizable play",
+    "iterated_weak_dominance": "play that survives iterated weak dominance",
+    "stackelberg": "Stackelberg commitment",
+    "stackelberg_pure": "Stackelberg commitment to one action",
+    "nash_bargaining": "the Nash bargaining solution",
+    "kalai_smorodinsky": "the Kalai-Smorodinsky bargaining solution",
+    "egalitarian": "the egalitarian bargaining solution",
+    "utilitarian": "the utilitarian bargaining solution",
+    "evolutionarily_stable": "evolutionarily stable strategies",
+    "replicator": "rest points of the replicator dynamics",
+}
+"""Concepts whose answers are no equilibria, or are called otherwise than they are spelt."""
 PROPER_NAMES = {"nash": "Nash", "bayes": "Bayes", "bayesian": "Bayesian", "markov": "Markov"}
 
 
@@ -98,12 +119,17 @@ def axis_label(dataset: Any, name: str) -> tuple[str, str]:
     return meaning or name.replace("_", " "), name
 
 
-def concept_words(concept: str, *, plural: bool = True) -> str:
-    """``subgame_perfect`` -> ``subgame-perfect equilibria``."""
+def concept_words(concept: str) -> str:
+    """``subgame_perfect`` -> ``subgame-perfect equilibria``; ``maxmin`` -> ``maxmin play``."""
     words = "-".join(PROPER_NAMES.get(word, word) for word in concept.split("_"))
-    if concept.startswith(("minmax", "ratio", "dominan")):
-        return words
-    return f"{words} {'equilibria' if plural else 'equilibrium'}"
+    return OTHER_ANSWERS.get(concept) or f"{words} equilibria"
+
+
+def answer_words(concept: str) -> tuple[str, str]:
+    """What one answer of a concept is called, and several."""
+    if concept_words(concept).endswith("equilibria"):
+        return "equilibrium", "equilibria"
+    return "answer", "answers"
 
 
 def equilibria_words(dataset: Any) -> str:
@@ -141,7 +167,8 @@ def caption(dataset: Any, *notes: str) -> list[str]:
     how = [f"{equilibria_words(dataset)} by {solver}, {sizes} cells"]
     if "complete" in dataset and not bool(dataset["complete"].values.all()):
         share = 1 - float(dataset["complete"].values.mean())
-        how.append(f"{percent(share)} of cells may have more equilibria than were found")
+        several = answer_words(dataset.attrs.get("concept", "nash"))[1]
+        how.append(f"{percent(share)} of cells may have more {several} than were found")
     how += [note for note in notes if note]
     sources = loads(dataset, "sources", [])
     paragraphs = [

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
+import sim
+from sim.concepts import CONCEPTS
 from sim.plugins import plots
+from sim.run import any_refuted
+from sim.solution import Status
+from sim.style.words import concept_words
 from tests.plots.datasets import dataset, pure, tiny
 
+CHICKEN = sim.load(Path(__file__).parents[2] / "scenarios" / "chicken.toml")
 DATASETS = tiny()
 FITTING = [
     pytest.param(plot, data, id=f"{plot.name}-{name}")
@@ -85,3 +92,19 @@ def test_no_picture_touches_pyplot():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "matplotlib.pyplot" not in sys.modules
+
+
+SHAPED = {"subgame_perfect", "markov_perfect"}  # concepts of other forms have tests of their own
+
+
+@pytest.mark.parametrize("concept", sorted(set(CONCEPTS) - SHAPED))
+@pytest.mark.parametrize("sweep", ["stakes", "disaster"])
+def test_every_concept_of_one_shot_games_can_be_mapped_and_sliced(concept, sweep):
+    data = sim.sweep(CHICKEN, sweep, points=3, concept=concept)
+    assert not any_refuted(data)
+    assert (data["status"] <= Status.degenerate).any()
+    for plot in (plots["outcome_map"], plots["scalar_map"], plots["outcome_slice"]):
+        if data["status"].ndim in plot.axes:
+            assert any(concept_words(concept) in words for words, _ in texts(plot.function(data))) or (
+                plot.name == "scalar_map"
+            )

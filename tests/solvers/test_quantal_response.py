@@ -120,6 +120,18 @@ def test_a_path_that_runs_out_of_steps_says_where():
     assert 0 < solution.claim.extra["reached"][0] < 5
 
 
+def test_a_step_that_passes_the_precision_is_not_its_answer():
+    solution = sim.solve(sim.NormalForm([[[4, -7 / 3], [3, 2]], [[4, 3], [-7 / 3, 2]]]), "quantal_response")
+    assert solution.claim.extra["reached"][0] == 1
+    assert solution.residual[0, 0] < 1e-12
+
+
+def test_a_bifurcation_at_the_precision_asked_for_is_reached():
+    """Play at random is an equilibrium at every precision, and two others leave it at exactly 1."""
+    solution = sim.solve(sim.NormalForm([[[4, 0], [2, 2]], [[4, 2], [0, 2]]]), "quantal_response")
+    np.testing.assert_allclose(solution.strategy[0, 0], 0.5, atol=1e-6)
+
+
 def test_wrong_claims_are_refuted():
     game = game_of("qre_amp9")
     claim = sim.solve(game, "quantal_response", precision=1.0).claim
