@@ -14,7 +14,11 @@ from sim.plugins import Plot, plots, unknown
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["draw", "fix"]
+    from sim.game import Game
+    from sim.play import Record
+    from sim.record import Source
+
+__all__ = ["draw", "draw_played", "fix"]
 
 
 def draw(
@@ -80,6 +84,26 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
     return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed)) if picks else dataset
 
 
+def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, str], out: Path) -> None:
+    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption."""
+    from sim import __version__
+    from sim.dataset import played
+    from sim.style import save
+
+    fixed = {name: float(value) for name, value in source.parameters.items()}
+    attrs = {
+        "title": f"{len(record.value)} crises of {len(record.share)} periods",
+        "scenario_title": source.title or source.name,
+        "fixed": json.dumps(fixed),
+        "standoff_version": __version__,
+        **words,
+    }
+    states = getattr(game, "states", ())
+    dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, states)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save(plots["paths"].function(dataset), out)
+
+
 def find_stores(source: str, results: Path) -> list[Path]:
     """The datasets that ``source`` means: itself, or all of a scenario's."""
     path = Path(source)
@@ -102,6 +126,8 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
     if name is not None:
         if name not in plots:
             raise ValueError(unknown("plot", name, plots))
+        if not plots[name].axes:
+            raise ValueError(f"{name} shows crises that were played: standoff play SCENARIO --out PICTURE")
         if axes not in plots[name].axes:
             shows = " or ".join(map(str, plots[name].axes))
             raise ValueError(
@@ -109,7 +135,7 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
                 "fix others with --at NAME=VALUE, or choose another plot (standoff list --plots)"
             )
         return plots[name]
-    fitting = [item for item in plots.values() if axes in item.axes]
+    fitting = sorted((item for item in plots.values() if axes in item.axes), key=lambda item: item.rank)
     if not fitting:
         raise ValueError(
             f"no picture shows {axes} swept parameters ({swept}): fix others with --at NAME=VALUE"

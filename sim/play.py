@@ -35,14 +35,15 @@ class Record:
     """What happened: T periods, R runs.
 
     ``share (T, outcome)`` over runs; ``frequency (n, A)`` of actions over all runs and periods;
-    ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions; ``states (T, S)`` shares of
-    states, for games that have them.
+    ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions, and what came of them as numbers
+    of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them.
     """
 
     share: Floats
     frequency: Floats
     value: Floats
     paths: NDArray[np.int64]
+    lived: NDArray[np.int64]
     states: Floats | None = None
 
     def summary(self, game: Any) -> dict[str, Any]:
@@ -139,22 +140,24 @@ def play(
     frequency: Floats = np.zeros(game.mask.shape)
     value = np.zeros((runs, len(game.players)))
     paths = np.empty((periods, min(runs, PATHS), len(game.players)), dtype=np.int64)
+    lived = np.empty(paths.shape[:2], dtype=np.int64)
     for period in range(periods):
         actions = draw(generator, slipped(rule.choose(), game.mask, tremble))
         if period == 0 and first is not None:
             actions = np.broadcast_to(np.array(first), actions.shape)
         joint = tuple(actions.T)
-        share[period] = np.bincount(game.outcomes.of[joint], minlength=share.shape[1]) / runs
+        came = game.outcomes.of[joint]
+        share[period] = np.bincount(came, minlength=share.shape[1]) / runs
         value += game.payoffs[0][(slice(None), *joint)].T / periods
         for i in everybody:
             frequency[i] += np.bincount(actions[:, i], minlength=frequency.shape[1]) / (runs * periods)
-        paths[period] = actions[: paths.shape[1]]
+        paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
         seen = np.broadcast_to(actions[:, np.newaxis, :], (runs, *2 * everybody.shape))
         if mistake:
             seen = misread(generator, seen, game.mask, mistake)
             seen[:, everybody, everybody] = actions  # nobody misreads himself
         rule.observe(seen, generator)
-    return Record(share, frequency, value, paths)
+    return Record(share, frequency, value, paths, lived)
 
 
 def play_states(
@@ -171,18 +174,20 @@ def play_states(
     frequency = np.zeros(game.mask.shape)
     value = np.zeros((runs, players))
     paths = np.empty((periods, min(runs, PATHS), players), dtype=np.int64)
+    lived = np.empty(paths.shape[:2], dtype=np.int64)
     visits = np.zeros((periods, states))
     for period in range(periods):
         actions = draw(generator, plan[:, state].swapaxes(0, 1))
         place = (state, *actions.T)
-        share[period] = np.bincount(game.outcomes.of[place], minlength=share.shape[1]) / runs
+        came = game.outcomes.of[place]
+        share[period] = np.bincount(came, minlength=share.shape[1]) / runs
         value += game.payoffs[0][(slice(None), *place)].T / periods
         for i in range(players):
             np.add.at(frequency, (i * states + state, actions[:, i]), 1 / (runs * periods))
-        paths[period] = actions[: paths.shape[1]]
+        paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
         visits[period] = np.bincount(state, minlength=states) / runs
         state = draw(generator, transition[place])
-    return Record(share, frequency, value, paths, visits)
+    return Record(share, frequency, value, paths, lived, visits)
 
 
 def slipped(strategy: Floats, mask: NDArray[np.bool_], tremble: float) -> Floats:

@@ -75,15 +75,17 @@ class Solver:
 
 @dataclass(frozen=True)
 class Plot:
-    """One picture of a dataset: ``function(dataset) -> matplotlib Figure``.
+    """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
-    ``axes`` are the numbers of swept parameters it can show.
+    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played.
+    Of the plots that can show a dataset the lowest ``rank`` is the default.
     """
 
     name: str
     function: Callable[..., Any]
     summary: str
     axes: tuple[int, ...] = (1, 2)
+    rank: int = 50
 
     @property
     def options(self) -> dict[str, str]:
@@ -137,13 +139,13 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], name: str | None = None
+    *, axes: tuple[int, ...], rank: int = 50, name: str | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank))
         return function
 
     return register

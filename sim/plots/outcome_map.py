@@ -15,7 +15,9 @@ from sim.style.regions import name_regions
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_ENTRIES = 14  # regimes in the legend; the smallest beyond are summed up
+MOST_ENTRIES = 14  # regimes in the legend; the smallest beyond are summed up,
+FEW_ENTRIES, SLIVER = 6, 0.005  # and of more than a few those that have less than this share of the cells
+MOST_NAMES = 2  # outcomes of a region named in the map itself
 OVERLAYS = {
     "beside": "dark dots: in some {one} somebody mixes",
     "only": "dense dark dots: in every {one} somebody mixes",
@@ -23,7 +25,7 @@ OVERLAYS = {
 }
 
 
-@plot(axes=(2,))
+@plot(axes=(2,), rank=10)
 def outcome_map(dataset: Any, *, labels: bool = True) -> Figure:
     """Which outcomes are in equilibrium, over two parameters: a colour each, stripes where several are.
 
@@ -47,7 +49,8 @@ def legend(found: Regimes) -> list[Entry]:
     """An entry for each regime that occurs, with its share of the cells, and for each kind of dots."""
     shares = found.shares()
     order = [number for number in np.argsort(-shares, kind="stable").tolist() if shares[number] > 0]
-    keep, rest = set(order[:MOST_ENTRIES]), order[MOST_ENTRIES:]
+    most = max(FEW_ENTRIES, sum(shares[number] >= SLIVER for number in order))
+    keep, rest = set(order[: min(most, MOST_ENTRIES)]), order[min(most, MOST_ENTRIES) :]
     place = "In equilibrium" if found.one == "equilibrium" else "Outcomes"
     entries = [Entry(f"{place} (share of cells)", bold=True)]
     entries += [
@@ -56,7 +59,9 @@ def legend(found: Regimes) -> list[Entry]:
         if number in keep
     ]
     if rest:
-        entries.append(Entry(f"and {len(rest)} smaller regimes", percent(shares[rest].sum())))
+        entries.append(
+            Entry(f"and {len(rest)} smaller regime{'s' * (len(rest) > 1)}", percent(shares[rest].sum()))
+        )
     if found.knife_edge.any():
         words = "knife edges: payoffs tie, and the outcomes of both sides hold"
         thin_line = {"linestyle": "-", "color": INK, "linewidth": 0.7}
@@ -72,5 +77,6 @@ def legend(found: Regimes) -> list[Entry]:
 def short_words(found: Regimes, regime: Regime) -> str:
     """The regime in few words, for the map itself."""
     if regime.kind == "outcomes":
-        return found.words(regime)
+        many = len(regime.outcomes)
+        return found.words(regime) if many <= MOST_NAMES else f"{many} outcomes"
     return {"split": "mixed play", "none": "none"}.get(regime.kind, regime.kind.replace("_", " "))

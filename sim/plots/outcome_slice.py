@@ -41,7 +41,7 @@ KNIFE_EDGE: dict[str, Any] = {"color": "#999999", "linewidth": 0.8, "linestyle":
 DEFAULT: dict[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0, (2, 2))}
 
 
-@plot(axes=(1,))
+@plot(axes=(1,), rank=10)
 def outcome_slice(dataset: Any) -> Figure:
     """Outcomes in equilibrium, what each side gets, and how many equilibria, along one parameter.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plugins import nearest, plot
+from sim.plugins import nearest, plot, unknown
 from sim.style import Entry, Plane, Regime, distinguish, percent
 from sim.style.palette import Pixels, paint
 from sim.style.raster import swatch
@@ -24,16 +24,20 @@ ALWAYS = {"status", "count", "complete", "degenerate", "mixed"}  # in every data
 
 
 @plot(axes=(2,))
-def scalar_map(dataset: Any, *, variable: str | None = None) -> Figure:
+def scalar_map(
+    dataset: Any, *, variable: str | None = None, outcome: str | None = None, player: str | None = None
+) -> Figure:
     """A number per cell over two parameters, with contours; where there is none, a hatched gap.
 
     ``variable`` names it; without it: the first number that the solver gives of each cell, else the number
-    of equilibria.  Raises ValueError unless two parameters are swept, and for unknown names.
+    of equilibria.  Of numbers by ``outcome`` or ``player`` the first that is somewhere known is shown, unless
+    it is named.  Raises ValueError unless two parameters are swept, and for unknown names.
     """
     plane = Plane.of(dataset)
     name = choose(dataset, variable)
-    number = np.asarray(plane.shown[name].transpose(*plane.dims).values, dtype=float)
-    words = str(plane.shown[name].attrs.get("long_name") or name.replace("_", " "))
+    shown, whose = one_of(plane.shown[name], {"outcome": outcome, "player": player})
+    number = np.asarray(shown.transpose(*plane.dims).values, dtype=float)
+    words = str(shown.attrs.get("long_name") or name.replace("_", " ")) + whose
     unit = str(plane.shown[name].attrs.get("units") or "")
     words += f" ({unit})" if unit else ""
     found = distinguish(plane.shown)
@@ -86,7 +90,10 @@ def choose(dataset: Any, variable: str | None) -> str:
     """The variable to draw; raises ValueError where it is not a number per cell."""
     dims = set(dataset["status"].dims)
     numbers = [
-        name for name, array in dataset.data_vars.items() if set(array.dims) == dims and name != "status"
+        name
+        for name, array in dataset.data_vars.items()
+        if set(array.dims) in (dims, {*dims, "outcome"}, {*dims, "player"})
+        and name not in {"status", "holds"}
     ]
     if variable is not None and variable not in numbers:
         allowed = ", ".join(map(str, numbers))
@@ -96,6 +103,22 @@ def choose(dataset: Any, variable: str | None) -> str:
     own = [name for name in numbers if name not in ALWAYS and dataset[name].dtype.kind == "f"]
     own += [name for name in numbers if name not in ALWAYS and dataset[name].dtype.kind in "iu"]
     return variable or str(next(iter(own), "count"))
+
+
+def one_of(array: Any, wanted: dict[str, str | None]) -> tuple[Any, str]:
+    """A number by outcome or player for one of them, and of whom it is in words."""
+    for dim, name in wanted.items():
+        if dim not in array.dims:
+            if name is not None:
+                raise ValueError(f"{array.name} is not a number by {dim}: leave out {dim} = {name!r}")
+            continue
+        names = [str(label) for label in array[dim].values]
+        if name is not None and name not in names:
+            raise ValueError(unknown(dim, name, names))
+        known = np.isfinite(array.transpose(dim, ...).values.reshape(len(names), -1)).any(axis=1)
+        number = names.index(name) if name is not None else int(known.argmax())
+        return array.isel({dim: number}, drop=True), f": {names[number]}"
+    return array, ""
 
 
 def colours(values: NDArray[Any], number: NDArray[Any], known: NDArray[np.bool_]) -> Pixels:

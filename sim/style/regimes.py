@@ -61,7 +61,9 @@ class Regimes:
 
 
 def either(names: list[str]) -> str:
-    """``a``; ``a or b``; ``a or b or c``: no commas, names have their own."""
+    """``a``; ``a or b``; ``a or b or c``: no commas, and semicolons between names that have their own."""
+    if len(names) > 1 and any("," in name for name in names):
+        return "; ".join([*names[:-1], f"or {names[-1]}"])
     return " or ".join(names)
 
 

@@ -26,7 +26,7 @@ def name_regions(
 ) -> None:
     """Write ``words[code]`` into every connected region of ``code (rows, columns)`` with room, once each.
 
-    ``point`` is in the panel's coordinates; no words come near it.
+    Regions without words stay without.  ``point`` is in the panel's coordinates; no words come near it.
     """
     from matplotlib.patheffects import withStroke
     from scipy.ndimage import find_objects, label
@@ -43,6 +43,8 @@ def name_regions(
         )
         free = (row - down) ** 2 + (column - across) ** 2 > (MARGIN * DPI / COARSE) ** 2
     for number, text in enumerate(words):
+        if not text:
+            continue
         parts, _ = label(code == number)
         for part, box in enumerate(find_objects(parts), start=1):
             mask = (parts[box] == part) & free[box]

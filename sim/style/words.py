@@ -15,7 +15,9 @@ __all__ = [
     "caption",
     "concept_words",
     "equilibria_words",
+    "paragraphs",
     "percent",
+    "sentence",
     "shorten",
     "text_width",
     "wrap",
@@ -43,7 +45,17 @@ OTHER_ANSWERS = {
     "replicator": "rest points of the replicator dynamics",
 }
 """Concepts whose answers are no equilibria, or are called otherwise than they are spelt."""
-PROPER_NAMES = {"nash": "Nash", "bayes": "Bayes", "bayesian": "Bayesian", "markov": "Markov"}
+PROPER_NAMES = (
+    "nash",
+    "bayes",
+    "bayesian",
+    "markov",
+    "abreu",
+    "sannikov",
+    "kalai",
+    "smorodinsky",
+    "stackelberg",
+)
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
@@ -121,8 +133,12 @@ def axis_label(dataset: Any, name: str) -> tuple[str, str]:
 
 def concept_words(concept: str) -> str:
     """``subgame_perfect`` -> ``subgame-perfect equilibria``; ``maxmin`` -> ``maxmin play``."""
-    words = "-".join(PROPER_NAMES.get(word, word) for word in concept.split("_"))
-    return OTHER_ANSWERS.get(concept) or f"{words} equilibria"
+    return OTHER_ANSWERS.get(concept) or f"{proper(concept, '-')} equilibria"
+
+
+def proper(name: str, joint: str = " ") -> str:
+    """A name of the code in words, people with capital letters: ``markov_tracing`` -> ``Markov tracing``."""
+    return joint.join(word.capitalize() if word in PROPER_NAMES else word for word in name.split("_"))
 
 
 def answer_words(concept: str) -> tuple[str, str]:
@@ -150,7 +166,20 @@ def loads(dataset: Any, attribute: str, default: Any) -> Any:
 
 
 def caption(dataset: Any, *notes: str) -> list[str]:
-    """Paragraphs below a picture: what is fixed, how it was found, sources, version, and the command.
+    """Paragraphs below a picture of a sweep: what is fixed, how it was found, and where it is from."""
+    sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
+    solver = proper(dataset.attrs.get("solver", "?"))
+    how = [f"{equilibria_words(dataset)} by {solver}, {f'{sizes} cells' if sizes else 'one cell'}"]
+    if "complete" in dataset and not bool(dataset["complete"].values.all()):
+        share = 1 - float(dataset["complete"].values.mean())
+        several = answer_words(dataset.attrs.get("concept", "nash"))[1]
+        how.append(f"{percent(share)} of cells may have more {several} than were found")
+    how += [note for note in notes if note]
+    return paragraphs(dataset, " ".join(map(sentence, how)))
+
+
+def paragraphs(dataset: Any, how: str) -> list[str]:
+    """Note, fixed parameters, how it was found, sources, version and command, each where there is any.
 
     Parameters that are not at their defaults come first, with the default beside.
     """
@@ -162,26 +191,17 @@ def caption(dataset: Any, *notes: str) -> list[str]:
     listed += [equals(name, fixed[name]) for name in usual[:room]]
     if len(usual) > room:
         listed.append(f"and {len(usual) - room} more at their defaults")
-    sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
-    solver = dataset.attrs.get("solver", "?").replace("_", " ")
-    how = [f"{equilibria_words(dataset)} by {solver}, {sizes} cells"]
-    if "complete" in dataset and not bool(dataset["complete"].values.all()):
-        share = 1 - float(dataset["complete"].values.mean())
-        several = answer_words(dataset.attrs.get("concept", "nash"))[1]
-        how.append(f"{percent(share)} of cells may have more {several} than were found")
-    how += [note for note in notes if note]
     sources = loads(dataset, "sources", [])
-    paragraphs = [
-        dataset.attrs.get("note", ""),
-        "Fixed: " + ", ".join(listed) + "." if listed else "",
-        " ".join(map(sentence, how)),
-    ]
-    if sources:
-        paragraphs.append("Sources: " + "; ".join(map(str, sources)) + ".")
     made = f"Standoff {dataset.attrs.get('standoff_version', '')}".strip()
     command = dataset.attrs.get("command", "")
-    paragraphs.append(f"{made}: {command}" if command else f"{made}.")
-    return [paragraph for paragraph in paragraphs if paragraph]
+    found = [
+        dataset.attrs.get("note", ""),
+        "Fixed: " + ", ".join(listed) + "." if listed else "",
+        how,
+        "Sources: " + "; ".join(map(str, sources)) + "." if sources else "",
+        f"{made}: {command}" if command else f"{made}.",
+    ]
+    return [paragraph for paragraph in found if paragraph]
 
 
 def equals(name: str, value: float) -> str:

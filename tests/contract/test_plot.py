@@ -20,11 +20,20 @@ from tests.plots.datasets import dataset, pure, tiny
 
 CHICKEN = sim.load(Path(__file__).parents[2] / "scenarios" / "chicken.toml")
 DATASETS = tiny()
+
+
+def shows(plot, data):
+    """Whether a plot can show a dataset."""
+    if "lived" in data:
+        return not plot.axes
+    return data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
+
+
 FITTING = [
     pytest.param(plot, data, id=f"{plot.name}-{name}")
     for plot in plots.values()
     for name, data in DATASETS.items()
-    if data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
+    if shows(plot, data)
 ]
 
 

@@ -144,6 +144,25 @@ def payoffs():
     )
 
 
+def played(periods=30, runs=5, states=("calm", "tense")):
+    """Crises that begin with talks and end frozen, run after run; with states where there are any."""
+    from sim.dataset import played as build
+
+    came = np.arange(periods)[:, None] * (runs + 1) > np.arange(1, runs + 1) * periods
+    share = np.stack([0 * came.mean(1), 1 - came.mean(1), came.mean(1), 0 * came.mean(1)], axis=1)
+    attrs = {
+        "title": f"{runs} crises of {periods} periods",
+        "scenario_title": "A tiny standoff",
+        "by": "played by fictitious play",
+        "how": "played by fictitious play, seed 0",
+        "fixed": json.dumps({"prize": 25.0}),
+        "command": "standoff play tiny --by fictitious_play",
+        "standoff_version": "0.1.0",
+    }
+    visits = share[:, 1:3] if states else None
+    return build(share, came + 1, NAMES, attrs, visits, states)
+
+
 def tiny():
     """Name -> dataset, of one and two axes: the corners of what a sweep can give."""
     everywhere = pure(np.full((3, 5, 1), 2))
@@ -169,4 +188,6 @@ def tiny():
         "line_failed": failed((7,)),
         "payoffs": payoffs(),
         "three_players": line(players=("A", "B", "C")),
+        "played": played(),
+        "played_once": played(1, 1, ()),
     }  # fmt: skip

@@ -66,3 +66,18 @@ def test_a_number_that_is_the_same_everywhere_is_drawn():
 def test_an_unknown_name_is_told_the_nearest():
     with pytest.raises(ValueError, match="Did you mean 'critical_patience'"):
         scalar_map(with_number(slope()), variable="critical_patienc")
+
+
+def test_numbers_by_outcome_or_player_are_shown_for_one_of_them():
+    data = quarters(12)
+    number = np.random.default_rng(1).random((12, 12, 4))
+    number[..., 0] = np.nan
+    by_outcome = data.assign(critical=((*data["status"].dims, "outcome"), number))
+    shown = " | ".join(text.get_text() for text in scalar_map(by_outcome, variable="critical").texts)
+    assert "critical: talks" in shown
+    chosen = scalar_map(by_outcome, variable="critical", outcome="open conflict")
+    assert "critical: open conflict" in " | ".join(text.get_text() for text in chosen.texts)
+    with pytest.raises(ValueError, match="Did you mean 'talks'"):
+        scalar_map(by_outcome, variable="critical", outcome="talk")
+    with pytest.raises(ValueError, match="not a number by outcome"):
+        scalar_map(by_outcome, variable="count", outcome="talks")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import click
 
 from sim.cli.arguments import open_game, scenario_argument, set_option
@@ -36,9 +39,12 @@ __all__ = ["command"]
 @click.option("--tremble", type=float, default=0.0, help="Probability that a hand slips.")
 @click.option("--mistake", type=float, default=0.0, help="Probability that an action is misread.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw it as well: PNG, SVG or PDF."
+)
 def command(
     file: str, given: dict[str, float], by: str, runs: int, periods: int, seed: int,
-    tremble: float, mistake: float, as_json: bool,
+    tremble: float, mistake: float, as_json: bool, out: Path | None,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
     from sim.play import play_by, verdict
@@ -50,6 +56,19 @@ def command(
         automata=source.automata,
     )  # fmt: skip
     judged = verdict(game, by, source.automata)
+    if out is not None:
+        from sim.pictures import draw_played
+
+        odds = {"--tremble": tremble, "--mistake": mistake}
+        chosen = [("--set", f"{name}={value!r}") for name, value in sorted(given.items())]
+        chosen += [(name, f"{value:g}") for name, value in odds.items() if value]
+        counts = [("--runs", str(runs)), ("--periods", str(periods)), ("--seed", str(seed))]
+        words = ["standoff", "play", file, "--by", by, *sum([*chosen, *counts], ())]
+        by_whom = f"played by {by.replace('_', ' ')}"
+        slips = [f"{name[2:]} {value:g}" for name, value in odds.items() if value]
+        how = f"{', '.join([by_whom, *slips, f'seed {seed}'])}"
+        how = f"{how}; {judged}" if judged else how
+        draw_played(record, game, source, {"by": by_whom, "how": how, "command": shlex.join(words)}, out)
     if as_json:
         import json
 
