@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.kernels import kernel
 
-__all__ = ["FLAT", "ON_LINE", "chord", "clip", "copy", "hull", "overhang"]
+__all__ = ["FLAT", "ON_LINE", "chord", "clip", "copy", "hull", "hull_in_order", "overhang"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
@@ -38,6 +38,13 @@ def hull(points: Array, n: int, v: Array, flat: float) -> int:
     """
     if n > FEW:
         n = thin(points, n)
+    corners: int = hull_in_order(points, n, v, flat)
+    return corners
+
+
+@kernel()
+def hull_in_order(points: Array, n: int, v: Array, flat: float) -> int:
+    """The same of points that come from left to right, or nearly."""
     if n == 0:
         return 0
     sort(points, n)
