@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
+from sim.automata.penal import delivering, penal_code
 from sim.automata.playing import Followed, named
+from sim.automata.sustaining import sustaining
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
@@ -24,6 +26,8 @@ from sim.learning import RULES, Fixed, Rule
 from sim.plugins import unknown
 from sim.run import solve
 from sim.solution import Status
+from sim.sustain import PUNISHMENTS
+from sim.sustained import endless, named_paths
 
 __all__ = ["Record", "chosen_automata", "play", "play_by", "play_states", "verdict"]
 
@@ -97,10 +101,16 @@ def play_by(
 
 
 def chosen_automata(game: Any, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:
-    """The automata that ``by`` names, one for all players or one for each: ``"tit_for_tat, grim"``.
+    """The automata that ``by`` means; ``own`` are those of the scenario, by name.
 
-    ``own`` are those of the scenario, by name.  Raises ValueError where they do not play this game.
+    Names, one for all players or one for each: ``"tit_for_tat, grim"``.  Or a profile of a repeated game:
+    ``"grim: demand, talk"`` sustains a path by that punishment, ``"penal: Russia"`` is the worst equilibrium
+    for a player, ``"payoff: 1, 0.75"`` one with this payoff.  Raises ValueError where they do not play this
+    game.
     """
+    kind, colon, rest = (part.strip() for part in by.partition(":"))
+    if colon and by not in own:
+        return [profile_of(endless(game), kind, rest)]
     names = [name.strip() for name in by.split(",")]
     if not any(name in own or name in BUILT_IN for name in names):
         raise ValueError(unknown("rule", by, ("equilibrium", *RULES, *own, *BUILT_IN)))
@@ -111,10 +121,35 @@ def chosen_automata(game: Any, by: str, own: Mapping[str, Automaton]) -> list[Au
     return named(names, own, game.stage.payoffs.shape[2:])
 
 
+def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
+    """The profile that sustains a path, punishes a player or delivers a payoff."""
+    if kind == "penal":
+        if rest not in game.players:
+            raise ValueError(unknown("player", rest, game.players))
+        return penal_code(game, game.players.index(rest))
+    if kind == "payoff":
+        try:
+            payoff = [float(word) for word in rest.split(",")]
+        except ValueError:
+            payoff = []
+        if len(payoff) != len(game.players):
+            raise ValueError(f"payoff: {rest}: expected a number for each of {', '.join(game.players)}")
+        return delivering(game, payoff)
+    if kind not in PUNISHMENTS:
+        raise ValueError(unknown("profile", kind, ("penal", "payoff", *PUNISHMENTS)))
+    paths = named_paths(game.stage, rest)
+    if len(paths) > 1:
+        raise ValueError(
+            f"{rest!r} has several joint actions, of which one can be played: {'; '.join(paths)}"
+        )
+    return sustaining(game, next(iter(paths.values())), kind)
+
+
 def verdict(game: Any, by: str, own: Mapping[str, Automaton]) -> str:
     """Whether the automata that ``by`` names are subgame perfect, in words; nothing for other play."""
     if by == "equilibrium" or by in RULES or not isinstance(game, Repeated) or game.horizon is not None:
         return ""
+    game = game.take([0])
     together = profile(chosen_automata(game, by, own))
     found = one_shot(game, together)
     word = "subgame perfect; nearest to a gain" if found.perfect[0] else "not subgame perfect"

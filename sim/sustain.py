@@ -320,7 +320,7 @@ def sustainable_discounts(
     punishment: str = "optimal",
     *,
     player: int | None = None,
-    others: float = 0.5,
+    others: Any = 0.5,
     points: int = 49,
     tolerance: float = 1e-9,
 ) -> list[NDArray[np.float64]]:

@@ -28,8 +28,8 @@ LAYERS = [
     ["dataset"],
     ["measures", "style", "plots"],
     ["run"],
-    ["promises", "play", "pictures", "record"],
-    ["tables"],
+    ["promises", "play", "pictures", "record", "sustained"],
+    ["tables", "lasting"],
     ["cli"],
     ["__init__", "__main__"],
 ]

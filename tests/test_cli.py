@@ -245,3 +245,13 @@ def test_automata_play_and_are_judged():
         "not subgame perfect: East gains"
         in standoff("play", "repeated_prisoners_dilemma", "--by", "treaty").stdout
     )
+
+
+def test_sustain_tells_how_patient_the_sides_must_be():
+    done = standoff("sustain", "standoff_2021_repeated", "talks, demand dropped")
+    assert "Lasts if Russia's patience is at least 0.64" in done.stdout
+    answer = json.loads(standoff("sustain", "standoff_2021_repeated", "--json").stdout)
+    assert answer["least_patience"]["legal guarantee"]["optimal"] is None
+    done = standoff("sustain", "standoff_2021_repeated", "legal garantee")
+    assert done.returncode == 2
+    assert "Did you mean 'legal guarantee'?" in done.stderr

@@ -112,7 +112,8 @@ def tempted(found: OneShot, repeated: Repeated, automaton: Automaton, cell: int 
     player, state, action = found.player[cell], found.state[cell], found.action[cell]
     if player < 0:
         return "nobody can do anything else"
-    verb = "gains" if found.gain[cell] >= 0 else "loses"
-    amount = f"{abs(float(found.gain[cell])):.4g}"
+    gain = float(found.gain[cell])
+    verb = "gains" if gain >= 0 else "loses"
+    amount = f"{abs(gain):.4g}" if abs(gain) > TOLERANCE * repeated.scale[cell, player] else "nothing"
     doing = repeated.actions[player][action]
     return f"{repeated.players[player]} {verb} {amount} by {doing} in {automaton.states[state]!r}"

@@ -92,3 +92,38 @@ def test_automata_do_not_play_games_with_states():
     game = sim.Stochastic(payoffs[:, :, :1], transition, 0.9)
     with pytest.raises(ValueError, match="states of its own"):
         chosen_automata(game, "grim", {})
+
+
+@pytest.mark.parametrize(
+    ("by", "value"),
+    [
+        ("grim: 1, 1", (3, 3)),
+        ("penal: player 1", (1, None)),
+        ("payoff: 2, 2.5", (2, 2.5)),
+        ("optimal: 2, 2", (1, 1)),
+    ],
+)
+def test_profiles_are_played_by_what_they_do(by, value):
+    repeated = sim.Repeated(PD, 0.8)
+    automata = chosen_automata(repeated, by, {})
+    found = one_shot(repeated, profile(automata))
+    assert found.perfect[0]
+    for i, expected in enumerate(value):
+        if expected is not None:
+            assert found.value[0, i] == pytest.approx(expected)
+    assert verdict(repeated, by, {}).startswith("subgame perfect")
+
+
+@pytest.mark.parametrize(
+    ("by", "message"),
+    [
+        ("penal: player 3", "unknown player 'player 3'"),
+        ("payoff: 1, x", "expected a number for each of player 1, player 2"),
+        ("payoff: 9, 9", "nearest payoff is"),
+        ("grimm: 1, 1", "Did you mean 'grim'"),
+        ("grim: 1, 3", "unknown action '3'"),
+    ],
+)
+def test_wrong_profiles_are_told(by, message):
+    with pytest.raises(ValueError, match=message):
+        chosen_automata(sim.Repeated(PD, 0.8), by, {})
