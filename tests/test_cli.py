@@ -252,6 +252,6 @@ def test_sustain_tells_how_patient_the_sides_must_be():
     assert "Lasts if Russia's patience is at least 0.64" in done.stdout
     answer = json.loads(standoff("sustain", "standoff_2021_repeated", "--json").stdout)
     assert answer["least_patience"]["legal guarantee"]["optimal"] is None
-    done = standoff("sustain", "standoff_2021_repeated", "legal garantee")
+    done = standoff("sustain", "standoff_2021_repeated", "legal_guarantee")
     assert done.returncode == 2
     assert "Did you mean 'legal guarantee'?" in done.stderr
