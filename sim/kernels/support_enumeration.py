@@ -8,7 +8,8 @@ the weights (-1)^p F(S without its p-th, T), and reply j falls short of those in
 these numbers have one sign, and two players' vertices (S, T) and (T, S) make an equilibrium.
 
 Each F comes from those one size smaller by expansion along one row, in a few operations shared by all
-vertices; signs of LANES cells are bytes side by side.  Nothing branches, so all of it runs on vectors.
+vertices, for LANES cells side by side; a sign is one bit of a number for each of them.  Nothing
+branches, so all of it runs on vectors.
 
 Where some minor is within ``tolerance`` of zero, two checks make a cell suspect rather than wrong: a
 vertex with such a number, and an edge of the polyhedron (a set of labels one short of a vertex) that
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,8 @@ from sim.kernels.equilibria import FOUND, HALF, NONFINITE, SUSPECT
 
 __all__ = ["LANES", "Subsets", "subsets", "support_lanes"]
 
-LANES = 64
-WORDS = LANES // 8  # the bytes of eight cells are handled as one number
-# bits of a sign: positive, negative (clear of zero), not negative, not positive (clear or not)
-ALL = np.uint64(0x0101010101010101)
-POSITIVE, NEGATIVE = np.uint64(5) * ALL, np.uint64(10) * ALL
-EITHER = np.uint64(4) * ALL  # a number that is neither negative nor positive has bits 2 and 3
-ONE, TWO = np.uint64(1), np.uint64(2)
+LANES = 64  # one bit each of a number
+ALL, NONE, ONE = np.uint64(2**64 - 1), np.uint64(0), np.uint64(1)
 
 
 class Subsets(NamedTuple):
@@ -112,31 +108,24 @@ def vertices(
     signs: NDArray[np.uint64],
     edges: NDArray[np.uint64],
     vertex: NDArray[np.uint64],
-    suspect: NDArray[np.uint64],
     careful: bool,
-) -> bool:
-    """Which pairs (S, T) are vertices: ``vertex (pair, WORDS)`` of bytes 0 and 1, pairs by size, S, T.
+) -> Any:
+    """In which cells each pair (S, T) is a vertex: ``vertex (pair,)``, pairs by size, S, T.
 
-    ``gain (own, other, LANES)``.  ``minors (2, ., LANES)``, ``signs (2, 2, ., WORDS)`` and
-    ``edges (2, ., WORDS)`` are scratch for two sizes.  Returns whether all minors of all cells are
-    clear of zero: then all signs are right, and there is nothing to check.  Else call it again to be
-    ``careful``, which adds doubtful cells to ``suspect (WORDS,)``.
+    ``gain (own, other, LANES)``.  ``minors (2, ., LANES)``, ``signs (2, ., 2)``, which are positive and
+    which negative, and ``edges (2, .)`` are scratch for two sizes.  Returns the cells in which some minor
+    is not clear of zero; in the others all signs are right, and there is nothing to check.  Call it
+    again to be ``careful``: it returns the cells that are in doubt.
     """
     actions, replies = own.start.size - 2, other.start.size - 2
-    pair, thin = 0, np.uint64(0)
-    strict, loose = np.empty(WORDS, np.uint64), np.empty(WORDS, np.uint64)
-    sign_bytes = signs.view(np.uint8)
+    pair, doubt = 0, NONE
     # size 0: F is 1 for every single reply; the edges of the empty T need one more end, the artificial vertex
     for u in range(replies):
         for lane in range(LANES):
             minors[0, u, lane] = 1.0
-        for word in range(WORDS):
-            signs[0, 0, u, word] = POSITIVE
-            signs[0, 1, u, word] = NEGATIVE
-    if careful:
-        for i in range(actions):
-            for word in range(WORDS):
-                edges[0, i, word] = ALL
+        signs[0, u, 0], signs[0, u, 1] = ALL, NONE
+    for i in range(actions):
+        edges[0, i] = ALL
     for size in range(1, min(actions, replies) + 1):
         now, before = size & 1, 1 - (size & 1)
         first_s, last_s = own.start[size], own.start[size + 1]
@@ -146,7 +135,7 @@ def vertices(
         count_t, count_u = last_t - first_t, last_u - first_u
         start_shorter = other.start[size - 1]
         count_shorter = first_t - start_shorter
-        # minors of this size, each along its last row, and their signs both ways
+        # minors of this size, each along its last row, and their signs
         for s in range(first_s, last_s):
             i = own.member[s, size - 1]
             shorter = (own.less[s, size - 1] - own.start[size - 1]) * count_t - first_t
@@ -171,65 +160,53 @@ def vertices(
                         sign = -1.0 if (size + p) & 1 else 1.0
                         for lane in range(LANES):
                             minors[now, at, lane] += sign * gain[i, a, lane] * minors[before, f, lane]
+                above, below = NONE, NONE
                 for lane in range(LANES):
                     minor = minors[now, at, lane]
-                    above, below = np.uint8(minor > tolerance), np.uint8(minor < -tolerance)
-                    sign_bytes[now, 0, at, lane] = above | below << 1 | (below ^ 1) << 2 | (above ^ 1) << 3
-                for word in range(WORDS):
-                    plus = signs[now, 0, at, word]
-                    thin |= plus & plus >> ONE & EITHER
-                    signs[now, 1, at, word] = (plus & POSITIVE) << ONE | (plus & NEGATIVE) >> ONE
+                    above |= np.uint64(minor > tolerance) << np.uint64(lane)
+                    below |= np.uint64(minor < -tolerance) << np.uint64(lane)
+                signs[now, at, 0], signs[now, at, 1] = above, below
+                if not careful:
+                    doubt |= ~(above | below)
         if careful and size < actions:
             for e in range((own.start[size + 2] - last_s) * count_t):
-                for word in range(WORDS):
-                    edges[now, e, word] = np.uint64(0)
+                edges[now, e] = NONE
         for s in range(first_s, last_s):
             for t in range(first_t, last_t):
+                # all weights and shortfalls positive, or all negative; the same of those that are not clear
+                above, below, maybe_above, maybe_below, some_above, some_below = ALL, ALL, ALL, ALL, NONE, NONE
                 for p in range(size):
                     at = (own.less[s, p] - own.start[size - 1]) * count_t + t - first_t
-                    way = p & 1
-                    if p == 0:
-                        for word in range(WORDS):
-                            weight = signs[before, way, at, word]
-                            strict[word], loose[word] = weight, weight
-                    else:
-                        for word in range(WORDS):
-                            strict[word] &= signs[before, way, at, word]
-                        if careful:
-                            for word in range(WORDS):
-                                loose[word] |= signs[before, way, at, word]
+                    plus, minus = signs[before, at, p & 1], signs[before, at, 1 - (p & 1)]
+                    above, below = above & plus, below & minus
+                    if careful:
+                        maybe_above, maybe_below = maybe_above & ~minus, maybe_below & ~plus
+                        some_above, some_below = some_above | plus, some_below | minus
                 for r in range(replies - size):
                     at = (s - first_s) * count_u + other.more[t, r] - first_u
                     way = other.place[t, r] & 1
-                    for word in range(WORDS):
-                        strict[word] &= signs[now, way, at, word]
-                for word in range(WORDS):
-                    vertex[pair, word] = (strict[word] | strict[word] >> ONE) & ALL
+                    plus, minus = signs[now, at, way], signs[now, at, 1 - way]
+                    above, below = above & plus, below & minus
+                    if careful:
+                        maybe_above, maybe_below = maybe_above & ~minus, maybe_below & ~plus
+                found = above | below
+                vertex[pair] = found
                 pair += 1
                 if not careful:
                     continue
-                for word in range(WORDS):
-                    nearly = strict[word] >> TWO & loose[word]
-                    suspect[word] |= (nearly | nearly >> ONE) & ALL & ~vertex[pair - 1, word]
+                doubt |= (maybe_above & some_above | maybe_below & some_below) & ~found
                 # every vertex ends as many edges as the player has actions
                 for p in range(size):
-                    at = (s - first_s) * count_shorter + other.less[t, p] - start_shorter
-                    for word in range(WORDS):
-                        edges[before, at, word] ^= vertex[pair - 1, word]
+                    edges[before, (s - first_s) * count_shorter + other.less[t, p] - start_shorter] ^= found
                 for r in range(actions - size):
-                    at = (own.more[s, r] - last_s) * count_t + t - first_t
-                    for word in range(WORDS):
-                        edges[now, at, word] ^= vertex[pair - 1, word]
+                    edges[now, (own.more[s, r] - last_s) * count_t + t - first_t] ^= found
         if careful:
             for e in range((last_s - first_s) * count_shorter):
-                for word in range(WORDS):
-                    suspect[word] |= edges[before, e, word]
+                doubt |= edges[before, e]
     if careful and actions > replies:
-        now = replies & 1
         for e in range(own.start[replies + 2] - own.start[replies + 1]):
-            for word in range(WORDS):
-                suspect[word] |= edges[now, e, word]
-    return thin == 0
+            doubt |= edges[replies & 1, e]
+    return doubt
 
 
 @kernel()
@@ -260,9 +237,9 @@ def support_lanes(
             most_minors = max(most_minors, of_columns * (rows.start[size + 2] - rows.start[size + 1]))
             most_edges = max(most_edges, of_columns * (rows.start[size + 2] - rows.start[size + 1]))
     minors = np.empty((2, most_minors, LANES))
-    signs = np.empty((2, 2, most_minors, WORDS), np.uint64)
-    edges = np.empty((2, most_edges, WORDS), np.uint64)
-    vertex_x, vertex_y = np.empty((most_pairs, WORDS), np.uint64), np.empty((most_pairs, WORDS), np.uint64)
+    signs = np.empty((2, most_minors, 2), np.uint64)
+    edges = np.empty((2, most_edges), np.uint64)
+    vertex_x, vertex_y = np.empty(most_pairs, np.uint64), np.empty(most_pairs, np.uint64)
     # player 2's payoffs by player 1's action, and the other way round, from the order they come in
     gains = np.empty((2 * m * n, LANES))
     gain_y, gain_x = gains[: m * n].reshape(n, m, LANES), gains[m * n :].reshape(m, n, LANES)
@@ -271,8 +248,6 @@ def support_lanes(
     for i in range(m):
         for j in range(n):
             place[i * n + j] = j * m + i
-    suspects = np.empty(WORDS, np.uint64)
-    suspect = suspects.view(np.uint8)
     low, high, rest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     found = np.empty((LANES, most_pairs), np.int64)
     found_count = np.empty(LANES, np.int64)
@@ -280,7 +255,6 @@ def support_lanes(
     for block in range(first, last, LANES):
         filled = min(LANES, last - block)
         for lane in range(LANES):
-            suspect[lane] = 0
             found_count[lane] = 0
             c = block + min(lane, filled - 1)
             for entry in range(2 * m * n):
@@ -291,10 +265,12 @@ def support_lanes(
         normalise(gain_y, low, high, rest)
         for lane in range(filled):
             verdict[block + lane] = FOUND if rest[lane] == 0.0 else NONFINITE
-        if not vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects, False):
-            vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, suspects, True)
-        if not vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects, False):
-            vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, suspects, True)
+        doubt = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, False)
+        if doubt != 0:
+            doubt = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, True)
+        doubt_y = vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, False)
+        if doubt_y != 0:
+            doubt |= vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, True)
         pair_first = 0
         for size in range(1, min(m, n) + 1):
             first_s, first_t = rows.start[size], columns.start[size]
@@ -303,13 +279,12 @@ def support_lanes(
                 for t in range(of_columns):
                     one, two = pair_first + s * of_columns + t, pair_first + t * of_rows + s
                     code = rows.bits[first_s + s] | columns.bits[first_t + t] << HALF
-                    for word in range(WORDS):
-                        both = vertex_x[one, word] & vertex_y[two, word]
-                        while both != 0:
-                            lane = 8 * word + (bit_count(np.int64((both & (~both + ONE)) - ONE)) >> 3)
-                            found[lane, found_count[lane]] = code
-                            found_count[lane] += 1
-                            both &= both - ONE
+                    both = vertex_x[one] & vertex_y[two]
+                    while both != 0:
+                        lane = bit_count(np.int64((both & (~both + ONE)) - ONE))
+                        found[lane, found_count[lane]] = code
+                        found_count[lane] += 1
+                        both &= both - ONE
             pair_first += of_rows * of_columns
         needed = 0
         for lane in range(filled):
@@ -321,7 +296,7 @@ def support_lanes(
             count[c] = 0
             if verdict[c] == NONFINITE:
                 continue
-            if suspect[lane]:
+            if doubt >> np.uint64(lane) & ONE:
                 verdict[c] = SUSPECT
                 continue
             for k in range(found_count[lane]):
