@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.double_description import MOST_LABELS, rays_needed
 from sim.kernels.residues import PRIME_BITS, error_bound, primes, residue_pairs
-from sim.kernels.support_enumeration import subsets
+from sim.kernels.support_enumeration import both_subsets
 from sim.kernels.threads import over_blocks
 from sim.kernels.vertex_enumeration import BEYOND, DECIDED, extreme_pairs, spread, whole_cells
 
@@ -282,7 +282,7 @@ def in_residues(whole: NDArray[np.int64], large: dict[int, NDArray[Any]]) -> Enu
     def enumerate_(first: int, last: int, found: NDArray[Any]) -> int:
         return int(
             residue_pairs(
-                gains_x, gains_y, residues_x, residues_y, moduli.astype(np.uint64), subsets(m), subsets(n),
+                gains_x, gains_y, residues_x, residues_y, moduli.astype(np.uint64), *both_subsets(m, n),
                 bounds, first, last,
                 verdict, degenerate, count, found,
             )

@@ -74,95 +74,104 @@ def certificate(
     cells, most = strategy.shape[:2]
     m = len(actions) if len(actions) > 0 else payoffs.shape[2]
     n = len(replies) if len(replies) > 0 else payoffs.shape[3]
+    longest = max(m, n)
     reply_x, reply_y = np.empty(m), np.empty(n)
+    rows, columns = np.zeros(m + 1, np.int64), np.zeros(n + 1, np.int64)  # what is played, and rubbish behind
     block = np.empty((min(m, n), min(m, n)))
-    rows, columns = np.zeros(m + 1, np.int64), np.zeros(n + 1, np.int64)
+    values = value.reshape(cells, 2 * most)
     for c in range(cells):
         # payoffs are counted from the first one, so that their level costs no digits
         level_x, level_y = payoffs[c, 0, 0, 0], payoffs[c, 1, 0, 0]
         low_x, high_x, low_y, high_y = level_x, level_x, level_y, level_y
         for i in range(m):
             for j in range(n):
-                low_x, high_x = min(low_x, payoffs[c, 0, i, j]), max(high_x, payoffs[c, 0, i, j])
-                low_y, high_y = min(low_y, payoffs[c, 1, i, j]), max(high_y, payoffs[c, 1, i, j])
-        unit_x = 1.0 / (high_x - low_x) if high_x > low_x else 1.0
-        unit_y = 1.0 / (high_y - low_y) if high_y > low_y else 1.0
-        claimed = most
+                low_x, high_x = least(low_x, payoffs[c, 0, i, j]), greatest(high_x, payoffs[c, 0, i, j])
+                low_y, high_y = least(low_y, payoffs[c, 1, i, j]), greatest(high_y, payoffs[c, 1, i, j])
+        range_x = high_x - low_x if high_x > low_x else 1.0
+        range_y = high_y - low_y if high_y > low_y else 1.0
+        for entry in range(2 * most):
+            values[c, entry] = np.nan
         for k in range(most):
-            if np.isnan(strategy[c, k, 0, 0]):
-                claimed = k
-                break
-            size_x, size_y = 0, 0
-            top, bottom, left, right = -1, -1, -1, -1  # first and last action played
-            sum_x, sum_y, least = 0.0, 0.0, 0.0
-            for j in range(n):
-                weight = strategy[c, k, 1, j]
-                reply_y[j] = 0.0
-                sum_y += weight
-                least = min(least, weight)
-                size_y += weight > 0.0
-                left = j if weight > 0.0 and left < 0 else left
-                right = j if weight > 0.0 else right
-            mean_x, mean_y = 0.0, 0.0
-            best_x, best_y = -np.inf, -np.inf
+            regret[c, k] = np.nan
+            relative[c, k] = np.nan
+            index[c, k] = 0
+            component[c, k] = -1
+        claimed = 0
+        while claimed < most and not np.isnan(strategy[c, claimed, 0, 0]):
+            k = claimed
+            claimed += 1
+            sum_x, sum_y, smallest, size_x, size_y = 0.0, 0.0, 0.0, 0, 0
+            mean_x, mean_y, best_x, best_y = 0.0, 0.0, -np.inf, -np.inf
             for i in range(m):
-                total, weight = 0.0, strategy[c, k, 0, i]
-                sum_x += weight
-                least = min(least, weight)
-                size_x += weight > 0.0
-                top = i if weight > 0.0 and top < 0 else top
-                bottom = i if weight > 0.0 else bottom
+                weight, total = strategy[c, k, 0, i], 0.0
                 for j in range(n):
                     total += (payoffs[c, 0, i, j] - level_x) * strategy[c, k, 1, j]
-                    reply_y[j] += (payoffs[c, 1, i, j] - level_y) * weight
                 reply_x[i] = total
                 mean_x += total * weight
-                best_x = max(best_x, total)
+                best_x = greatest(best_x, total)
+                sum_x += weight
+                smallest = least(smallest, weight)
+                rows[size_x] = i
+                size_x += weight > 0.0
             for j in range(n):
-                mean_y += reply_y[j] * strategy[c, k, 1, j]
-                best_y = max(best_y, reply_y[j])
-            gain_x, gain_y = best_x - mean_x, best_y - mean_y
-            value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
-            regret[c, k] = max(gain_x, gain_y)
-            relative[c, k] = max(gain_x * unit_x, gain_y * unit_y)
-            if not (least >= 0.0 and abs(sum_x - 1.0) < SAME and abs(sum_y - 1.0) < SAME):
-                regret[c, k] = relative[c, k] = np.inf
-            sign = 0
-            if size_x == size_y:
-                ties = 0
+                weight, total = strategy[c, k, 1, j], 0.0
                 for i in range(m):
-                    ties += (best_x - reply_x[i]) * unit_x <= BEST
-                for j in range(n):
-                    ties += (best_y - reply_y[j]) * unit_y <= BEST
-                if ties == 2 * size_x:
-                    sign = 1
-                    if size_x == 2:
-                        x_across = payoffs[c, 0, bottom, right] - payoffs[c, 0, top, right]
-                        y_across = payoffs[c, 1, bottom, right] - payoffs[c, 1, top, right]
-                        x_across -= payoffs[c, 0, bottom, left] - payoffs[c, 0, top, left]
-                        y_across -= payoffs[c, 1, bottom, left] - payoffs[c, 1, top, left]
-                        sign = 1 if (x_across > 0.0) != (y_across > 0.0) else -1
-                        sign = 0 if x_across == 0.0 or y_across == 0.0 else sign
-                    elif size_x > 2:
-                        supports(strategy, c, k, rows, columns)
-                        sign = bordered_sign(payoffs, c, 0, rows, columns, size_x, unit_x, block)
-                        sign *= bordered_sign(payoffs, c, 1, rows, columns, size_x, unit_y, block)
-                        sign = sign if size_x & 1 else -sign
-            index[c, k] = sign
+                    total += (payoffs[c, 1, i, j] - level_y) * strategy[c, k, 0, i]
+                reply_y[j] = total
+                mean_y += total * weight
+                best_y = greatest(best_y, total)
+                sum_y += weight
+                smallest = least(smallest, weight)
+                columns[size_y] = j
+                size_y += weight > 0.0
+            gain_x, gain_y = best_x - mean_x, best_y - mean_y
+            proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SAME) & (abs(sum_y - 1.0) < SAME)
+            value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
+            regret[c, k] = greatest(gain_x, gain_y) if proper else np.inf
+            relative[c, k] = greatest(gain_x / range_x, gain_y / range_y) if proper else np.inf
             component[c, k] = k
+            tie_x, tie_y, ties = best_x - BEST * range_x, best_y - BEST * range_y, 0
+            for i in range(m):
+                ties += reply_x[i] >= tie_x
+            for j in range(n):
+                ties += reply_y[j] >= tie_y
+            if size_x > 2 and size_x == size_y:
+                sign = bordered_sign(payoffs, c, 0, rows, columns, size_x, block)
+                sign *= bordered_sign(payoffs, c, 1, rows, columns, size_x, block)
+                sign = sign if size_x & 1 else -sign
+            else:
+                top, left = rows[0], columns[0]
+                bottom, right = rows[1 if size_x > 1 else 0], columns[1 if size_y > 1 else 0]
+                x_across = payoffs[c, 0, bottom, right] - payoffs[c, 0, top, right]
+                y_across = payoffs[c, 1, bottom, right] - payoffs[c, 1, top, right]
+                x_across -= payoffs[c, 0, bottom, left] - payoffs[c, 0, top, left]
+                y_across -= payoffs[c, 1, bottom, left] - payoffs[c, 1, top, left]
+                sign = 1 if (x_across > 0.0) != (y_across > 0.0) else -1
+                sign = 0 if (x_across == 0.0) | (y_across == 0.0) else sign
+                sign = 1 if size_x == 1 else sign
+            index[c, k] = sign if (size_x == size_y) & (ties == 2 * size_x) else 0
+        for k in range(1, claimed):
             for earlier in range(k):
-                if same(strategy, c, earlier, k):
+                if same(strategy, c, earlier, k, longest):
                     unite(component[c], earlier, k)
         number = 0
         for k in range(claimed):
             if component[c, k] > number:
                 unite_as(component[c], component[c, k], number, k, claimed)
             number += component[c, k] == number
-        for k in range(claimed, most):
-            value[c, k, 0], value[c, k, 1] = np.nan, np.nan
-            regret[c, k], relative[c, k] = np.nan, np.nan
-            index[c, k], component[c, k] = 0, -1
     return 0
+
+
+@kernel(inline=True)
+def least(one: float, other: float) -> float:
+    """The smaller number; the first where the other is none."""
+    return other if other < one else one
+
+
+@kernel(inline=True)
+def greatest(one: float, other: float) -> float:
+    """The larger number; the first where the other is none."""
+    return other if other > one else one
 
 
 @kernel()
@@ -188,7 +197,6 @@ def bordered_sign(
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
     size: int,
-    unit: float,
     block: NDArray[np.float64],
 ) -> int:
     """Sign of the determinant of payoffs between supports, once they are raised to be all positive.
@@ -198,11 +206,10 @@ def bordered_sign(
     top, left = rows[0], columns[0]
     for a in range(1, size):
         i = rows[a]
+        down = payoffs[cell, player, i, left] - payoffs[cell, player, top, left]
         for b in range(1, size):
             j = columns[b]
-            across = payoffs[cell, player, i, j] - payoffs[cell, player, top, j]
-            down = payoffs[cell, player, i, left] - payoffs[cell, player, top, left]
-            block[a - 1, b - 1] = (across - down) * unit
+            block[a - 1, b - 1] = payoffs[cell, player, i, j] - payoffs[cell, player, top, j] - down
     sign = 1
     for k in range(size - 1):
         pivot = k
@@ -224,20 +231,15 @@ def bordered_sign(
     return sign
 
 
-@kernel()
-def same(strategy: NDArray[np.float64], cell: int, one: int, other: int) -> bool:
+@kernel(inline=True)
+def same(strategy: NDArray[np.float64], cell: int, one: int, other: int, longest: int) -> bool:
     """Whether two equilibria share the strategy of some player."""
-    for player in range(2):
-        apart = 0.0
-        for action in range(strategy.shape[3]):
-            apart = max(
-                apart, abs(strategy[cell, one, player, action] - strategy[cell, other, player, action])
-            )
-            if apart > SAME:
-                break
-        if apart <= SAME:
-            return True
-    return False
+    apart_x, apart_y = 0.0, 0.0
+    for action in range(longest):
+        x = abs(strategy[cell, one, 0, action] - strategy[cell, other, 0, action])
+        y = abs(strategy[cell, one, 1, action] - strategy[cell, other, 1, action])
+        apart_x, apart_y = greatest(apart_x, x), greatest(apart_y, y)
+    return (apart_x <= SAME) | (apart_y <= SAME)
 
 
 @kernel()

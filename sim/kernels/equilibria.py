@@ -16,8 +16,7 @@ __all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strat
 FOUND, SUSPECT, NONFINITE, TOO_LARGE = 0, 1, 2, 3
 """What became of a cell: solved, to be decided exactly, not a game, more vertices than there is room for."""
 
-HALF = 32  # the second player's support is in the upper half of a code
-LOWER = (1 << HALF) - 1
+IMPOSSIBLE = 1 << 32  # no sum of indices that contains it is 1
 
 
 @kernel()
@@ -49,12 +48,12 @@ def pair_supports(
     room: int,
     verdict: NDArray[np.uint8],
     count: NDArray[np.int64],
-    codes: NDArray[np.int64],
+    pairs: NDArray[np.int64],
 ) -> int:
     """Supports of all equilibria of the cells ``first..last`` of ``payoffs (C, 2, m, n)``.
 
-    Writes ``verdict``, ``count (C,)`` and, one cell after another, ``codes``: the support of player 1
-    in the lower half, of player 2 in the upper.  Returns the first cell not done, for want of codes.
+    Writes ``verdict``, ``count (C,)`` and, one cell after another, ``pairs (., 3)``: cell, support of
+    player 1, support of player 2.  Returns the first cell not done, for want of room for pairs.
     """
     m, n = payoffs.shape[2:]
     both = m + n
@@ -113,12 +112,12 @@ def pair_supports(
                 slot = (slot + 1) & (small - 1)
             if table[slot] < 0:
                 continue
-            if used >= codes.size:
+            if used >= pairs.shape[0]:
                 return c
-            code = (all_actions & ~labels_x[ray]) | ((labels_x[ray] >> m) << HALF)
-            codes[used] = code
+            pairs[used, 0] = c
+            pairs[used, 1], pairs[used, 2] = all_actions & ~labels_x[ray], labels_x[ray] >> m
             used += 1
-        insertion_sort(codes, start, used)
+        insertion_sort(pairs, start, used)
         count[c] = used - start
         verdict[c] = FOUND
     return last
@@ -132,20 +131,18 @@ def hashed(label: int, slots: int) -> Any:
 
 
 @kernel()
-def insertion_sort(codes: NDArray[np.int64], first: int, last: int) -> None:
-    """Put pairs of supports in their order: by player 1's support, then by player 2's."""
+def insertion_sort(pairs: NDArray[np.int64], first: int, last: int) -> None:
+    """Put pairs of supports of one cell in their order: by player 1's support, then by player 2's."""
     for at in range(first + 1, last):
-        code = codes[at]
+        x, y = pairs[at, 1], pairs[at, 2]
         place = at
         while place > first:
-            other = codes[place - 1]
-            x, other_x = code & LOWER, other & LOWER
-            earlier = comes_before(x, other_x) if x != other_x else comes_before(code >> HALF, other >> HALF)
-            if not earlier:
+            other_x, other_y = pairs[place - 1, 1], pairs[place - 1, 2]
+            if not (comes_before(x, other_x) if x != other_x else comes_before(y, other_y)):
                 break
-            codes[place] = other
+            pairs[place, 1], pairs[place, 2] = other_x, other_y
             place -= 1
-        codes[place] = code
+        pairs[place, 1], pairs[place, 2] = x, y
 
 
 @kernel()
@@ -192,8 +189,7 @@ def strategies(
     first: int,
     last: int,
     verdict: NDArray[np.uint8],
-    count: NDArray[np.int64],
-    codes: NDArray[np.int64],
+    pairs: NDArray[np.int64],
     strategy: NDArray[np.float64],
     actions: tuple[int, ...],
 ) -> int:
@@ -207,71 +203,66 @@ def strategies(
     longest = len(actions) if len(actions) > 0 else strategy.shape[3]
     width = 2 * longest
     flat = strategy.reshape(strategy.shape[0], most * width)
-    matrix = np.empty((longest, longest))
-    out = np.empty(longest)
+    matrix, out = np.empty((longest, longest)), np.empty(longest)
     rows, columns = np.empty(longest, np.int64), np.empty(longest, np.int64)
     at, suspects = 0, 0
     for c in range(first, last):
-        filled = count[c] if verdict[c] == FOUND else 0
-        indices, positive = 0, True
-        for k in range(filled):
-            code = codes[at]
+        for entry in range(most * width):
+            flat[c, entry] = np.nan
+        start, indices = 0, 0
+        while at < pairs.shape[0] and pairs[at, 0] == c:
+            x, y = pairs[at, 1], pairs[at, 2]
             at += 1
-            start = k * width
-            for entry in range(start, start + width):
-                flat[c, entry] = 0.0
-            x, y = code & LOWER, code >> HALF
-            if x & (x - 1) == 0:
-                flat[c, start + bit_count(x - 1)] = 1.0
-                flat[c, start + longest + bit_count(y - 1)] = 1.0
-                indices += 1
-                continue
-            size = 0
-            while x != 0:
-                rows[size] = bit_count((x & -x) - 1)
-                columns[size] = bit_count((y & -y) - 1)
-                x &= x - 1
-                y &= y - 1
-                size += 1
-            if size == 2:
-                i, above, j, beyond = rows[0], rows[1], columns[0], columns[1]
+            for entry in range(width):
+                flat[c, start + entry] = 0.0
+            more_x, more_y = x & (x - 1), y & (y - 1)
+            if more_x & (more_x - 1) == 0:
+                # one action each or two: the same steps for both, so that nothing is to be guessed ahead
+                single = more_x == 0
+                i, j = bit_count((x & -x) - 1), bit_count((y & -y) - 1)
+                above = i if single else bit_count(more_x - 1)
+                beyond = j if single else bit_count(more_y - 1)
                 # what each action of one player does to the other's choice between his two
                 here = payoffs[c, 1, i, j] - payoffs[c, 1, i, beyond]
                 there = payoffs[c, 1, above, beyond] - payoffs[c, 1, above, j]
                 left = payoffs[c, 0, i, j] - payoffs[c, 0, above, j]
                 right = payoffs[c, 0, above, beyond] - payoffs[c, 0, i, beyond]
-                x_first, y_first = there / (here + there), right / (left + right)
-                x_second, y_second = here / (here + there), left / (left + right)
-                flat[c, start + i], flat[c, start + above] = x_first, x_second
-                flat[c, start + longest + j], flat[c, start + longest + beyond] = y_first, y_second
-                positive = positive and min(x_first, x_second, y_first, y_second) > 0.0
-                indices -= 1 if (here > 0.0) == (left > 0.0) else -1
-                continue
-            unit_x, unit_y = 1.0, 1.0
-            if size > 2:
-                unit_x, unit_y = unit(payoffs[c, 0]), unit(payoffs[c, 1])
-            for a in range(1, size):
+                share_x, share_y = 1.0 / (here + there), 1.0 / (left + right)
+                x_first, y_first = 1.0 if single else there * share_x, 1.0 if single else right * share_y
+                x_second, y_second = 1.0 if single else here * share_x, 1.0 if single else left * share_y
+                flat[c, start + above], flat[c, start + longest + beyond] = x_second, y_second
+                flat[c, start + i], flat[c, start + longest + j] = x_first, y_first
+                index = 1 if single | ((here > 0.0) != (left > 0.0)) else -1
+                positive = min(x_first, x_second, y_first, y_second) > 0.0
+            else:
+                size = 0
+                while x != 0:
+                    rows[size] = bit_count((x & -x) - 1)
+                    columns[size] = bit_count((y & -y) - 1)
+                    x &= x - 1
+                    y &= y - 1
+                    size += 1
+                for a in range(1, size):
+                    for b in range(size):
+                        i, j, origin = rows[b], columns[a], columns[0]
+                        matrix[a - 1, b] = payoffs[c, 1, i, j] - payoffs[c, 1, i, origin]
+                index = null_vector(matrix, size, out)
+                positive = True
                 for b in range(size):
-                    matrix[a - 1, b] = unit_y * (
-                        payoffs[c, 1, rows[b], columns[a]] - payoffs[c, 1, rows[b], columns[0]]
-                    )
-            index = null_vector(matrix, size, out)
-            for b in range(size):
-                positive = positive and out[b] > 0.0
-                flat[c, start + rows[b]] = out[b]
-            for a in range(1, size):
+                    positive = positive and out[b] > 0.0
+                    flat[c, start + rows[b]] = out[b]
+                for a in range(1, size):
+                    for b in range(size):
+                        i, j, origin = rows[a], columns[b], rows[0]
+                        matrix[a - 1, b] = payoffs[c, 0, i, j] - payoffs[c, 0, origin, j]
+                index *= null_vector(matrix, size, out)
                 for b in range(size):
-                    matrix[a - 1, b] = unit_x * (
-                        payoffs[c, 0, rows[a], columns[b]] - payoffs[c, 0, rows[0], columns[b]]
-                    )
-            index *= null_vector(matrix, size, out)
-            for b in range(size):
-                positive = positive and out[b] > 0.0
-                flat[c, start + longest + columns[b]] = out[b]
-            indices += index if size & 1 else -index
-        for entry in range(filled * width, most * width):
-            flat[c, entry] = np.nan
-        if verdict[c] == FOUND and (indices != 1 or not positive):
+                    positive = positive and out[b] > 0.0
+                    flat[c, start + longest + columns[b]] = out[b]
+                index = index if size & 1 else -index
+            indices += index if positive else IMPOSSIBLE
+            start += width
+        if verdict[c] == FOUND and indices != 1:
             verdict[c] = SUSPECT
             suspects += 1
     return suspects

@@ -28,16 +28,16 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 from sim.kernels.bits import bit_count
-from sim.kernels.equilibria import FOUND, HALF, NONFINITE, SUSPECT
+from sim.kernels.equilibria import FOUND, NONFINITE, SUSPECT
 
-__all__ = ["LANES", "Subsets", "subsets", "support_lanes"]
+__all__ = ["LANES", "Subsets", "both_subsets", "subsets", "support_lanes"]
 
 LANES = 64  # one bit each of a number
 ALL, NONE, ONE = np.uint64(2**64 - 1), np.uint64(0), np.uint64(1)
 
 
 class Subsets(NamedTuple):
-    """All subsets of 0..size-1 by size, then in lexicographic order, with their neighbours by position.
+    """Subsets of 0..size-1 by size, then in lexicographic order, with their neighbours by position.
 
     ``start (size + 2,)`` is the first of each size; ``member[s, p]`` the p-th member; ``less[s, p]`` the
     subset without it; ``more[s, r]`` the subset with the r-th absent member, ``place[s, r]`` its position.
@@ -52,20 +52,28 @@ class Subsets(NamedTuple):
 
 
 @cache
-def subsets(size: int) -> Subsets:
-    """The tables for one number of actions."""
-    every = [chosen for k in range(size + 1) for chosen in combinations(range(size), k)]
+def subsets(size: int, largest: int) -> Subsets:
+    """The tables for one number of actions; they lead nowhere from and to more than ``largest`` members."""
+    largest = min(size, largest)
+    every = [chosen for k in range(largest + 1) for chosen in combinations(range(size), k)]
     number = {chosen: position for position, chosen in enumerate(every)}
-    start = np.array([number[tuple(range(k))] for k in range(size + 1)] + [len(every)])
+    start = np.array(
+        [number[tuple(range(k))] for k in range(largest + 1)] + [len(every)] * (size + 1 - largest)
+    )
     member, less, more, place = (np.zeros((len(every), max(size, 1)), np.int64) for _ in range(4))
     for s, chosen in enumerate(every):
         for p, action in enumerate(chosen):
             member[s, p], less[s, p] = action, number[chosen[:p] + chosen[p + 1 :]]
-        for r, action in enumerate(sorted(set(range(size)) - set(chosen))):
+        for r, action in enumerate(sorted(set(range(size)) - set(chosen))) if len(chosen) < largest else ():
             larger = tuple(sorted((*chosen, action)))
             more[s, r], place[s, r] = number[larger], larger.index(action)
     bits = np.array([sum(1 << action for action in chosen) for chosen in every])
     return Subsets(start, bits, member, less, more, place)
+
+
+def both_subsets(m: int, n: int) -> tuple[Subsets, Subsets]:
+    """The tables of both players: no support has more actions than the other player, no edge one more."""
+    return subsets(m, min(m, n) + 1), subsets(n, min(m, n) + 1)
 
 
 @kernel()
@@ -174,7 +182,14 @@ def vertices(
         for s in range(first_s, last_s):
             for t in range(first_t, last_t):
                 # all weights and shortfalls positive, or all negative; the same of those that are not clear
-                above, below, maybe_above, maybe_below, some_above, some_below = ALL, ALL, ALL, ALL, NONE, NONE
+                above, below, maybe_above, maybe_below, some_above, some_below = (
+                    ALL,
+                    ALL,
+                    ALL,
+                    ALL,
+                    NONE,
+                    NONE,
+                )
                 for p in range(size):
                     at = (own.less[s, p] - own.start[size - 1]) * count_t + t - first_t
                     plus, minus = signs[before, at, p & 1], signs[before, at, 1 - (p & 1)]
@@ -219,7 +234,7 @@ def support_lanes(
     columns: Subsets,
     verdict: NDArray[np.uint8],
     count: NDArray[np.int64],
-    codes: NDArray[np.int64],
+    pairs: NDArray[np.int64],
 ) -> int:
     """Supports of all equilibria of the cells ``first..last``, as ``equilibria.pair_supports`` gives them."""
     m, n = payoffs.shape[2:]
@@ -249,58 +264,53 @@ def support_lanes(
         for j in range(n):
             place[i * n + j] = j * m + i
     low, high, rest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    found = np.empty((LANES, most_pairs), np.int64)
-    found_count = np.empty(LANES, np.int64)
+    found_x, found_y = np.empty((LANES, most_pairs), np.int64), np.empty((LANES, most_pairs), np.int64)
+    number = np.empty(LANES, np.int64)
     used = 0
     for block in range(first, last, LANES):
         filled = min(LANES, last - block)
         for lane in range(LANES):
-            found_count[lane] = 0
             c = block + min(lane, filled - 1)
             for entry in range(2 * m * n):
                 gains[place[entry], lane] = flat[c, entry]
-        for lane in range(LANES):
             rest[lane] = 0.0
         normalise(gain_x, low, high, rest)
         normalise(gain_y, low, high, rest)
-        for lane in range(filled):
-            verdict[block + lane] = FOUND if rest[lane] == 0.0 else NONFINITE
         doubt = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, False)
         if doubt != 0:
             doubt = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, True)
         doubt_y = vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, False)
         if doubt_y != 0:
             doubt |= vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, True)
-        pair_first = 0
+        for lane in range(LANES):
+            number[lane] = 0
+        place_x = 0
         for size in range(1, min(m, n) + 1):
             first_s, first_t = rows.start[size], columns.start[size]
             of_rows, of_columns = rows.start[size + 1] - first_s, columns.start[size + 1] - first_t
             for s in range(of_rows):
                 for t in range(of_columns):
-                    one, two = pair_first + s * of_columns + t, pair_first + t * of_rows + s
-                    code = rows.bits[first_s + s] | columns.bits[first_t + t] << HALF
-                    both = vertex_x[one] & vertex_y[two]
+                    both = vertex_x[place_x] & vertex_y[place_x - s * of_columns - t + t * of_rows + s]
                     while both != 0:
                         lane = bit_count(np.int64((both & (~both + ONE)) - ONE))
-                        found[lane, found_count[lane]] = code
-                        found_count[lane] += 1
+                        found_x[lane, number[lane]] = rows.bits[first_s + s]
+                        found_y[lane, number[lane]] = columns.bits[first_t + t]
+                        number[lane] += 1
                         both &= both - ONE
-            pair_first += of_rows * of_columns
-        needed = 0
-        for lane in range(filled):
-            needed += found_count[lane]
-        if used + needed > codes.size:
-            return block
+                    place_x += 1
         for lane in range(filled):
             c = block + lane
             count[c] = 0
-            if verdict[c] == NONFINITE:
-                continue
-            if doubt >> np.uint64(lane) & ONE:
+            if rest[lane] != 0.0:
+                verdict[c] = NONFINITE
+            elif doubt >> np.uint64(lane) & ONE:
                 verdict[c] = SUSPECT
-                continue
-            for k in range(found_count[lane]):
-                codes[used] = found[lane, k]
-                used += 1
-            count[c] = found_count[lane]
+            else:
+                verdict[c] = FOUND
+                count[c] = number[lane]
+                if used + number[lane] > pairs.shape[0]:
+                    return block
+                for k in range(number[lane]):
+                    pairs[used, 0], pairs[used, 1], pairs[used, 2] = c, found_x[lane, k], found_y[lane, k]
+                    used += 1
     return last

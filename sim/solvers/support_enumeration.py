@@ -12,7 +12,7 @@ from sim.exact import Decided, decide
 from sim.forms.normal import NormalForm
 from sim.kernels.double_description import MOST_LABELS, rays_needed
 from sim.kernels.equilibria import NONFINITE, SUSPECT, TOO_LARGE, pair_supports, strategies
-from sim.kernels.support_enumeration import LANES, subsets, support_lanes
+from sim.kernels.support_enumeration import LANES, both_subsets, support_lanes
 from sim.kernels.threads import known_lengths, over_blocks
 from sim.plugins import solver
 from sim.solution import Claim, Status
@@ -51,7 +51,7 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     strategy = np.empty((cells, most, 2, max(payoffs.shape[2:])))
     if not parts:
         strategy[:] = np.nan
-    over_parts(payoffs, verdict, count, parts, strategy)
+    over_parts(payoffs, verdict, parts, strategy)
     late = np.nonzero((verdict == SUSPECT) & (count > 0))[0]
     if late.size:
         doubtful = np.nonzero(verdict == SUSPECT)[0]
@@ -74,13 +74,13 @@ def search(
     m, n = payoffs.shape[2:]
     parts, size = [], 3 * (last - first) + 64 * LANES
     while first < last:
-        codes = np.empty(size, np.int64)
+        pairs = np.empty((size, 3), np.int64)
         if last - first >= LANES and comb(m + n, m) <= MOST_BASES:
-            done = support_lanes(payoffs, first, last, THIN, subsets(m), subsets(n), verdict, count, codes)
+            done = support_lanes(payoffs, first, last, THIN, *both_subsets(m, n), verdict, count, pairs)
         else:
             room = rays_needed(m, n)
-            done = pair_supports(payoffs, first, last, THIN, room, verdict, count, codes)
-        parts.append((first, done, codes[: count[first:done].sum()]))
+            done = pair_supports(payoffs, first, last, THIN, room, verdict, count, pairs)
+        parts.append((first, done, pairs[: count[first:done].sum()]))
         first, size = done, 2 * size
     return parts
 
@@ -88,16 +88,15 @@ def search(
 def over_parts(
     payoffs: NDArray[np.float64],
     verdict: NDArray[np.uint8],
-    count: NDArray[np.int64],
     parts: list[Part],
     strategy: NDArray[np.float64],
 ) -> None:
     """Solve the supports of all parts, on all cores."""
     actions = max(known_lengths(payoffs.shape[0], payoffs.shape[2:]), key=len)
 
-    def work(first: int, last: int) -> None:
-        for part in parts[first:last]:
-            strategies(payoffs, part[0], part[1], verdict, count, part[2], strategy, actions)
+    def work(begin: int, end: int) -> None:
+        for first, last, pairs in parts[begin:end]:
+            strategies(payoffs, first, last, verdict, pairs, strategy, actions)
 
     over_blocks(work, len(parts), 1)
 

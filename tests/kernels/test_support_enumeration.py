@@ -7,27 +7,29 @@ import pytest
 
 from sim.kernels.double_description import rays_needed
 from sim.kernels.equilibria import FOUND, NONFINITE, SUSPECT, pair_supports
-from sim.kernels.support_enumeration import LANES, subsets, support_lanes
+from sim.kernels.support_enumeration import LANES, both_subsets, subsets, support_lanes
 from sim.kernels.vertex_enumeration import extreme_pairs
 from tests.solvers.bimatrix import draw_payoffs
 
 
 def search(payoffs, lanes):
     cells, _, m, n = payoffs.shape
-    verdict, count, codes = (
+    verdict, count, pairs = (
         np.empty(cells, np.uint8),
         np.empty(cells, np.int64),
-        np.empty(99 * cells, np.int64),
+        np.empty((99 * cells, 3), np.int64),
     )
     if lanes:
-        done = support_lanes(payoffs, 0, cells, 1e-9, subsets(m), subsets(n), verdict, count, codes)
+        done = support_lanes(payoffs, 0, cells, 1e-9, *both_subsets(m, n), verdict, count, pairs)
     else:
-        done = pair_supports(payoffs, 0, cells, 1e-9, rays_needed(m, n), verdict, count, codes)
+        done = pair_supports(payoffs, 0, cells, 1e-9, rays_needed(m, n), verdict, count, pairs)
     assert done == cells
-    return verdict, count, codes[: count.sum()]
+    return verdict, count, pairs[: count.sum()]
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 3), (4, 1), (2, 2), (3, 3), (4, 3), (2, 6), (5, 5), (6, 4)])
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 3), (4, 1), (2, 2), (3, 3), (4, 3), (2, 6), (5, 5), (6, 4), (40, 2)]
+)
 def test_both_searches_find_the_same_supports_in_the_same_order(shape):
     payoffs = draw_payoffs("normal", 2 * LANES + 3, shape, seed=1)
     for one, other in zip(search(payoffs, lanes=True), search(payoffs, lanes=False), strict=True):
@@ -61,13 +63,12 @@ def test_cells_that_are_no_games_are_told_apart():
 def test_a_full_list_stops_at_the_first_cell_not_done():
     payoffs = draw_payoffs("uniform", 3 * LANES, (3, 3), seed=4)
     verdict, count = np.empty(3 * LANES, np.uint8), np.zeros(3 * LANES, np.int64)
-    tables = subsets(3)
-    codes = np.empty(LANES * 5 // 2, np.int64)
-    assert support_lanes(payoffs, 0, 3 * LANES, 1e-9, tables, tables, verdict, count, codes) == LANES
+    pairs = np.empty((LANES * 5 // 2, 3), np.int64)
+    assert support_lanes(payoffs, 0, 3 * LANES, 1e-9, *both_subsets(3, 3), verdict, count, pairs) == LANES
 
 
 def test_tables_of_subsets_lead_back_to_themselves():
-    tables = subsets(5)
+    tables = subsets(5, 5)
     for s in range(tables.bits.size):
         size = int(tables.bits[s]).bit_count()
         for r in range(5 - size):

@@ -48,7 +48,7 @@ def test_agrees_with_exact_enumeration(shape, family):
     assert exact.complete.all()
 
 
-@pytest.mark.parametrize("shape", [*SHAPES, (12, 12)])
+@pytest.mark.parametrize("shape", [*SHAPES, (2, 40), (35, 3), (12, 12)])
 def test_games_without_ties_have_an_odd_number_and_indices_that_sum_to_one(shape):
     game = NormalForm(draw_payoffs("normal", 2 if shape == (12, 12) else 200, shape, seed=4))
     solution = solve(game)
