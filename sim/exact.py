@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
-from math import comb, gcd, lcm
+from math import ceil, comb, gcd, lcm, log2
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -259,31 +259,27 @@ def in_residues(whole: NDArray[np.int64], large: dict[int, NDArray[Any]]) -> Enu
     cells, (m, n) = whole.shape[0], whole.shape[2:]
     verdict, count = np.full(cells, BEYOND, np.uint8), np.zeros(cells, np.int64)
     degenerate = np.zeros(cells, np.bool_)
-    ranges = np.ptp(whole.reshape(cells, 2, -1), axis=2)
-    wide = {cell: [int(player.max() - player.min()) for player in game] for cell, game in large.items()}
-    largest = max(
-        [int(ranges.max(initial=1)).bit_length(), *(max(pair).bit_length() for pair in wide.values())]
-    )
+    ranges = np.maximum(np.ptp(whole.reshape(cells, 2, -1), axis=2), 1)
+    gains, wrapped, bits = whole / ranges.reshape(cells, 2, 1, 1), whole.astype(np.uint64), np.log2(ranges)
+    for cell, game in large.items():
+        for player, numbers in enumerate(game):
+            span = max(int(numbers.max() - numbers.min()), 1)
+            gains[cell, player], wrapped[cell, player] = numbers / span, numbers % 2**64
+            bits[cell, player] = log2(span)
     bounds = np.array([error_bound(size) for size in range(max(m, n) + 1)])
-    bits = max(size * largest + np.log2(2 * bounds[size]) for size in range(1, min(m, n) + 1))
-    if bits > MOST_PRIMES * PRIME_BITS:
-        return Enumerated(verdict, degenerate, count, np.empty((0, m + n)))
-    moduli = primes()[: max(1, int(bits / PRIME_BITS) + 1)]
-    gains = whole / np.maximum(ranges, 1).reshape(cells, 2, 1, 1)
+    most = max(size * bits.max(initial=0) + np.log2(2 * bounds[size]) for size in range(1, min(m, n) + 1))
+    moduli = primes()[: min(max(0, ceil((most - 64) / PRIME_BITS)), MOST_PRIMES)]
     residues = (whole[:, :, np.newaxis] % moduli.reshape(-1, 1, 1)).astype(np.uint64)
     for cell, game in large.items():
-        for player in range(2):
-            gains[cell, player] = game[player] / max(wide[cell][player], 1)
-            residues[cell, player] = game[player] % moduli.astype(object).reshape(-1, 1, 1)
-    gains_x, gains_y = np.ascontiguousarray(gains[:, 1]), np.ascontiguousarray(gains[:, 0].swapaxes(1, 2))
-    residues_x = np.ascontiguousarray(residues[:, 1])
-    residues_y = np.ascontiguousarray(residues[:, 0].swapaxes(2, 3))
+        residues[cell] = game[:, np.newaxis] % moduli.astype(object).reshape(-1, 1, 1)
+    of_x = [np.ascontiguousarray(array[:, 1]) for array in (gains, wrapped, residues)]
+    of_y = [np.ascontiguousarray(array[:, 0].swapaxes(-1, -2)) for array in (gains, wrapped, residues)]
+    inputs = [array for both in zip(of_x, of_y, strict=True) for array in both]
 
     def enumerate_(first: int, last: int, found: NDArray[Any]) -> int:
         return int(
             residue_pairs(
-                gains_x, gains_y, residues_x, residues_y, moduli.astype(np.uint64), *both_subsets(m, n),
-                bounds, first, last,
+                *inputs, moduli.astype(np.uint64), bits, *both_subsets(m, n), bounds, rays_needed(m, n), first, last,
                 verdict, degenerate, count, found,
             )
         )  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
 from sim.kernels import kernel
 
-__all__ = ["bit_count", "comes_before"]
+__all__ = ["bit_count", "comes_before", "lowest"]
 
 
 def population_count(_typing: Any, _number: Any) -> Any:
@@ -31,3 +32,10 @@ def comes_before(first: int, second: int) -> bool:
     other_size: int = bit_count(second)
     differing = first ^ second
     return size < other_size if size != other_size else differing & -differing & first != 0
+
+
+@kernel(inline=True)
+def lowest(bits: np.uint64) -> int:
+    """Position of the lowest of some bits."""
+    position: int = bit_count(np.int64(bits & (~bits + np.uint64(1))) - np.int64(1))
+    return position

@@ -48,7 +48,7 @@ def test_agrees_with_big_integers_on_degenerate_games_of_long_numbers(shape):
 
 
 def test_what_is_small_and_not_zero_is_left_undecided():
-    tiny = Fraction(1, 10**30)
+    tiny = Fraction(1, 10**40)
     games = [np.array([[[1, 0], [1, tiny]], [[1, 0], [0, 1]]], dtype=object) * Fraction(1)]
     assert decide(games)[0].tolist() == [BEYOND]
 
