@@ -199,11 +199,12 @@ def decide(
         rest: NDArray[np.int64] = chosen[~done]
         return rest
 
-    fits = np.array([cell not in large for cell in range(cells)], dtype=bool)
+    fits = np.ones(cells, np.bool_)
+    fits[list(large)] = False
     left = keep(np.nonzero(fits)[0], in_machine_integers(whole if fits.all() else whole[fits]))
     left = np.sort(np.concatenate([left, np.nonzero(~fits)[0]]))
     if left.size and not fractions and comb(m + n, m) <= MOST_BASES:
-        wide = {place: large[cell] for place, cell in enumerate(left.tolist()) if cell in large}
+        wide = {int(np.searchsorted(left, cell)): numbers for cell, numbers in large.items()}
         left = keep(left, in_residues(whole[left], wide))
     for cell in left.tolist():
         numerators[cell], degenerate[cell] = extreme_equilibria(*large.get(cell, whole[cell].astype(object)))
@@ -260,7 +261,9 @@ def in_residues(whole: NDArray[np.int64], large: dict[int, NDArray[Any]]) -> Enu
     verdict, count = np.full(cells, BEYOND, np.uint8), np.zeros(cells, np.int64)
     degenerate = np.zeros(cells, np.bool_)
     ranges = np.maximum(np.ptp(whole.reshape(cells, 2, -1), axis=2), 1)
-    gains, wrapped, bits = whole / ranges.reshape(cells, 2, 1, 1), whole.astype(np.uint64), np.log2(ranges)
+    gains, wrapped, bits = whole / ranges.reshape(cells, 2, 1, 1), whole.view(np.uint64), np.log2(ranges)
+    if large:
+        wrapped = wrapped.copy()
     for cell, game in large.items():
         for player, numbers in enumerate(game):
             span = max(int(numbers.max() - numbers.min()), 1)
@@ -268,18 +271,16 @@ def in_residues(whole: NDArray[np.int64], large: dict[int, NDArray[Any]]) -> Enu
             bits[cell, player] = log2(span)
     bounds = np.array([error_bound(size) for size in range(max(m, n) + 1)])
     most = max(size * bits.max(initial=0) + np.log2(2 * bounds[size]) for size in range(1, min(m, n) + 1))
-    moduli = primes()[: min(max(0, ceil((most - 64) / PRIME_BITS)), MOST_PRIMES)]
-    residues = (whole[:, :, np.newaxis] % moduli.reshape(-1, 1, 1)).astype(np.uint64)
+    moduli = primes()[: min(max(0, ceil((most - 64) / PRIME_BITS)), MOST_PRIMES)].reshape(-1, 1)
+    residues = (whole.reshape(cells, 2, 1, m * n) % moduli).view(np.uint64)
     for cell, game in large.items():
-        residues[cell] = game[:, np.newaxis] % moduli.astype(object).reshape(-1, 1, 1)
-    of_x = [np.ascontiguousarray(array[:, 1]) for array in (gains, wrapped, residues)]
-    of_y = [np.ascontiguousarray(array[:, 0].swapaxes(-1, -2)) for array in (gains, wrapped, residues)]
-    inputs = [array for both in zip(of_x, of_y, strict=True) for array in both]
+        residues[cell] = game.reshape(2, 1, m * n) % moduli.astype(object)
 
     def enumerate_(first: int, last: int, found: NDArray[Any]) -> int:
         return int(
             residue_pairs(
-                *inputs, moduli.astype(np.uint64), bits, *both_subsets(m, n), bounds, rays_needed(m, n), first, last,
+                gains, wrapped, bits, residues, moduli.ravel().astype(np.uint64), *both_subsets(m, n), bounds,
+                rays_needed(m, n), first, last,
                 verdict, degenerate, count, found,
             )
         )  # fmt: skip

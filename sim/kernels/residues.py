@@ -60,6 +60,7 @@ def minor_signs(
     wrapped: NDArray[np.uint64],
     bits: NDArray[np.float64],
     residues: NDArray[np.uint64],
+    steps: tuple[int, int],
     moduli: NDArray[np.uint64],
     own: Subsets,
     other: Subsets,
@@ -72,7 +73,8 @@ def minor_signs(
     """All minors, those of each size after those of the smaller, and their signs; returns cells in doubt.
 
     ``gain (own, other, LANES)`` within [-1, 1], in units of at most 2**``bits (LANES,)``; the same as whole
-    numbers modulo 2**64 in ``wrapped``, and modulo primes in ``residues (cell, prime, own, other)``.
+    numbers modulo 2**64 in ``wrapped``, and modulo primes in ``residues (cell, prime, .)``, where ``steps``
+    lead from one own action, and one reply, to the next.
     Writes ``minors (., LANES)`` and ``signs (., 2)``: in which cells a minor is positive, and negative.
     """
     actions, replies = own.start.size - 2, other.start.size - 2
@@ -122,7 +124,13 @@ def minor_signs(
                     proved = needed <= moduli.size
                     for prime in range(needed if proved else 0):
                         proved = proved and vanishes(
-                            residues[lane, prime], moduli[prime], own.member[s], other.member[u], size, matrix
+                            residues[lane, prime],
+                            steps,
+                            moduli[prime],
+                            own.member[s],
+                            other.member[u],
+                            size,
+                            matrix,
                         )
                     if not proved:
                         doubt |= ONE << np.uint64(lane)
@@ -135,6 +143,7 @@ def minor_signs(
 @kernel()
 def vanishes(
     residues: NDArray[np.uint64],
+    steps: tuple[int, int],
     modulus: int,
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
@@ -142,10 +151,12 @@ def vanishes(
     matrix: NDArray[np.uint64],
 ) -> bool:
     """Whether the modulus divides the minor of ``size`` rows, by elimination without division."""
+    row_step, column_step = steps
     for a in range(size):
+        row = rows[a] * row_step
+        less = modulus - residues[row + columns[0] * column_step]
         for b in range(size):
-            less = modulus - residues[rows[a], columns[0]]
-            matrix[a, b] = (residues[rows[a], columns[b + 1]] + less) % modulus
+            matrix[a, b] = (residues[row + columns[b + 1] * column_step] + less) % modulus
     for k in range(size):
         pivot = k
         while pivot < size and matrix[pivot, k] == 0:
@@ -227,6 +238,7 @@ def vertex_labels(
 @kernel()
 def weights(
     gain: NDArray[np.float64],
+    lane: int,
     own: Subsets,
     other: Subsets,
     basis: NDArray[np.int64],
@@ -240,7 +252,7 @@ def weights(
     for a in range(1, size):
         for b in range(size):
             i = own.member[s, b]
-            matrix[a - 1, b] = gain[i, other.member[t, a]] - gain[i, other.member[t, 0]]
+            matrix[a - 1, b] = gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]
     if null_vector(matrix, size, out) == 0:
         return False
     total = 0.0
@@ -255,14 +267,11 @@ def weights(
 
 @kernel()
 def residue_pairs(
-    gains_x: NDArray[np.float64],
-    gains_y: NDArray[np.float64],
-    wrapped_x: NDArray[np.uint64],
-    wrapped_y: NDArray[np.uint64],
-    residues_x: NDArray[np.uint64],
-    residues_y: NDArray[np.uint64],
-    moduli: NDArray[np.uint64],
+    gains: NDArray[np.float64],
+    wrapped: NDArray[np.uint64],
     bits: NDArray[np.float64],
+    residues: NDArray[np.uint64],
+    moduli: NDArray[np.uint64],
     rows: Subsets,
     columns: Subsets,
     bounds: NDArray[np.float64],
@@ -276,12 +285,11 @@ def residue_pairs(
 ) -> int:
     """All extreme equilibria of the cells ``first..last``, as ``extreme_pairs`` gives them.
 
-    ``gains_x (C, m, n)`` are player 2's payoffs, counted from some level in units of their range, and
-    ``gains_y (C, n, m)`` player 1's.  The same differences as whole numbers are ``wrapped_x (C, m, n)`` and
-    ``wrapped_y (C, n, m)`` modulo 2**64, ``residues_x (C, prime, m, n)`` and ``residues_y (C, prime, n, m)``
-    modulo primes; they have at most ``bits (C, 2)``, player 1's first.  ``found`` are probabilities.
+    ``gains (C, 2, m, n)`` are payoffs counted from some level in units of their range.  The same
+    differences as whole numbers are ``wrapped (C, 2, m, n)`` modulo 2**64 and ``residues (C, 2, prime, m n)``
+    modulo primes; they have at most ``bits (C, 2)``.  ``found`` are probabilities.
     """
-    m, n = gains_x.shape[1:]
+    m, n = gains.shape[2:]
     everything, all_replies = (np.int64(1) << (m + n)) - 1, (np.int64(1) << n) - 1
     most_x, most_y, shorter = n, m, min(m, n)
     for size in range(1, shorter + 1):
@@ -310,15 +318,15 @@ def residue_pairs(
             bits_x[lane], bits_y[lane] = bits[c, 1], bits[c, 0]
             for i in range(m):
                 for j in range(n):
-                    gain_x[i, j, lane], gain_y[j, i, lane] = gains_x[c, i, j], gains_y[c, j, i]
-                    whole_x[i, j, lane], whole_y[j, i, lane] = wrapped_x[c, i, j], wrapped_y[c, j, i]
+                    gain_x[i, j, lane], gain_y[j, i, lane] = gains[c, 1, i, j], gains[c, 0, i, j]
+                    whole_x[i, j, lane], whole_y[j, i, lane] = wrapped[c, 1, i, j], wrapped[c, 0, i, j]
         clear = ~minor_signs(
-            gain_x, whole_x, bits_x, residues_x[block:], moduli, rows, columns, bounds,
+            gain_x, whole_x, bits_x, residues[block:, 1], (n, 1), moduli, rows, columns, bounds,
             minors, remainders, signs, whole_matrix,
         ) & (ALL >> np.uint64(LANES - end + block))  # fmt: skip
         vertex_labels(rows, columns, minors, signs, clear, number_x, labels_x, bases_x, sums)
         clear &= ~minor_signs(
-            gain_y, whole_y, bits_y, residues_y[block:], moduli, columns, rows, bounds,
+            gain_y, whole_y, bits_y, residues[block:, 0], (1, n), moduli, columns, rows, bounds,
             minors, remainders, signs, whole_matrix,
         )  # fmt: skip
         vertex_labels(columns, rows, minors, signs, clear, number_y, labels_y, bases_y, sums)
@@ -350,8 +358,10 @@ def residue_pairs(
                         bases_x[lane, x],
                         bases_y[lane, y],
                     )
-                    solved &= weights(gains_x[c], rows, columns, basis_x, label, matrix, out, x_found)
-                    solved &= weights(gains_y[c], columns, rows, basis_y, label_y >> m, matrix, out, y_found)
+                    solved &= weights(gain_x, lane, rows, columns, basis_x, label, matrix, out, x_found)
+                    solved &= weights(
+                        gain_y, lane, columns, rows, basis_y, label_y >> m, matrix, out, y_found
+                    )
                     used += 1
             if not solved:
                 used = start

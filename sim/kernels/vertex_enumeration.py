@@ -29,21 +29,22 @@ def whole_numbers(payoffs: NDArray[np.float64], whole: NDArray[np.int64]) -> int
     Returns 0, or 1 if they are not decimals of at most 12 places and 15 digits.
     """
     m, n = payoffs.shape
-    for power in POWERS:
-        fits = True
-        for i in range(m):
-            for j in range(n):
-                number = np.rint(payoffs[i, j] * power)
-                if not (abs(number) < MOST) or number / power != payoffs[i, j]:
-                    fits = False
-                    break
-                whole[i, j] = np.int64(number)
-            if not fits:
-                break
-        if fits:
-            break
-    if not fits:
+    place = 0
+    for i in range(m):
+        for j in range(n):
+            while (
+                place < POWERS.size
+                and np.rint(payoffs[i, j] * POWERS[place]) / POWERS[place] != payoffs[i, j]
+            ):
+                place += 1
+    if place == POWERS.size:
         return 1
+    for i in range(m):
+        for j in range(n):
+            number = np.rint(payoffs[i, j] * POWERS[place])
+            if not (abs(number) < MOST) or number / POWERS[place] != payoffs[i, j]:
+                return 1
+            whole[i, j] = np.int64(number)
     origin, shared = whole[0, 0], np.int64(0)
     for i in range(m):
         for j in range(n):
