@@ -62,6 +62,7 @@ def minor_signs(
     residues: NDArray[np.uint64],
     steps: tuple[int, int],
     moduli: NDArray[np.uint64],
+    clear: Any,
     own: Subsets,
     other: Subsets,
     bounds: NDArray[np.float64],
@@ -70,7 +71,7 @@ def minor_signs(
     signs: NDArray[np.uint64],
     matrix: NDArray[np.uint64],
 ) -> Any:
-    """All minors, those of each size after those of the smaller, and their signs; returns cells in doubt.
+    """All minors, smaller ones first, and their signs; returns the ``clear`` cells that are not in doubt.
 
     ``gain (own, other, LANES)`` within [-1, 1], in units of at most 2**``bits (LANES,)``; the same as whole
     numbers modulo 2**64 in ``wrapped``, and modulo primes in ``residues (cell, prime, .)``, where ``steps``
@@ -78,7 +79,6 @@ def minor_signs(
     Writes ``minors (., LANES)`` and ``signs (., 2)``: in which cells a minor is positive, and negative.
     """
     actions, replies = own.start.size - 2, other.start.size - 2
-    doubt = NONE
     for u in range(replies):
         for lane in range(LANES):
             minors[u, lane], remainders[u, lane] = 1.0, 1
@@ -115,9 +115,9 @@ def minor_signs(
                     some |= np.uint64(number != 0) << np.uint64(lane)
                     top |= number >> np.uint64(63) << np.uint64(lane)
                 small = ~(above | below)
-                doubt |= small & some & long
+                clear &= ~(small & some & long)
                 signs[at, 0], signs[at, 1] = above | small & some & ~top, below | small & some & top
-                open_ = small & ~some & long & ~doubt
+                open_ = small & ~some & long & clear
                 while open_ != 0:
                     lane = lowest(open_)
                     needed = np.ceil((size * bits[lane] + logarithm - 64.0) / PRIME_BITS)
@@ -133,11 +133,11 @@ def minor_signs(
                             matrix,
                         )
                     if not proved:
-                        doubt |= ONE << np.uint64(lane)
+                        clear &= ~(ONE << np.uint64(lane))
                     open_ &= open_ - ONE
                 at += 1
         before = now
-    return doubt
+    return clear
 
 
 @kernel()
@@ -178,7 +178,7 @@ def vertex_labels(
     other: Subsets,
     minors: NDArray[np.float64],
     signs: NDArray[np.uint64],
-    clear: int,
+    clear: Any,
     number: NDArray[np.int64],
     labels: NDArray[np.int64],
     bases: NDArray[np.int64],
@@ -320,14 +320,14 @@ def residue_pairs(
                 for j in range(n):
                     gain_x[i, j, lane], gain_y[j, i, lane] = gains[c, 1, i, j], gains[c, 0, i, j]
                     whole_x[i, j, lane], whole_y[j, i, lane] = wrapped[c, 1, i, j], wrapped[c, 0, i, j]
-        clear = ~minor_signs(
-            gain_x, whole_x, bits_x, residues[block:, 1], (n, 1), moduli, rows, columns, bounds,
-            minors, remainders, signs, whole_matrix,
-        ) & (ALL >> np.uint64(LANES - end + block))  # fmt: skip
+        clear = minor_signs(
+            gain_x, whole_x, bits_x, residues[block:, 1], (n, 1), moduli, ALL >> np.uint64(LANES - end + block),
+            rows, columns, bounds, minors, remainders, signs, whole_matrix,
+        )  # fmt: skip
         vertex_labels(rows, columns, minors, signs, clear, number_x, labels_x, bases_x, sums)
-        clear &= ~minor_signs(
-            gain_y, whole_y, bits_y, residues[block:, 0], (1, n), moduli, columns, rows, bounds,
-            minors, remainders, signs, whole_matrix,
+        clear = minor_signs(
+            gain_y, whole_y, bits_y, residues[block:, 0], (1, n), moduli, clear,
+            columns, rows, bounds, minors, remainders, signs, whole_matrix,
         )  # fmt: skip
         vertex_labels(columns, rows, minors, signs, clear, number_y, labels_y, bases_y, sums)
         for c in range(block, end):

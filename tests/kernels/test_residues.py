@@ -47,6 +47,40 @@ def test_agrees_with_big_integers_on_degenerate_games_of_long_numbers(shape):
         at += number[cell]
 
 
+@pytest.mark.parametrize("places", [12, 15, 18])
+def test_thin_margins_that_fit_in_64_bits_are_decided(places):
+    tiny = Fraction(1, 10**places)
+    thin = np.array([[[1, 0], [1, tiny]], [[1, 0], [0, 1]]], dtype=object) * Fraction(1)
+    reversed_ = thin.copy()
+    reversed_[0, 1, 1] = -tiny
+    verdict, degenerate, number, _ = decide([thin, reversed_])
+    assert (verdict == DECIDED).all()
+    assert degenerate.all()
+    assert number.tolist() == [
+        len(extreme_equilibria(*map(whole_payoffs, game))[0]) for game in (thin, reversed_)
+    ]
+
+
+def test_nearly_parallel_payoffs_keep_their_digits():
+    random = np.random.default_rng(8)
+    games = []
+    for _ in range(40):
+        payoffs = np.round(random.random((2, 3, 3)), 3)
+        payoffs[0, 1] = payoffs[0, 0] + np.round(random.normal(size=3), 2) * 1e-6
+        payoffs[1, :, 2] = payoffs[1, :, 1]
+        games.append(np.stack([fractions(player.tolist()) for player in payoffs]))
+    verdict, _, number, found = decide(games)
+    at = 0
+    for cell, game in enumerate(games):
+        for row in found[at : at + number[cell]]:
+            x, y = row[:3], row[3:]
+            gains = game[0].astype(float) @ y, x @ game[1].astype(float)
+            assert gains[0].max() - gains[0] @ x < 1e-12
+            assert gains[1].max() - gains[1] @ y < 1e-12
+        at += number[cell]
+    assert (verdict == DECIDED).all()
+
+
 def test_what_is_small_and_not_zero_is_left_undecided():
     tiny = Fraction(1, 10**40)
     games = [np.array([[[1, 0], [1, tiny]], [[1, 0], [0, 1]]], dtype=object) * Fraction(1)]
