@@ -164,8 +164,15 @@ class Game(ABC):
         """Payoffs to compare a payoff set with, by the names of :mod:`sim.dataset`, cell first; none here."""
         return {}
 
-    def judge(self, strategy: Floats) -> Judgement:
-        """Recompute everything about claimed play from the game alone, ``(C, K, H, A) -> Judgement``."""
+    def judge(
+        self,
+        strategy: Floats,
+        generic: NDArray[np.bool_] | None = None,  # noqa: ARG002 - only forms with an index need it
+    ) -> Judgement:
+        """Recompute everything about claimed play from the game alone, ``(C, K, H, A) -> Judgement``.
+
+        ``generic (C,)`` are cells that are known not to be degenerate, however thin their margins.
+        """
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
         claimed = (cell, place)
         each = self.take(cell)

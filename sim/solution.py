@@ -55,7 +55,8 @@ class Claim:
     """What a solver says, and nothing derived.
 
     ``strategy (C, K, H, A)`` is padded with NaN beyond a cell's last equilibrium and holds 0 beyond an
-    agent's last action.  ``complete`` claims that nothing is missing, ``degenerate`` that the cell is.
+    agent's last action.  ``complete`` claims that nothing is missing, ``degenerate`` that the cell is;
+    in ``exact (C,)`` cells both come from exact arithmetic.
     ``joint (C, K, A1, .., An)`` is for concepts whose play is one distribution over joint actions.
     ``extra`` holds set-valued answers and numbers per cell, cell first; ``names (K,)`` says what each
     of the K answers is, where a concept gives them roles ("best for Russia").
@@ -68,6 +69,7 @@ class Claim:
     joint: Floats | None = None
     names: tuple[str, ...] = ()
     extra: dict[str, NDArray[Any]] = field(default_factory=dict)
+    exact: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,11 +115,12 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     """Judge a claim by the game alone.
 
     A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``, or a set that is
-    claimed without reserve does.  ``complete``
-    stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games,
-    where the indices sum to +1 (Shapley 1974).
+    claimed without reserve does.  ``complete`` stands only where the solver claims it and, for Nash
+    equilibria of nondegenerate two-player games that were not decided in exact arithmetic, where the
+    indices sum to +1 (Shapley 1974).
     """
-    judgement = game.judge(claim.strategy)
+    exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
+    judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
     judged = CONCEPTS[concept]
     residual = judged.residual(game, claim, judgement)
     whole = np.full(game.cells, np.nan) if judged.of_set is None else judged.of_set(game, claim)
@@ -132,7 +135,7 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     status = np.where(refuted, Status.refuted, status).astype(np.int8)
     complete = claim.complete & (status <= Status.degenerate)
     if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
-        complete &= claim.degenerate | proved
+        complete &= claim.degenerate | proved | exact
     return Solution(
         game, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,

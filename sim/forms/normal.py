@@ -109,11 +109,11 @@ class NormalForm(Game):
             return super().outcome_probabilities(strategy)
         return bimatrix_outcomes(np.ascontiguousarray(strategy), self.outcomes.of, len(self.outcomes.names))
 
-    def judge(self, strategy: Floats) -> Judgement:
+    def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
         """Values, regret, index and component of claimed play; compiled for two players."""
         if len(self.players) != 2:
-            return super().judge(strategy)
-        return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy)))
+            return super().judge(strategy, generic)
+        return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy), generic))
 
 
 def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any], players: int = 0) -> Floats:

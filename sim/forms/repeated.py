@@ -109,13 +109,13 @@ class Repeated(Game):
         result: Floats = 1.0 - 1.0 / np.asarray(total)
         return result
 
-    def judge(self, strategy: Floats) -> Judgement:
+    def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
         """Values, and regret of play without memory (index and component do not apply)."""
         now = 1.0 - self.weight_of_later
         if not (now == now[:, :1]).all():
-            return super().judge(strategy)
+            return super().judge(strategy, generic)
         # gains from a deviation are those of the stage, for one stage
-        of, now = self.stage.judge(strategy), now[:, :1]
+        of, now = self.stage.judge(strategy, generic), now[:, :1]
         nothing = np.zeros_like(of.index)
         return Judgement(of.value, of.regret * now, of.relative * now, nothing, of.component)
 

@@ -17,15 +17,19 @@ __all__ = ["judge_bimatrix"]
 
 BLOCK = 8192  # cells a thread takes at a time
 SAME = 1e-9  # strategies nearer than this are one strategy
+EPSILON = 2.0**-52  # two payoffs and their difference are known up to this share of the largest
 BEST = 1e-12  # replies within this share of the player's range of payoffs are best replies
 
 
-def judge_bimatrix(payoffs: NDArray[np.float64], strategy: NDArray[np.float64]) -> tuple[NDArray[Any], ...]:
+def judge_bimatrix(
+    payoffs: NDArray[np.float64], strategy: NDArray[np.float64], generic: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[Any], ...]:
     """``(C, 2, m, n), (C, K, 2, A) -> value (C, K, 2), regret, relative, index, component (C, K)``.
 
-    ``regret`` is the largest gain from an action against the claimed play, ``relative`` the same in
-    units of the player's range of payoffs.  ``index`` is Shapley's (1974): +1 for a strict pure
-    equilibrium, 0 where some best reply is not played, so that the game is degenerate there.
+    ``regret`` is the largest gain from an action against the claimed play; ``relative`` the same, beyond
+    the rounding of the payoffs themselves, in units of the player's range of payoffs.  ``index`` is
+    Shapley's (1974): +1 for a strict pure equilibrium, 0 where some best reply is not played, so that the
+    game is degenerate there.  In ``generic (C,)`` cells, which are known not to be, ties are only apparent.
     Play that is no probability has infinite regret.  ``component`` numbers, by first appearance, what
     is linked by sharing a strategy of either player; for extreme equilibria these are the connected
     components of the set of equilibria.
@@ -39,13 +43,15 @@ def judge_bimatrix(payoffs: NDArray[np.float64], strategy: NDArray[np.float64]) 
     if not (strategy.flags.writeable and strategy.flags.c_contiguous):
         strategy = strategy.copy()
 
+    if generic is None:
+        generic = np.zeros(shape[0], np.bool_)
     lengths = known_lengths(shape[0], payoffs.shape[2:])
 
     def work(first: int, last: int) -> int:
         some = slice(first, last)
         return int(
             certificate(
-                payoffs[some], strategy[some], value[some], regret[some], relative[some], index[some],
+                payoffs[some], strategy[some], generic[some], value[some], regret[some], relative[some], index[some],
                 component[some], *lengths,
             )
         )  # fmt: skip
@@ -58,6 +64,7 @@ def judge_bimatrix(payoffs: NDArray[np.float64], strategy: NDArray[np.float64]) 
 def certificate(
     payoffs: NDArray[np.float64],
     strategy: NDArray[np.float64],
+    generic: NDArray[np.bool_],
     value: NDArray[np.float64],
     regret: NDArray[np.float64],
     relative: NDArray[np.float64],
@@ -89,6 +96,7 @@ def certificate(
                 low_y, high_y = least(low_y, payoffs[c, 1, i, j]), greatest(high_y, payoffs[c, 1, i, j])
         range_x = high_x - low_x if high_x > low_x else 1.0
         range_y = high_y - low_y if high_y > low_y else 1.0
+        noise_x, noise_y = EPSILON * greatest(-low_x, high_x), EPSILON * greatest(-low_y, high_y)
         for entry in range(2 * most):
             values[c, entry] = np.nan
         for k in range(most):
@@ -128,9 +136,10 @@ def certificate(
             proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SAME) & (abs(sum_y - 1.0) < SAME)
             value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             regret[c, k] = greatest(gain_x, gain_y) if proper else np.inf
-            relative[c, k] = greatest(gain_x / range_x, gain_y / range_y) if proper else np.inf
+            share_x, share_y = (gain_x - noise_x) / range_x, (gain_y - noise_y) / range_y
+            relative[c, k] = greatest(greatest(share_x, share_y), 0.0) if proper else np.inf
             component[c, k] = k
-            tie_x, tie_y, ties = best_x - BEST * range_x, best_y - BEST * range_y, 0
+            tie_x, tie_y, ties = best_x - BEST * range_x - noise_x, best_y - BEST * range_y - noise_y, 0
             for i in range(m):
                 ties += reply_x[i] >= tie_x
             for j in range(n):
@@ -149,7 +158,7 @@ def certificate(
                 sign = 1 if (x_across > 0.0) != (y_across > 0.0) else -1
                 sign = 0 if (x_across == 0.0) | (y_across == 0.0) else sign
                 sign = 1 if size_x == 1 else sign
-            index[c, k] = sign if (size_x == size_y) & (ties == 2 * size_x) else 0
+            index[c, k] = sign if (size_x == size_y) & ((ties == 2 * size_x) | generic[c]) else 0
         for k in range(1, claimed):
             for earlier in range(k):
                 if same(strategy, c, earlier, k, longest):

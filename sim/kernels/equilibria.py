@@ -16,6 +16,7 @@ __all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strat
 FOUND, SUSPECT, NONFINITE, TOO_LARGE = 0, 1, 2, 3
 """What became of a cell: solved, to be decided exactly, not a game, more vertices than there is room for."""
 
+HIGH = 1e5  # levels beyond so many ranges of payoffs cost more digits than thin margins have
 IMPOSSIBLE = 1 << 32  # no sum of indices that contains it is 1
 
 
@@ -23,7 +24,8 @@ IMPOSSIBLE = 1 << 32  # no sum of indices that contains it is 1
 def unit(payoffs: NDArray[np.float64]) -> float:
     """One over the range of a player's payoffs (m, n).
 
-    0 if all are equal or the range is beyond floats, NaN if some payoff is not finite.
+    0 if floats cannot tell: all equal, a range beyond floats, or one so small beside their level that
+    rounding matters.  NaN if some payoff is not finite.
     """
     low, high, finite = np.inf, -np.inf, True
     for i in range(payoffs.shape[0]):
@@ -34,7 +36,7 @@ def unit(payoffs: NDArray[np.float64]) -> float:
     if not finite:
         return np.nan
     spread = high - low
-    if spread > 1e-290 and spread < 1e290:
+    if spread > 1e-290 and spread < 1e290 and max(-low, high) < HIGH * spread:
         return 1.0 / spread
     return 0.0
 

@@ -28,6 +28,7 @@ __all__ = ["PRIME_BITS", "error_bound", "primes", "residue_pairs"]
 
 PRIME_BITS = 30.99  # each prime is larger than 2 to this power
 ROUNDING = 1e-6  # of logarithms in floats
+FLAT = 1e-5  # where no basis of a vertex has larger determinants, floats lose too many digits of its strategy
 
 
 @cache
@@ -305,7 +306,8 @@ def residue_pairs(
     gain_x, gain_y = np.empty((m, n, LANES)), np.empty((n, m, LANES))
     whole_x, whole_y = np.empty((m, n, LANES), np.uint64), np.empty((n, m, LANES), np.uint64)
     bits_x, bits_y = np.empty(LANES), np.empty(LANES)
-    number_x, number_y, sums = np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty((LANES, room))
+    number_x, number_y = np.empty(LANES, np.int64), np.empty(LANES, np.int64)
+    sums_x, sums_y = np.empty((LANES, room)), np.empty((LANES, room))
     labels_x, labels_y = np.empty((LANES, room), np.int64), np.empty((LANES, room), np.int64)
     bases_x, bases_y = np.empty((LANES, room, 2), np.int64), np.empty((LANES, room, 2), np.int64)
     whole_matrix, matrix = np.empty((shorter, shorter), np.uint64), np.empty((shorter, shorter))
@@ -324,12 +326,12 @@ def residue_pairs(
             gain_x, whole_x, bits_x, residues[block:, 1], (n, 1), moduli, ALL >> np.uint64(LANES - end + block),
             rows, columns, bounds, minors, remainders, signs, whole_matrix,
         )  # fmt: skip
-        vertex_labels(rows, columns, minors, signs, clear, number_x, labels_x, bases_x, sums)
+        vertex_labels(rows, columns, minors, signs, clear, number_x, labels_x, bases_x, sums_x)
         clear = minor_signs(
             gain_y, whole_y, bits_y, residues[block:, 0], (1, n), moduli, clear,
             columns, rows, bounds, minors, remainders, signs, whole_matrix,
         )  # fmt: skip
-        vertex_labels(columns, rows, minors, signs, clear, number_y, labels_y, bases_y, sums)
+        vertex_labels(columns, rows, minors, signs, clear, number_y, labels_y, bases_y, sums_y)
         for c in range(block, end):
             lane = c - block
             verdict[c], count[c] = BEYOND, 0
@@ -352,15 +354,20 @@ def residue_pairs(
                         continue
                     if used >= found.shape[0]:
                         return c
-                    x_found, y_found, basis_x, basis_y = (
-                        found[used, :m],
-                        found[used, m:],
-                        bases_x[lane, x],
-                        bases_y[lane, y],
-                    )
-                    solved &= weights(gain_x, lane, rows, columns, basis_x, label, matrix, out, x_found)
+                    solved &= min(sums_x[lane, x], sums_y[lane, y]) > FLAT
                     solved &= weights(
-                        gain_y, lane, columns, rows, basis_y, label_y >> m, matrix, out, y_found
+                        gain_x, lane, rows, columns, bases_x[lane, x], label, matrix, out, found[used, :m]
+                    )
+                    solved &= weights(
+                        gain_y,
+                        lane,
+                        columns,
+                        rows,
+                        bases_y[lane, y],
+                        label_y >> m,
+                        matrix,
+                        out,
+                        found[used, m:],
                     )
                     used += 1
             if not solved:

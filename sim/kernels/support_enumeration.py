@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
-from sim.kernels.bits import bit_count
-from sim.kernels.equilibria import FOUND, NONFINITE, SUSPECT
+from sim.kernels.bits import lowest
+from sim.kernels.equilibria import FOUND, HIGH, NONFINITE, SUSPECT
 
 __all__ = ["LANES", "Subsets", "both_subsets", "subsets", "support_lanes"]
 
@@ -82,8 +82,8 @@ def normalise(
 ) -> None:
     """Bring the payoffs ``gain (own, other, LANES)`` of each cell to range 1, counted from the first reply.
 
-    They become 0 where they are all equal or their range is beyond floats.  ``rest (LANES,)`` becomes
-    NaN where some payoff is not finite.
+    They become 0 where floats cannot tell: all equal, a range beyond floats, or one so small beside their
+    level that rounding matters.  ``rest (LANES,)`` becomes NaN where some payoff is not finite.
     """
     own, other = gain.shape[:2]
     for lane in range(LANES):
@@ -97,7 +97,8 @@ def normalise(
                 rest[lane] += utility * 0.0
     for lane in range(LANES):
         spread = high[lane] - low[lane]
-        high[lane] = 1.0 / spread if spread > 1e-290 and spread < 1e290 else 0.0
+        level = max(-low[lane], high[lane])
+        high[lane] = 1.0 / spread if spread > 1e-290 and spread < 1e290 and level < HIGH * spread else 0.0
     for i in range(own):
         for lane in range(LANES):
             low[lane] = gain[i, 0, lane]
@@ -292,7 +293,7 @@ def support_lanes(
                 for t in range(of_columns):
                     both = vertex_x[place_x] & vertex_y[place_x - s * of_columns - t + t * of_rows + s]
                     while both != 0:
-                        lane = bit_count(np.int64((both & (~both + ONE)) - ONE))
+                        lane = lowest(both)
                         found_x[lane, number[lane]] = rows.bits[first_s + s]
                         found_y[lane, number[lane]] = columns.bits[first_t + t]
                         number[lane] += 1

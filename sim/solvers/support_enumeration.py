@@ -64,7 +64,7 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     degenerate[doubtful], complete[doubtful] = decided.degenerate, decided.complete
     status = np.where(complete, Status.ok, Status.max_steps)
     status = np.where(verdict == NONFINITE, Status.nonfinite, status).astype(np.int8)
-    return Claim(strategy, status, complete, degenerate, extra=extra)
+    return Claim(strategy, status, complete, degenerate, extra=extra, exact=verdict == SUSPECT)
 
 
 def search(

@@ -35,4 +35,4 @@ def vertex_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     if decided.rational is not None:
         extra["rational"] = np.full(strategy.shape, None, dtype=object)
         extra["rational"][finite] = decided.rational
-    return Claim(strategy, status, complete, degenerate, extra=extra)
+    return Claim(strategy, status, complete, degenerate, extra=extra, exact=game.finite)

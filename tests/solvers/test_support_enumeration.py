@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.exact import decide
 from sim.forms.normal import NormalForm
 from sim.run import solve
 from sim.solution import Status
@@ -130,6 +131,31 @@ def test_thin_margins_do_not_lose_equilibria():
     solution = solve(NormalForm(payoffs))
     assert solution.count.tolist() == [3]
     assert solution.complete.all()
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (4, 1), (2, 2), (3, 3), (3, 5)])
+def test_complete_is_a_fact_however_thin_the_margins(shape):
+    random = np.random.default_rng(31)
+    payoffs = random.integers(-2, 3, (60, 2, *shape)) + 1e-13 * random.integers(-2, 3, (60, 2, *shape))
+    game = NormalForm(payoffs)
+    solution = solve(game)
+    assert solution.complete.all()
+    generic = ~solution.degenerate
+    assert 0 < generic.sum() < 60
+    assert (solution.index.sum(axis=1)[generic] == 1).all()
+    decided = decide(payoffs, game.rational, decimals=True, fractions=True)
+    assert decided.count.tolist() == solution.count.tolist()
+    assert decided.degenerate.tolist() == solution.degenerate.tolist()
+    assert np.nanmax(np.abs(decided.strategy - solution.strategy)) < 1e-9
+
+
+def test_levels_that_cost_digits_are_decided_by_the_decimals_as_written():
+    payoffs = draw_payoffs("integers", 100, (3, 3), seed=17)
+    usual, high = solve(NormalForm(payoffs)), solve(NormalForm(np.round(payoffs * 0.001 + 1e8, 3)))
+    assert high.complete.all()
+    assert np.array_equal(high.degenerate, usual.degenerate)
+    assert np.nanmax(np.abs(high.strategy - usual.strategy)) < 1e-12
+    assert np.array_equal(np.isnan(high.strategy), np.isnan(usual.strategy))
 
 
 def test_a_cell_that_is_no_game_harms_no_other():
