@@ -5,7 +5,7 @@ a **game**: a batch of cells, each one point in parameter space, in one of sever
 claims strategies for all cells at once; one **certificate** recomputes values and regret from the game
 and gives a verdict on every cell.  A **sweep** runs that over a grid, chunk by chunk, into a labelled
 dataset; **measures** and **plots** see datasets only.  Imports point down, in this order: plugins,
-kernels and expression; game; forms; concepts; solution; iterate; solvers; designs; scenario; dataset;
+kernels and expression; game; given; forms; concepts; solution; iterate; solvers; designs; scenario; dataset;
 measures and plots; run; cli.
 """
 

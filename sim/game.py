@@ -11,6 +11,7 @@ Sizes: C cells, n players, H agents, A most actions of an agent, K most equilibr
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,7 +122,8 @@ class Game(ABC):
     @cached_property
     def scale(self) -> Floats:
         """Range of each player's payoffs, ``(C, n)``; 1 where there is none, or no finite one."""
-        flat = self.payoffs.reshape(self.payoffs.shape[0], self.payoffs.shape[1], -1)
+        each = (self.cells, len(self.players), math.prod(self.payoffs.shape[2:]))
+        flat = self.payoffs.reshape(each)
         with np.errstate(over="ignore", invalid="ignore"):
             spread: Floats = flat.max(axis=-1) - flat.min(axis=-1)
             return np.where(np.isfinite(spread) & (spread > 0), spread, 1.0)

@@ -153,7 +153,7 @@ def plot(
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """`` Did you mean 'prize'?`` when some allowed word is near, else nothing."""
-    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
     return f" Did you mean {found[0]!r}?" if found else ""
 
 

@@ -23,6 +23,9 @@ __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 TOLERANCE = 1e-9
 """Largest residual of a certified claim, in units of a player's range of payoffs."""
 
+ROUNDING = 8 * np.finfo(np.float64).eps
+"""What computing a payoff may lose, in units of the largest payoff."""
+
 
 class Status(enum.IntEnum):
     """The verdict on a cell; ``sentence`` says what it means and what can be done."""
@@ -42,10 +45,11 @@ class Status(enum.IntEnum):
 
 SENTENCES = {
     Status.ok: "solved and certified",
-    Status.degenerate: "solved and certified; payoffs tie, and a continuum is given by its extreme points",
+    Status.degenerate: "solved and certified; payoffs tie, and a continuum, if any, is given by its extreme points",
     Status.max_steps: "the method ran out of steps: allow more steps, or choose another solver",
     Status.not_found: "the method found nothing here: choose another solver or another concept",
-    Status.nonfinite: "a payoff is infinite or not a number: mend the formula or its parameters' bounds",
+    Status.nonfinite: "a payoff is infinite, not a number, or beyond what floats can tell apart: "
+    "mend the formula or its parameters' bounds",
     Status.refuted: "the solver's claim failed the certificate: this is a bug of ours, please report it",
 }
 
@@ -115,15 +119,19 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     """Judge a claim by the game alone.
 
     A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``, or a set that is
-    claimed without reserve does.  ``complete`` stands only where the solver claims it and, for Nash
+    claimed without reserve does; where that may be the rounding of its payoffs, since they are large and
+    differ by little, it is ``nonfinite``.  ``complete`` stands only where the solver claims it and, for Nash
     equilibria of nondegenerate two-player games that were not decided in exact arithmetic, where the
     indices sum to +1 (Shapley 1974).
     """
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
     judged = CONCEPTS[concept]
-    residual = judged.residual(game, claim, judgement)
-    whole = np.full(game.cells, np.nan) if judged.of_set is None else judged.of_set(game, claim)
+    # a batch of no cells has nothing to judge
+    residual = judged.residual(game, claim, judgement) if game.cells else judgement.regret
+    whole = np.full(game.cells, np.nan)
+    if judged.of_set is not None and game.cells:
+        whole = judged.of_set(game, claim)
     count = np.empty(claim.strategy.shape[0], np.int64)
     refuted, proved = np.empty(count.shape, np.bool_), np.empty(count.shape, np.bool_)
     verdicts(judgement.component, residual, judgement.index, tolerance, count, refuted, proved)
@@ -133,6 +141,8 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
     refuted |= (status <= Status.degenerate) & (whole > tolerance)
     status = np.where(refuted, Status.refuted, status).astype(np.int8)
+    if refuted.any():
+        status[refuted & indistinct(game, tolerance)] = Status.nonfinite
     complete = claim.complete & (status <= Status.degenerate)
     if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
         complete &= claim.degenerate | proved | exact
@@ -140,6 +150,13 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
         game, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,
     )  # fmt: skip
+
+
+def indistinct(game: Game, tolerance: float) -> NDArray[np.bool_]:
+    """Cells in which some player's payoffs are rounded by more than ``tolerance`` of their range, ``(C,)``."""
+    with np.errstate(invalid="ignore"):
+        size = np.abs(flat(game.payoffs)).max(axis=-1)
+        return np.asarray((ROUNDING * size > tolerance * game.scale).any(axis=1))
 
 
 def flat(array: Floats) -> Floats:

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "sim"
 LAYERS = [
     ["plugins", "kernels", "expression", "exact"],
     ["game"],
+    ["given"],
     ["forms"],
     ["residuals"],
     ["concepts"],

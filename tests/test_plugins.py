@@ -34,7 +34,7 @@ def test_unknown_names_get_the_nearest():
     [
         (GAME, "nahs", None, "unknown concept 'nahs'.*Did you mean 'nash'"),
         (GAME, "nash", "puer", "unknown solver 'puer'.*Did you mean 'pure'"),
-        (THREE, "nash", "nashpy", "'nashpy' does not find 'nash' for a NormalForm of 3 players"),
+        (THREE, "nash", "nashpy", "'nashpy' does not find 'nash' for a normal game of 3 players"),
     ],
 )
 def test_a_choice_that_does_not_fit_is_explained(game, concept, solver, message):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
+from sim.given import labels, numbers
 from sim.kernels.certificate import judge_bimatrix
 from sim.kernels.outcomes import bimatrix_outcomes
 from sim.plugins import forms
@@ -46,13 +47,15 @@ class NormalForm(Game):
     exact: Exact | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        payoffs = with_cell_axis(self.payoffs, len(self.players))
+        players = labels("players", self.players)
+        payoffs = with_cell_axis(self.payoffs, len(players))
         shape = payoffs.shape[2:]
-        players = tuple(self.players) or tuple(f"player {i + 1}" for i in range(len(shape)))
-        actions: tuple[tuple[str, ...], ...] = tuple(
-            tuple(labels) for labels in self.actions or [[str(a + 1) for a in range(size)] for size in shape]
+        players = players or tuple(f"player {i + 1}" for i in range(len(shape)))
+        actions = tuple(
+            labels("actions of a player", own)
+            for own in self.actions or [[str(a + 1) for a in range(size)] for size in shape]
         )
-        if len(players) != len(shape) or tuple(len(labels) for labels in actions) != shape:
+        if len(players) != len(shape) or tuple(map(len, actions)) != shape:
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, actions {actions}"
             )
@@ -122,10 +125,7 @@ def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any], players: int = 0) -> F
     ``players`` is their number where it is known.  Without it three games of 2 x 2 actions look like one
     game of three players with 2 actions each; the axis of cells is then taken as given.
     """
-    try:
-        array = np.ascontiguousarray(payoffs, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"payoffs must be numbers in an array (cell, player, A1, .., An): {error}") from None
+    array = numbers("payoffs", payoffs)
     readings = [
         reading
         for reading in (array, array[np.newaxis])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.forms.normal import NormalForm
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
+from sim.given import numbers
 from sim.plugins import forms
 
 __all__ = ["Repeated", "checked_discount"]
@@ -40,11 +41,17 @@ class Repeated(Game):
     continuation: Any = 1.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.stage, NormalForm):
+            raise ValueError(  # noqa: TRY004 - the one error of wrong input
+                f"the stage of a repeated game is a NormalForm, not a {type(self.stage).__name__}"
+            )
+        if self.horizon is not None and not (
+            isinstance(self.horizon, int | np.integer) and self.horizon >= 1
+        ):
+            raise ValueError(f"horizon must be a whole number of stages, at least one, got {self.horizon!r}")
         discount = checked_discount(self.discount, len(self.stage.players), self.horizon)
         discount = discount * checked_discount(self.continuation, len(self.stage.players), 1, "continuation")
         stage = self.stage
-        if self.horizon is not None and self.horizon < 1:
-            raise ValueError(f"horizon must be at least one stage, got {self.horizon}")
         if stage.cells == 1 < len(discount):
             stage = stage.take(np.zeros(len(discount), dtype=np.int64))
         if len(discount) not in (1, stage.cells):
@@ -105,8 +112,9 @@ class Repeated(Game):
         """Weight of all stages but the first in a player's average, ``(C, n)``."""
         if self.horizon is None:
             return self.discount
-        total = sum(self.discount**t for t in range(self.horizon))
-        result: Floats = 1.0 - 1.0 / np.asarray(total)
+        one, d = self.discount == 1.0, self.discount
+        total = np.where(one, self.horizon, (1.0 - d**self.horizon) / np.where(one, 1.0, 1.0 - d))
+        result: Floats = 1.0 - 1.0 / total
         return result
 
     def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
@@ -152,7 +160,7 @@ class Repeated(Game):
 
 def checked_discount(discount: Any, players: int, horizon: int | None, name: str = "discount") -> Floats:
     """Discounts as floats ``(C or 1, n)``; 1 itself only where the game ends."""
-    array = np.asarray(discount, dtype=np.float64)
+    array = numbers(name, discount)
     if array.ndim > 2 or (array.ndim > 0 and array.shape[-1] != players):
         raise ValueError(
             f"{name} has shape {array.shape}; it must be a number, one for each of {players} players, "

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Outcomes
+from sim.given import labels, numbers
 from sim.kernels.markov import evaluate_markov
 from sim.kernels.markov_chain import hitting_times, long_run_shares
 from sim.plugins import forms
@@ -61,8 +62,8 @@ class Stochastic(Game):
         cells, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
         discount = checked_discount(self.discount, cells, count)
-        players = tuple(self.players) or tuple(f"player {i + 1}" for i in range(count))
-        states = tuple(self.states) or tuple(f"state {s + 1}" for s in range(size))
+        players = labels("players", self.players) or tuple(f"player {i + 1}" for i in range(count))
+        states = labels("states", self.states) or tuple(f"state {s + 1}" for s in range(size))
         actions = checked_actions(self.actions, size, shape)
         if len(players) != count or len(states) != size:
             raise ValueError(
@@ -97,8 +98,8 @@ class Stochastic(Game):
     def available(self) -> NDArray[np.bool_]:
         """Which joint actions exist in each state, flattened: ``(S, M)``."""
         result = np.zeros((len(self.states), *self.payoffs.shape[3:]), dtype=bool)
-        for s, labels in enumerate(self.actions):
-            result[s][tuple(slice(len(own)) for own in labels)] = True
+        for s, by_player in enumerate(self.actions):
+            result[s][tuple(slice(len(own)) for own in by_player)] = True
         return result.reshape(len(self.states), -1)
 
     @cached_property
@@ -114,10 +115,10 @@ class Stochastic(Game):
 
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
-        """Cells whose payoffs and transition are all finite, ``(C,)``."""
+        """Cells whose payoffs, transition and discounts are all finite, ``(C,)``."""
         payoffs = np.isfinite(self.flat_payoffs).all(axis=(1, 2, 3))
         transition = np.isfinite(self.flat_transition).all(axis=(1, 2, 3))
-        return np.asarray(payoffs & transition)
+        return np.asarray(payoffs & transition & np.isfinite(self.discount).all(axis=1))
 
     @cached_property
     def absorbing(self) -> NDArray[np.bool_]:
@@ -237,11 +238,7 @@ def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
 
     The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
     """
-    try:
-        utility = np.ascontiguousarray(payoffs, dtype=np.float64)
-        after = np.ascontiguousarray(transition, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"payoffs and transition must be arrays of numbers: {error}") from None
+    utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
     for candidate in (utility, utility[np.newaxis]):
         if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]:
             table = (*candidate.shape[2:], candidate.shape[2])
@@ -257,7 +254,7 @@ def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
 
 def checked_discount(discount: Any, cells: int, players: int) -> Floats:
     """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
-    array = np.asarray(discount, dtype=np.float64)
+    array = numbers("discount", discount)
     try:
         # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
         result = np.array(np.broadcast_to(array, (cells, players)))
@@ -275,7 +272,7 @@ def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels
         actions = [[str(a + 1) for a in range(size)] for size in shape]
     if isinstance(actions[0][0], str):
         actions = [actions] * states
-    result = tuple(tuple(tuple(own) for own in by_player) for by_player in actions)
+    result = tuple(tuple(labels("actions of a player", own) for own in by_player) for by_player in actions)
     fits = len(result) == states and all(
         len(by_player) == len(shape)
         and all(1 <= len(own) <= size for own, size in zip(by_player, shape, strict=True))
@@ -290,7 +287,7 @@ def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels
 
 def checked_start(start: Any, states: int) -> Floats:
     """The initial distribution ``(S,)`` from a state's position or a distribution."""
-    array = np.asarray(start, dtype=np.float64)
+    array = numbers("start", start)
     if array.ndim == 0 and float(array).is_integer() and 0 <= int(array) < states:
         result: Floats = np.eye(states)[int(array)]
         return result
@@ -318,16 +315,27 @@ def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tup
         table, chain = payoffs[:, :, s], transition[:, s]
         table[:, :, missing] = table.reshape(*table.shape[:2], -1)[:, :, :1]
         chain[:, missing] = chain.reshape(len(chain), -1, states)[:, :1]
-    total = transition.sum(axis=-1)
+    return payoffs, checked_rows(transition)
+
+
+def checked_rows(transition: Floats) -> Floats:
+    """Rows that are distributions; NaN is left alone.  Raises ValueError with the first row that is none."""
     with np.errstate(invalid="ignore"):
-        wrong = (transition < 0).any() or (np.abs(total - 1) > ROW_TOLERANCE).any()
-    if wrong:
+        total = transition.sum(axis=-1)
+        wrong = (transition < -ROUNDING).any(axis=-1) | (np.abs(total - 1) > ROW_TOLERANCE)
+    if wrong.any():
+        cell, state, *joint_action = np.argwhere(wrong)[0].tolist()
+        row = ", ".join(f"{p:.6g}" for p in transition[(cell, state, *joint_action)])
         raise ValueError(
-            "every row of the transition must be a distribution: entries at least 0 that sum to 1"
+            "every row of the transition must be a distribution, entries at least 0 that sum to 1; after joint "
+            f"action {tuple(joint_action)} in state {state} of cell {cell} it is ({row})"
         )
+    if (transition < 0).any():
+        transition = np.maximum(transition, 0.0)
+        total = transition.sum(axis=-1)
     if (np.abs(total - 1) > ROUNDING).any():
         transition = transition / total[..., np.newaxis]
-    return payoffs, transition
+    return transition
 
 
 def spread_outcomes(

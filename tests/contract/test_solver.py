@@ -114,6 +114,31 @@ def test_a_cell_that_is_not_finite_harms_no_other(name, data):
         np.testing.assert_array_equal(answers(alone, cell), answers(together, cell))
 
 
+@pytest.mark.parametrize("name", NORMAL)
+def test_payoffs_beyond_floats_are_called_so_and_harm_no_other(name):
+    stag = np.array([[[4.0, 0.0], [3.0, 2.0]], [[4.0, 3.0], [0.0, 2.0]]])
+    extreme = np.where(stag > 2, 1.7e308, -1.7e308)
+    solution = run(name, NormalForm(np.stack([stag, extreme, 5e-324 * stag, stag]), ("A", "B")))
+    assert solution.status[1] == solution.status[2] == Status.nonfinite
+    assert solution.status[0] == solution.status[3] <= Status.degenerate
+    np.testing.assert_array_equal(answers(solution, 0), answers(solution, 3))
+    np.testing.assert_array_equal([0, 0], solution.count[1:3])
+
+
+@pytest.mark.parametrize("name", NORMAL)
+def test_rounded_payoffs_are_never_called_a_bug_of_ours(name):
+    """Near 1e16 floats are two apart: what is claimed may miss by more than rounding in units of the range."""
+    payoffs = 2.0**53 + 2.0 * np.arange(16.0).reshape(2, 2, 2, 2)[:, :, ::-1] ** 2 % 7
+    assert not (run(name, NormalForm(payoffs, ("A", "B"))).status == Status.refuted).any()
+
+
+@pytest.mark.parametrize("name", NORMAL)
+def test_no_cells_are_no_answers(name):
+    solution = run(name, NormalForm(np.zeros((0, 2, 3, 2)), ("A", "B")))
+    assert solution.count.shape == solution.status.shape == (0,)
+    assert solution.outcomes.shape[0] == 0
+
+
 COMPLETE = sorted(name for name in NORMAL if solvers[name].concept == "nash" and solvers[name].players == 2)
 
 

@@ -35,3 +35,17 @@ def test_discounts_that_are_none_are_refused(discount):
 def test_horizon_must_have_a_stage():
     with pytest.raises(ValueError, match="horizon"):
         sim.Repeated(STAGE, 0.5, horizon=0)
+
+
+def test_the_weight_of_later_stages_is_that_of_the_sum():
+    stage = sim.NormalForm(np.zeros((2, 2, 2)))
+    for horizon in (1, 2, 7):
+        for discount in (0.0, 0.3, 0.999999, 1.0):
+            total = sum(discount**t for t in range(horizon))
+            weight = sim.Repeated(stage, discount, horizon).weight_of_later
+            np.testing.assert_allclose(np.full((1, 2), 1 - 1 / total), weight, atol=1e-10)
+
+
+def test_a_long_horizon_costs_nothing():
+    weight = sim.Repeated(sim.NormalForm(np.zeros((2, 2, 2))), 0.5, 10**9).weight_of_later
+    np.testing.assert_allclose(0.5, weight)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import sim
 from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
+from sim.solution import Status
 
 
 @st.composite
@@ -170,3 +171,36 @@ def test_what_is_no_game_is_an_error_that_says_so(change, message):
     } | change
     with pytest.raises(ValueError, match=message):
         Stochastic(**fields)
+
+
+def two_states(row=(0.5, 0.5), discount=0.9):
+    transition = np.full((2, 2, 2, 2), 0.5)
+    transition[1, 0, 1] = row
+    return sim.Stochastic(np.arange(16.0).reshape(2, 2, 2, 2) % 5, transition, discount)
+
+
+def test_a_row_that_is_no_distribution_is_named():
+    for row in ((0.5, 0.6), (2, -1), (0, 0), (np.inf, 0), (1.001, -0.001)):
+        with pytest.raises(ValueError, match=r"joint action \(0, 1\) in state 1 of cell 0"):
+            two_states(row)
+
+
+def test_rounding_below_zero_is_mended():
+    game = two_states((1 + 1e-16, -1e-17))
+    assert (game.transition >= 0).all()
+    np.testing.assert_array_equal([1, 0], game.transition[0, 1, 0, 1])
+
+
+@pytest.mark.parametrize("concept", ["markov_perfect", "subgame_perfect"])
+def test_a_discount_that_is_no_number_is_no_answer(concept):
+    solution = sim.solve(two_states(discount=[np.nan, 0.5]), concept)
+    assert solution.status.tolist() == [Status.nonfinite]
+    assert not solution.complete.any()
+
+
+@pytest.mark.parametrize("wrong", [None, "x", "0.5"])
+def test_discounts_and_starts_are_numbers(wrong):
+    with pytest.raises(ValueError, match="discount must be numbers"):
+        two_states(discount=wrong)
+    with pytest.raises(ValueError, match="start must be numbers"):
+        sim.Stochastic(np.zeros((2, 1, 1, 1)), np.ones((1, 1, 1, 1)), 0.5, start=wrong)
