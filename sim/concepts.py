@@ -16,6 +16,7 @@ from sim.residuals.bargaining import equal_gains, largest_product, largest_sum, 
 from sim.residuals.commitment import best_commitment, best_pure_commitment
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
+from sim.residuals.enforcement import first_actions, stationary_paths
 from sim.residuals.evolution import rest, stability
 from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
@@ -55,6 +56,8 @@ def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Float
     """
     if claim.strategy.shape[1] == 0:  # no path is claimed
         return judgement.relative
+    if len(game.players) != 2:
+        return stationary_paths(game, claim, judgement)
     from sim.kernels.self_generation import self_generation_residual  # compiled: only when asked for
 
     result: Floats = self_generation_residual(game, claim.strategy, claim.extra["payoff_set"])
@@ -81,6 +84,11 @@ CONCEPTS: dict[str, Concept] = {
             "nobody gains by leaving the path once, punished by the worst equilibrium for him (Abreu 1988)",
             punished_deviations,
             self_generation,
+        ),
+        Concept(
+            "public_perfect",
+            "nobody gains by leaving it once, where all depends on public signals (Abreu, Pearce, Stacchetti 1990)",
+            first_actions,
         ),
         Concept("maxmin", "each player secures most, whatever the others do (von Neumann 1928)", security),
         Concept("minmax", "all others together hold each player to the least (von Neumann 1928)", punishment),

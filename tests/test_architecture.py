@@ -21,7 +21,7 @@ LAYERS = [
     ["residuals"],
     ["concepts"],
     ["solution"],
-    ["iterate"],
+    ["iterate", "payoff_bounds"],
     ["solvers"],
     ["selection", "sustain", "automata", "learning", "interchange"],
     ["designs"],

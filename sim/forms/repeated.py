@@ -1,8 +1,8 @@
-"""Repeated games: the same stage again and again, seen by all, valued with patience.
+"""Repeated games: the same stage again and again, seen by all or through public signals, valued with patience.
 
-In every stage the players choose at the same time, everybody sees what was chosen, and payoffs are
-averages per stage: player i values a path ``(1 - d_i) sum d_i^t u_i``, or with a horizon of T stages
-the same divided by ``1 - d_i^T`` (Mailath and Samuelson 2006, chapter 2).
+In every stage the players choose at the same time, everybody sees what was chosen, or a signal that may
+mislead, and payoffs are averages per stage: player i values a path ``(1 - d_i) sum d_i^t u_i``, or with a
+horizon of T stages the same divided by ``1 - d_i^T`` (Mailath and Samuelson 2006, chapter 2).
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.given import numbers
 from sim.plugins import forms
 
-__all__ = ["Repeated", "checked_discount"]
+__all__ = ["Repeated", "checked_discount", "misreading", "refuse_signals"]
+
+PROBABLE = 1e-9  # how far probabilities may be from one in sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +31,12 @@ class Repeated(Game):
     ``discount`` is a number, one for each player, or ``(C, n)``, each in [0, 1); ``horizon`` is the
     number of stages, None for ever.  ``continuation`` is the probability of a next stage, another way to
     write patience: what counts is ``discount * continuation``, which is what the field ``discount`` holds.
+    ``monitoring (C, A1, .., An, Y)`` (or without C) is the probability of each public signal after each joint
+    action; None where everybody sees what was played.  Payoffs are then what a joint action is worth on
+    average, and a player learns no more from his own than from the signal.
     A single stage game and many discounts, or the other way round, make a batch.
 
-    Raises ValueError for discounts that are none and for numbers of cells that do not fit.
+    Raises ValueError for discounts or probabilities that are none and for numbers of cells that do not fit.
     """
 
     default_concept: ClassVar[str] = "subgame_perfect"
@@ -39,6 +44,7 @@ class Repeated(Game):
     discount: Floats
     horizon: int | None = None
     continuation: Any = 1.0
+    monitoring: Floats | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.stage, NormalForm):
@@ -52,15 +58,22 @@ class Repeated(Game):
         discount = checked_discount(self.discount, len(self.stage.players), self.horizon)
         discount = discount * checked_discount(self.continuation, len(self.stage.players), 1, "continuation")
         stage = self.stage
-        if stage.cells == 1 < len(discount):
-            stage = stage.take(np.zeros(len(discount), dtype=np.int64))
+        monitoring = checked_monitoring(self.monitoring, stage.payoffs.shape[2:])
+        cells = max(len(discount), 1 if monitoring is None else len(monitoring))
+        if stage.cells == 1 < cells:
+            stage = stage.take(np.zeros(cells, dtype=np.int64))
         if len(discount) not in (1, stage.cells):
             raise ValueError(f"discount has {len(discount)} cells, the stage game {stage.cells}")
+        if monitoring is not None:
+            if len(monitoring) not in (1, stage.cells):
+                raise ValueError(f"monitoring has {len(monitoring)} cells, the stage game {stage.cells}")
+            monitoring = np.broadcast_to(monitoring, (stage.cells, *monitoring.shape[1:]))
         discount = np.array(np.broadcast_to(discount, (stage.cells, len(stage.players))))
         # frozen: the constructor is the one place where fields are brought into their final form
         object.__setattr__(self, "stage", stage)
         object.__setattr__(self, "discount", discount)
         object.__setattr__(self, "continuation", 1.0)
+        object.__setattr__(self, "monitoring", monitoring)
 
     @property
     def players(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -155,7 +168,8 @@ class Repeated(Game):
 
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells."""
-        return type(self)(self.stage.take(cells), self.discount[cells], self.horizon)
+        signals = None if self.monitoring is None else self.monitoring[cells]
+        return type(self)(self.stage.take(cells), self.discount[cells], self.horizon, monitoring=signals)
 
 
 def checked_discount(discount: Any, players: int, horizon: int | None, name: str = "discount") -> Floats:
@@ -171,6 +185,53 @@ def checked_discount(discount: Any, players: int, horizon: int | None, name: str
         interval = "[0, 1)" if horizon is None else "[0, 1]"
         raise ValueError(f"{name} must be in {interval}, got {array[~inside].ravel()[0]}")
     return np.broadcast_to(array, (len(array) if array.ndim == 2 else 1, players)).copy()
+
+
+def checked_monitoring(monitoring: Any, sizes: tuple[int, ...]) -> Floats | None:
+    """Probabilities of public signals as floats ``(C or 1, A1, .., An, Y)``."""
+    if monitoring is None:
+        return None
+    array = np.asarray(monitoring, dtype=np.float64)
+    if array.ndim == len(sizes) + 1:
+        array = array[np.newaxis]
+    if array.ndim != len(sizes) + 2 or array.shape[1:-1] != sizes or array.shape[-1] == 0:
+        raise ValueError(
+            f"monitoring has shape {array.shape}; it must be (cells, {', '.join(map(str, sizes))}, signals)"
+        )
+    if not (array >= 0.0).all() or np.abs(array.sum(axis=-1) - 1.0).max(initial=0.0) > PROBABLE:
+        raise ValueError("monitoring must hold probabilities: none negative, and one in sum over signals")
+    return array
+
+
+def misreading(sizes: tuple[int, ...], error: Any) -> Floats:
+    """Monitoring in which each player's action is read wrongly, by all alike: ``(C, A1, .., An, Y)``.
+
+    ``error (C, n)``, ``(n,)`` or a number is the probability that what a player does is taken for one of
+    his other actions, each as likely.  The signal is the joint action that was read, in C order; a player
+    with one action is always read right.
+    """
+    wrong = np.asarray(error, dtype=np.float64)
+    wrong = np.broadcast_to(wrong, (len(wrong) if wrong.ndim == 2 else 1, len(sizes)))
+    if not ((wrong >= 0.0) & (wrong <= 1.0)).all():
+        raise ValueError(f"error must be from 0 to 1, got {wrong[~((wrong >= 0.0) & (wrong <= 1.0))][0]}")
+    result = np.ones((len(wrong), *(1,) * (2 * len(sizes))))
+    for i, size in enumerate(sizes):
+        own = wrong[:, i, np.newaxis, np.newaxis] / max(size - 1, 1)
+        same = np.eye(size, dtype=np.bool_)
+        read = np.where(same, 1.0 - own * (size - 1), own)
+        shape = [len(wrong)] + [1] * (2 * len(sizes))
+        shape[1 + i], shape[1 + len(sizes) + i] = size, size
+        result = result * read.reshape(shape)
+    return result.reshape(len(wrong), *sizes, -1)
+
+
+def refuse_signals(game: Repeated) -> None:
+    """Raise ValueError where players see signals only: for methods that need perfect monitoring."""
+    if game.monitoring is not None:
+        raise ValueError(
+            "this method takes it that everybody sees what was played, and this game has public signals: "
+            "ask for the concept 'public_perfect'"
+        )
 
 
 forms.add("repeated", Repeated)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 
-__all__ = ["digits", "marginals", "pure_equilibria", "replies", "strides", "unit_payoffs"]
+__all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
 
 TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
 
@@ -104,3 +104,15 @@ def replies(payoffs: Any, sizes: Any, stride: Any, strategy: Any, reply: Any) ->
                     weight *= strategy[j, s // stride[j] % sizes[j]]
             reply[i, s // stride[i] % sizes[i]] += weight * payoffs[i, s]
     return 0
+
+
+def pure_strategies(chosen: NDArray[np.bool_], sizes: tuple[int, ...], most: int) -> NDArray[np.float64]:
+    """One-hot strategies of the first ``most`` joint actions chosen, ``(C, J) -> (C, K, n, A)``."""
+    place = chosen.cumsum(axis=1) - 1
+    cell, joint = np.nonzero(chosen & (place < most))
+    place = place[cell, joint]
+    strategy = np.full((len(chosen), int(place.max(initial=-1)) + 1, len(sizes), max(sizes)), np.nan)
+    strategy[cell, place] = 0.0
+    for i, action in enumerate(np.unravel_index(joint, sizes)):
+        strategy[cell, place, i, action] = 1.0
+    return strategy

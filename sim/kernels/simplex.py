@@ -11,7 +11,8 @@ objective's row holds its value below b and, below a nonbasic slack, the multipl
 
 Programmes about equilibria are as degenerate as can be (nearly all of b is zero).  Each is therefore
 solved with every basic variable raised a little (Charnes 1952; chosen to be unlike each other, which
-breaks all ties), and the dual simplex method (Lemke 1954) then repairs the true values.
+breaks all ties), and the dual simplex method (Lemke 1954) then repairs the true values.  A programme whose
+objective is already best at an origin that is not feasible needs the second part only.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from typing import Any
 
 from sim.kernels import kernel
 
-__all__ = ["exchange", "label", "maximise"]
+__all__ = ["exchange", "label", "maximise", "repair"]
 
-OPTIMAL, UNBOUNDED, STEPS = 0, 1, 2
+OPTIMAL, UNBOUNDED, STEPS, INFEASIBLE = 0, 1, 2, 3
 ZERO = 1e-12  # entries below this are rounding: tableaux here hold numbers of the order of one
 SMALL = 1e-9  # how far the raised values may go below zero for the sake of a larger pivot (Harris 1973)
 RAISE = 1e-3
@@ -60,7 +61,7 @@ def exchange(tableau: Any, row: int, column: int, basic: Any, nonbasic: Any) -> 
 
 @kernel()
 def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
-    """Maximise the objective in row ``objective``: 0 at the optimum, 1 if unbounded, 2 out of pivots."""
+    """Maximise the objective in row ``objective``: 0 at the optimum, else 1 unbounded, 2 out of pivots, 3 infeasible."""
     rows, columns = basic.size, nonbasic.size
     raised = columns + 1
     for i in range(rows):
@@ -91,10 +92,25 @@ def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
         left -= 1
         if left == 0:
             return STEPS
+    return repair(tableau, objective, basic, nonbasic, left, SMALL)
+
+
+@kernel()
+def repair(tableau: Any, objective: int, basic: Any, nonbasic: Any, left: int, forgiven: float) -> int:
+    """From a tableau whose objective cannot be better to one that is feasible, in ``left`` pivots at most.
+
+    What is left below zero and cannot be mended is rounding up to ``forgiven``, else 3 is returned.
+    """
+    rows, columns = basic.size, nonbasic.size
+    half = left // 2
     while True:
         row = -1
         for i in range(rows):
-            if tableau[i, columns] < -ZERO and (row < 0 or tableau[i, columns] < tableau[row, columns]):
+            if tableau[i, columns] < -ZERO and (
+                row < 0
+                or (left > half and tableau[i, columns] < tableau[row, columns])
+                or (left <= half and basic[i] < basic[row])  # the smallest name: no cycles (Bland 1977)
+            ):
                 row = i
         if row < 0:
             return OPTIMAL
@@ -107,15 +123,17 @@ def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
         column = -1
         for j in range(columns):
             entry = -tableau[row, j]
+            if entry <= SMALL or tableau[objective, j] > least * entry:
+                continue
             if (
-                entry > SMALL
-                and tableau[objective, j] <= least * entry
-                and (column < 0 or entry > -tableau[row, column])
+                column < 0
+                or (left > half and entry > -tableau[row, column])
+                or (left <= half and nonbasic[j] < nonbasic[column])
             ):
                 column = j
         if column < 0:
-            if tableau[row, columns] < -SMALL:
-                return STEPS
+            if tableau[row, columns] < -forgiven:
+                return INFEASIBLE
             tableau[row, columns] = 0.0  # nothing but rounding below zero
             continue
         exchange(tableau, row, column, basic, nonbasic)

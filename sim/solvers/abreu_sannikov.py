@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forms.repeated import Repeated
+from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.payoff_set import MOST_VERTICES, finite_payoff_sets, payoff_sets
 from sim.kernels.self_generation import generation_gap
@@ -31,9 +31,11 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
     Every set is an outer bound by construction; ``extra["inner_gap"] (C,)`` is what it lacks to generate
     itself, ``extra["outer_gap"] (C,)`` the last move of the operator, both in units of a player's range.
     Cost: 2 to 15 microseconds a cell at 3 x 3 and a common discount, 0.3 ms at unequal discounts.
+    Raises ValueError where players see signals only.
     Fails with ``max_steps`` where the set was still shrinking: it is then an outer bound only.
     Source: Abreu and Sannikov (2014); Abreu, Pearce and Stacchetti (1990) for unequal discounts.
     """
+    refuse_signals(game)
     cells, shape = game.cells, game.payoffs.shape[2:]
     payoffs, discount = writeable(game.payoffs), writeable(game.discount)
     worst, minmax = np.full((cells, 2), np.nan), np.full((cells, 2), np.nan)

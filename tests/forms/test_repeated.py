@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.forms.repeated import misreading
 
 STAGE = sim.NormalForm([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
 
@@ -49,3 +50,35 @@ def test_the_weight_of_later_stages_is_that_of_the_sum():
 def test_a_long_horizon_costs_nothing():
     weight = sim.Repeated(sim.NormalForm(np.zeros((2, 2, 2))), 0.5, 10**9).weight_of_later
     np.testing.assert_allclose(0.5, weight)
+
+
+def test_misreading_is_a_probability_of_every_joint_action_read():
+    monitoring = misreading((2, 3), [[0.1, 0.4], [0.0, 0.0]])
+    assert monitoring.shape == (2, 2, 3, 6)
+    np.testing.assert_allclose(monitoring.sum(axis=-1), 1.0)
+    np.testing.assert_allclose(monitoring[0, 0, 0], [0.54, 0.18, 0.18, 0.06, 0.02, 0.02])
+    np.testing.assert_array_equal(monitoring[1].reshape(6, 6), np.eye(6))
+
+
+def test_signals_make_a_batch_and_are_taken_along():
+    stage = sim.NormalForm(np.zeros((2, 2, 2)))
+    game = sim.Repeated(stage, 0.5, monitoring=misreading((2, 2), [[0.1, 0.1], [0.2, 0.2]]))
+    assert game.cells == 2
+    np.testing.assert_array_equal(game.take([1]).monitoring, misreading((2, 2), 0.2))
+
+
+@pytest.mark.parametrize(
+    ("monitoring", "message"),
+    [
+        (np.ones((2, 3, 1)), "must be"),
+        (np.full((2, 2, 2), 0.4), "one in sum"),
+        (np.tile([1.5, -0.5], (2, 2, 1)), "none negative"),
+        (np.ones((3, 2, 2, 1)), "monitoring has 3 cells"),
+    ],
+)
+def test_wrong_signals_are_refused(monitoring, message):
+    stage = sim.NormalForm(np.zeros((2, 2, 2, 2)))
+    with pytest.raises(ValueError, match=message):
+        sim.Repeated(stage, 0.5, monitoring=monitoring)
+    with pytest.raises(ValueError, match="error must be from 0 to 1"):
+        misreading((2, 2), 1.5)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from sim.automata.automaton import Automaton
-from sim.forms.repeated import Repeated
+from sim.forms.repeated import Repeated, misreading
 from sim.scenario.automata import AutomatonTable, read_automata
 from sim.scenario.fields import Label, Table, Whole
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, normal
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["Patience", "RepeatedTable", "build", "read"]
 
 LONGEST = 1_000_000
+
+
+class MonitoringTable(Table):
+    """What players learn of each other's actions."""
+
+    error: Annotated[
+        ForEachPlayer,
+        Field(description="probability that a player's action is publicly taken for another of his actions"),
+    ]
 
 
 class RepeatedTable(Table):
@@ -37,16 +46,21 @@ class RepeatedTable(Table):
     automata: Annotated[
         dict[Label, AutomatonTable], Field(description="strategies with a memory, by name")
     ] = Field(default_factory=dict)
+    monitoring: Annotated[
+        MonitoringTable | None,
+        Field(description="public signals that err; left out, all see what was played"),
+    ] = None
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Discount and continuation ``(C, n)`` as formulas, the number of stages, and named automata."""
+    """Discount, continuation and error of signals ``(C, n)`` as formulas, number of stages, named automata."""
 
     discount: Formulas
     continuation: Formulas
     horizon: int | None
     automata: dict[str, Automaton | None] = field(default_factory=dict)
+    error: Formulas | None = None
 
 
 def read(draft: Draft) -> Reading:
@@ -64,16 +78,24 @@ def read(draft: Draft) -> Reading:
         table.continuation, ("repeated", "continuation"), Interval(open=False), names, draft
     )
     automata = read_automata(table.automata, ("repeated", "automata"), draft)
-    return stage._replace(details=Patience(discount, continuation, table.horizon, automata))
+    error = None
+    if table.monitoring is not None:
+        place = ("repeated", "monitoring", "error")
+        error = read_for_each(table.monitoring.error, place, Interval(open=False), names, draft)
+    return stage._replace(details=Patience(discount, continuation, table.horizon, automata, error))
 
 
 def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Repeated:
     """The batch of repeated games at the given parameters."""
     patience: Patience = scenario.details
+    stage, signals = normal.build(scenario, values, cells), None
+    if patience.error is not None:
+        signals = misreading(stage.payoffs.shape[2:], patience.error.evaluate(values, cells))
     return Repeated(
-        normal.build(scenario, values, cells),
+        stage,
         discount=patience.discount.evaluate(values, cells) * patience.continuation.evaluate(values, cells),
         horizon=patience.horizon,
+        monitoring=signals,
     )
 
 

@@ -1,0 +1,215 @@
+"""What makes players keep to a joint action: leaving it shows, and what comes next depends on what shows.
+
+Under perfect monitoring everybody sees what was played.  Else joint action a gives public signal y with
+probability pi(y | a), and what comes next depends on signals alone (Abreu, Pearce and Stacchetti 1990).
+A set of payoffs that generates itself under these rules holds equilibrium payoffs only, whoever found it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Floats, Game, Judgement
+from sim.kernels.joint_actions import unit_payoffs
+
+if TYPE_CHECKING:
+    from sim.solution import Claim
+
+__all__ = ["Enforcement", "diagonal", "enforcement", "first_actions", "stationary_paths"]
+
+TIE = 1e-12  # gains below this share of a player's range are rounding
+
+
+@dataclass(frozen=True)
+class Enforcement:
+    """Rows of obedience of every cell, as :mod:`sim.kernels.continuation` reads them.
+
+    Payoffs run from 0 to 1 in each player's range: ``u (C, J, n)``; ``gains (C, J, n)`` is what the best
+    deviation brings at once, ``floor (C, n)`` the pure minmax.
+    """
+
+    u: Floats
+    gains: Floats
+    floor: Floats
+    discount: Floats
+    weight: Floats  # (C, J, B)
+    who: NDArray[np.int64]  # (R,)
+    coef: Floats  # (C, J, R, B)
+    now: Floats  # (C, J, R)
+    threat: Floats  # (C, R)
+    perfect: bool
+
+    def rows(self, cell: int) -> tuple[Any, ...]:
+        """Arguments of the kernels for one cell, from ``u`` on."""
+        one = (self.weight[cell], self.who, self.coef[cell], self.now[cell], self.threat[cell])
+        return self.u[cell], self.discount[cell], *one
+
+    def stage_equilibria(self, cell: int) -> Floats:
+        """Payoffs of the pure equilibria of the stage, ``(E, n)``."""
+        return self.u[cell][(self.gains[cell] <= TIE).all(axis=1)]
+
+    def lasting(self, cell: int, worst: Floats) -> NDArray[np.bool_]:
+        """Joint actions that can be played for ever if leaving them is punished by ``worst (n,)``: ``(J,)``.
+
+        Where signals err, equilibria of the stage only.
+        """
+        d, u, gain = self.discount[cell], self.u[cell], self.gains[cell]
+        if self.perfect:
+            with np.errstate(invalid="ignore"):
+                spare = np.where(d > 0.0, d * (u - worst), 0.0)
+            gain = (1.0 - d) * gain - spare
+        result: NDArray[np.bool_] = (gain <= TIE).all(axis=1)
+        return result
+
+
+def enforcement(game: Any) -> Enforcement:
+    """The rules of a repeated game: one row for each player, or under public signals for each deviation."""
+    cells, shape = game.cells, game.payoffs.shape[2:]
+    n, joints = len(shape), int(np.prod(shape))
+    u = unit_payoffs(game.payoffs, game.scale)  # (C, n, J)
+    table = u.reshape(cells, n, *shape)
+    best = [table[:, i].max(axis=i + 1, keepdims=True) for i in range(n)]
+    gains = np.stack([(best[i] - table[:, i]).reshape(cells, joints) for i in range(n)], axis=2)
+    floor = np.stack([best[i].reshape(cells, -1).min(axis=1) for i in range(n)], axis=1)
+    d = np.where(game.finite[:, np.newaxis], game.discount, 0.0)
+    if game.monitoring is None:
+        who = np.arange(n, dtype=np.int64)
+        weight = np.ones((cells, joints, 1))
+        coef = np.broadcast_to(-d[:, np.newaxis, :, np.newaxis], (cells, joints, n, 1))
+        now, threat = -(1.0 - d)[:, np.newaxis] * gains, d
+    else:
+        monitoring = np.broadcast_to(game.monitoring, (cells, *game.monitoring.shape[1:]))
+        weight = monitoring.reshape(cells, joints, -1)
+        seen, pays, whose = (
+            [np.empty((cells, joints, 0, weight.shape[-1]))],
+            [np.empty((cells, joints, 0))],
+            [],
+        )
+        for i, size in enumerate(shape):
+            for step in range(1, size):  # the deviation to the action so many places on
+                shown = np.roll(monitoring, -step, axis=i + 1) - monitoring
+                lost = table[:, i] - np.roll(table[:, i], -step, axis=i + 1)
+                seen.append(shown.reshape(cells, joints, 1, -1))
+                pays.append(lost.reshape(cells, joints, 1))
+                whose.append(i)
+        who = np.array(whose, dtype=np.int64)
+        coef = np.concatenate(seen, axis=2) * d[:, np.newaxis, who, np.newaxis]
+        now = np.concatenate(pays, axis=2) * (1.0 - d)[:, np.newaxis, who]
+        threat = np.zeros((cells, len(who)))
+    return Enforcement(
+        np.ascontiguousarray(u.swapaxes(1, 2)), gains, floor, d, np.ascontiguousarray(weight), who,
+        np.array(coef), now, threat, game.monitoring is None,
+    )  # fmt: skip
+
+
+def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
+    """The same where all players always do and get the same: one player who stands for all.
+
+    Returns the rules, with the lowest payoff ``(C,)`` and the range ``(C,)`` in which they count.  Cells where
+    players differ on the diagonal have a range of NaN: their number of actions, their discounts, or what they
+    get when all do the same.
+    """
+    cells, shape = game.cells, game.payoffs.shape[2:]
+    n, size = len(shape), min(shape)
+    low, span = game.payoffs.reshape(cells, -1).min(axis=1), game.scale.max(axis=1)
+    fits = game.finite & (len(set(shape)) == 1) & (game.discount == game.discount[:, :1]).all(axis=1)
+    place = np.arange(size)
+    same: tuple[Any, ...] = (place,) * n
+    with np.errstate(invalid="ignore", over="ignore"):
+        unit = (game.payoffs - low.reshape(-1, *(1,) * (n + 1))) / span.reshape(-1, *(1,) * (n + 1))
+        own = unit[:, :, *same].swapaxes(1, 2)  # (C, A, n)
+        fits &= np.ptp(own, axis=2).max(axis=1) <= TIE
+    unit = np.where(fits.reshape(-1, *(1,) * (n + 1)), unit, 0.0)
+    own = np.where(fits[:, np.newaxis, np.newaxis], own, 0.0)
+    signals = game.monitoring
+    if signals is None:
+        signals = np.eye(int(np.prod(shape))).reshape(1, *shape, -1)
+    signals = np.broadcast_to(signals, (cells, *signals.shape[1:]))
+    d = np.where(fits, game.discount[:, 0], 0.0)[:, np.newaxis]
+    weight = signals[:, *same]
+    seen, pays = [np.empty((cells, size, 0, weight.shape[-1]))], [np.empty((cells, size, 0))]
+    for i in range(n):
+        for step in range(1, size):
+            there: tuple[Any, ...] = tuple((place + step) % size if j == i else place for j in range(n))
+            seen.append((signals[:, *there] - weight)[:, :, np.newaxis])
+            pays.append((own[..., i] - unit[:, i, *there])[..., np.newaxis])
+    coef, now = np.concatenate(seen, axis=2), np.concatenate(pays, axis=2)
+    rows = now.shape[-1]
+    gains = np.maximum(-now, 0.0).max(axis=-1, initial=0.0)[..., np.newaxis]
+    best = [unit[:, i].max(axis=i + 1).reshape(cells, -1).min(axis=1) for i in range(n)]
+    rules = Enforcement(
+        np.ascontiguousarray(own[..., :1]), gains, np.max(best, axis=0)[:, np.newaxis], d,
+        np.ascontiguousarray(weight), np.zeros(rows, np.int64), coef * d[..., np.newaxis, np.newaxis],
+        now * (1.0 - d)[..., np.newaxis], np.zeros((cells, rows)), perfect=False,
+    )  # fmt: skip
+    return rules, low, np.where(fits, span, np.nan)
+
+
+def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
+    """Gain from leaving a path that goes on for ever, the worst payoff in the claimed set to follow.
+
+    ``(C, K)`` in units of a player's range; what the set lacks to generate itself is added.
+    """
+    gap, worst = generation(game, claim)
+    residual = np.full(claim.strategy.shape[:2], np.nan)
+    cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
+    each, strategy = game.take(cell), claim.strategy[cell, place]
+    best = np.nanmax(np.where(game.mask, each.stage.deviations(strategy), np.nan), axis=-1)
+    d, punished = (
+        each.discount,
+        game.payoffs[cell].reshape(len(cell), -1, int(np.prod(game.payoffs.shape[2:]))),
+    )
+    floor = punished.min(axis=-1) + worst[cell] * each.scale
+    with np.errstate(invalid="ignore"):
+        later = np.where(d > 0.0, d * floor, 0.0)
+    gain = ((1.0 - d) * best + later - each.values(strategy)) / each.scale
+    residual[cell, place] = np.maximum(np.maximum(gain, 0.0).max(axis=1), gap[cell])
+    return residual
+
+
+def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
+    """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)``.
+
+    In units of a player's range; what the set lacks to generate itself is added.
+    """
+    from sim.kernels.directions import enforcement_gaps  # compiled: only when asked for
+
+    gap, _ = generation(game, claim)
+    residual = np.full(claim.strategy.shape[:2], np.nan)
+    rules = enforcement(game)
+    for c in np.flatnonzero(game.finite).tolist():
+        points, lack = claimed(game, claim, c), np.full(rules.u.shape[1], np.inf)
+        if len(points):
+            enforcement_gaps(points, *rules.rows(c)[1:], lack)
+        for k in np.flatnonzero(~np.isnan(claim.strategy[c, :, 0, 0])):
+            actions = claim.strategy[c, k].argmax(axis=-1)
+            joint = np.ravel_multi_index(tuple(actions), game.payoffs.shape[2:])
+            residual[c, k] = max(lack[joint], gap[c])
+    return residual
+
+
+def claimed(game: Game, claim: Claim, cell: int) -> Floats:
+    """The points of the claimed set of a cell, in units of each player's range, ``(V, n)``."""
+    points = claim.extra["payoff_set"][cell]
+    low = game.payoffs[cell].reshape(points.shape[1], -1).min(axis=1)
+    result: Floats = np.ascontiguousarray((points[~np.isnan(points[:, 0])] - low) / game.scale[cell])
+    return result
+
+
+def generation(game: Any, claim: Claim) -> tuple[Floats, Floats]:
+    """What each claimed set lacks to generate itself ``(C,)``, and the worst payoffs in it ``(C, n)``, in units."""
+    from sim.kernels.directions import generation_gaps  # compiled: only when asked for
+
+    gap, worst = np.zeros(game.cells), np.full((game.cells, len(game.players)), np.inf)
+    rules = enforcement(game)
+    for c in np.flatnonzero(game.finite).tolist():
+        points = claimed(game, claim, c)
+        if len(points):
+            each = np.empty(len(points))
+            generation_gaps(points, *rules.rows(c), each)
+            gap[c], worst[c] = each.max(), points.min(axis=0)
+    return gap, worst
