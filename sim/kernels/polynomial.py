@@ -18,80 +18,19 @@ from sim.kernels.joint_actions import replies
 from sim.kernels.linear import gauss, least_pivot
 from sim.kernels.matrix_game import others_of
 from sim.kernels.mixed_support import indifferent, regret, spread_out
+from sim.kernels.payoff_ranges import SLACK, difference, place, slope_range, vanishes
 
 __all__ = ["equilibria_on_supports"]
 
-SLACK = 1e-12  # payoffs differ when they differ by more than this share of the range
 MARGIN = 0.0123  # boxes reach this far beyond probabilities, so that roots at the border are inside
 SMALLEST = 1e-4  # narrower boxes are not cut again
+COARSE = 0.02  # nor these, where some difference is zero all over the box
 WIDER = 0.15  # a box is widened by this share before the test, so that roots on a cut are inside
 PLAYED = 1e-9  # an action with less probability belongs to a smaller support
 BEST = 1e-10  # regret of an equilibrium, as a share of the range
 SAME = 1e-7  # equilibria this near are one
 STARTS = 24  # of Newton's method on a support where something stays undecided
 SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong to a continuum
-
-
-@kernel()
-def difference(
-    payoffs: Any, i: int, a: int, b: int, stride: Any, sizes: Any, others: Any, number: int, play: Any
-) -> float:
-    """What player i gains by action a over b against ``play (n, A)``, whose rows need no signs or sums."""
-    total = 0.0
-    for o in range(number):
-        s = others[o]
-        weight = payoffs[i, s + a * stride[i]] - payoffs[i, s + b * stride[i]]
-        for j in range(sizes.size):
-            if j != i:
-                weight *= play[j, s // stride[j] % sizes[j]]
-        total += weight
-    return total
-
-
-@kernel()
-def place(point: Any, owner: Any, action: Any, last: Any, play: Any) -> int:
-    """Play from the coordinates of a support: what is left over goes to each player's last action."""
-    play[:] = 0.0
-    for i in range(last.size):
-        play[i, last[i]] = 1.0
-    for d in range(point.size):
-        play[owner[d], action[d]] = point[d]
-        play[owner[d], last[owner[d]]] -= point[d]
-    return 0
-
-
-@kernel()
-def extent(
-    payoffs: Any, i: int, a: int, b: int, along: int, stride: Any, sizes: Any, others: Any, number: int,
-    low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
-) -> tuple[float, float]:  # fmt: skip
-    """Least and largest difference over a box, or of its slope in coordinate ``along`` (-1: of itself)."""
-    size = owner.size
-    moving = 0
-    for d in range(size):
-        if owner[d] != i and (along < 0 or owner[d] != owner[along]):
-            moving += 1
-    least, most = np.inf, -np.inf
-    for corner in range(1 << moving):
-        for j in range(last.size):
-            for k in range(sizes[j]):
-                play[j, k] = 0.0
-            play[j, last[j]] = 1.0
-        bit = 0
-        for d in range(size):
-            j = owner[d]
-            if j == i or (along >= 0 and j == owner[along]):
-                continue
-            x = high[d] if corner >> bit & 1 else low[d]
-            play[j, action[d]] = x
-            play[j, last[j]] -= x
-            bit += 1
-        if along >= 0:
-            play[owner[along], action[along]] = 1.0
-            play[owner[along], last[owner[along]]] = -1.0
-        value = difference(payoffs, i, a, b, stride, sizes, others, number, play)
-        least, most = min(least, value), max(most, value)
-    return least, most
 
 
 @kernel()
@@ -125,12 +64,12 @@ def search(
     low, high = np.empty(size), np.empty(size)
     wide_low, wide_high = np.empty(size), np.empty(size)
     new_low, new_high = np.empty(size), np.empty(size)
-    middle, step = np.empty(size), np.empty(size)
+    middle, step, open_point = np.empty(size), np.empty(size), np.empty(size)
     slope, radius = np.empty((size, size)), np.empty((size, size))
     copy, inverse, column = np.empty((size, size)), np.empty((size, size)), np.empty(size)
     for d in range(size):
         queue[0, 0, d], queue[0, 1, d] = -MARGIN, 1.0 + 1.1 * MARGIN
-    waiting, undecided, looked = 1, 0, 0
+    waiting, undecided, looked, open_found, stands = 1, 0, 0, False, False
     while waiting > 0:
         if looked == boxes:
             undecided += waiting
@@ -141,7 +80,7 @@ def search(
         looked += 1
         waiting -= 1
         end = looked + waiting
-        keep = True
+        keep, narrow = True, SMALLEST
         for i in range(players):  # probabilities must be able to be positive and to sum to one
             rest_high = 1.0
             for d in range(size):
@@ -154,12 +93,12 @@ def search(
         for i in range(players):
             for a in range(sizes[i]):
                 if keep and a != last[i]:
-                    least, largest = extent(
-                        payoffs, i, a, last[i], -1, stride, sizes, others[i], width_of[i],
-                        low, high, owner, action, last, play,
+                    verdict = vanishes(
+                        payoffs, i, a, last[i], support[i] >> a & 1 == 1, stride, sizes, others[i],
+                        width_of[i], low, high, owner, action, last, play,
                     )  # fmt: skip
-                    if least > SLACK or (support[i] >> a & 1 and largest < -SLACK):
-                        keep = False
+                    keep = verdict > 0
+                    narrow = COARSE if verdict == 2 else narrow
         if not keep:
             continue
         widest, cut = -1.0, 0
@@ -175,7 +114,7 @@ def search(
             for k in range(size):
                 least, largest = 0.0, 0.0
                 if owner[k] != i:
-                    least, largest = extent(
+                    least, largest = slope_range(
                         payoffs, i, action[r], last[i], k, stride, sizes, others[i], width_of[i],
                         wide_low, wide_high, owner, action, last, play,
                     )  # fmt: skip
@@ -244,8 +183,26 @@ def search(
                     queue[end % queue.shape[0], 0, d], queue[end % queue.shape[0], 1, d] = low[d], high[d]
                 waiting += 1
                 continue
-        if widest < SMALLEST:
+        strongest = -1.0  # cut where the differences depend on most, unless that is narrow already
+        for d in range(size):
+            width = high[d] - low[d]
+            strength = 0.0
+            for r in range(size):
+                strength += (abs(slope[r, d]) + radius[r, d]) * width
+            if width > 0.25 * widest and strength > strongest:
+                strongest, cut = strength, d
+        if widest < narrow:
             undecided += 1
+            if not stands:  # one equilibrium stands for a continuum: the middle of a box, if it is one
+                for d in range(size):
+                    column[d] = min(max(0.5 * (low[d] + high[d]), 0.0), 1.0)
+                    open_point[d] = open_point[d] if open_found else column[d]
+                open_found = True
+                place(column, owner, action, last, play)
+                if inside(sizes, support, play):
+                    before = count
+                    count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
+                    stands = count > before
             continue
         left, right = end % queue.shape[0], (end + 1) % queue.shape[0]
         for d in range(size):
@@ -257,17 +214,17 @@ def search(
         return count, 0
     # what cannot be proved can still be found: Newton's method from many points, all of what stands alone, and
     # one equilibrium for what does not
-    stands = False
-    for start in range(STARTS):
-        play[:] = 0.0
-        spread_out(start, sizes, support, play)
+    for start in range(-1, STARTS):
+        if start >= 0:
+            play[:] = 0.0
+            spread_out(start, sizes, support, play)
+        elif not open_found:
+            continue
+        else:
+            place(open_point, owner, action, last, play)
         if not indifferent(payoffs, sizes, stride, play, reply):
             continue
-        positive = True
-        for i in range(players):
-            for a in range(sizes[i]):
-                positive = positive and (play[i, a] > SMALLEST or not support[i] >> a & 1)
-        if not positive:
+        if not inside(sizes, support, play):
             continue
         for d in range(size):
             middle[d] = play[owner[d], action[d]]
@@ -275,7 +232,7 @@ def search(
             for k in range(size):
                 copy[r, k] = 0.0
                 if owner[k] != owner[r]:
-                    copy[r, k], _ = extent(
+                    copy[r, k], _ = slope_range(
                         payoffs, owner[r], action[r], last[owner[r]], k, stride, sizes, others[owner[r]],
                         width_of[owner[r]], middle, middle, owner, action, last, reply,
                     )  # fmt: skip
@@ -284,6 +241,16 @@ def search(
             count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
         stands = stands or not alone
     return count, undecided
+
+
+@kernel()
+def inside(sizes: Any, support: Any, play: Any) -> bool:
+    """Whether everything in the support is played with some probability that is not rounding."""
+    for i in range(sizes.size):
+        for a in range(sizes[i]):
+            if support[i] >> a & 1 and not play[i, a] > SMALLEST:
+                return False
+    return True
 
 
 @kernel()

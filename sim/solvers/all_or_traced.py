@@ -15,8 +15,7 @@ from sim.kernels.tracing import trace_with_tilts
 from sim.plugins import solver
 from sim.solution import Claim, Status
 
-SAME = 1e-7  # equilibria this near are one
-MAX_BOXES = 4000  # on each support
+MAX_BOXES = 20_000  # on each support
 MAX_STEPS = 2000  # of a path
 
 
@@ -27,7 +26,7 @@ def all_or_traced(game: NormalForm) -> Claim:
     ``NormalForm -> strategy (C, K, n, A)``; ``extra["undecided"] (C,)`` counts the boxes of strategies about
     which nothing could be proved, -1 where the game is too large to be searched.
     Complete: where nothing is undecided, as ``polynomial_supports`` says; where something is, the traced
-    equilibrium is added if it is new.
+    equilibrium is added if none on its support is there.
     Cost: as ``polynomial_supports`` up to 1,000 supports of undominated actions, as ``logit_tracing`` beyond.
     Fails with ``max_steps`` or ``not_found`` as ``logit_tracing`` does, where nothing else is found.
     Source: supports, Dickhaut and Kaplan (1991); tracing, Turocy (2005).
@@ -57,9 +56,9 @@ def all_or_traced(game: NormalForm) -> Claim:
 def with_one_more(
     strategy: NDArray[np.float64], count: NDArray[np.int64], cells: NDArray[Any], one: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Add ``one (E, n, A)`` to the equilibria of the chosen cells where it is none of them: all, and their number."""
-    apart = np.abs(strategy[cells] - one[:, np.newaxis]).max(axis=(2, 3), initial=0.0)
-    new = ~np.isnan(one[:, 0, 0]) & ~(apart < SAME).any(axis=1)
+    """Add ``one (E, n, A)`` to the equilibria of the chosen cells where none of them has its support: all, and how many."""
+    known = ((strategy[cells] > 0) == (one > 0)[:, np.newaxis]).all(axis=(2, 3)).any(axis=1)
+    new = ~np.isnan(one[:, 0, 0]) & ~known
     number = count[cells] + new
     strategy = widened(strategy, int(number.max(initial=0)))
     strategy[cells[new], number[new] - 1] = one[new]

@@ -13,16 +13,18 @@ from sim.solution import Claim, Status
 
 
 @solver(form=NormalForm, concept="nash", rank=55)
-def polynomial_supports(game: NormalForm, *, max_boxes: int = 4000) -> Claim:
+def polynomial_supports(game: NormalForm, *, max_boxes: int = 20_000) -> Claim:
     """All equilibria that stand alone, mixed and pure, for any number of players.
 
     ``NormalForm -> strategy (C, K, n, A)``; ``extra["undecided"] (C,)`` counts the boxes of strategies about
     which nothing could be proved.
+    Strictly dominated actions are left out first; ``undecided`` is -1 where more than 1,000 supports remain.
     Complete: where nothing is undecided, every set of strategies outside the answer is proved to hold no
     equilibrium, in floats with a slack of 1e-12.  Equilibria on a continuum leave boxes undecided, one of
-    them stands for each support, and ``complete`` is False.
-    Cost: all supports; 0.1 milliseconds a cell at 2 x 2 x 2, 10 milliseconds at 3 x 3 x 3; up to
-    ``max_boxes`` a support where there is a continuum.
+    them stands for each support, and ``complete`` is False; where isolated ones cannot be proved, because the
+    equations are singular nearby, Newton's method from 24 points looks for them.
+    Cost: all supports; 0.05 milliseconds a cell at 2 x 2 x 2, 2 at 3 x 3 x 2, 40 at 3 x 3 x 3; up to
+    ``max_boxes`` a support where something stays undecided.
     Fails with ``max_steps`` beyond 1,000 supports (ask for ``all_or_traced``),
     ``not_found`` where everything stays undecided.
     Source: supports, Dickhaut and Kaplan (1991); the test of a box, Krawczyk (1969).

@@ -1,0 +1,127 @@
+"""Differences between the payoffs of two actions over boxes of strategies.
+
+A strategy on a support is written by coordinates: the probability of each action but the last of each
+player.  A difference is affine in every single coordinate, so that over a box its range, and that of its
+slopes, is exactly that of its values at the corners.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.kernels import kernel
+
+__all__ = ["SLACK", "difference", "place", "slope_range", "vanishes"]
+
+SLACK = 1e-12  # payoffs differ when they differ by more than this share of the range
+ROUNDING = 1e-15  # and tie when they differ by no more than this
+CLEAR = 1e-6  # what outweighs such a tie
+
+
+@kernel()
+def difference(
+    payoffs: Any, i: int, a: int, b: int, stride: Any, sizes: Any, others: Any, number: int, play: Any
+) -> float:
+    """What player i gains by action a over b against ``play (n, A)``, whose rows need no signs or sums."""
+    total = 0.0
+    for o in range(number):
+        s = others[o]
+        weight = payoffs[i, s + a * stride[i]] - payoffs[i, s + b * stride[i]]
+        for j in range(sizes.size):
+            if j != i:
+                weight *= play[j, s // stride[j] % sizes[j]]
+        total += weight
+    return total
+
+
+@kernel()
+def place(point: Any, owner: Any, action: Any, last: Any, play: Any) -> int:
+    """Play from the coordinates of a support: what is left over goes to each player's last action."""
+    play[:] = 0.0
+    for i in range(last.size):
+        play[i, last[i]] = 1.0
+    for d in range(point.size):
+        play[owner[d], action[d]] = point[d]
+        play[owner[d], last[owner[d]]] -= point[d]
+    return 0
+
+
+@kernel()
+def slope_range(
+    payoffs: Any, i: int, a: int, b: int, along: int, stride: Any, sizes: Any, others: Any, number: int,
+    low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
+) -> tuple[float, float]:  # fmt: skip
+    """Least and largest slope of a difference in coordinate ``along`` over a box."""
+    size = owner.size
+    moving = 0
+    for d in range(size):
+        if owner[d] != i and owner[d] != owner[along]:
+            moving += 1
+    least, most = np.inf, -np.inf
+    for corner in range(1 << moving):
+        for j in range(last.size):
+            for k in range(sizes[j]):
+                play[j, k] = 0.0
+            play[j, last[j]] = 1.0
+        bit = 0
+        for d in range(size):
+            j = owner[d]
+            if j == i or j == owner[along]:
+                continue
+            x = high[d] if corner >> bit & 1 else low[d]
+            play[j, action[d]] = x
+            play[j, last[j]] -= x
+            bit += 1
+        play[owner[along], action[along]] = 1.0
+        play[owner[along], last[owner[along]]] = -1.0
+        value = difference(payoffs, i, a, b, stride, sizes, others, number, play)
+        least, most = min(least, value), max(most, value)
+    return least, most
+
+
+@kernel()
+def vanishes(
+    payoffs: Any, i: int, a: int, b: int, must: bool, stride: Any, sizes: Any, others: Any, number: int,
+    low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
+) -> int:  # fmt: skip
+    """Whether a difference can be zero (``must``), or not positive, where all that is played has some probability.
+
+    0: it cannot; 1: it can; 2: it is zero all over the box, so that there is a continuum or nothing.
+
+    The box is cut to probabilities, so that a difference which is zero only where some probability is zero
+    does not keep it: inside, the corners where no probability is zero have some weight.
+    """
+    size = owner.size
+    moving = 0
+    for d in range(size):
+        if owner[d] != i:
+            moving += 1
+    least, most, inner_least, inner_most = np.inf, -np.inf, np.inf, -np.inf
+    for corner in range(1 << moving):
+        for j in range(last.size):
+            for k in range(sizes[j]):
+                play[j, k] = 0.0
+            play[j, last[j]] = 1.0
+        bit = 0
+        inside = True
+        for d in range(size):
+            j = owner[d]
+            if j == i:
+                continue
+            upper = (corner >> bit & 1) == 1
+            x = min(high[d], 1.0) if upper else max(low[d], 0.0)
+            inside = inside and (x > 0.0 or high[d] <= 0.0) and (x < 1.0 or low[d] <= 0.0 or low[d] >= 1.0)
+            play[j, action[d]] = x
+            play[j, last[j]] -= x
+            bit += 1
+        value = difference(payoffs, i, a, b, stride, sizes, others, number, play)
+        least, most = min(least, value), max(most, value)
+        if inside:
+            inner_least, inner_most = min(inner_least, value), max(inner_most, value)
+    positive = least > SLACK or (least >= -ROUNDING and inner_least > CLEAR)
+    negative = most < -SLACK or (most <= ROUNDING and inner_most < -CLEAR)
+    if positive or (must and negative):
+        return 0
+    return 2 if must and most - least <= ROUNDING else 1
