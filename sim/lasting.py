@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.automata import spelled
+from sim.automata import Automaton, spelled
+from sim.automata.penal import penal_code
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.record import Source, number
+from sim.sustain import minmax, threats, threats_of
 from sim.sustained import (
     Sustained,
     easiest,
@@ -29,7 +31,7 @@ def report(source: Source, game: Any, path: str | None) -> str:
     game = endless(game)
     parts = [source.title or source.name, patience(game)]
     if path is None:
-        parts.append(overview(game))
+        parts += [overview(game), held_to(game)]
     else:
         paths = named_paths(game.stage, path)
         shown = easiest(game, paths)
@@ -57,6 +59,9 @@ def answer(source: Source, game: Any, path: str | None) -> dict[str, Any]:
             outcome: {name: number(values[k]) for name, values in least.items()}
             for k, outcome in enumerate(game.outcomes.names)
         }
+        head["minmax"] = dict(zip(game.players, map(number, minmax(game.stage)[0]), strict=True))
+        if len(game.players) == 2:
+            head["worst"] = dict(zip(game.players, map(number, threats(game)[0]), strict=True))
         return head
     head["paths"] = {}
     for label, cycle in easiest(game, named_paths(game.stage, path)).items():
@@ -106,6 +111,34 @@ def overview(game: Repeated) -> str:
         for k, outcome in enumerate(game.outcomes.names)
     ]
     return columns(table) + "\nleast common patience at which some joint action of the outcome lasts for ever"
+
+
+def held_to(game: Repeated) -> str:
+    """The least that each player can be held to, and the penal code that does it (Abreu 1988)."""
+    stage, two = game.stage, len(game.players) == 2
+    pure, equilibria = minmax(stage)[0], threats_of(stage, "nash_reversion")[0]
+    mixed = minmax(stage, mixed=True)[0] if two else np.full(len(game.players), np.nan)
+    worst = threats(game)[0] if two else np.full(len(game.players), np.nan)
+    table: list[tuple[str, ...]] = [
+        ("PLAYER", "MINMAX", "MIXED MINMAX", "WORST OF ONE STAGE", "WORST AT THIS PATIENCE")
+    ]
+    table += [
+        (player, *("-" if np.isnan(value) else f"{value + 0.0:.6g}" for value in values))
+        for player, *values in zip(game.players, pure, mixed, equilibria, worst, strict=True)
+    ]
+    text = columns(table) + "\nthe least that each player can be held to"
+    if not two or np.isnan(worst).any():
+        return text
+    codes = [penal_code(game, i) for i in (0, 1)]
+    lines = {state: told for code in codes for state, told in words(game, code).items()}
+    return (
+        f"{text}, with these penal codes:\n{columns((f'  {state}:', told) for state, told in lines.items())}"
+    )
+
+
+def words(game: Repeated, automaton: Automaton) -> dict[str, str]:
+    """An automaton in words, chances rounded."""
+    return spelled(automaton, game.players, game.actions, digits=6)
 
 
 def rows(game: Repeated, found: list[Sustained]) -> list[tuple[str, ...]]:
@@ -184,6 +217,5 @@ def strategies(game: Repeated, found: list[Sustained]) -> str:
     chosen = next((each for each in found if each.holds and each.automaton is not None), None)
     if chosen is None or chosen.automaton is None or everything(chosen.common):
         return ""
-    lines = spelled(chosen.automaton, game.players, game.actions)
-    table = [(f"  {state}:", text) for state, text in lines.items()]
+    table = [(f"  {state}:", text) for state, text in words(game, chosen.automaton).items()]
     return f"It holds by {chosen.punishment.replace('_', ' ')}:\n{columns(table)}"

@@ -60,8 +60,9 @@ def critical_discount(
     """The least common discount that sustains a joint action for ever, ``(C,)``; NaN where none below 1 does.
 
     Every higher common discount sustains it too: for ``"optimal"`` because payoff sets grow with patience
-    (Abreu, Pearce and Stacchetti 1990, theorem 6), else because the condition is linear.  ``threats (C, n)``
-    or ``(n,)`` replaces the punishment by any other promise of what follows a deviation.
+    (Abreu, Pearce and Stacchetti 1990, theorem 6), else because the condition is linear; not so with sticks,
+    where a patient player may rather be punished.  ``threats (C, n)`` or ``(n,)`` replaces the punishment by
+    any other promise of what follows a deviation.
     Raises ValueError for an unknown punishment, a joint action that is none, more than two players with
     ``"optimal"`` or without pure equilibria to revert to with ``"nash_reversion"``.
     """
@@ -70,6 +71,9 @@ def critical_discount(
         wanted = np.zeros(stage.payoffs.shape[2:], np.bool_)
         wanted[chosen] = True
         return at(critical_bounds(stage, wanted=wanted)[1], 1, chosen)
+    if threats is None and punishment in STICKS:
+        place = np.full(1, np.ravel_multi_index(chosen, stage.payoffs.shape[2:]), dtype=np.int64)
+        return critical_by_sticks(stage, punishment, place)[:, 0]
     return at(critical_discounts(stage, punishment, threats=threats), 1, chosen)
 
 
@@ -79,7 +83,8 @@ def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threat
         if checked(punishment) == "optimal":
             return critical_bounds(stage)[1]
         if punishment in STICKS:
-            return critical_by_sticks(stage, punishment)
+            every = np.arange(stage.payoffs[0, 0].size)
+            return critical_by_sticks(stage, punishment, every).reshape(stage.cells, *stage.payoffs.shape[2:])
         threats = threats_of(stage, punishment)
     worst = np.broadcast_to(np.asarray(threats, dtype=np.float64), (stage.cells, len(stage.players)))
     gains, scale = stage_gains(stage), stage.scale
@@ -96,22 +101,22 @@ def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threat
     return result
 
 
-def critical_by_sticks(stage: NormalForm, punishment: str) -> Floats:
-    """Critical discounts of every joint action under the best sticks, ``(C, A1, .., An)``, exact.
+def critical_by_sticks(stage: NormalForm, punishment: str, wanted: NDArray[np.int64]) -> Floats:
+    """Critical discounts of the ``wanted (K,)`` joint actions (flattened) under the best sticks: ``(C, K)``, exact.
 
-    The conditions are linear in the discount, so that it is their least and every higher one will do.
+    Higher ones may fail where a player would rather meet his stick: see :func:`sustainable_discounts`.
     """
     shape = stage.payoffs.shape
     scale = stage.scale[..., np.newaxis]
-    payoffs, gains = (table.reshape(*shape[:2], -1) / scale for table in (stage.payoffs, stage_gains(stage)))
-    least, own = np.empty((shape[0], payoffs.shape[2])), each_his_own(stage, punishment)
+    payoffs, gains = (table.reshape(*shape[:2], -1) / scale for table in (stage.payoffs, temptations(stage)))
+    least, own = np.empty((shape[0], len(wanted))), each_his_own(stage, punishment)
 
     def work(first: int, last: int) -> None:
         part = slice(first, last)
-        least_discounts(payoffs[part], gains[part], own, least[part])
+        least_discounts(payoffs[part], gains[part], own, wanted, least[part])
 
     over_blocks(work, stage.cells, BLOCK)
-    return least.reshape(shape[0], *shape[2:])
+    return least
 
 
 def each_his_own(stage: NormalForm, punishment: str) -> bool:

@@ -150,12 +150,14 @@ def sustained(game: Repeated, cycle: list[JointAction], punishment: str) -> Sust
 
 
 def common_discounts(stage: NormalForm, cycle: list[JointAction], punishment: str) -> Floats:
-    """Intervals of common discounts that sustain a cycle; exact where one joint action is played for ever."""
-    if len(cycle) == 1:
-        least = float(critical_discount(stage, cycle[0], punishment)[0])
-        if not np.isnan(least):
-            return np.array([[least, 1.0]])
-    return sustainable_discounts(stage, cycle, punishment)[0]
+    """Intervals of common discounts that sustain a cycle; the first exact for one joint action for ever."""
+    least = float(critical_discount(stage, cycle[0], punishment)[0]) if len(cycle) == 1 else np.nan
+    if not np.isnan(least) and punishment not in STICKS:
+        return np.array([[least, 1.0]])
+    found = sustainable_discounts(stage, cycle, punishment)[0]
+    if len(found) and not np.isnan(least):
+        found[0, 0] = min(found[0, 0], least)
+    return found if len(found) or np.isnan(least) else np.array([[least, 1.0]])
 
 
 def most_tempted(game: Repeated, profile: Automaton, *, everywhere: bool) -> tuple[int | None, int, str]:

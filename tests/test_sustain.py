@@ -96,6 +96,20 @@ def test_sticks_are_never_better_than_optimal_punishments_and_own_ones_never_wor
     assert (own < shared).any()
 
 
+def test_other_units_and_other_names_do_not_change_what_sticks_sustain():
+    random = np.random.default_rng(4)
+    stage = sim.NormalForm(random.integers(0, 5, (50, 2, 3, 4)))
+    moved = sim.NormalForm(stage.payoffs * np.array([4.0, 0.25]).reshape(1, 2, 1, 1) - 3.0)
+    turned = sim.NormalForm(stage.payoffs[:, ::-1].swapaxes(2, 3))
+    for punishment in ("stick_and_carrot", "own_sticks"):
+        found = sustain.critical_discounts(stage, punishment)
+        np.testing.assert_allclose(sustain.critical_discounts(moved, punishment), found, atol=1e-12)
+        again = sustain.critical_discounts(turned, punishment).swapaxes(1, 2)
+        np.testing.assert_allclose(again, found, atol=1e-12)
+        one = [sim.critical_discount(stage, (1, 2), punishment), found[:, 1, 2]]
+        np.testing.assert_array_equal(*one)
+
+
 def test_who_is_tempted_under_sticks():
     """In the 3 x 3 Cournot game of Abreu (1988) the shared stick, not the path, is hard to stay with."""
     game = sim.NormalForm([[[10, 3, 0], [15, 7, -4], [7, 5, -15]], [[10, 15, 7], [3, 7, 5], [0, -4, -15]]])

@@ -98,3 +98,11 @@ def test_wrong_words_are_told():
         endless(PD)
     with pytest.raises(ValueError, match="horizon"):
         endless(sim.Repeated(PD, 0.5, horizon=4))
+
+
+def test_penal_codes_in_words():
+    """Abreu (1988): whoever deviates floods the market alone next month, and is forgiven by lot."""
+    text = report(SOURCE, sim.load("scenarios/abreu_cournot.toml").game(), None)
+    assert "A       49      49            56                  49" in text
+    assert "punishing A:  six, ten; if A deviates: punishing A; if B deviates: punishing B" in text
+    assert "punishing both:  build_up, reinforce" in report(SOURCE, STANDOFF.game(), None)

@@ -14,19 +14,23 @@ from sim.game import Floats
 __all__ = ["spelled"]
 
 
-def spelled(automaton: Automaton, players: tuple[str, ...], actions: Labels, cell: int = 0) -> dict[str, str]:
-    """The text of every state; reading it gives the automaton back."""
+def spelled(
+    automaton: Automaton, players: tuple[str, ...], actions: Labels, cell: int = 0, *, digits: int = 17
+) -> dict[str, str]:
+    """The text of every state; with all digits of its chances reading it gives the automaton back."""
     return {
-        state: spelled_state(automaton, s, players, actions, cell) for s, state in enumerate(automaton.states)
+        state: spelled_state(automaton, s, players, actions, cell, digits)
+        for s, state in enumerate(automaton.states)
     }
 
 
-def spelled_state(automaton: Automaton, s: int, players: Any, actions: Labels, cell: int) -> str:
+def spelled_state(automaton: Automaton, s: int, players: Any, actions: Labels, cell: int, digits: int) -> str:
     """The text of one state: deviations where they explain everything, else the fewest conditions found."""
     play, follow = automaton.play[cell, s], automaton.follow[cell, s]
     parts = [
         ", ".join(
-            mixed(play[place, : len(actions[i])], actions[i]) for place, i in enumerate(automaton.players)
+            mixed(play[place, : len(actions[i])], actions[i], digits)
+            for place, i in enumerate(automaton.players)
         )
     ]
     shape, stay = follow.shape[:-1], np.eye(len(automaton.states))[s]
@@ -44,7 +48,9 @@ def spelled_state(automaton: Automaton, s: int, players: Any, actions: Labels, c
         )
     for condition, target in rules if rules is not None else by_all(follow, players, actions):
         if condition or not np.array_equal(target, stay):
-            parts.append(f"{f'if {condition}' if condition else 'else'}: {mixed(target, automaton.states)}")
+            parts.append(
+                f"{f'if {condition}' if condition else 'else'}: {mixed(target, automaton.states, digits)}"
+            )
     return "; ".join(parts)
 
 
@@ -103,9 +109,9 @@ def by_all(follow: Floats, players: Any, actions: Labels) -> Rules:
     return [*rules, ("", targets[usual])]
 
 
-def mixed(weights: Floats, labels: Sequence[str]) -> str:
+def mixed(weights: Floats, labels: Sequence[str], digits: int) -> str:
     """The certain one, or several with their chances."""
     likely = np.flatnonzero(weights).tolist()
     if len(likely) == 1:
         return labels[likely[0]]
-    return " or ".join(f"{labels[k]} {float(weights[k])!r}" for k in likely)
+    return " or ".join(f"{labels[k]} {weights[k]:.{digits}g}" for k in likely)

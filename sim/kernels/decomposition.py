@@ -68,10 +68,9 @@ def decompose(
             continue
         d0, d1 = discount[c, 0], discount[c, 1]
         for i in range(2):
-            worst[c, i] = least_corner(v[i], v[1 - i], count)
             for k in range(count):
                 scaled[i, k] = discount[c, i] * v[i, k]
-        p0, p1 = v[0, worst[c, 0]], v[1, worst[c, 1]]
+        p0, p1 = v[0, :count].min(), v[1, :count].min()
         for k in range(count):
             least, chosen = np.inf, -1
             for a in range(joint):
@@ -89,14 +88,20 @@ def decompose(
                 continue
             x, y = promise(d0, d1, u[0, chosen], u[1, chosen], k, v, count)
             lottery(x, y, v, count, follow[c, k])
+        for i in range(2):
+            worst[c, i] = least_corner(v[i], v[1 - i], count, follow[c])
 
 
 @kernel()
-def least_corner(own: Array, other: Array, count: int) -> int:
-    """The corner with the least own payoff; of several the one that is best for the other player."""
-    place = 0
-    for k in range(1, count):
-        if own[k] < own[place] - ON_CORNER or (own[k] <= own[place] + ON_CORNER and other[k] > other[place]):
+def least_corner(own: Array, other: Array, count: int, follow: Array) -> int:
+    """The corner with the least own payoff; of several one that stays, then the best for the other player."""
+    least, place = own[:count].min(), -1
+    for k in range(count):
+        if own[k] > least + ON_CORNER:
+            continue
+        if place < 0 or follow[k, k] > follow[place, place]:
+            place = k
+        elif follow[k, k] == follow[place, place] and other[k] > other[place]:
             place = k
     return place
 

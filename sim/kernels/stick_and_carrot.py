@@ -1,13 +1,15 @@
 """Two-phase punishments: the stick for one stage, then the carrot, the path itself from its beginning.
 
 Whoever deviates from the path, or from a stick, meets his own stick next (Abreu 1986).  With sticks s(1),
-.., s(n), a path that is worth V_i from its beginning, and stage gains g_i, nobody gains if for every player i
+.., s(n), a path that is worth V_i from its beginning, and g_i(x) what the best other action than that of x
+brings player i at once, nobody gains if for every player i
 
     (1 - d_i) g_i(x) <= d_i (value of going on - P_i)   on the path and at every stick x,
     P_i = (1 - d_i) u_i(s(i)) + d_i V_i,
 
 so that for a path that plays a for ever all conditions read g_i(x) <= d_i (u_i(a) - u_i(s(i))), with x the
-path's joint action or any stick.  Either one stick is for all players, or, of two, each has his ``own``.
+path's joint action or any stick.  Either one stick is for all players, or, of two, each has his ``own``: then
+pairs are tried in the order of what each stick asks for at least by itself, until no better one can come.
 """
 
 from __future__ import annotations
@@ -26,49 +28,60 @@ TIE = 1e-12
 
 
 @kernel()
-def choose(number: int, joint: int, own: bool, sticks: Array) -> None:
-    """The choice of sticks with this number: one for all players, or pairs where each of two has his own."""
-    if own:
-        sticks[0], sticks[1] = number // joint, number % joint
-    else:
-        sticks[:] = number
+def bounds(tempting: float, loss: float) -> tuple[float, float]:
+    """The discounts at which a loss in the next stage outweighs what tempts in this one, from and to.
+
+    A player who gains by his own stick stays only while other actions cost him enough at once.
+    """
+    if loss > TIE:
+        return max(tempting / loss, 0.0), np.inf
+    if tempting > TIE:
+        return np.inf, -np.inf
+    if loss >= -TIE:
+        return 0.0, np.inf
+    return 0.0, tempting / loss
 
 
 @kernel()
-def least_discounts(payoffs: Array, gains: Array, own: bool, least: Array) -> None:
-    """The least common discount at which some sticks sustain each joint action, ``(C, N)``; NaN: none.
+def least_discounts(payoffs: Array, tempting: Array, own: bool, wanted: Array, least: Array) -> None:
+    """The least common discount at which some sticks sustain a joint action, ``(C, K)``; NaN: none.
 
-    ``payoffs``, ``gains (C, n, N)`` in units of each player's range; every higher discount will do as well.
+    ``payoffs``, ``tempting (C, n, N)`` in units of each player's range, the latter what the best other action
+    brings at once; ``wanted (K,)`` positions of joint actions.
     """
     cells, n, joint = payoffs.shape
-    choices = joint * joint if own else joint
-    sticks = np.empty(n, np.int64)
+    alone = np.empty((n, joint))
     for c in range(cells):
-        u, g = payoffs[c], gains[c]
-        for a in range(joint):
+        u, g = payoffs[c], tempting[c]
+        for k in range(len(wanted)):
+            a = wanted[k]
             best = np.inf
-            for number in range(choices):
-                choose(number, joint, own, sticks)
-                needed = 0.0
+            for s in range(joint):
+                low, high = 0.0, np.inf
                 for i in range(n):
-                    tempting = g[i, a]
-                    for j in range(n):
-                        tempting = max(tempting, g[i, sticks[j]])
-                    loss = u[i, a] - u[i, sticks[i]]
-                    if tempting <= TIE:
-                        needed = max(needed, np.inf if loss < -TIE else 0.0)
-                    else:
-                        needed = max(needed, np.inf if loss <= TIE else tempting / loss)
-                    if needed >= best:
+                    alone[i, s], top = bounds(max(g[i, a], g[i, s]), u[i, a] - u[i, s])
+                    low, high = max(low, alone[i, s]), min(high, top)
+                if low <= high:
+                    best = min(best, low)
+            if own:
+                first, second = np.argsort(alone[0]), np.argsort(alone[1])
+                for s in first:
+                    if alone[0, s] >= best:
                         break
-                best = min(best, needed)
-            least[c, a] = best if best < 1.0 - TIE else np.nan
+                    for t in second:
+                        if alone[1, t] >= best:
+                            break
+                        low0, high0 = bounds(max(g[0, a], g[0, s], g[0, t]), u[0, a] - u[0, s])
+                        low1, high1 = bounds(max(g[1, a], g[1, s], g[1, t]), u[1, a] - u[1, t])
+                        if max(low0, low1) <= min(high0, high1):
+                            best = min(best, max(low0, low1))
+            least[c, k] = best if best < 1.0 - TIE else np.nan
 
 
 @kernel()
 def best_sticks(
     payoffs: Array,
-    gains: Array,
+    tempting: Array,
     discount: Array,
     leaving: Array,
     back: Array,
@@ -78,27 +91,38 @@ def best_sticks(
 ) -> None:
     """The sticks that leave the least to be gained by one deviation: ``sticks (C, n)``, ``gain (C,)``.
 
-    ``payoffs``, ``gains (C, n, N)``, ``discount (C, n)``; ``back (C, n)`` is what the path is worth from its
+    ``payoffs``, ``tempting (C, n, N)``, ``discount (C, n)``; ``back (C, n)`` is what the path is worth from its
     beginning, ``leaving (C, n)`` the most that leaving it brings before the punishment is counted.
     """
     cells, n, joint = payoffs.shape
-    choices = joint * joint if own else joint
-    tried = np.empty(n, np.int64)
+    punished, shirking, alone = np.empty((n, joint)), np.empty((n, joint)), np.empty((n, joint))
     for c in range(cells):
         gain[c] = np.inf
         sticks[c, :] = 0
-        for number in range(choices):
-            choose(number, joint, own, tried)
-            most = -np.inf
+        for s in range(joint):
+            together = -np.inf
             for i in range(n):
                 d = discount[c, i]
-                punished = d * ((1.0 - d) * payoffs[c, i, tried[i]] + d * back[c, i])
-                tempting = leaving[c, i]
-                for j in range(n):
-                    tempting = max(tempting, (1.0 - d) * gains[c, i, tried[j]] - d * back[c, i])
-                most = max(most, punished + tempting)
-                if most >= gain[c]:
+                punished[i, s] = d * ((1.0 - d) * payoffs[c, i, s] + d * back[c, i])
+                shirking[i, s] = (1.0 - d) * tempting[c, i, s] - d * back[c, i]
+                alone[i, s] = punished[i, s] + max(leaving[c, i], shirking[i, s])
+                together = max(together, alone[i, s])
+            if together < gain[c]:
+                gain[c] = together
+                sticks[c, :] = s
+        if not own:
+            continue
+        first, second = np.argsort(alone[0]), np.argsort(alone[1])
+        for s in first:
+            if alone[0, s] >= gain[c]:
+                break
+            for t in second:
+                if alone[1, t] >= gain[c]:
                     break
-            if most < gain[c]:
-                gain[c] = most
-                sticks[c] = tried
+                most = max(
+                    punished[0, s] + max(leaving[c, 0], shirking[0, s], shirking[0, t]),
+                    punished[1, t] + max(leaving[c, 1], shirking[1, s], shirking[1, t]),
+                )
+                if most < gain[c]:
+                    gain[c] = most
+                    sticks[c, 0], sticks[c, 1] = s, t

@@ -46,7 +46,7 @@ def test_critical_discounts_are_proved_from_both_sides(punishment, data):
     cells = np.flatnonzero((least > 1e-4) & (least < 0.999))
     for cell in cells:
         one = stage.take([cell])
-        above = sim.Repeated(one, least[cell] + 1e-5)
+        above = sim.Repeated(one, least[cell] + 1e-7)
         assert one_shot(above, sustaining(above, [joint_action], punishment)).perfect[0]
         below = sim.Repeated(one, least[cell] - 1e-5)
         assert not sustain.path_gain(below, [joint_action], punishment)[0] <= 0  # NaN: no equilibrium at all
