@@ -140,4 +140,7 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
         raise ValueError(
             f"no picture shows {axes} swept parameters ({swept}): fix others with --at NAME=VALUE"
         )
-    return next((item for item in fitting if set(options) <= set(item.options)), fitting[0])
+    able = [item for item in fitting if set(options) <= set(item.options)] or fitting
+    if "value" in dataset and not dataset["count"].values.any():
+        return next((item for item in able if item.of in dataset), able[0])
+    return able[0]

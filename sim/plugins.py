@@ -78,7 +78,8 @@ class Plot:
     """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
     ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played.
-    Of the plots that can show a dataset the lowest ``rank`` is the default.
+    Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
+    equilibria but a variable ``of`` sets or numbers, the plot of that variable.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Plot:
     summary: str
     axes: tuple[int, ...] = (1, 2)
     rank: int = 50
+    of: str = ""
 
     @property
     def options(self) -> dict[str, str]:
@@ -139,13 +141,13 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], rank: int = 50, name: str | None = None
+    *, axes: tuple[int, ...], rank: int = 50, of: str = "", name: str | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes, rank))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank, of))
         return function
 
     return register

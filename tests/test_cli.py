@@ -152,6 +152,16 @@ def test_equilibria_go_to_spreadsheets():
     assert (done.returncode, "--json" in done.stderr) == (2, True)
 
 
+def test_sets_without_equilibria_are_drawn_as_sets(tmp_path):
+    from sim.pictures import choose_plot
+    from tests.plots.datasets import dataset, payoffs, pure
+
+    assert choose_plot(None, payoffs()).name == "outcome_slice"
+    sets = payoffs()
+    assert choose_plot(None, sets.assign(count=0 * sets["count"])).name == "payoff_set"
+    assert choose_plot(None, dataset(pure([[[-1]]]))).name == "outcome_map"
+
+
 def test_maps_take_slices_and_options(tmp_path):
     store, picture = tmp_path / "stakes.zarr", tmp_path / "stakes.svg"
     assert standoff("sweep", "chicken", "stakes", "--points", "9", "--out", tmp_path).returncode == 0

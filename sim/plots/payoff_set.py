@@ -26,7 +26,7 @@ POINTS: dict[str, dict[str, Any]] = {
 }
 
 
-@plot(axes=(0, 1, 2))
+@plot(axes=(0, 1, 2), of="payoff_set")
 def payoff_set(dataset: Any) -> Figure:
     """The equilibrium payoffs of two players: at one point, from each state, or along one parameter.
 

@@ -23,7 +23,7 @@ BAR = 0.5  # inches of the legend for the colour bar
 ALWAYS = {"status", "count", "complete", "degenerate", "mixed"}  # in every dataset
 
 
-@plot(axes=(2,))
+@plot(axes=(2,), of="critical_discount")
 def scalar_map(
     dataset: Any, *, variable: str | None = None, outcome: str | None = None, player: str | None = None
 ) -> Figure:
