@@ -226,3 +226,13 @@ def test_a_value_that_varies_by_rounding_only_does_not_part_a_branch():
     noise = np.random.default_rng(0).choice([-2.0, -2.0 - 4e-16], (30, 1, 1))
     mix = np.full((30, 1, 2), [0.4, 0.6])
     assert [len(cells) for cells, _ in branches(mix, noise)] == [30]
+
+
+def test_words_in_an_svg_are_words(tmp_path):
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.text(0.5, 0.5, "frozen standoff", family="DejaVu Sans")
+    text = save(figure, tmp_path / "words.svg").read_text()
+    assert "frozen standoff</text>" in text
+    assert "Verdana, sans-serif" in text

@@ -7,9 +7,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sim.style.words import FONT
+
 __all__ = ["DPI", "FORMATS", "save"]
 
 DPI = 200
+FONTS = f"'{FONT}', 'Bitstream Vera Sans', Verdana, sans-serif"
 FORMATS = (".png", ".svg", ".pdf")
 
 # what would tell when and by which program a file was made
@@ -38,9 +41,11 @@ def save(figure: Any, path: str | Path) -> Path:
     try:
         with (
             GLOBAL_SETTINGS,
-            mpl.rc_context({"svg.hashsalt": "standoff", "svg.fonttype": "path", "pdf.fonttype": 42}),
+            mpl.rc_context({"svg.hashsalt": "standoff", "svg.fonttype": "none", "pdf.fonttype": 42}),
         ):
             figure.savefig(partial, format=suffix[1:], dpi=DPI, metadata=SILENT[suffix])
+        if suffix == ".svg":  # words stay words; where the font is not there, one as wide
+            partial.write_text(partial.read_text("utf-8").replace(f"'{FONT}'", FONTS), "utf-8")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -1,0 +1,52 @@
+"""The recipes, done as they stand there: every command and every piece of Python runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "how-to.md").read_text()
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where all commands of the page have been run in their order."""
+    place = tmp_path_factory.mktemp("how_to")
+    (place / "scenarios").symlink_to(ROOT / "scenarios")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        for command in [line for block in blocks("console") for line in block.splitlines()]:
+            program, *arguments = shlex.split(command)
+            assert program == ".venv/bin/standoff"
+            done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+            assert done.exit_code == 0, f"{command}: {done.output}"
+            if arguments[0] != "sweep" and "--out" in arguments:
+                assert Path(arguments[arguments.index("--out") + 1]).stat().st_size > 5_000
+    return place
+
+
+def test_every_recipe_runs(folder):
+    assert (folder / "results" / "standoff_2021_repeated" / "patience.png").exists()
+    assert (folder / "chicken.nfg").read_text().startswith("NFG 1 R")
+
+
+@pytest.mark.parametrize("number", range(len(blocks("python"))))
+def test_every_piece_of_python_runs(folder, number):
+    code = blocks("python")[number]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
