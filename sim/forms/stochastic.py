@@ -313,8 +313,9 @@ def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tup
         missing = np.ones(shape, dtype=bool)
         missing[tuple(slice(len(own)) for own in actions[s])] = False
         table, chain = payoffs[:, :, s], transition[:, s]
-        table[:, :, missing] = table.reshape(*table.shape[:2], -1)[:, :, :1]
-        chain[:, missing] = chain.reshape(len(chain), -1, states)[:, :1]
+        joint = missing.size  # said, since a batch may have no cells
+        table[:, :, missing] = table.reshape(*table.shape[:2], joint)[:, :, :1]
+        chain[:, missing] = chain.reshape(len(chain), joint, states)[:, :1]
     return payoffs, checked_rows(transition)
 
 

@@ -204,3 +204,8 @@ def test_discounts_and_starts_are_numbers(wrong):
         two_states(discount=wrong)
     with pytest.raises(ValueError, match="start must be numbers"):
         sim.Stochastic(np.zeros((2, 1, 1, 1)), np.ones((1, 1, 1, 1)), 0.5, start=wrong)
+
+
+def test_a_batch_without_cells_can_be_taken_where_actions_differ_by_state():
+    game = sim.load("scenarios/standoff_2021_posture.toml").game()
+    assert game.take(np.array([], dtype=int)).cells == 0
