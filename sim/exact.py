@@ -113,8 +113,8 @@ def support_order(numerators: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
 def maximal_subsets(strategies: NDArray[Any]) -> list[tuple[list[int], list[int], list[int]]]:
     """Maximal Nash subsets of one cell: its extreme equilibria ``(K, 2, A)``, floats or fractions.
 
-    Each is (positions of its extreme equilibria, the first position of each of its extreme x, the same
-    for y): every mixture of those x with every mixture of those y is an equilibrium, and no larger
+    Each is (positions of its extreme equilibria, for each of its extreme x the first of them that has it, the
+    same for y): every mixture of those x with every mixture of those y is an equilibrium, and no larger
     product is (Avis, Rosenberg, Savani and von Stengel 2010, section 2: the maximal bicliques of
     the graph that links x to y where (x, y) is an extreme equilibrium).
     """
@@ -137,7 +137,9 @@ def maximal_subsets(strategies: NDArray[Any]) -> list[tuple[list[int], list[int]
         xs = sorted(x for x, reply in replies.items() if ys <= reply)
         pairs = enumerate(zip(first_x, first_y, strict=True))
         members = [k for k, (x, y) in pairs if x in xs and y in ys]
-        subsets.append((members, xs, sorted(ys)))
+        x_of = [next(k for k in members if first_x[k] == x) for x in xs]
+        y_of = [next(k for k in members if first_y[k] == y) for y in ys]
+        subsets.append((members, sorted(x_of), sorted(y_of)))
     return sorted(subsets)
 
 

@@ -82,3 +82,34 @@ def test_maximal_subsets_of_a_game_of_ties_are_one_product():
     assert decided.count[0] == 6
     [(members, xs, ys)] = maximal_subsets(decided.strategy[0])
     assert (members, len(xs), len(ys)) == ([0, 1, 2, 3, 4, 5], 2, 3)
+
+
+def best_in_all(game, x, y):
+    """Whether each of the strategies ``x`` is a best reply to each of ``y`` and the other way round."""
+    for first in x:
+        for second in y:
+            row, column = game[0] @ second, first @ game[1]
+            if max(row) != first @ row or max(column) != column @ second:
+                return False
+    return True
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3), (4, 3)])
+def test_maximal_subsets_are_products_of_equilibria_and_no_larger_one_is(shape):
+    """Avis, Rosenberg, Savani and von Stengel (2010), section 2, by the definition, in fractions."""
+    payoffs = np.random.default_rng(8).integers(-1, 2, (25, 2, *shape)).astype(object)
+    decided = decide_fractions(np.vectorize(Fraction, otypes=[object])(payoffs))
+    several = 0
+    for cell, game in enumerate(payoffs):
+        strategies = decided.rational[cell, : decided.count[cell]]
+        x, y = [pair[0, : shape[0]] for pair in strategies], [pair[1, : shape[1]] for pair in strategies]
+        subsets = maximal_subsets(strategies)
+        assert {k for members, _, _ in subsets for k in members} == set(range(len(strategies)))
+        for members, xs, ys in subsets:
+            several += len(members) > 1
+            assert best_in_all(game, [x[k] for k in xs], [y[k] for k in ys])
+            for k in range(len(strategies)):
+                assert k in members or not best_in_all(
+                    game, [x[i] for i in (*xs, k)], [y[j] for j in (*ys, k)]
+                )
+    assert several > 10
