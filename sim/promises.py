@@ -52,7 +52,10 @@ def keep(scenario: Any, promise: Any) -> Kept:
     if promise.outcomes is not None:
         held = {name for name, probability in zip(names, reached, strict=True) if probability >= HOLDS}
         if held != set(promise.outcomes):
-            wrong.append(f"outcomes that hold: {', '.join(sorted(held)) or 'none'}")
+            wrong.append(
+                f"outcomes that hold: {', '.join(sorted(held)) or 'none'}; "
+                f"promised: {', '.join(sorted(promise.outcomes)) or 'none'}"
+            )
     wrong += [
         f"{name!r} is played with probability {reached[names.index(name)]:.4g}"
         for name in promise.never or ()
@@ -62,7 +65,8 @@ def keep(scenario: Any, promise: Any) -> Kept:
         value = solution.value[0, : solution.count[0], scenario.players.index(player)]
         if value.size == 0 or (value < low - NOTHING).any() or (value > high + NOTHING).any():
             wrong.append(
-                f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}"
+                f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}; "
+                f"promised: {low:g} to {high:g}"
             )
     return answered(promise, wrong)
 

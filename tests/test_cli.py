@@ -265,3 +265,49 @@ def test_sustain_tells_how_patient_the_sides_must_be():
     done = standoff("sustain", "standoff_2021_repeated", "legal_guarantee")
     assert done.returncode == 2
     assert "Did you mean 'legal guarantee'?" in done.stderr
+
+
+def test_the_nearest_command_is_named():
+    done = standoff("solv", "chicken")
+    assert done.returncode == 2
+    assert "Did you mean 'solve'?" in done.stderr
+
+
+def test_all_sweeps_are_looked_at_before_the_first_is_worked_on(tmp_path):
+    done = standoff(
+        "sweep", "chicken", "disaster", "stakes", "--set", "collision=7", "--out", tmp_path / "out"
+    )
+    assert done.returncode == 2
+    assert "'collision' is swept" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_parameter_is_set_once():
+    done = standoff("solve", "chicken", "--set", "collision=7", "--set", "collision=8")
+    assert done.returncode == 2
+    assert "'collision' is given twice" in done.stderr
+
+
+def test_a_broken_promise_says_what_was_found_and_what_was_promised(tmp_path):
+    good = (ROOT / "scenarios" / "chicken.toml").read_text()
+    (tmp_path / "bad.toml").write_text(
+        good.replace('outcomes = ["North wins", "South wins"]', 'outcomes = ["collision"]')
+    )
+    done = standoff("check", tmp_path / "bad.toml", "stag_hunt")
+    assert "outcomes that hold: North wins, South wins; promised: collision" in done.stderr
+    assert "stag_hunt.toml: good" in done.stdout
+
+
+@pytest.mark.parametrize("wait", [0.02, 0.1, 0.4, 0.8])
+def test_an_interruption_ends_with_130_whenever_it_comes(wait):
+    arguments = ["play", "chicken", "--by", "best_reply", "--runs", "10000", "--periods", "100000"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    time.sleep(wait)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    # within the first moments the interpreter itself is not yet there to answer
+    assert process.returncode == 130 or wait < 0.1
+    assert b"Traceback" not in error or wait < 0.1
+    assert b"--resume" not in error

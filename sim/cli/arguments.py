@@ -18,6 +18,8 @@ def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, float]:
     result = {}
     for text in texts:
         name, _, value = text.partition("=")
+        if name.strip() in result:
+            raise click.BadParameter(f"{name.strip()!r} is given twice")
         try:
             result[name.strip()] = float(value)
         except ValueError:

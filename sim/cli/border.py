@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from typing import Any, NoReturn
@@ -29,6 +30,16 @@ class Border(click.Group):
             return None
         return importlib.import_module(f"{commands.__name__}.{cmd_name}").command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The subcommand; a word that is none gets the nearest one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from sim.plugins import nearest
+
+            near = nearest(args[0], self.list_commands(ctx)) if args else ""
+            raise click.UsageError(error.message + near, ctx) from None
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line, and leave by an exit code of the contract."""
         try:
@@ -37,12 +48,12 @@ class Border(click.Group):
             error.show()
             sys.exit(WRONG_INPUT)
         except (KeyboardInterrupt, click.Abort):
-            fail("interrupted; everything finished so far is kept (go on with --resume)", INTERRUPTED)
+            fail("interrupted", INTERRUPTED)
         except BrokenPipeError:  # the reader of our output went away
             sys.stderr.close()
             sys.exit(0)
         except (ValueError, OSError) as error:
-            fail(str(error), WRONG_INPUT)
+            fail("; ".join([str(error), *getattr(error, "__notes__", ())]), WRONG_INPUT)
         except MemoryError:
             fail("out of memory: fewer points, fewer actions or fewer workers", WRONG_INPUT)
         except Exception as error:  # noqa: BLE001 - the border: users get a sentence, and the way to tell us
@@ -53,4 +64,9 @@ class Border(click.Group):
 def fail(message: str, code: int) -> NoReturn:
     """Say what is wrong on standard error and leave."""
     click.echo(message, err=True)
+    if code == INTERRUPTED:
+        # at once, and by this code: Python would wait for threads, or die by the signal it has seen
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)

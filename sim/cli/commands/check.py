@@ -8,11 +8,12 @@ import click
 
 from sim.cli.arguments import scenario_argument
 from sim.cli.border import WRONG_INPUT
+from sim.cli.waiting import waiting
 
 __all__ = ["command"]
 
 
-@click.command("check")
+@click.command("check", short_help="Check scenario files, and keep their promises.")
 @scenario_argument(many=True)
 def command(file: tuple[str, ...]) -> None:
     """Check scenario files: their form, their bounds, and their promises.
@@ -27,17 +28,22 @@ def command(file: tuple[str, ...]) -> None:
     for word in file:
         try:
             scenario = load(find(word))
+            with waiting():
+                broken = [
+                    kept
+                    for kept in (keep(scenario, promise) for promise in scenario.promises)
+                    if not kept.kept
+                ]
         except (ScenarioError, ValueError) as error:
             click.echo(str(error), err=True)
             good = False
             continue
-        broken = [
-            kept for kept in (keep(scenario, promise) for promise in scenario.promises) if not kept.kept
-        ]
         for kept in broken:
-            click.echo(f"{scenario.path}: promise not kept: {kept.claim}: {kept.found}", err=True)
+            click.echo(f'{scenario.path}: promise not kept: "{kept.claim}" {kept.found}', err=True)
         good = good and not broken
         if not broken:
-            click.echo(f"{scenario.path}: good; {len(scenario.promises)} promises kept")
+            count = len(scenario.promises)
+            promises = f"{count} promise{'s' * (count != 1)} kept" if count else "no promises to keep"
+            click.echo(f"{scenario.path}: good; {promises}")
     if not good:
         sys.exit(WRONG_INPUT)

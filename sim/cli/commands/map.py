@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.arguments import assignments, complete_registered, complete_scenario, select_option
+from sim.cli.waiting import waiting
 
 __all__ = ["command"]
 
@@ -56,5 +57,7 @@ def command(
 
     named = {"variable": variable, "outcome": outcome}
     chosen = {**given, **{name: value for name, value in named.items() if value is not None}}
-    for path in draw(dataset, plot_name, out, select, at=at, options=chosen):
+    with waiting():
+        written = draw(dataset, plot_name, out, select, at=at, options=chosen)
+    for path in written:
         click.echo(str(path))

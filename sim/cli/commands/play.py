@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim.cli.arguments import open_game, scenario_argument, set_option
+from sim.cli.waiting import waiting
 
 __all__ = ["command"]
 
@@ -52,11 +53,12 @@ def command(
     from sim.tables import played
 
     source, game = open_game(file, given)
-    record = play_by(
-        game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake,
-        automata=source.automata,
-    )  # fmt: skip
-    judged = verdict(game, by, source.automata)
+    with waiting():
+        record = play_by(
+            game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake,
+            automata=source.automata,
+        )  # fmt: skip
+        judged = verdict(game, by, source.automata)
     if out is not None:
         from sim.pictures import draw_played
 

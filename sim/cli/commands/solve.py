@@ -6,6 +6,7 @@ import click
 
 from sim.cli.arguments import concept_option, open_game, scenario_argument, set_option, solver_option
 from sim.cli.border import OUR_FAULT, fail
+from sim.cli.waiting import waiting
 
 __all__ = ["command"]
 
@@ -29,10 +30,11 @@ def command(
 
     if as_csv and (as_json or exact):
         raise ValueError("--csv writes decimal numbers, alone: fractions go with --json")
-    source, game = open_game(file, given)
-    concept = concept or game.default_concept
-    method = run.choose_solver(game, concept, solver, exact=exact)
-    solution = run.solve(game, concept, method.name, exact=exact)
+    with waiting():
+        source, game = open_game(file, given)
+        concept = concept or game.default_concept
+        method = run.choose_solver(game, concept, solver, exact=exact)
+        solution = run.solve(game, concept, method.name, exact=exact)
     if as_csv:
         from sim.interchange.table import equilibria_csv
 

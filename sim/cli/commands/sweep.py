@@ -17,12 +17,12 @@ from sim.cli.arguments import (
     set_option,
     solver_option,
 )
-from sim.cli.border import OUR_FAULT, fail
+from sim.cli.border import INTERRUPTED, OUR_FAULT, fail
 
 __all__ = ["command"]
 
 
-@click.command("sweep")
+@click.command("sweep", short_help="Solve over a grid of parameters, into datasets.")
 @scenario_argument()
 @click.argument("sweeps", nargs=-1)
 @click.option(
@@ -65,20 +65,28 @@ def command(
     folder = out or Path("results") / scenario.name
     refuted = False
     stop = stop_when_asked()
-    for name in sweeps or tuple(scenario.sweeps):
+    chosen = sweeps or tuple(scenario.sweeps)
+    for name in chosen:  # all questions are looked at before the first is worked on
+        run.plan(scenario, name, given, points)
+    for name in chosen:
         with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=sys.stderr) as bar:
 
             def progress(done: int, total: int, bar: Any = bar) -> None:
                 bar.total = total
                 bar.update(done - bar.n)
-                if stop.is_set():
+                # threads tell of their batches, this one of whole blocks, which are kept
+                if stop.is_set() and threading.current_thread() is threading.main_thread():
                     raise KeyboardInterrupt
 
-            dataset = run.sweep(
-                scenario, name, out=folder, set=given, points=points, workers=workers,
-                resume=resume, full=full, concept=concept, solver=solver, select=select,
-                progress=progress,
-            )  # fmt: skip
+            try:
+                dataset = run.sweep(
+                    scenario, name, out=folder, set=given, points=points, workers=workers,
+                    resume=resume, full=full, concept=concept, solver=solver, select=select,
+                    progress=progress,
+                )  # fmt: skip
+            except KeyboardInterrupt:
+                bar.close()
+                fail("interrupted; what was finished is kept: go on with --resume", INTERRUPTED)
         click.echo(f"{folder / name}.zarr")
         refuted = refuted or run.any_refuted(dataset)
     if refuted:
