@@ -24,8 +24,12 @@ __all__ = ["pure_equilibria", "pure_policies"]
 
 Array = Any
 
-FEW = 48
+FEW = 200
 """Nodes of the search after which listing replies is likely to be quicker."""
+
+
+TIES = 1000
+"""Further replies, where several are optimal, after which another player's are more promising."""
 
 
 @kernel()
@@ -126,6 +130,28 @@ def branch(
 
 
 @kernel()
+def keep(
+    listed: Array,
+    verdict: Array,
+    number: int,
+    ended: bool,
+    found: Array,
+    count: Array,
+    complete: Array,
+    tied: Array,
+    c: int,
+) -> None:
+    """Let a list be the answer of cell c, unless a longer one is, which none can be after one that ended."""
+    if number >= count[c] or ended:
+        for k in range(number):
+            for s in range(listed.shape[1]):
+                found[k, s] = listed[k, s]
+            tied[c] = tied[c] or verdict[k] == 2
+        count[c] = number
+        complete[c] = ended
+
+
+@kernel()
 def pure_equilibria(
     payoffs: Array,
     transition: Array,
@@ -150,7 +176,10 @@ def pure_equilibria(
     alive = np.empty((states + 1, states, joint), np.bool_)
     low = np.empty((states + 1, players, states))
     high = np.empty((states + 1, players, states))
-    verdict = np.empty(found.shape[1], np.int64)
+    most = found.shape[1]
+    verdict = np.empty(most, np.int64)
+    listed = np.empty((most, states), np.int64)
+    untried = np.empty(players, np.bool_)
     for c in range(cells):
         count[c] = 0
         complete[c] = False
@@ -159,21 +188,27 @@ def pure_equilibria(
             continue
         move = transition[c] if transition.shape[0] > 1 else transition[0]
         game = table(payoffs[c], move, discount[c], sizes, available)
-        first = min(FEW, budget)
-        count[c], nodes, complete[c] = branch(game, first, alive, low, high, found[c], verdict)
-        if not complete[c] and nodes >= first:
-            player = 0
-            fewest = np.inf
-            for i in range(players):
-                policies = others_policies(game, alive[0], i)
-                if policies < fewest:
-                    player, fewest = i, policies
-            if fewest <= budget:
-                count[c], _, complete[c] = reply_equilibria(game, alive[0], player, budget, found[c], verdict)
-            elif budget > first:
-                count[c], _, complete[c] = branch(game, budget, alive, low, high, found[c], verdict)
-        for k in range(count[c]):
-            tied[c] = tied[c] or verdict[k] == 2
+        allowed = min(FEW, budget)
+        for i in range(players):
+            untried[i] = True
+        while not complete[c]:
+            number, tried, ended = branch(game, allowed, alive, low, high, listed, verdict)
+            if ended or tried < allowed or allowed == budget:
+                keep(listed, verdict, number, ended, found[c], count, complete, tied, c)
+                break
+            allowed = budget  # replies first; where ties are too many for them the search goes on
+            for _ in range(players):
+                player = -1
+                fewest = np.inf
+                for i in range(players):
+                    policies = others_policies(game, alive[0], i)
+                    if untried[i] and policies < fewest:
+                        player, fewest = i, policies
+                if fewest <= budget and not complete[c]:
+                    untried[player] = False
+                    enough = min(budget, int(fewest) + TIES)
+                    number, _, ended = reply_equilibria(game, alive[0], player, enough, listed, verdict)
+                    keep(listed, verdict, number, ended, found[c], count, complete, tied, c)
     return 0
 
 
