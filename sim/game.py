@@ -166,6 +166,10 @@ class Game(ABC):
         """Payoffs to compare a payoff set with, by the names of :mod:`sim.dataset`, cell first; none here."""
         return {}
 
+    def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - forms use it
+        """What more follows from play in a batch of one, by name and label; nothing in most forms."""
+        return {}
+
     def judge(
         self,
         strategy: Floats,

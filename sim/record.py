@@ -71,8 +71,18 @@ def record(
         ]
     for name, array in solution.claim.extra.items():
         if array.dtype.kind in "fiub" and array.shape[0] == game.cells:
-            answer[name] = plain(array[cell])
+            answer[name] = by_state(game, array[cell])
+    if not np.isnan(solution.set_residual[cell]):
+        answer["set_residual"] = float(solution.set_residual[cell])
     return answer
+
+
+def by_state(game: Any, array: Any) -> Any:
+    """A set or a number for each state under the state's name; anything else as nested lists."""
+    states: tuple[str, ...] = getattr(game, "states", ())
+    if array.ndim and len(states) == len(array):
+        return {state: plain(part) for state, part in zip(states, array, strict=True)}
+    return plain(array)
 
 
 def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str, Any]:
@@ -97,6 +107,9 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
         "index": index or None,
         "component": int(solution.component[cell, k]),
     }
+    if solution.claim.joint is None:
+        follows = game.take([cell]).consequences(solution.strategy[cell, k][np.newaxis])
+        answer |= {name: finite(labelled) for name, labelled in follows.items()}
     if solution.claim.names:
         answer["name"] = solution.claim.names[k]
     if solution.claim.joint is not None:
@@ -108,6 +121,14 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
             if probability > 0
         }
     return answer
+
+
+def finite(labelled: dict[str, Any]) -> dict[str, Any]:
+    """Numbers by label, at any depth; null where one is infinite."""
+    return {
+        label: finite(value) if isinstance(value, dict) else number(value)
+        for label, value in labelled.items()
+    }
 
 
 def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:

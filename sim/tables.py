@@ -182,9 +182,23 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     chosen = [name for name in chosen if name not in implied]
     if chosen:
         rows.append(("  selected", ", ".join(name.replace("_", " ") for name in chosen)))
+    if answer.claim.joint is None:
+        rows += following(game.take([0]).consequences(answer.strategy[0, k][np.newaxis]))
     index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
     rows.append(("  proof", f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"))
     return f"#{k + 1}{name}\n{columns(rows)}"
+
+
+def following(follows: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
+    """What more follows from play, a row for each name, or for each state where values are by state."""
+    for name, labelled in follows.items():
+        title = "  " + name.replace("_", " ")
+        if any(isinstance(value, dict) for value in labelled.values()):
+            yield title, ""
+            for label, values in labelled.items():
+                yield f"    {label}", ", ".join(f"{whose} {amount(v)}" for whose, v in values.items())
+        else:
+            yield title, ", ".join(f"{label} {amount(v)}" for label, v in labelled.items() if v != 0)
 
 
 def continua(answer: Solution) -> str:
@@ -234,13 +248,23 @@ def extras(answer: Solution) -> Iterable[str]:
     for name, array in answer.claim.extra.items():
         if name == "undecided" or array.dtype.kind not in "fiub" or array.shape[0] != answer.game.cells:
             continue
-        value = array[0]
-        if name == "payoff_set" and value.ndim == 2:
-            points = value[~np.isnan(value).any(axis=-1)]
-            corners = ", ".join("(" + ", ".join(f"{x:.6g}" for x in point) + ")" for point in points)
-            yield f"payoff set, {len(points)} corner{'s' * (len(points) != 1)}: {corners or 'empty'}"
-        elif value.size <= 12:
-            yield f"{name.replace('_', ' ')}: {', '.join(f'{x:.6g}' for x in np.atleast_1d(value).ravel())}"
+        states: tuple[str, ...] = getattr(answer.game, "states", ())
+        if array.ndim > 2 and array.shape[1] == len(states):
+            for state, value in zip(states, array[0], strict=True):
+                yield from extra(f"{name} from {state}", value)
+        else:
+            yield from extra(name, array[0])
+
+
+def extra(name: str, value: Any) -> Iterable[str]:
+    """A set of payoffs by its corners, or a few numbers, under a name."""
+    if name.startswith("payoff_set") and value.ndim == 2:
+        points = value[~np.isnan(value).any(axis=-1)]
+        corners = ", ".join("(" + ", ".join(f"{x:.6g}" for x in point) + ")" for point in points)
+        title = name.replace("_", " ", 1)
+        yield f"{title}, {len(points)} corner{'s' * (len(points) != 1)}: {corners or 'empty'}"
+    elif value.size <= 12:
+        yield f"{name.replace('_', ' ')}: {', '.join(f'{x:.6g}' for x in np.atleast_1d(value).ravel())}"
 
 
 def amount(value: Any) -> str:

@@ -17,6 +17,7 @@ LAYERS = [
     ["plugins", "kernels", "expression", "exact"],
     ["game"],
     ["given"],
+    ["states"],
     ["forms"],
     ["residuals"],
     ["concepts"],

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim import tables
 from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
+from sim.record import Source, record
 from sim.solution import Status
 
 
@@ -141,6 +143,52 @@ def test_absorption_takes_as_long_as_a_coin_says():
     np.testing.assert_allclose(game.time_to(play), [[4.0, 0.0, 6.0]])
     np.testing.assert_allclose(game.time_to(play, [2]), [[np.inf, np.inf, 0.0]])
     np.testing.assert_allclose(game.long_run(play), [[0.0, 1.0, 0.0]])
+
+
+def crisis():
+    """Talks that a coin each period turns into peace for ever, from a war that lasts: two players, one action."""
+    transition = np.zeros((3, 1, 1, 3))
+    transition[:, 0, 0] = [[0.75, 0.25, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    payoffs = np.array([[[[0.0]], [[4.0]], [[1.0]]], [[[2.0]], [[0.0]], [[1.0]]]])
+    return Stochastic(payoffs, transition, 0.5, ("one", "two"), ("talks", "peace", "war"))
+
+
+def test_consequences_are_named_by_state_player_and_outcome():
+    follows = crisis().consequences(np.ones((1, 6, 1)))
+    value = 0.5 * 0.25 * 4 / (1 - 0.5 * 0.75)  # v = 0 + d (v 3/4 + 4 / 4), averaged
+    assert follows["state_values"]["talks"]["one"] == pytest.approx(value)
+    assert follows["state_values"]["war"] == {"one": 1.0, "two": 1.0}
+    assert follows["long_run"] == pytest.approx({"talks": 0, "peace": 1, "war": 0})
+    assert follows["long_run_outcomes"]["peace: 1, 1"] == pytest.approx(1)
+    assert follows["periods_to_absorption"] == pytest.approx({"talks": 4, "peace": 0, "war": 0})
+
+
+def test_consequences_are_in_the_answer_and_its_table():
+    game = crisis()
+    solution = sim.solve(game, "markov_perfect")
+    source = Source("crisis", "", "stochastic")
+    one = record(source, solution, "markov_enumeration")["solutions"][0]
+    assert one["periods_to_absorption"]["talks"] == pytest.approx(4)
+    assert list(one["state_values"]) == ["talks", "peace", "war"]
+    text = tables.solution(source, solution, "markov_enumeration")
+    assert "talks 4" in text
+    assert "peace  " in text
+
+
+def test_sets_are_named_by_state_also_where_some_are_empty():
+    lonely = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]])
+    stage = np.array([[[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 2.0]]])
+    apart = np.zeros((2, 2, 2, 2))
+    apart[0, ..., 0] = apart[1, ..., 1] = 1
+    game = Stochastic(np.stack([lonely, stage], axis=1), apart, 0.0, states=("odd", "even"))
+    solution = sim.solve(game, "subgame_perfect")
+    source = Source("two", "", "stochastic")
+    answer = record(source, solution, "state_payoff_sets")
+    assert answer["payoff_set"] == {"odd": [], "even": [[1.0, 2.0], [2.0, 1.0]]}
+    assert answer["set_residual"] <= 1e-9
+    text = tables.solution(source, solution, "state_payoff_sets")
+    assert "payoff set from odd, 0 corners: empty" in text
+    assert "payoff set from even, 2 corners: (1, 2), (2, 1)" in text
 
 
 def test_a_cycle_has_long_run_shares():
