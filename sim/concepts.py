@@ -16,7 +16,7 @@ from sim.residuals.bargaining import equal_gains, largest_product, largest_sum, 
 from sim.residuals.commitment import best_commitment, best_pure_commitment
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
-from sim.residuals.enforcement import first_actions, stationary_paths
+from sim.residuals.enforcement import first_actions, listed_paths, stationary_paths
 from sim.residuals.evolution import rest, stability
 from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
@@ -54,6 +54,8 @@ def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Float
 
     The set itself must generate itself (Abreu, Pearce and Stacchetti 1990), which is added to the residual.
     """
+    if "payoff_points" in claim.extra:  # paths without a public lottery
+        return listed_paths(game, claim, judgement)
     if claim.strategy.shape[1] == 0:  # no path is claimed
         return judgement.relative
     if len(game.players) != 2:

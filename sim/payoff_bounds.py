@@ -114,7 +114,7 @@ def bounds_of(rules: Enforcement, cell: int, rounds: int, max_steps: int, seeds:
             break
         room = np.empty((len(normals) + len(always), n))
         count = inner_points(normals, reached, always, *rows, SEARCH, room)
-        lasting = u[rules.lasting(cell, -levels[1 : 2 * n : 2])]
+        lasting = u[rules.lasting(-levels[1 : 2 * n : 2], cell)]
         corners = self_generating(np.concatenate([room[:count], lasting, corners]), rows)
         if len(corners) == 0:
             break
@@ -158,7 +158,7 @@ def grown(rules: Enforcement, cell: int, corners: Floats) -> tuple[Floats, Float
     for _ in range(GROWTH):
         points = np.empty_like(faces)
         farthest_points(faces, corners, *rows, np.zeros(len(faces), np.int64), points)
-        points = np.concatenate([points, u[rules.lasting(cell, corners.min(axis=0))]])
+        points = np.concatenate([points, u[rules.lasting(corners.min(axis=0), cell)]])
         beyond = (points @ faces.T - (corners @ faces.T).max(axis=0)).max(axis=1)
         most = beyond.max(initial=0.0)
         if most <= least or len(corners) > room or len(faces) > MOST_FACES:
@@ -262,7 +262,7 @@ def in_own_units(game: Any, bounds: list[Bounds]) -> dict[str, Floats]:
         "payoff_set": sets,
         "normals": normals,
         "levels": levels,
-        "gap": np.array([bound.gap for bound in bounds]),
+        "gap": np.array([bound.gap for bound in bounds], dtype=np.float64),
         "worst": worst,
         "worst_bound": least,
     }

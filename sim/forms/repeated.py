@@ -68,7 +68,7 @@ class Repeated(Game):
             if len(monitoring) not in (1, stage.cells):
                 raise ValueError(f"monitoring has {len(monitoring)} cells, the stage game {stage.cells}")
             monitoring = np.broadcast_to(monitoring, (stage.cells, *monitoring.shape[1:]))
-        discount = np.array(np.broadcast_to(discount, (stage.cells, len(stage.players))))
+        discount = np.array(np.broadcast_to(discount, (stage.cells, len(stage.players))), order="C")
         # frozen: the constructor is the one place where fields are brought into their final form
         object.__setattr__(self, "stage", stage)
         object.__setattr__(self, "discount", discount)
@@ -191,7 +191,7 @@ def checked_monitoring(monitoring: Any, sizes: tuple[int, ...]) -> Floats | None
     """Probabilities of public signals as floats ``(C or 1, A1, .., An, Y)``."""
     if monitoring is None:
         return None
-    array = np.asarray(monitoring, dtype=np.float64)
+    array = numbers("monitoring", monitoring)
     if array.ndim == len(sizes) + 1:
         array = array[np.newaxis]
     if array.ndim != len(sizes) + 2 or array.shape[1:-1] != sizes or array.shape[-1] == 0:
@@ -210,7 +210,7 @@ def misreading(sizes: tuple[int, ...], error: Any) -> Floats:
     his other actions, each as likely.  The signal is the joint action that was read, in C order; a player
     with one action is always read right.
     """
-    wrong = np.asarray(error, dtype=np.float64)
+    wrong = numbers("error", error)
     wrong = np.broadcast_to(wrong, (len(wrong) if wrong.ndim == 2 else 1, len(sizes)))
     if not ((wrong >= 0.0) & (wrong <= 1.0)).all():
         raise ValueError(f"error must be from 0 to 1, got {wrong[~((wrong >= 0.0) & (wrong <= 1.0))][0]}")

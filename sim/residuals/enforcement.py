@@ -19,7 +19,7 @@ from sim.kernels.joint_actions import unit_payoffs
 if TYPE_CHECKING:
     from sim.solution import Claim
 
-__all__ = ["Enforcement", "diagonal", "enforcement", "first_actions", "stationary_paths"]
+__all__ = ["Enforcement", "diagonal", "enforcement", "first_actions", "listed_paths", "stationary_paths"]
 
 TIE = 1e-12  # gains below this share of a player's range are rounding
 
@@ -52,17 +52,17 @@ class Enforcement:
         """Payoffs of the pure equilibria of the stage, ``(E, n)``."""
         return self.u[cell][(self.gains[cell] <= TIE).all(axis=1)]
 
-    def lasting(self, cell: int, worst: Floats) -> NDArray[np.bool_]:
-        """Joint actions that can be played for ever if leaving them is punished by ``worst (n,)``: ``(J,)``.
+    def lasting(self, worst: Floats, cell: Any = slice(None)) -> NDArray[np.bool_]:
+        """Joint actions that can be played for ever if leaving them is punished by ``worst (.., n)``: ``(.., J)``.
 
-        Where signals err, equilibria of the stage only.
+        Of all cells or of one.  Where signals err, equilibria of the stage only.
         """
-        d, u, gain = self.discount[cell], self.u[cell], self.gains[cell]
+        d, u, gain = self.discount[cell][..., np.newaxis, :], self.u[cell], self.gains[cell]
         if self.perfect:
             with np.errstate(invalid="ignore"):
-                spare = np.where(d > 0.0, d * (u - worst), 0.0)
+                spare = np.where(d > 0.0, d * (u - worst[..., np.newaxis, :]), 0.0)
             gain = (1.0 - d) * gain - spare
-        result: NDArray[np.bool_] = (gain <= TIE).all(axis=1)
+        result: NDArray[np.bool_] = (gain <= TIE).all(axis=-1)
         return result
 
 
@@ -75,7 +75,7 @@ def enforcement(game: Any) -> Enforcement:
     best = [table[:, i].max(axis=i + 1, keepdims=True) for i in range(n)]
     gains = np.stack([(best[i] - table[:, i]).reshape(cells, joints) for i in range(n)], axis=2)
     floor = np.stack([best[i].reshape(cells, -1).min(axis=1) for i in range(n)], axis=1)
-    d = np.where(game.finite[:, np.newaxis], game.discount, 0.0)
+    d = np.ascontiguousarray(np.where(game.finite[:, np.newaxis], game.discount, 0.0))
     if game.monitoring is None:
         who = np.arange(n, dtype=np.int64)
         weight = np.ones((cells, joints, 1))
@@ -101,8 +101,8 @@ def enforcement(game: Any) -> Enforcement:
         now = np.concatenate(pays, axis=2) * (1.0 - d)[:, np.newaxis, who]
         threat = np.zeros((cells, len(who)))
     return Enforcement(
-        np.ascontiguousarray(u.swapaxes(1, 2)), gains, floor, d, np.ascontiguousarray(weight), who,
-        np.array(coef), now, threat, game.monitoring is None,
+        np.ascontiguousarray(u.swapaxes(1, 2)), gains, floor, d, np.array(weight, order="C"), who,
+        np.array(coef, order="C"), np.ascontiguousarray(now), threat, game.monitoring is None,
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
     best = [unit[:, i].max(axis=i + 1).reshape(cells, -1).min(axis=1) for i in range(n)]
     rules = Enforcement(
         np.ascontiguousarray(own[..., :1]), gains, np.max(best, axis=0)[:, np.newaxis], d,
-        np.ascontiguousarray(weight), np.zeros(rows, np.int64), coef * d[..., np.newaxis, np.newaxis],
+        np.array(weight, order="C"), np.zeros(rows, np.int64), coef * d[..., np.newaxis, np.newaxis],
         now * (1.0 - d)[..., np.newaxis], np.zeros((cells, rows)), perfect=False,
     )  # fmt: skip
     return rules, low, np.where(fits, span, np.nan)
@@ -154,16 +154,32 @@ def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
 
     ``(C, K)`` in units of a player's range; what the set lacks to generate itself is added.
     """
-    gap, worst = generation(game, claim)
+    return path_residual(game, claim, *generation(game, claim))
+
+
+def listed_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
+    """The same where the claim lists the paths that enforce each other, and takes no hull of them."""
+    from sim.kernels.pure_paths import path_gap  # compiled: only when asked for
+
+    gap, worst = np.zeros(game.cells), np.full((game.cells, len(game.players)), np.inf)
+    rules = enforcement(game)
+    for c in np.flatnonzero(game.finite).tolist():
+        points = claimed(game, claim, c, "payoff_points")
+        if len(points):
+            ahead = claim.extra["first"][c, : len(points)], claim.extra["after"][c, : len(points)]
+            gap[c] = path_gap(rules.u[c], rules.gains[c], rules.discount[c], points, *ahead)
+            worst[c] = points.min(axis=0)
+    return path_residual(game, claim, gap, worst)
+
+
+def path_residual(game: Any, claim: Claim, gap: Floats, worst: Floats) -> Floats:
+    """Gain ``(C, K)`` from leaving stationary paths when ``worst (C, n)`` follows, or ``gap (C,)`` if more; in units."""
     residual = np.full(claim.strategy.shape[:2], np.nan)
     cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
     each, strategy = game.take(cell), claim.strategy[cell, place]
     best = np.nanmax(np.where(game.mask, each.stage.deviations(strategy), np.nan), axis=-1)
-    d, punished = (
-        each.discount,
-        game.payoffs[cell].reshape(len(cell), -1, int(np.prod(game.payoffs.shape[2:]))),
-    )
-    floor = punished.min(axis=-1) + worst[cell] * each.scale
+    d, least = each.discount, game.payoffs.reshape(*game.scale.shape, -1).min(axis=-1)
+    floor = least[cell] + worst[cell] * each.scale
     with np.errstate(invalid="ignore"):
         later = np.where(d > 0.0, d * floor, 0.0)
     gain = ((1.0 - d) * best + later - each.values(strategy)) / each.scale
@@ -192,9 +208,9 @@ def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     return residual
 
 
-def claimed(game: Game, claim: Claim, cell: int) -> Floats:
+def claimed(game: Game, claim: Claim, cell: int, name: str = "payoff_set") -> Floats:
     """The points of the claimed set of a cell, in units of each player's range, ``(V, n)``."""
-    points = claim.extra["payoff_set"][cell]
+    points = claim.extra[name][cell]
     low = game.payoffs[cell].reshape(points.shape[1], -1).min(axis=1)
     result: Floats = np.ascontiguousarray((points[~np.isnan(points[:, 0])] - low) / game.scale[cell])
     return result

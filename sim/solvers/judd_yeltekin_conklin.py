@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.kernels.joint_actions import pure_strategies
@@ -41,14 +44,17 @@ def judd_yeltekin_conklin(
     refuse_signals(game)
     rules = enforcement(game)
     bounds = all_bounds(game, rules, game.finite, rounds, max_steps)
-    sustained = np.array([rules.lasting(c, bound.worst) for c, bound in enumerate(bounds)])
-    possible = np.array([rules.lasting(c, bound.worst_bound - CLOSE) for c, bound in enumerate(bounds)])
+    worst, least = (
+        np.array(ends, dtype=np.float64).reshape(game.cells, len(game.players))
+        for ends in ([bound.worst for bound in bounds], [bound.worst_bound for bound in bounds])
+    )
+    sustained, possible = rules.lasting(worst), rules.lasting(least - CLOSE)
     sustained[~game.finite] = False
     shape = game.payoffs.shape[2:]
-    extra = in_own_units(game, bounds)
+    extra: dict[str, NDArray[Any]] = dict(in_own_units(game, bounds))
     extra["sustained"] = sustained.reshape(-1, *shape)
     status = np.array([bound.status for bound in bounds], np.int8)
-    complete = (status == 0) & (extra["gap"] <= CLOSE) & (sustained.sum(axis=1) <= most)
+    complete: NDArray[np.bool_] = (status == 0) & (extra["gap"] <= CLOSE) & (sustained.sum(axis=1) <= most)
     complete &= (possible == sustained).all(axis=1)
     return Claim(
         pure_strategies(sustained, shape, most), status, complete, np.zeros(game.cells, np.bool_), extra=extra

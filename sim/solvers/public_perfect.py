@@ -55,7 +55,7 @@ def public_perfect(
         "worst_symmetric": worst,
     }
     status = np.array([bound.status for bound in bounds], np.int8)
-    possible = np.array([bound.possible for bound in bounds])
+    possible = np.array([bound.possible for bound in bounds], np.bool_).reshape(enforced.shape)
     complete = np.asarray((status == Status.ok) & (extra["gap"] <= CLOSE) & (enforced.sum(axis=1) <= most))
     complete &= (enforced == possible).all(axis=1)
     strategy = pure_strategies(enforced, shape, most)
@@ -101,8 +101,9 @@ def symmetric_range(game: Repeated, max_steps: int) -> tuple[Floats, Floats, Flo
     """
     rules, low, span = diagonal(game)
     bounds = all_bounds(game, rules, np.isfinite(span), 1, max_steps)
-    ends = np.array([[bound.worst[0], bound.corners.max(initial=-np.inf)] for bound in bounds])
-    gap = np.array([bound.gap for bound in bounds])
+    both = [(bound.worst[0], bound.corners.max(initial=-np.inf)) for bound in bounds]
+    ends = np.array(both, dtype=np.float64).reshape(-1, 2)
+    gap = np.array([bound.gap for bound in bounds], dtype=np.float64)
     least, most = np.where(np.isfinite(ends), ends, np.nan).T
     return low + span * least, low + span * most, gap
 

@@ -1,0 +1,112 @@
+"""Subgame-perfect payoffs of two-player repeated games without a public lottery."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forms.repeated import Repeated, refuse_signals
+from sim.game import Floats
+from sim.kernels.joint_actions import pure_strategies
+from sim.kernels.payoff_set import MOST_VERTICES, payoff_sets
+from sim.kernels.pure_paths import cover, paths
+from sim.plugins import solver
+from sim.residuals.enforcement import Enforcement, enforcement
+from sim.solution import Claim, Status
+
+MAX_STEPS = 20_000
+MOST = 64  # sustained joint actions that a cell can list
+GRID, PATHS = 64, 2048
+ROUNDING = 1e-9  # of the set with a public lottery, in units of a player's range
+CYCLES = 20_000  # words of joint actions looked at as cycles
+
+
+@solver(form=Repeated, concept="subgame_perfect", players=2, rank=30)
+def without_randomisation(
+    game: Repeated, *, grid: int = GRID, most_paths: int = PATHS, max_steps: int = MAX_STEPS, most: int = MOST
+) -> Claim:
+    """Payoffs of subgame-perfect paths without a public lottery: cubes that cover all, and paths found.
+
+    ``Repeated -> extra["cubes"] (C, grid, grid)``: no payoff of a subgame-perfect equilibrium in pure strategies
+    lies outside these cubes, into which the box of payoffs from ``extra["low"]`` to ``extra["high"] (C, 2)`` is
+    cut.  ``extra["payoff_points"] (C, N, 2)`` are payoffs that are reached, padded with NaN, by playing the joint
+    action ``extra["first"] (C, N)`` and then going on as in point ``extra["after"] (C, N)``; a deviator gets the
+    worst point.  Payoffs here can be dust, so that neither is the set.
+    Perfect monitoring; discounts may differ.  ``extra["worst"] (C, 2)`` are the least payoffs found,
+    ``extra["worst_bound"] (C, 2)`` what none goes below.  Strategies are the stationary paths that ``worst``
+    enforces (``extra["sustained"] (C, A1, A2)``).
+    Complete only where no cube is left: there is no such equilibrium.  From a common discount of
+    1 - 1/(number of joint actions) on a lottery adds no feasible payoffs (Sorin 1986), and as it tends to one it
+    adds no equilibrium payoffs (Fudenberg and Maskin 1991).
+    Cost: about 10 ms a cell at 3 x 3.
+    Fails with ``max_steps`` where cubes were still dropped; what is left covers all the same.
+    Raises ValueError for games that end, and where players see signals only.
+    Source: Abreu (1988); Abreu, Pearce and Stacchetti (1990) for the operator.
+    """
+    refuse_signals(game)
+    if game.horizon is not None:
+        raise ValueError("paths are looked for in games that go on for ever: leave out the horizon")
+    rules, shape = enforcement(game), game.payoffs.shape[2:]
+    cells, joints = game.cells, rules.u.shape[1]
+    longest = max(int(np.log(CYCLES) / np.log(max(joints, 2))), 1)
+    cubes, bound = start(game, rules, grid)
+    worst = bound.copy()
+    points, first, after = np.full((cells, most_paths, 2), np.nan), *np.full((2, cells, most_paths), -1)
+    count, steps = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+    for c in np.flatnonzero(game.finite).tolist():
+        own = rules.u[c], rules.gains[c], rules.discount[c]
+        steps[c] = cover(*own, cubes[c], bound[c], max_steps)
+        if cubes[c].any():
+            worst[c] = bound[c]
+            count[c] = paths(*own, worst[c], grid, longest, points[c], first[c], after[c])
+        points[c, count[c] :], first[c, count[c] :], after[c, count[c] :] = np.nan, -1, -1
+    none = count == 0
+    worst[none] = np.inf
+    sustained = rules.lasting(worst) & game.finite[:, np.newaxis]
+    empty = ~cubes.any(axis=(1, 2))
+    worst[none], bound[empty | ~game.finite] = np.nan, np.nan
+    width = max(int(count.max(initial=0)), 1)
+    low, scale = game.payoffs.reshape(cells, 2, -1).min(axis=-1), game.scale
+    extra = {
+        "payoff_points": low[:, np.newaxis] + scale[:, np.newaxis] * points[:, :width],
+        "first": first[:, :width],
+        "after": after[:, :width],
+        "cubes": cubes,
+        "low": low,
+        "high": low + scale,
+        "worst": low + scale * worst,
+        "worst_bound": low + scale * bound,
+        "sustained": sustained.reshape(cells, *shape),
+    }
+    status = np.where(steps > max_steps, Status.max_steps, Status.ok)
+    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
+    strategy = pure_strategies(sustained, shape, most)
+    return Claim(strategy, status, empty & (status == Status.ok), np.zeros(cells, np.bool_), extra=extra)
+
+
+def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.bool_], Floats]:
+    """Cubes ``(C, M, M)`` that meet the set with a public lottery, which contains the set, and its worst payoffs."""
+    cells, shape = game.cells, game.payoffs.shape[2:]
+    unit = np.ascontiguousarray(rules.u.swapaxes(1, 2)).reshape(cells, 2, *shape)
+    sets = np.full((cells, max(4 * shape[0] * shape[1], MOST_VERTICES), 2), np.nan)
+    worst, minmax = np.full((cells, 2), np.nan), np.full((cells, 2), np.nan)
+    count, steps, move = np.zeros(cells, np.int64), np.zeros(cells, np.int64), np.full(cells, np.nan)
+    found = sets, count, worst, minmax, np.zeros((cells, shape[0] * shape[1]), np.bool_)
+    payoff_sets(unit, rules.discount, game.finite, MAX_STEPS, *found, np.zeros(cells, np.bool_), steps, move)
+    cubes = np.zeros((cells, grid, grid), np.bool_)
+    edges = np.arange(grid + 1) / grid
+    for c in range(cells):
+        corners = sets[c, : count[c]]
+        if not len(corners):
+            continue
+        low, high = corners.min(axis=0) - ROUNDING, corners.max(axis=0) + ROUNDING
+        inside = (edges[1:, np.newaxis] >= low) & (edges[:-1, np.newaxis] <= high)
+        cubes[c] = inside[:, 0, np.newaxis] & inside[:, 1]
+        for one, other in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            normal = np.array([other[1] - one[1], one[0] - other[0]])  # points outwards
+            nearest = np.minimum(normal[0] * edges[:-1], normal[0] * edges[1:])[:, np.newaxis] + np.minimum(
+                normal[1] * edges[:-1], normal[1] * edges[1:]
+            )
+            if len(corners) > 1:
+                cubes[c] &= nearest <= normal @ one + ROUNDING
+    return cubes, np.nan_to_num(worst - ROUNDING)
