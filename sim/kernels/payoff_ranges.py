@@ -22,16 +22,24 @@ CLEAR = 1e-6  # what outweighs such a tie
 
 @kernel()
 def difference(
-    payoffs: Any, i: int, a: int, b: int, stride: Any, sizes: Any, others: Any, number: int, play: Any
+    payoffs: Any,
+    i: int,
+    a: int,
+    b: int,
+    stride: Any,
+    digit: Any,
+    others: Any,
+    number: int,
+    play: Any,
 ) -> float:
     """What player i gains by action a over b against ``play (n, A)``, whose rows need no signs or sums."""
     total = 0.0
     for o in range(number):
         s = others[o]
         weight = payoffs[i, s + a * stride[i]] - payoffs[i, s + b * stride[i]]
-        for j in range(sizes.size):
+        for j in range(digit.shape[0]):
             if j != i:
-                weight *= play[j, s // stride[j] % sizes[j]]
+                weight *= play[j, digit[j, s]]
         total += weight
     return total
 
@@ -50,8 +58,8 @@ def place(point: Any, owner: Any, action: Any, last: Any, play: Any) -> int:
 
 @kernel()
 def slope_range(
-    payoffs: Any, i: int, a: int, b: int, along: int, stride: Any, sizes: Any, others: Any, number: int,
-    low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
+    payoffs: Any, i: int, a: int, b: int, along: int, stride: Any, sizes: Any, digit: Any, others: Any,
+    number: int, low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
 ) -> tuple[float, float]:  # fmt: skip
     """Least and largest slope of a difference in coordinate ``along`` over a box."""
     size = owner.size
@@ -76,15 +84,15 @@ def slope_range(
             bit += 1
         play[owner[along], action[along]] = 1.0
         play[owner[along], last[owner[along]]] = -1.0
-        value = difference(payoffs, i, a, b, stride, sizes, others, number, play)
+        value = difference(payoffs, i, a, b, stride, digit, others, number, play)
         least, most = min(least, value), max(most, value)
     return least, most
 
 
 @kernel()
 def vanishes(
-    payoffs: Any, i: int, a: int, b: int, must: bool, stride: Any, sizes: Any, others: Any, number: int,
-    low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
+    payoffs: Any, i: int, a: int, b: int, must: bool, stride: Any, sizes: Any, digit: Any, others: Any,
+    number: int, low: Any, high: Any, owner: Any, action: Any, last: Any, play: Any,
 ) -> int:  # fmt: skip
     """Whether a difference can be zero (``must``), or not positive, where all that is played has some probability.
 
@@ -116,7 +124,7 @@ def vanishes(
             play[j, action[d]] = x
             play[j, last[j]] -= x
             bit += 1
-        value = difference(payoffs, i, a, b, stride, sizes, others, number, play)
+        value = difference(payoffs, i, a, b, stride, digit, others, number, play)
         least, most = min(least, value), max(most, value)
         if inside:
             inner_least, inner_most = min(inner_least, value), max(inner_most, value)

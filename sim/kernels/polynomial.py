@@ -35,14 +35,15 @@ SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong t
 
 @kernel()
 def search(
-    payoffs: Any, sizes: Any, stride: Any, support: Any, boxes: int, found: Any, count: int, queue: Any,
-    others: Any, width_of: Any,
+    payoffs: Any, sizes: Any, stride: Any, digit: Any, support: Any, boxes: int, found: Any, count: int,
+    queue: Any, others: Any, width_of: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Equilibria on one support, ``support (n,)`` as bits: their number so far, and boxes left undecided.
 
-    ``found (K, n, A)`` from ``count`` on takes them; ``others (n, J)`` with ``width_of (n,)`` list the joint
-    actions of the others.  ``queue (boxes + 2, 2, N)`` is room for boxes: the oldest, and so the widest, are
-    looked at first, so that a place where nothing can be proved does not keep the rest from being seen.
+    ``found (K, n, A)`` from ``count`` on takes them; ``digit (n, J)`` is the action of each player in each
+    joint action; ``others (n, J)`` with ``width_of (n,)`` list the joint actions of the others on the support.
+    ``queue (boxes + 2, 2, N)`` is room for boxes: the oldest, and so the widest, are looked at first, so that
+    a place where nothing can be proved does not keep the rest from being seen.
     """
     players, most = sizes.size, max(sizes)
     last = np.empty(players, np.int64)
@@ -94,7 +95,7 @@ def search(
             for a in range(sizes[i]):
                 if keep and a != last[i]:
                     verdict = vanishes(
-                        payoffs, i, a, last[i], support[i] >> a & 1 == 1, stride, sizes, others[i],
+                        payoffs, i, a, last[i], support[i] >> a & 1 == 1, stride, sizes, digit, others[i],
                         width_of[i], low, high, owner, action, last, play,
                     )  # fmt: skip
                     keep = verdict > 0
@@ -115,7 +116,7 @@ def search(
                 least, largest = 0.0, 0.0
                 if owner[k] != i:
                     least, largest = slope_range(
-                        payoffs, i, action[r], last[i], k, stride, sizes, others[i], width_of[i],
+                        payoffs, i, action[r], last[i], k, stride, sizes, digit, others[i], width_of[i],
                         wide_low, wide_high, owner, action, last, play,
                     )  # fmt: skip
                 slope[r, k] = 0.5 * (least + largest)
@@ -136,7 +137,7 @@ def search(
             place(middle, owner, action, last, play)
             for r in range(size):
                 step[r] = difference(
-                    payoffs, owner[r], action[r], last[owner[r]], stride, sizes, others[owner[r]],
+                    payoffs, owner[r], action[r], last[owner[r]], stride, digit, others[owner[r]],
                     width_of[owner[r]], play,
                 )  # fmt: skip
             for r in range(size):
@@ -159,7 +160,7 @@ def search(
                 far = 0.0
                 for r in range(size):
                     step[r] = difference(
-                        payoffs, owner[r], action[r], last[owner[r]], stride, sizes, others[owner[r]],
+                        payoffs, owner[r], action[r], last[owner[r]], stride, digit, others[owner[r]],
                         width_of[owner[r]], play,
                     )  # fmt: skip
                 for r in range(size):
@@ -233,7 +234,7 @@ def search(
                 copy[r, k] = 0.0
                 if owner[k] != owner[r]:
                     copy[r, k], _ = slope_range(
-                        payoffs, owner[r], action[r], last[owner[r]], k, stride, sizes, others[owner[r]],
+                        payoffs, owner[r], action[r], last[owner[r]], k, stride, sizes, digit, others[owner[r]],
                         width_of[owner[r]], middle, middle, owner, action, last, reply,
                     )  # fmt: skip
         alone = least_pivot(copy, size) > SINGULAR
@@ -285,6 +286,21 @@ def keep_equilibrium(
 
 
 @kernel()
+def on_support(digit: Any, support: Any, others: Any, width_of: Any, within: Any, width: Any) -> int:
+    """Of the joint actions of the others, ``others (n, J), width_of (n,)``, those that may be played."""
+    for i in range(support.size):
+        width[i] = 0
+        for o in range(width_of[i]):
+            played = True
+            for j in range(support.size):
+                played = played and (j == i or support[j] >> digit[j, others[i, o]] & 1 == 1)
+            if played:
+                within[i, width[i]] = others[i, o]
+                width[i] += 1
+    return 0
+
+
+@kernel()
 def equilibria_on_supports(
     payoffs: Any, sizes: Any, stride: Any, alive: Any, boxes: int, first: int, last: int, strategy: Any,
     count: Any, undecided: Any,
@@ -302,6 +318,11 @@ def equilibria_on_supports(
     others, width_of = np.empty((players, joints), np.int64), np.empty(players, np.int64)
     for i in range(players):
         width_of[i] = others_of(i, sizes, stride, joints, others[i])
+    within, width = np.empty((players, joints), np.int64), np.empty(players, np.int64)
+    digit = np.empty((players, joints), np.int64)
+    for i in range(players):
+        for s in range(joints):
+            digit[i, s] = s // stride[i] % sizes[i]
     support = np.empty(players, np.int64)
     for c in range(first, last):
         if alive[c, 0] == 0:
@@ -310,8 +331,9 @@ def equilibria_on_supports(
         undecided[c] = 0
         support[:] = alive[c] & -alive[c]
         while True:
+            on_support(digit, support, others, width_of, within, width)
             number, open_boxes = search(
-                payoffs[c], sizes, stride, support, boxes, strategy[c], count[c], queue, others, width_of
+                payoffs[c], sizes, stride, digit, support, boxes, strategy[c], count[c], queue, within, width
             )
             count[c] = number
             undecided[c] += open_boxes

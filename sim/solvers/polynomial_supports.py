@@ -23,7 +23,7 @@ def polynomial_supports(game: NormalForm, *, max_boxes: int = 20_000) -> Claim:
     equilibrium, in floats with a slack of 1e-12.  Equilibria on a continuum leave boxes undecided, one of
     them stands for each support, and ``complete`` is False; where isolated ones cannot be proved, because the
     equations are singular nearby, Newton's method from 24 points looks for them.
-    Cost: all supports; 0.05 milliseconds a cell at 2 x 2 x 2, 2 at 3 x 3 x 2, 40 at 3 x 3 x 3; up to
+    Cost: all supports; 0.05 milliseconds a cell at 2 x 2 x 2, 2 at 3 x 3 x 2, 30 at 3 x 3 x 3; up to
     ``max_boxes`` a support where something stays undecided.
     Fails with ``max_steps`` beyond 1,000 supports (ask for ``all_or_traced``),
     ``not_found`` where everything stays undecided.
