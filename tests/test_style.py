@@ -236,3 +236,10 @@ def test_words_in_an_svg_are_words(tmp_path):
     text = save(figure, tmp_path / "words.svg").read_text()
     assert "frozen standoff</text>" in text
     assert "Verdana, sans-serif" in text
+
+
+def test_rounding_of_a_value_that_is_zero_does_not_break_its_branch():
+    value = np.full((50, 1, 2), [-2.0, 0.0])
+    value[::7, 0, 1] = 3.6e-16
+    (only,) = branches(np.full((50, 1, 2), 0.5), value)
+    assert only[0].size == 50

@@ -11,6 +11,7 @@ from sim.plugins import plot, unknown
 from sim.style import Entry, Plane, distinguish, equilibria_words, line_colour, percent
 from sim.style.palette import paint
 from sim.style.raster import swatch
+from sim.style.words import holding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +42,9 @@ def frontiers(dataset: Any, *, outcome: str | None = None) -> Figure:
 
     image = np.ones((plane.rows.size, plane.columns.size, 3))
     concept = equilibria_words(dataset)
-    entries = [Entry("Can last beyond its line, where the ticks point (share of cells)", bold=True)]
+    lasts = holding(dataset)[0]
+    words = f"{lasts.capitalize()} beyond its line, where the ticks point (share of cells)"
+    entries = [Entry(words, bold=True)]
     # the outcome that lasts in most cells has the widest line, below the others
     drawn.sort(key=lambda number: -share[number])
     widths = np.linspace(WIDEST, NARROWEST, max(len(drawn), 2))[: len(drawn)]
@@ -69,7 +72,12 @@ def frontiers(dataset: Any, *, outcome: str | None = None) -> Figure:
             image[row, column] = paint(regime, row, column)
             entries.append(Entry(found.words(regime), percent((found.code == at).mean()), swatch(regime)))
     nothing: NDArray[np.int64] = np.zeros(image.shape[:2], dtype=np.int64)
-    sheet = plane.sheet(image, nothing, f"from where on outcomes can last, in {concept}", entries)
+    sheet = plane.sheet(
+        image,
+        nothing,
+        f"from where on an outcome {'is ' * lasts.startswith('in')}{lasts}: {concept}",
+        entries,
+    )
     (panel,) = sheet.panels
     for number, style in zip(drawn, styles, strict=True):
         lines = panel.contour(plane.x, plane.y, holds[..., number].T.astype(float), levels=[0.5])

@@ -12,6 +12,7 @@ from sim.style import Entry, Plane, distinguish, equilibria_words, percent
 from sim.style.palette import Pixels, colour, paint
 from sim.style.raster import swatch
 from sim.style.regions import name_regions
+from sim.style.words import holding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +45,7 @@ def sustainability_map(dataset: Any, *, outcome: str | None = None) -> Figure:
     tones = [own, 1 - BESIDE * (1 - own), np.full(3, NEVER)]
     words = ["it and nothing else", "it, and other outcomes as well", "not this outcome"]
     code = np.where(mine, np.where(others, 1, 0), 2)
-    entries = [Entry(f"Can last: {name}", bold=True)]
+    entries = [Entry(f"{holding(dataset)[0].capitalize()}: {name}", bold=True)]
     for kind, (tone, meaning) in enumerate(zip(tones, words, strict=True)):
         share = (known & (code == kind)).mean()
         if share:
@@ -59,7 +60,7 @@ def sustainability_map(dataset: Any, *, outcome: str | None = None) -> Figure:
         entries.append(Entry(found.words(found.regimes[at]), share, swatch(found.regimes[at])))
     subtitle = f"{name}, in {equilibria_words(dataset)}"
     sheet = plane.sheet(image, pixels, subtitle, entries)
-    name_regions(sheet.panels[0], compact(pixels), labels(pixels, len(words)), plane.point)
+    name_regions(sheet.panels[0], compact(pixels), labels(pixels, holding(dataset)), plane.point)
     return sheet.figure
 
 
@@ -81,7 +82,7 @@ def compact(code: NDArray[Any]) -> NDArray[np.int64]:
     return np.unique(code, return_inverse=True)[1].reshape(code.shape)
 
 
-def labels(code: NDArray[Any], own: int) -> list[str]:
+def labels(code: NDArray[Any], lasts: tuple[str, str]) -> list[str]:
     """Words for the regions of the codes that occur."""
-    words = ["only this", "can last", "cannot last"]
-    return [words[number] if number < own else "" for number in np.unique(code).tolist()]
+    words = ["only this", *lasts]
+    return [words[number] if number < len(words) else "" for number in np.unique(code).tolist()]

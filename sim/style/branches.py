@@ -61,4 +61,6 @@ def ranges(value: NDArray[Any]) -> NDArray[np.float64]:
     if not value.size:
         return np.ones(value.shape[-1])
     size: NDArray[np.float64] = value.max(axis=0) - value.min(axis=0)
-    return np.where(size > 1e-9 * np.abs(value).max(axis=0), size, 1.0)
+    own = np.abs(value).max(axis=0)
+    # a value that is always 0 is rounding of the payoffs of others
+    return np.where(size > np.maximum(1e-9 * own, 1e-13 * own.max()), size, 1.0)

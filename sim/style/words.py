@@ -15,6 +15,7 @@ __all__ = [
     "caption",
     "concept_words",
     "equilibria_words",
+    "holding",
     "paragraphs",
     "percent",
     "sentence",
@@ -105,7 +106,8 @@ def balance(text: str, width: float, size: float, most: int | None = None) -> li
     lines = wrap(text, width, size, most=most)
     if len(lines) < 2:
         return lines
-    narrow = text_width(text, size) / len(lines)
+    longest = max(text_width(word, size) for word in re.split(r"[ \n\t]+", text))  # is not to be cut
+    narrow = max(text_width(text, size) / len(lines), min(longest, width))
     while narrow < width:
         even = wrap(text, narrow, size, most=most)
         if len(even) == len(lines) and not even[-1].endswith("…"):
@@ -157,6 +159,13 @@ def equilibria_words(dataset: Any) -> str:
     if player:
         return f"{words} {selection.replace('_', ' ')} {player}"
     return f"{selection.replace('_', '-')} {words}"
+
+
+def holding(dataset: Any) -> tuple[str, str]:
+    """What outcomes do where they hold, and where they do not: in games that are repeated they last."""
+    if dataset.attrs.get("form") == "repeated":
+        return "can last", "cannot last"
+    return "in equilibrium", "not in equilibrium"
 
 
 def loads(dataset: Any, attribute: str, default: Any) -> Any:

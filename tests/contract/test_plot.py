@@ -11,8 +11,7 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 import sim
-from sim.concepts import CONCEPTS
-from sim.plugins import plots
+from sim.plugins import plots, solvers
 from sim.run import any_refuted
 from sim.solution import Status
 from sim.style.words import concept_words
@@ -103,10 +102,10 @@ def test_no_picture_touches_pyplot():
     assert "matplotlib.pyplot" not in sys.modules
 
 
-SHAPED = {"subgame_perfect", "markov_perfect"}  # concepts of other forms have tests of their own
+ONE_SHOT = sorted({item.concept for item in solvers.values() if item.form is sim.NormalForm})
 
 
-@pytest.mark.parametrize("concept", sorted(set(CONCEPTS) - SHAPED))
+@pytest.mark.parametrize("concept", ONE_SHOT)
 @pytest.mark.parametrize("sweep", ["stakes", "disaster"])
 def test_every_concept_of_one_shot_games_can_be_mapped_and_sliced(concept, sweep):
     data = sim.sweep(CHICKEN, sweep, points=3, concept=concept)
