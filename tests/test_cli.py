@@ -311,3 +311,16 @@ def test_an_interruption_ends_with_130_whenever_it_comes(wait):
     assert process.returncode == 130 or wait < 0.1
     assert b"Traceback" not in error or wait < 0.1
     assert b"--resume" not in error
+
+
+def test_check_finds_questions_that_no_solver_answers(tmp_path):
+    good = (ROOT / "scenarios" / "chicken.toml").read_text()
+    (tmp_path / "bad.toml").write_text(
+        good.replace("[sweeps.disaster]", '[sweeps.disaster]\nconcept = "markov_perfect"').replace(
+            "[[expect]]", '[[expect]]\nconcept = "subgame_perfect"', 1
+        )
+    )
+    done = standoff("check", tmp_path / "bad.toml")
+    assert done.returncode == 2
+    assert "bad.toml: sweeps.disaster: no solver finds 'markov_perfect' for a normal game" in done.stderr
+    assert "bad.toml: expect[1]: no solver finds 'subgame_perfect'" in done.stderr

@@ -17,8 +17,10 @@ from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, choices, shown
 
 __all__ = [
+    "LONGEST_LABEL",
     "FormulaText",
     "Label",
+    "Line",
     "Name",
     "Number",
     "Table",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 LONGEST_LABEL = 60
+LONGEST_LINE = 200
 LARGEST_NUMBER = 1e100
 
 
@@ -68,6 +71,14 @@ def text(value: Any) -> str:
     if not isinstance(value, str):
         raise mistake(f"expected a text in quotes, found {shown(value)}")
     return value.strip()
+
+
+def line(value: Any) -> str:
+    """A text that fits above a table and a map."""
+    words = text(value)
+    if not words.isprintable() or len(words) > LONGEST_LINE:
+        raise mistake(f"{shown(words)} cannot be a title; use one line of at most {LONGEST_LINE} characters")
+    return words
 
 
 def formula(value: Any) -> str | float:
@@ -116,6 +127,7 @@ NUMBER = {"type": "number"}
 Number = Annotated[float, PlainValidator(number), WithJsonSchema(NUMBER)]
 Whole = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer"})]
 Truth = Annotated[bool, PlainValidator(truth), WithJsonSchema({"type": "boolean"})]
+Line = Annotated[str, PlainValidator(line), WithJsonSchema({"type": "string", "maxLength": LONGEST_LINE})]
 Text = Annotated[str, PlainValidator(text), WithJsonSchema({"type": "string"})]
 FormulaText = Annotated[
     str | float,

@@ -13,7 +13,7 @@ from sim.concepts import CONCEPTS
 from sim.designs import RESERVED
 from sim.game import Outcomes
 from sim.plugins import plots, solvers
-from sim.scenario.fields import validated
+from sim.scenario.fields import LONGEST_LABEL, validated
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
@@ -116,10 +116,12 @@ def read_sweeps(
     check = Checker(parameters, report)
     for name, table in tables.items():
         key: KeyPath = ("sweeps", name)
-        if not name.replace("_", "").replace("-", "").isalnum() or not name.isascii():
+        letters = name.replace("_", "").replace("-", "")
+        if not letters.isalnum() or not name.isascii() or len(name) > LONGEST_LABEL:
             report.add(
                 key,
-                f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -",
+                f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -, "
+                f"at most {LONGEST_LABEL}",
             )
         for parameter, axis in table.over.items():
             check.axis(parameter, axis, (*key, "over", parameter))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema, create_model
 
-from sim.scenario.fields import PAYOFFS, Table, Text, mistake
+from sim.scenario.fields import PAYOFFS, Line, Table, Text, mistake
 from sim.scenario.forms import FORMS
 from sim.scenario.problems import shown
 from sim.scenario.tables import Lets, Parameters, Promises, SweepTables
@@ -52,7 +52,7 @@ class Head(Table):
     schema_: Annotated[int, PlainValidator(version), WithJsonSchema({"const": SCHEMA_VERSION})] = Field(
         SCHEMA_VERSION, alias="schema", description="version of the file format"
     )
-    title: Annotated[Text, Field(description="title of the scenario")] = ""
+    title: Annotated[Line, Field(description="title of the scenario")] = ""
     form: Annotated[Text, Field(description="form of the game")] = "normal"
     about: Annotated[Text, Field(description="prose for readers")] = ""
     sources: list[Text] = Field(default_factory=list, description="where the story and the numbers come from")

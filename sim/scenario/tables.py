@@ -15,7 +15,19 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from sim.scenario.fields import FormulaText, Name, Number, Table, Text, Truth, Whole, mistake, number, whole
+from sim.scenario.fields import (
+    FormulaText,
+    Line,
+    Name,
+    Number,
+    Table,
+    Text,
+    Truth,
+    Whole,
+    mistake,
+    number,
+    whole,
+)
 from sim.scenario.problems import shown
 
 __all__ = [
@@ -127,7 +139,7 @@ Picture = Annotated[dict[str, str | bool], PlainValidator(picture), WithJsonSche
 class SweepTable(Table):
     """One question asked of the scenario: which parameters vary, which are set, what is solved."""
 
-    title: Annotated[Text, Field(description="the question the map answers")] = ""
+    title: Annotated[Line, Field(description="the question the map answers")] = ""
     over: Annotated[
         dict[Name, AxisTable],
         Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -28,22 +30,38 @@ def command(file: tuple[str, ...]) -> None:
     for word in file:
         try:
             scenario = load(find(word))
+            wrong = list(unanswerable(scenario))
             with waiting():
-                broken = [
-                    kept
-                    for kept in (keep(scenario, promise) for promise in scenario.promises)
-                    if not kept.kept
-                ]
+                results = [] if wrong else [keep(scenario, promise) for promise in scenario.promises]
         except (ScenarioError, ValueError) as error:
             click.echo(str(error), err=True)
             good = False
             continue
-        for kept in broken:
-            click.echo(f'{scenario.path}: promise not kept: "{kept.claim}" {kept.found}', err=True)
-        good = good and not broken
-        if not broken:
+        wrong += [f'promise not kept: "{kept.claim}" {kept.found}' for kept in results if not kept.kept]
+        for message in wrong:
+            click.echo(f"{scenario.path}: {message}", err=True)
+        good = good and not wrong
+        if not wrong:
             count = len(scenario.promises)
             promises = f"{count} promise{'s' * (count != 1)} kept" if count else "no promises to keep"
             click.echo(f"{scenario.path}: good; {promises}")
     if not good:
         sys.exit(WRONG_INPUT)
+
+
+def unanswerable(scenario: Any) -> Iterator[str]:
+    """What is wrong with the concepts and solvers of sweeps and promises: no method, or another form's."""
+    from sim.run import choose_solver
+
+    game = scenario.game()
+    questions = [(f"sweeps.{name}", question) for name, question in scenario.sweeps.items()]
+    questions += [
+        (f"expect[{place}]", promise)
+        for place, promise in enumerate(scenario.promises, start=1)
+        if promise.perfect is None
+    ]
+    for key, question in questions:
+        try:
+            choose_solver(game, question.concept, question.solver)
+        except ValueError as error:
+            yield f"{key}: {error}"
