@@ -18,6 +18,7 @@ from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
 from sim.residuals.enforcement import first_actions, listed_paths, stationary_paths
 from sim.residuals.evolution import rest, stability
+from sim.residuals.payments import paid_to_stay
 from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
 from sim.residuals.self_generation import self_generation
@@ -91,6 +92,11 @@ CONCEPTS: dict[str, Concept] = {
             "public_perfect",
             "nobody gains by leaving it once, where all depends on public signals (Abreu, Pearce, Stacchetti 1990)",
             first_actions,
+        ),
+        Concept(
+            "transfers",
+            "subgame-perfect play where the players can also pay each other (Goldlücke and Kranz 2012)",
+            paid_to_stay,
         ),
         Concept("maxmin", "each player secures most, whatever the others do (von Neumann 1928)", security),
         Concept("minmax", "all others together hold each player to the least (von Neumann 1928)", punishment),
