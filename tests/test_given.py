@@ -25,7 +25,7 @@ PRISONERS = np.array([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], float)
         [10**400],
         object(),
     ],
-    ids=repr,
+    ids=lambda value: f"{type(value).__name__} {value}"[:20] if type(value) is not object else "object",
 )
 def test_what_are_no_numbers_is_refused_under_its_name(value):
     with pytest.raises(ValueError, match="patience must be numbers"):
