@@ -11,6 +11,7 @@ import numpy as np
 from sim.automata import Automaton, one_shot, profile, tempted
 from sim.automata.playing import named
 from sim.run import solve
+from sim.selection import select
 from sim.solution import Status
 
 __all__ = ["Kept", "keep"]
@@ -33,7 +34,8 @@ def keep(scenario: Any, promise: Any) -> Kept:
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
-    ``perfect``: nobody gains by one deviation from these automata in any state.
+    with ``select`` all of that is about the selected ones only.  ``perfect``: nobody gains by one deviation
+    from these automata in any state.
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
@@ -47,7 +49,10 @@ def keep(scenario: Any, promise: Any) -> Kept:
     if status not in {Status.ok, Status.degenerate}:
         return Kept(promise.claim, False, status.sentence)
     names = scenario.outcomes.names
-    reached = np.nan_to_num(solution.outcomes[0]).max(axis=0, initial=0.0)
+    meant = ~np.isnan(solution.outcomes[0]).any(axis=1)
+    if promise.select is not None:
+        meant &= select(solution, promise.select)[0]
+    reached = solution.outcomes[0][meant].max(axis=0, initial=0.0)
     wrong = []
     if promise.outcomes is not None:
         held = {name for name, probability in zip(names, reached, strict=True) if probability >= HOLDS}
@@ -62,10 +67,10 @@ def keep(scenario: Any, promise: Any) -> Kept:
         if reached[names.index(name)] > NOTHING
     ]
     for player, (low, high) in (promise.values or {}).items():
-        value = solution.value[0, : solution.count[0], scenario.players.index(player)]
+        value = solution.value[0, meant, scenario.players.index(player)]
         if value.size == 0 or (value < low - NOTHING).any() or (value > high + NOTHING).any():
             wrong.append(
-                f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: no equilibrium found'}; "
+                f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: there is no such equilibrium'}; "
                 f"promised: {low:g} to {high:g}"
             )
     return answered(promise, wrong)

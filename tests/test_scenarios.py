@@ -262,3 +262,14 @@ def test_posture_of_the_seed_state_by_state(case):
         best = max(of[posture + trend] for posture in (down, "demand", "rifle"))
         if "B-D" not in case["expected"]["play"].values():
             assert best == pytest.approx(case["expected"]["V_R"][key], abs=1e-8)
+
+
+def test_a_promise_is_about_the_equilibria_it_selects():
+    scenario = sim.load(Path(__file__).parents[1] / "scenarios" / "stag_hunt.toml")
+    (promise,) = [one for one in scenario.promises if one.select == "risk_dominant"]
+    assert keep(scenario, promise).kept
+    for other in ({"select": "payoff_dominant"}, {"select": None}, {"outcomes": ("disarmament",)}):
+        assert not keep(scenario, promise.model_copy(update=other)).kept
+    values = {"outcomes": None, "values": {"East": (2.0, 2.0)}}
+    assert keep(scenario, promise.model_copy(update=values)).kept
+    assert not keep(scenario, promise.model_copy(update=values | {"select": "best_for East"})).kept

@@ -184,6 +184,7 @@ def read_promises(
         check.values(promise.at, (*key, "at"))
         check.concept(promise.concept, key)
         check.solver(promise.solver, key)
+        check.selection(promise.select, None if roster is None else roster.players, key)
         for word in ("outcomes", "never"):
             for item, outcome in enumerate(getattr(promise, word) or ()):
                 if outcomes is not None and outcome not in outcomes.names:

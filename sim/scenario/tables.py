@@ -208,6 +208,9 @@ class Promise(Table):
         Text | None, Field(description="solution concept; the first one of the form if left out")
     ] = None
     solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
+    select: Annotated[
+        Text | None, Field(description="which of several equilibria are meant; all of them if left out")
+    ] = None
     outcomes: Annotated[
         tuple[Text, ...] | None,
         Field(description="exactly the outcomes that some equilibrium plays with probability 1/2 or more"),
