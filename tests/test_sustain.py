@@ -34,6 +34,7 @@ def test_the_borders_of_the_prisoners_dilemma():
 def test_chicken_by_pure_and_by_mixed_threats():
     chicken = sim.NormalForm([[[6.0, 2.0], [7.0, 0.0]], [[6.0, 7.0], [2.0, 0.0]]])
     assert np.isclose(sim.critical_discount(chicken, (0, 0), "grim")[0], 0.2)
+    assert np.isclose(sim.critical_discount(chicken, (0, 0), "nash_reversion")[0], 0.2)
     mixed = sim.critical_discount(chicken, (0, 0), threats=[14.0 / 3.0, 14.0 / 3.0])
     assert np.isclose(mixed[0], 3.0 / 7.0)
 
@@ -83,6 +84,32 @@ def test_stick_and_carrot_in_cournots_duopoly():
     own = sim.critical_discount(stage, (6, 6), "own_sticks")
     assert np.isclose(own[0], sim.critical_discount(stage, (6, 6), "optimal")[0], atol=1e-9)
     assert own[0] < least[0]
+
+
+@pytest.mark.parametrize("punishment", ["stick_and_carrot", "own_sticks"])
+def test_no_sticks_are_better_than_those_that_are_found(punishment):
+    """All conditions of all sticks, one after the other."""
+    random = np.random.default_rng(9)
+    for discount in (0.4, (0.5, 0.8)):
+        stage = sim.NormalForm(random.integers(0, 6, (80, 2, 2, 3)))
+        game = sim.Repeated(stage, discount)
+        leave, values = sustain.along_cycle(game, [(0, 0), (1, 2)])
+        tempting, d = sustain.temptations(stage), game.discount[0]
+        for c, found in enumerate(sustain.path_gain(game, [(0, 0), (1, 2)], punishment)):
+            least = np.inf
+            for first in np.ndindex(2, 3):
+                for second in np.ndindex(2, 3) if punishment == "own_sticks" else [first]:
+                    gains = []
+                    for i, own in enumerate((first, second)):
+                        back = values[c, 0, i]
+                        after = d[i] * ((1 - d[i]) * stage.payoffs[(c, i, *own)] + d[i] * back)
+                        gains += [(leave[c, :, i] + after - values[c, :, i]).max()]
+                        gains += [
+                            (1 - d[i]) * tempting[(c, i, *stick)] + after - d[i] * back
+                            for stick in (first, second)
+                        ]
+                    least = min(least, max(gains))
+            assert np.isclose(found, least, atol=1e-12)
 
 
 def test_sticks_are_never_better_than_optimal_punishments_and_own_ones_never_worse_than_shared():

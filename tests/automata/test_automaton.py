@@ -15,6 +15,13 @@ def test_a_profile_has_only_states_that_histories_lead_to():
     assert len(profile([BUILT_IN["tit_for_tat"](SHAPE, i) for i in (0, 1)]).states) == 4
 
 
+def test_the_game_of_a_profile_has_its_states_and_the_stages_actions():
+    stage = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("East", "West"), (("keep", "arm"),) * 2)
+    game = profile([grim(SHAPE, 0), grim(SHAPE, 1)]).game(sim.Repeated(stage, 0.5))
+    assert [agent.label for agent in game.agents][:2] == ["East@trust, trust", "East@retaliate, retaliate"]
+    assert game.agents[3].actions == ("keep", "arm")
+
+
 def test_profiles_of_three_players_in_any_order():
     shape = (2, 2, 3)
     automata = [grim(shape, i) for i in (2, 0, 1)]
