@@ -26,7 +26,9 @@ from sim.plugins import nearest
 __all__ = ["SpellingError", "State", "along", "assembled", "read_state"]
 
 NUMBER = re.compile(r"[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+SEPARATOR = re.compile(r"\s(?:or|and)\s|[,;:]")
 ENDS = " ,;:"
+MOST_SHOWN = 60  # characters of what was found
 ANYBODY, DEVIATES = "anybody", "deviates"  # words of the language, unless a label is the same
 Labels = tuple[tuple[str, ...], ...]
 
@@ -78,8 +80,8 @@ class Reader:
     def found(self) -> str:
         """What stands here, for messages: up to the next separator."""
         self.blank()
-        match = re.compile(r"[^,;:]*?(?=\s+(?:or|and)\s|[,;:]|\s*$)").match(self.text, self.at)
-        word = match[0].strip() if match else ""
+        word = SEPARATOR.split(self.text[self.at :], maxsplit=1)[0].strip()
+        word = word if len(word) <= MOST_SHOWN else word[:MOST_SHOWN] + "..."
         return word or self.text[self.at : self.at + 1] or "the end"
 
     def one_of(self, kind: str, options: Sequence[str], title: str) -> int:
@@ -108,7 +110,7 @@ class Reader:
         if len(chances) > 1 and None in chances:
             raise SpellingError(f"each {kind} of several needs a chance, as in '{options[0]} 0.5 or ...'")
         if not abs(weights.sum() - 1.0) <= 1e-9:
-            raise SpellingError(f"chances of a {kind} must add up to 1; they add up to {weights.sum():g}")
+            raise SpellingError(f"chances must add up to 1; they add up to {weights.sum():g}")
         return weights
 
     def condition(self, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
