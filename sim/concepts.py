@@ -51,19 +51,16 @@ def best_replies(_game: Game, _claim: Claim, judgement: Judgement) -> Floats:
 
 
 def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Floats:
-    """Nobody gains by leaving the path when his worst payoff in the claimed set follows (Abreu 1988).
-
-    The set itself must generate itself (Abreu, Pearce and Stacchetti 1990), which is added to the residual.
-    """
+    """Nobody gains by leaving the path when his worst payoff in the claimed set follows (Abreu 1988)."""
     if "payoff_points" in claim.extra:  # paths without a public lottery
         return listed_paths(game, claim, judgement)
     if claim.strategy.shape[1] == 0:  # no path is claimed
         return judgement.relative
     if len(game.players) != 2:
         return stationary_paths(game, claim, judgement)
-    from sim.kernels.self_generation import self_generation_residual  # compiled: only when asked for
+    from sim.kernels.self_generation import stationary_residual  # compiled: only when asked for
 
-    result: Floats = self_generation_residual(game, claim.strategy, claim.extra["payoff_set"])
+    result: Floats = stationary_residual(game, claim.strategy, claim.extra["payoff_set"])
     return result
 
 

@@ -7,7 +7,7 @@ gives the verdict.  A wrong solver therefore shows as ``refuted`` cells, never a
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -132,6 +132,8 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     whole = np.full(game.cells, np.nan)
     if judged.of_set is not None and game.cells:
         whole = judged.of_set(game, claim)
+        if "payoff_set" in claim.extra:
+            claim = replace(claim, extra={"inner_gap": whole} | claim.extra)
     count = np.empty(claim.strategy.shape[0], np.int64)
     refuted, proved = np.empty(count.shape, np.bool_), np.empty(count.shape, np.bool_)
     verdicts(judgement.component, residual, judgement.index, tolerance, count, refuted, proved)

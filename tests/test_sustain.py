@@ -31,6 +31,74 @@ def test_the_borders_of_the_prisoners_dilemma():
     assert np.allclose([lower[0, 0, 1], upper[0, 0, 1]], 36.0 * np.sqrt(7.0) - 95.0, atol=1e-9)
 
 
+def test_the_largest_set_of_the_dilemma_begins_at_a_quarter():
+    for d in (0.25 - 1e-9, 0.25):
+        game = sim.Repeated(PD, d)
+        most = np.nanmax(sim.solve(game, "subgame_perfect").claim.extra["payoff_set"])
+        jumps = 9.0 + ((1.0 - d) + np.sqrt((1.0 - d) ** 2 - 24.0 * (2.0 - 8.0 * d))) / 2.0
+        assert abs(most - jumps) < 1e-9
+    assert jumps == 9.75
+
+
+FOLD = [
+    [[0.050871936294749065, 0.4964862813187524, 0.9426681300203368],
+     [0.7183515367376082, 0.6408828839275288, 0.7412596146312007],
+     [0.6661420011582175, 0.6643647948571795, 0.73288824901546]],
+    [[0.940482941337601, 0.8608747054888308, 0.8870988476927938],
+     [0.06926160704756035, 0.6896468668507977, 0.9615944863974588],
+     [0.7802853949436516, 0.5394076197214014, 0.9775589080413599]],
+]  # fmt: skip
+
+
+def test_where_a_set_appears_slowly_the_bounds_still_meet():
+    wanted = np.zeros((3, 3), np.bool_)
+    wanted[1, 2] = True
+    lower, upper = sustain.critical_bounds(sim.NormalForm(FOLD), wanted=wanted)
+    assert 0.0 <= upper[0, 1, 2] - lower[0, 1, 2] < 1e-9
+    assert abs(upper[0, 1, 2] - 0.735461857) < 2e-9
+
+
+def test_a_set_that_is_too_small_is_found_out_from_outside():
+    game = sim.Repeated(PD, 0.5)
+    full = sim.solve(game, "subgame_perfect").claim.extra["payoff_set"]
+    assert sustain.outer_gap(game, full)[0] < 1e-9
+    alone = np.array([[[3.0, 3.0]]])  # generates itself, and is not all
+    assert sustain.outer_gap(game, alone)[0] > 0.1
+    assert np.isinf(sustain.outer_gap(game, np.full((1, 1, 2), np.nan))[0])
+
+
+def test_payoff_sets_are_proved_from_outside_at_any_patience():
+    draw = np.random.default_rng(2)
+    for payoffs in (draw.random((150, 2, 3, 3)), draw.integers(0, 5, (150, 2, 3, 3)).astype(float)):
+        game = sim.Repeated(sim.NormalForm(payoffs), np.repeat(draw.uniform(0.01, 0.9, (150, 1)), 2, 1))
+        gap = sustain.outer_gap(game, sim.solve(game, "subgame_perfect").claim.extra["payoff_set"])
+        assert gap.max() < 1e-8
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(10))
+def test_ten_thousand_sets_are_proved_from_outside(seed):
+    draw = np.random.default_rng(seed)
+    wide = 0
+    for shape in ((2, 2), (2, 3), (3, 3), (4, 3)):
+        payoffs = draw.integers(0, draw.integers(2, 10), (250, 2, *shape)).astype(float)
+        payoffs[::2] = draw.random((125, 2, *shape))
+        game = sim.Repeated(sim.NormalForm(payoffs), np.repeat(draw.uniform(0.01, 0.99, (250, 1)), 2, 1))
+        wide += (
+            sustain.outer_gap(game, sim.solve(game, "subgame_perfect").claim.extra["payoff_set"]) > 1e-7
+        ).sum()
+    assert wide <= 3  # slow passages, where the bound from outside is wide
+
+
+def test_the_frontier_of_one_sides_patience():
+    found = sustain.critical_frontier(PD, (0, 0), [0.1, 1.0 / 7.0, 0.5], "grim")
+    assert np.isnan(found[0, 0])
+    assert np.allclose(found[0, 1:], 1.0 / 7.0, atol=2e-9)
+    optimal = sustain.critical_frontier(PD, (0, 0), [0.1, 0.5], player=1)
+    assert np.isnan(optimal[0, 0])
+    assert np.isclose(optimal[0, 1], 1.0 / 7.0, atol=2e-9)
+
+
 def test_chicken_by_pure_and_by_mixed_threats():
     chicken = sim.NormalForm([[[6.0, 2.0], [7.0, 0.0]], [[6.0, 7.0], [2.0, 0.0]]])
     assert np.isclose(sim.critical_discount(chicken, (0, 0), "grim")[0], 0.2)

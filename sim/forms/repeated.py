@@ -147,7 +147,8 @@ class Repeated(Game):
         """
         if len(self.players) != 2:
             return {}
-        from sim.kernels.payoff_set import TIE, feasible_rational_sets  # compiled: only when asked for
+        from sim.kernels.finite_horizon import feasible_rational_sets  # compiled: only when asked for
+        from sim.kernels.unit_stage import TIE
 
         payoffs = np.array(self.payoffs)
         flat = payoffs.reshape(self.cells, 2, -1)

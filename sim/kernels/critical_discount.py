@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
-from sim.kernels.payoff_set import MOST_VERTICES, TIE, largest_fixed_point, outer_start, to_unit_scale
+from sim.kernels.payoff_set import largest_fixed_point, outer_start, scratch
 from sim.kernels.polygon import copy
+from sim.kernels.unit_stage import TIE, to_unit_scale
 
 __all__ = ["critical_discounts"]
 
@@ -85,10 +86,9 @@ def critical_discounts(
     still moving after ``max_steps`` the bounds are left apart.
     """
     joint = payoffs.shape[2] * payoffs.shape[3]
-    size = max(4 * joint, 2 * MOST_VERTICES) + 4 * MOST_VERTICES
-    stage, room = np.empty((4, joint)), np.empty((4, 3, size))
-    v, high = np.empty((3, size)), np.empty((3, size))
-    start, top = np.empty((3, size)), np.empty((3, size))
+    room = scratch(joint, True)
+    stage, v = np.empty((4, joint)), room[5]
+    high, start, top = np.empty_like(v), np.empty_like(v), np.empty_like(v)
     floor, low, scale = np.empty(2), np.empty(2), np.empty(2)
     p, p_high, p_top = np.empty(2), np.empty(2), np.empty(2)
     alive = np.empty(joint, np.bool_)
@@ -106,7 +106,7 @@ def critical_discounts(
             m = m_start
             copy(start, m, v)
             p[:] = floor
-            m, steps, _ = largest_fixed_point(stage, alive, d, d, p, v, m, room, TOP_STEPS)
+            m, steps, _ = largest_fixed_point(stage, alive, d, d, True, p, v, m, room, TOP_STEPS)
             if steps <= TOP_STEPS:
                 settle(stage, asked, once, d, p, v, m, lower[c], upper[c])
                 if m_top == 0:
@@ -140,7 +140,9 @@ def critical_discounts(
                     copy(start, m, v)
                     p[:] = floor
                 alive[:] = True
-                m, steps, _ = largest_fixed_point(stage, alive, middle, middle, p, v, m, room, max_steps)
+                m, steps, _ = largest_fixed_point(
+                    stage, alive, middle, middle, True, p, v, m, room, max_steps
+                )
                 before = upper[c, a] - lower[c, a]
                 if steps > max_steps:
                     # an outer bound only: it can rule out, not in

@@ -91,13 +91,19 @@ def sort(points: Array, n: int) -> None:
 
     Else -1e-17 comes before 0, and the walk round the hull does not begin at the corner.
     """
-    for k in range(1, n):
-        x, y, label = points[0, k], points[1, k], points[2, k]
-        j = k - 1
-        while j >= 0 and points[0, j] > x:
-            points[0, j + 1], points[1, j + 1], points[2, j + 1] = points[0, j], points[1, j], points[2, j]
-            j -= 1
-        points[0, j + 1], points[1, j + 1], points[2, j + 1] = x, y, label
+    step = 1
+    while step < n // FEW:
+        step = 3 * step + 1  # Shell's method; few points are inserted at once
+    while step > 0:
+        for k in range(step, n):
+            x, y, label = points[0, k], points[1, k], points[2, k]
+            j = k - step
+            while j >= 0 and points[0, j] > x:
+                for row in range(3):
+                    points[row, j + step] = points[row, j]
+                j -= step
+            points[0, j + step], points[1, j + step], points[2, j + step] = x, y, label
+        step //= 3
     group = 0
     for k in range(1, n):
         if points[0, k] - points[0, group] > SNAP:

@@ -14,14 +14,18 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.polygon import overhang
+from sim.kernels.threads import over_blocks
 
-__all__ = ["generation_gap", "self_generation_residual", "stationary_gain"]
+__all__ = ["generation_gap", "self_generation_gap", "stationary_gain", "stationary_residual"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
+BLOCK = 256  # cells a thread takes at a time
+ENOUGH = 1e-12  # a vertex that lacks no more is not searched for a better joint action
 
-def self_generation_residual(game: Any, strategy: Array, sets: Array) -> Array:
-    """Residual ``(C, K)`` of stationary paths and the payoff set that is to enforce them.
+
+def stationary_residual(game: Any, strategy: Array, sets: Array) -> Array:
+    """Residual ``(C, K)`` of stationary paths that the worst payoffs of a set are to enforce.
 
     ``game`` is a two-player repeated game, ``strategy (C, K, 2, A)``, ``sets (C, V, 2)``; in units of each
     player's range of payoffs.  With a horizon only equilibria of the stage can be played throughout.
@@ -34,12 +38,21 @@ def self_generation_residual(game: Any, strategy: Array, sets: Array) -> Array:
     worst[discount == 0.0] = 0.0
     gain = np.empty(strategy.shape[:3])
     stationary_gain(payoffs, discount, np.ascontiguousarray(strategy), worst, gain)
-    residual = np.maximum(gain / game.scale[:, np.newaxis], 0.0).max(axis=2)
-    if game.horizon is None:
-        gap = np.full(len(sets), np.inf)
-        generation_gap(payoffs, discount, game.finite, np.ascontiguousarray(sets), gap)
-        residual = np.maximum(residual, gap[:, np.newaxis])
-    return residual
+    result: Array = np.maximum(gain / game.scale[:, np.newaxis], 0.0).max(axis=2)
+    return result
+
+
+def self_generation_gap(game: Any, sets: Array) -> Array:
+    """What each claimed set ``(C, V, 2)`` lacks to generate itself, ``(C,)`` in units of a player's range."""
+    payoffs, discount, finite = np.array(game.payoffs), np.array(game.discount), game.finite
+    gap, sets = np.full(len(sets), np.nan), np.ascontiguousarray(sets)
+
+    def work(first: int, last: int) -> None:
+        part = slice(first, last)
+        generation_gap(payoffs[part], discount[part], finite[part], sets[part], gap[part])
+
+    over_blocks(work, len(sets), BLOCK)
+    return gap
 
 
 @kernel()
@@ -89,6 +102,8 @@ def generation_gap(payoffs: Array, discount: Array, finite: Array, sets: Array, 
                 later0, later1 = v[0, k] - (1.0 - d0) * u[0, a], v[1, k] - (1.0 - d1) * u[1, a]
                 outside = overhang(later0, later1, scaled[0], scaled[1], count)
                 lacking = min(lacking, max(outside, temptation))
+                if lacking <= ENOUGH:
+                    break
             gap[c] = max(gap[c], lacking)
 
 

@@ -19,12 +19,17 @@ __all__ = ["self_generation"]
 
 
 def self_generation(game: Game, claim: Claim) -> Floats:
-    """What sets by state lack to generate themselves, in units of a player's range of payoffs, ``(C,)``.
+    """What claimed sets lack to generate themselves, in units of a player's range of payoffs, ``(C,)``.
 
-    NaN where no set by state is claimed: the sets of repeated games are judged with the paths they enforce.
+    Sets by state of stochastic games, and sets of two players who see what is played for ever; NaN elsewhere.
     """
     stochastic: Any = game
     gap = np.full(game.cells, np.nan)
+    for_ever = getattr(game, "horizon", 0) is None and getattr(game, "monitoring", None) is None
+    if for_ever and len(game.players) == 2 and "payoff_set" in claim.extra:
+        from sim.kernels.self_generation import self_generation_gap
+
+        gap = self_generation_gap(game, claim.extra["payoff_set"])
     if hasattr(game, "transition") and "payoff_set" in claim.extra:
         from sim.kernels.state_generation import state_generation_gap  # compiled: only when asked for
 

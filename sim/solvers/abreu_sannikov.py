@@ -7,14 +7,16 @@ from numpy.typing import NDArray
 
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
-from sim.kernels.payoff_set import MOST_VERTICES, finite_payoff_sets, payoff_sets
-from sim.kernels.self_generation import generation_gap
+from sim.kernels.finite_horizon import finite_payoff_sets
+from sim.kernels.payoff_set import payoff_sets, widest
+from sim.kernels.self_generation import self_generation_gap
 from sim.kernels.threads import over_blocks
 from sim.plugins import solver
 from sim.solution import Claim, Status
 
-BLOCK = 1024  # cells a thread takes at a time
+BLOCK, BLOCK_CLIPPED = 1024, 32  # cells a thread takes at a time, at common and at unequal discounts
 MAX_STEPS = 200_000
+HAIR = 1e-10  # moves that rounding can explain where sets have corners without end
 MOST = 64  # sustained joint actions that a cell can list
 
 
@@ -28,11 +30,14 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
     (``extra["sustained"] (C, A1, A2)``).  ``extra["worst"] (C, 2)`` holds those payoffs,
     ``extra["minmax"] (C, 2)`` the pure minmax, ``extra["knife_edge"] (C,)`` cells where some joint action
     is enforced or not by a hair.
-    Every set is an outer bound by construction; ``extra["inner_gap"] (C,)`` is what it lacks to generate
-    itself, ``extra["outer_gap"] (C,)`` the last move of the operator, both in units of a player's range.
-    Cost: 2 to 15 microseconds a cell at 3 x 3 and a common discount, 0.3 ms at unequal discounts.
     Raises ValueError where players see signals only.
-    Fails with ``max_steps`` where the set was still shrinking: it is then an outer bound only.
+    Every set is an outer bound by construction, up to rounding; ``extra["outer_gap"] (C,)`` is the last move of
+    the operator and ``extra["inner_gap"] (C,)``, which the certificate adds, what the set lacks to generate
+    itself, both in units of a player's range.  :func:`sim.sustain.outer_gap` proves the outer bound anew.
+    Cost: 2 to 15 microseconds a cell at 3 x 3 and a common discount.  At unequal discounts it grows with the
+    number of corners and with patience: 0.3 ms at (0.7, 0.5), 0.2 s at (0.98, 0.9).
+    Fails with ``max_steps`` where the set was still shrinking, or has more corners than there is room for: it
+    is then an outer bound only, and what is listed as sustained is what could not be excluded.
     Source: Abreu and Sannikov (2014); Abreu, Pearce and Stacchetti (1990) for unequal discounts.
     """
     refuse_signals(game)
@@ -42,28 +47,32 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
     sustained = np.zeros((cells, shape[0] * shape[1]), np.bool_)
     edge, finite = np.zeros(cells, np.bool_), game.finite
     count, steps = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-    inner, outer = np.full(cells, np.nan), np.full(cells, np.nan)
+    outer = np.full(cells, np.nan)
+    common = bool((discount[:, 0] == discount[:, 1]).all()) and game.horizon is None
+    room, block = widest(shape[0] * shape[1], common), BLOCK if common else BLOCK_CLIPPED
 
     def work(first: int, last: int) -> Floats:
         part = slice(first, last)
-        sets = np.full((last - first, max(4 * shape[0] * shape[1], MOST_VERTICES), 2), np.nan)
-        common = payoffs[part], discount[part], finite[part]
+        sets = np.full((last - first, room, 2), np.nan)
+        games = payoffs[part], discount[part], finite[part]
         found = sets, count[part], worst[part], minmax[part], sustained[part]
         if game.horizon is None:
-            payoff_sets(*common, max_steps, *found, edge[part], steps[part], outer[part])
+            payoff_sets(*games, max_steps, *found, edge[part], steps[part], outer[part])
         else:
-            finite_payoff_sets(*common, game.horizon, *found)
+            finite_payoff_sets(*games, game.horizon, *found)
             outer[part][finite[part]] = 0.0
-        sets = np.ascontiguousarray(sets[:, : max(int(count[part].max(initial=0)), 1)])
-        if game.horizon is None:
-            generation_gap(*common, sets, inner[part])
-        return sets
+        return np.ascontiguousarray(sets[:, : max(int(count[part].max(initial=0)), 1)])
 
-    blocks = over_blocks(work, cells, BLOCK)
-    sets = np.full((cells, max((block.shape[1] for block in blocks), default=1), 2), np.nan)
-    for number, block in enumerate(blocks):
-        sets[number * BLOCK : number * BLOCK + len(block), : block.shape[1]] = block
-    status = np.where(steps > max_steps, Status.max_steps, Status.ok)
+    parts = over_blocks(work, cells, block)
+    sets = np.full((cells, max((part.shape[1] for part in parts), default=1), 2), np.nan)
+    for number, part in enumerate(parts):
+        sets[number * block : number * block + len(part), : part.shape[1]] = part
+    open_ = steps > max_steps
+    hair = np.flatnonzero(open_ & (outer <= HAIR) & (discount[:, 0] != discount[:, 1]))
+    if len(hair):  # rounding keeps corners coming and going: arrived, if the set generates itself
+        edge[hair] = True
+        open_[hair] = self_generation_gap(game.take(hair), sets[hair]) > HAIR
+    status = np.where(open_, Status.max_steps, Status.ok)
     status = np.where(finite, status, Status.nonfinite).astype(np.int8)
     extra = {
         "payoff_set": sets,
@@ -71,7 +80,6 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
         "minmax": minmax,
         "sustained": sustained.reshape(cells, *shape),
         "knife_edge": edge,
-        "inner_gap": inner,
         "outer_gap": outer,
     }
     proved = (status == Status.ok) & (sustained.sum(axis=1) <= most)

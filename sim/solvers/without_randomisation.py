@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.joint_actions import pure_strategies
-from sim.kernels.payoff_set import MOST_VERTICES, payoff_sets
+from sim.kernels.payoff_set import payoff_sets, widest
 from sim.kernels.pure_paths import cover, paths
 from sim.plugins import solver
 from sim.residuals.enforcement import Enforcement, enforcement
@@ -88,7 +88,7 @@ def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.boo
     """Cubes ``(C, M, M)`` that meet the set with a public lottery, which contains the set, and its worst payoffs."""
     cells, shape = game.cells, game.payoffs.shape[2:]
     unit = np.ascontiguousarray(rules.u.swapaxes(1, 2)).reshape(cells, 2, *shape)
-    sets = np.full((cells, max(4 * shape[0] * shape[1], MOST_VERTICES), 2), np.nan)
+    sets = np.full((cells, widest(shape[0] * shape[1], False), 2), np.nan)
     worst, minmax = np.full((cells, 2), np.nan), np.full((cells, 2), np.nan)
     count, steps, move = np.zeros(cells, np.int64), np.zeros(cells, np.int64), np.full(cells, np.nan)
     found = sets, count, worst, minmax, np.zeros((cells, shape[0] * shape[1]), np.bool_)

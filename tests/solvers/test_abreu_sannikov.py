@@ -85,6 +85,49 @@ def test_every_answer_is_certified_at_any_patience():
     assert (solution.claim.extra["inner_gap"] < 1e-11).all()
 
 
+def test_unequal_patience_near_one_is_answered_and_certified():
+    stage = [
+        [[20.0, 0.2, -3.0, -4.5, -1.3], [20.0, 1.0, 0.0, -1.5, -0.5], [20.8, 1.8, 0.8, -0.7, 0.3]],
+        [[-15.0, 1.5, 0.0, -0.8, 0.7], [-15.0, 0.75, 0.0, -0.8, -0.05], [-18.0, -2.75, -2.5, -1.7, -1.95]],
+    ]
+    solution = solve(np.array([stage] * 3), np.array([[0.98, 0.8575], [0.95, 0.9], [0.2, 0.99]]))
+    assert (solution.status == Status.ok).all()
+    assert (solution.claim.extra["inner_gap"] < 1e-10).all()
+
+
+def test_what_a_hair_decides_for_ever_is_an_outer_bound_and_said_to_be():
+    payoffs = [
+        [[2.0, 3.0, 3.0], [4.0, 0.0, 0.0], [1.0, 3.0, 2.0]],
+        [[1.0, 1.0, 4.0], [1.0, 3.0, 1.0], [1.0, 2.0, 2.0]],
+    ]
+    solution = solve(payoffs, [0.7, 0.5])
+    assert solution.status[0] in {Status.ok, Status.max_steps}
+    assert solution.claim.extra["knife_edge"][0]
+    assert solution.claim.extra["inner_gap"][0] < 1e-6
+
+
+def test_random_games_at_any_two_discounts_are_never_refuted():
+    draw = np.random.default_rng(7)
+    for payoffs in (draw.random((60, 2, 3, 3)), draw.integers(0, 5, (60, 2, 3, 3)).astype(float)):
+        solution = solve(payoffs, draw.uniform(0.01, 0.97, (60, 2)))
+        assert set(solution.status.tolist()) <= {Status.ok, Status.max_steps}
+        assert (solution.status == Status.ok).mean() > 0.95
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(10))
+def test_ten_thousand_games_are_answered_and_judged(seed):
+    draw = np.random.default_rng(seed)
+    for shape in ((2, 2), (3, 3), (1, 4), (4, 3)):
+        payoffs = draw.integers(-3, 4, (250, 2, *shape)).astype(float)
+        payoffs[::2] = draw.standard_normal((125, 2, *shape)) * 10.0 ** draw.integers(-6, 7, (125, 1, 1, 1))
+        common = np.repeat(draw.uniform(0.01, 0.99, (250, 1)), 2, axis=1)
+        solution = solve(payoffs, common)
+        assert (solution.status == Status.ok).all()
+        solution = solve(payoffs[:25], draw.uniform(0.01, 0.97, (25, 2)))
+        assert set(solution.status.tolist()) <= {Status.ok, Status.max_steps}
+
+
 def test_sets_grow_with_patience_and_keep_to_the_minmax():
     draw = np.random.default_rng(6)
     payoffs = draw.random((200, 2, 3, 3))
@@ -103,6 +146,22 @@ def test_a_set_that_is_too_large_is_refuted():
     game = sim.Repeated(sim.NormalForm(PD), 0.3)
     claim = abreu_sannikov(game)
     claim.extra["payoff_set"][0, 0] -= 0.5
+    assert certify(game, claim, "subgame_perfect").status[0] == Status.refuted
+
+
+def test_an_empty_set_where_there_is_an_equilibrium_is_no_answer_of_this_solver():
+    assert len(vertices(solve(PD, 0.01))) == 1
+
+
+def test_a_set_too_large_is_refuted_even_where_no_path_is_claimed():
+    from sim.solution import certify
+    from sim.solvers.abreu_sannikov import abreu_sannikov
+
+    pennies = [[[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]]
+    game = sim.Repeated(sim.NormalForm(pennies), 0.3)
+    claim = abreu_sannikov(game)
+    assert claim.strategy.shape[1] == 0
+    claim.extra["payoff_set"][0, 0] = 0.0
     assert certify(game, claim, "subgame_perfect").status[0] == Status.refuted
 
 
