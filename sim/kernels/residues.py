@@ -256,14 +256,15 @@ def weights(
             matrix[a - 1, b] = gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]
     if null_vector(matrix, size, out) == 0:
         return False
-    total = 0.0
+    total, positive = 0.0, True
     probabilities[:] = 0.0
     for b in range(size):
         if label >> own.member[s, b] & 1 == 0:
             probabilities[own.member[s, b]] = out[b]
             total += out[b]
+            positive = positive and out[b] > 0.0
     probabilities /= total
-    return True
+    return positive
 
 
 @kernel()

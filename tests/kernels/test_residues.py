@@ -79,6 +79,15 @@ def test_strategies_that_floats_would_get_wrong_are_left_undecided():
     assert 0 < (verdict == BEYOND).sum() < 40
 
 
+def test_a_probability_too_small_for_floats_is_left_undecided():
+    # player 1 plays his second action with probability 2.4e-18
+    first = [[1999999998, -2000000000, 1], [-999999998, 1999999999, -2], [0, -1000000000, -999999998],
+             [-2000000001, 1, 2000000001], [0, -2000000001, 2000000001]]  # fmt: skip
+    second = [[999999998, -2000000002, 2], [999999999, 2, -1000000000], [1000000002, 2000000000, -2000000002],
+              [-999999998, -1, -1999999998], [-1, 2, 0]]  # fmt: skip
+    assert decide([np.array([first, second], dtype=object) * Fraction(1)])[0].tolist() == [BEYOND]
+
+
 def test_what_is_small_and_not_zero_is_left_undecided():
     tiny = Fraction(1, 10**40)
     games = [np.array([[[1, 0], [1, tiny]], [[1, 0], [0, 1]]], dtype=object) * Fraction(1)]
