@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
+from sim.kernels.memory import empty
 from sim.kernels.threads import known_lengths, over_blocks
 
 __all__ = ["judge_bimatrix"]
@@ -36,8 +37,8 @@ def judge_bimatrix(
     NaN, 0 and -1 where nothing is claimed.
     """
     shape = strategy.shape[:2]
-    value, regret, relative = np.empty((*shape, 2)), np.empty(shape), np.empty(shape)
-    index, component = np.empty(shape, np.int8), np.empty(shape, np.int32)
+    value, regret, relative = empty((*shape, 2)), empty(shape), empty(shape)
+    index, component = empty(shape, np.int8), empty(shape, np.int32)
     if not payoffs.flags.writeable:
         payoffs = payoffs.copy()
     if not (strategy.flags.writeable and strategy.flags.c_contiguous):

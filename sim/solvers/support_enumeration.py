@@ -12,6 +12,7 @@ from sim.exact import Decided, decide
 from sim.forms.normal import NormalForm
 from sim.kernels.double_description import MOST_LABELS, rays_needed
 from sim.kernels.equilibria import NONFINITE, SUSPECT, TOO_LARGE, pair_supports, strategies
+from sim.kernels.memory import empty
 from sim.kernels.support_enumeration import LANES, both_subsets, support_lanes
 from sim.kernels.threads import known_lengths, over_blocks
 from sim.plugins import solver
@@ -48,7 +49,7 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     doubtful = np.nonzero(verdict == SUSPECT)[0]
     decided = decide_cells(game, doubtful, exact)
     most = max(int(count.max(initial=0)), decided.strategy.shape[1])
-    strategy = np.empty((cells, most, 2, max(payoffs.shape[2:])))
+    strategy = empty((cells, most, 2, max(payoffs.shape[2:])))
     if not parts:
         strategy[:] = np.nan
     over_parts(payoffs, verdict, parts, strategy)
