@@ -115,6 +115,9 @@ class Solution:
         return np.einsum("ckm,om->cko", joint, tables.reshape(len(tables), -1))
 
 
+CODES = (int(Status.ok), int(Status.degenerate), int(Status.refuted))
+
+
 def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:
     """Judge a claim by the game alone.
 
@@ -134,20 +137,19 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
         whole = judged.of_set(game, claim)
         if "payoff_set" in claim.extra:
             claim = replace(claim, extra={"inner_gap": whole} | claim.extra)
-    count = np.empty(claim.strategy.shape[0], np.int64)
-    refuted, proved = np.empty(count.shape, np.bool_), np.empty(count.shape, np.bool_)
-    verdicts(judgement.component, residual, judgement.index, tolerance, count, refuted, proved)
+    count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
+    complete = np.empty(game.cells, np.bool_)
+    indexed = concept == "nash" and len(game.players) == 2 and bool(judgement.index.any())
+    verdicts(
+        (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
+        judgement.index, indexed, tolerance, CODES, count, status, complete,
+    )  # fmt: skip
+    refuted = status == Status.refuted
+    if refuted.any():
+        status[refuted & indistinct(game, tolerance)] = Status.nonfinite
     value = judgement.value
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
-    status = np.where(claim.degenerate & (claim.status == Status.ok), Status.degenerate, claim.status)
-    refuted |= (status <= Status.degenerate) & (whole > tolerance)
-    status = np.where(refuted, Status.refuted, status).astype(np.int8)
-    if refuted.any():
-        status[refuted & indistinct(game, tolerance)] = Status.nonfinite
-    complete = claim.complete & (status <= Status.degenerate)
-    if concept == "nash" and len(game.players) == 2 and (judgement.index != 0).any():
-        complete &= claim.degenerate | proved | exact
     return Solution(
         game, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,

@@ -12,29 +12,44 @@ __all__ = ["verdicts"]
 
 @kernel()
 def verdicts(
+    claimed: tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
     component: NDArray[np.int32],
     residual: NDArray[np.float64],
+    whole: NDArray[np.float64],
     index: NDArray[np.int8],
+    indexed: bool,
     tolerance: float,
+    codes: tuple[int, int, int],
     count: NDArray[np.int64],
-    refutes: NDArray[np.bool_],
-    proved: NDArray[np.bool_],
+    status: NDArray[np.int8],
+    complete: NDArray[np.bool_],
 ) -> int:
-    """Write ``count (C,)``, which cells are refuted and in which the indices sum to one.
+    """Write ``count``, ``status`` and ``complete (C,)``.
 
-    ``component (C, K)`` counts until the first negative one; a residual beyond ``tolerance``, or none,
-    refutes.
+    ``claimed`` are status, complete, degenerate and exact ``(C,)``; ``codes`` those of a cell that is ok,
+    degenerate, refuted.  ``component (C, K)`` counts until the first negative one.  A residual beyond
+    ``tolerance``, or none, refutes, and so does ``whole (C,)`` of what is ok.  Where equilibria are
+    ``indexed``, those of cells that are neither degenerate nor exact are complete if indices sum to one.
     """
+    claimed_status, claimed_complete, degenerate, exact = claimed
+    ok, tied, refuted = codes
     cells, most = residual.shape
     for c in range(cells):
-        indices, held, claimed = 0, True, most
+        indices, held, filled = 0, True, most
         for k in range(most):
             if component[c, k] < 0:
-                claimed = k
+                filled = k
                 break
             held = held and residual[c, k] <= tolerance
             indices += index[c, k]
-        count[c] = claimed
-        refutes[c] = not held
-        proved[c] = indices == 1
+        verdict = claimed_status[c]
+        if verdict == ok and degenerate[c]:
+            verdict = tied
+        solved = verdict == ok or verdict == tied
+        if not held or (solved and whole[c] > tolerance):
+            verdict, solved = refuted, False
+        count[c], status[c] = filled, verdict
+        complete[c] = (
+            claimed_complete[c] and solved and (degenerate[c] or exact[c] or indices == 1 or not indexed)
+        )
     return 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.exact import Decided, decide
 from sim.forms.normal import NormalForm
 from sim.kernels.double_description import MOST_LABELS, rays_needed
-from sim.kernels.equilibria import NONFINITE, SUSPECT, TOO_LARGE, pair_supports, strategies
+from sim.kernels.equilibria import NONFINITE, SUSPECT, pair_supports, strategies
 from sim.kernels.memory import empty
 from sim.kernels.support_enumeration import LANES, both_subsets, support_lanes
 from sim.kernels.threads import known_lengths, over_blocks
@@ -21,6 +21,9 @@ from sim.solution import Claim, Status
 BLOCK = 8192  # cells a thread takes at a time
 MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one
 THIN = 1e-9  # margins below this share of a player's range of payoffs are decided exactly
+
+STATUS = np.array([Status.ok, Status.ok, Status.nonfinite, Status.max_steps], np.int8)
+"""Of a cell that is FOUND, SUSPECT, NONFINITE, TOO_LARGE."""
 
 Part = tuple[int, int, NDArray[np.int64]]
 """First cell, last cell, and the pairs of supports found in them, one cell after another."""
@@ -52,19 +55,16 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     strategy = empty((cells, most, 2, max(payoffs.shape[2:])))
     if not parts:
         strategy[:] = np.nan
-    over_parts(payoffs, verdict, parts, strategy)
-    late = np.nonzero((verdict == SUSPECT) & (count > 0))[0]
-    if late.size:
+    if over_parts(payoffs, verdict, parts, strategy):
         doubtful = np.nonzero(verdict == SUSPECT)[0]
         decided = decide_cells(game, doubtful, exact)
     extra: dict[str, Any] = {}
     strategy = merge(strategy, doubtful, decided.strategy)
     if decided.rational is not None:
         extra["rational"] = merge(np.full(strategy.shape, None, object), doubtful, decided.rational)
-    degenerate, complete = np.zeros(cells, np.bool_), (verdict != NONFINITE) & (verdict != TOO_LARGE)
+    degenerate, complete, status = np.zeros(cells, np.bool_), verdict <= SUSPECT, STATUS[verdict]
     degenerate[doubtful], complete[doubtful] = decided.degenerate, decided.complete
-    status = np.where(complete, Status.ok, Status.max_steps)
-    status = np.where(verdict == NONFINITE, Status.nonfinite, status).astype(np.int8)
+    status[doubtful[~decided.complete]] = Status.max_steps
     return Claim(strategy, status, complete, degenerate, extra=extra, exact=verdict == SUSPECT)
 
 
@@ -91,15 +91,17 @@ def over_parts(
     verdict: NDArray[np.uint8],
     parts: list[Part],
     strategy: NDArray[np.float64],
-) -> None:
-    """Solve the supports of all parts, on all cores."""
+) -> int:
+    """Solve the supports of all parts, on all cores; the number of cells this makes suspect."""
     actions = max(known_lengths(payoffs.shape[0], payoffs.shape[2:]), key=len)
 
-    def work(begin: int, end: int) -> None:
-        for first, last, pairs in parts[begin:end]:
+    def work(begin: int, end: int) -> int:
+        return sum(
             strategies(payoffs, first, last, verdict, pairs, strategy, actions)
+            for first, last, pairs in parts[begin:end]
+        )
 
-    over_blocks(work, len(parts), 1)
+    return sum(over_blocks(work, len(parts), 1))
 
 
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
