@@ -77,13 +77,11 @@ def both_subsets(m: int, n: int) -> tuple[Subsets, Subsets]:
 
 
 @kernel()
-def normalise(
-    gain: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], rest: NDArray[np.float64]
-) -> None:
+def normalise(gain: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
     """Bring the payoffs ``gain (own, other, LANES)`` of each cell to range 1, counted from the first reply.
 
     They become 0 where floats cannot tell: all equal, a range beyond floats, or one so small beside their
-    level that rounding matters.  ``rest (LANES,)`` becomes NaN where some payoff is not finite.
+    level that rounding matters.  What is not finite becomes NaN.
     """
     own, other = gain.shape[:2]
     for lane in range(LANES):
@@ -94,7 +92,6 @@ def normalise(
                 utility = gain[i, j, lane]
                 low[lane] = utility if utility < low[lane] else low[lane]
                 high[lane] = utility if utility > high[lane] else high[lane]
-                rest[lane] += utility * 0.0
     for lane in range(LANES):
         spread = high[lane] - low[lane]
         level = max(-low[lane], high[lane])
@@ -105,6 +102,15 @@ def normalise(
         for j in range(other):
             for lane in range(LANES):
                 gain[i, j, lane] = (gain[i, j, lane] - low[lane]) * high[lane]
+
+
+@kernel()
+def finite(flat: NDArray[np.float64], cell: int) -> bool:
+    """Whether all payoffs of a cell are numbers, ``flat (C, .)``."""
+    rest = 0.0
+    for entry in range(flat.shape[1]):
+        rest += flat[cell, entry] * 0.0
+    return rest == 0.0
 
 
 @kernel()
@@ -264,7 +270,7 @@ def support_lanes(
     for i in range(m):
         for j in range(n):
             place[i * n + j] = j * m + i
-    low, high, rest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    low, high = np.empty(LANES), np.empty(LANES)
     found_x, found_y = np.empty((LANES, most_pairs), np.int64), np.empty((LANES, most_pairs), np.int64)
     number = np.empty(LANES, np.int64)
     used = 0
@@ -274,15 +280,17 @@ def support_lanes(
             c = block + min(lane, filled - 1)
             for entry in range(2 * m * n):
                 gains[place[entry], lane] = flat[c, entry]
-            rest[lane] = 0.0
-        normalise(gain_x, low, high, rest)
-        normalise(gain_y, low, high, rest)
-        doubt = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, False)
-        if doubt != 0:
-            doubt = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, True)
-        doubt_y = vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, False)
-        if doubt_y != 0:
+        normalise(gain_x, low, high)
+        normalise(gain_y, low, high)
+        thin_x = vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, False)
+        thin_y = vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, False)
+        doubt = NONE
+        if thin_x != 0:
+            doubt |= vertices(gain_x, rows, columns, tolerance, minors, signs, edges, vertex_x, True)
+        if thin_y != 0:
             doubt |= vertices(gain_y, columns, rows, tolerance, minors, signs, edges, vertex_y, True)
+        # NaN is never clear of zero; who has no choice has payoffs that no minor holds
+        unseen = thin_x | thin_y if min(m, n) > 1 else ALL
         for lane in range(LANES):
             number[lane] = 0
         place_x = 0
@@ -302,7 +310,7 @@ def support_lanes(
         for lane in range(filled):
             c = block + lane
             count[c] = 0
-            if rest[lane] != 0.0:
+            if unseen >> np.uint64(lane) & ONE and not finite(flat, c):
                 verdict[c] = NONFINITE
             elif doubt >> np.uint64(lane) & ONE:
                 verdict[c] = SUSPECT

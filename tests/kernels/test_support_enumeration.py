@@ -60,6 +60,15 @@ def test_cells_that_are_no_games_are_told_apart():
         assert search(payoffs, lanes)[0].tolist() == [FOUND, NONFINITE, FOUND, NONFINITE, SUSPECT]
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (3, 1), (2, 2), (4, 3)])
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_no_payoff_that_is_no_number_goes_unseen(shape, number):
+    one = draw_payoffs("uniform", 1, shape, seed=5)[0]
+    payoffs = np.repeat(one[np.newaxis], one.size, axis=0)
+    payoffs.reshape(one.size, -1)[np.arange(one.size), np.arange(one.size)] = number
+    assert (search(payoffs, lanes=True)[0] == NONFINITE).all()
+
+
 def test_a_full_list_stops_at_the_first_cell_not_done():
     payoffs = draw_payoffs("uniform", 3 * LANES, (3, 3), seed=4)
     verdict, count = np.empty(3 * LANES, np.uint8), np.zeros(3 * LANES, np.int64)
