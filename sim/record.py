@@ -42,7 +42,8 @@ def record(
 ) -> dict[str, Any]:
     """The object of the contract for one cell; set-valued answers stand beside the solutions.
 
-    Beside the contract's keys each solution says by which selections it is ``selected``, and with ``exact``
+    Beside the contract's keys each solution has the ``residual`` of its concept and says by which selections
+    it is ``selected``, and with ``exact``
     ``maximal_subsets`` lists sets of solutions (by position) whose strategies can be mixed at will.
     """
     game = solution.game
@@ -91,7 +92,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     strategy = exact.strategy if exact else solution.strategy[cell, k].tolist()
     values = exact.values if exact else solution.value[cell, k].tolist()
     outcomes = exact.outcomes if exact else solution.outcomes[cell, k].tolist()
-    index = int(solution.index[cell, k])
+    index = int(solution.index[cell, k]) if solution.concept == "nash" else 0  # Shapley's is of equilibria
     answer = {
         "strategies": {
             agent.label: dict(zip(agent.actions, map(number, strategy[h]), strict=False))
@@ -104,6 +105,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
             if probability > 0
         },
         "regret": number(float(solution.regret[cell, k])),
+        "residual": number(float(solution.residual[cell, k])),
         "index": index or None,
         "component": int(solution.component[cell, k]),
     }

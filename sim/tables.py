@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.concepts import CONCEPTS
+from sim.extras import extras
 from sim.game import Game
 from sim.library import folder, shipped
 from sim.play import Record
@@ -23,6 +24,7 @@ __all__ = ["concepts", "played", "plots", "scenarios", "selection_names", "solut
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
+EQUILIBRIA = ("nash", "markov_perfect")  # concepts whose proof is that nobody gains by a deviation
 IMPLIED = {"payoff_dominant": "payoff_undominated", "perfect": "undominated"}
 
 
@@ -184,8 +186,7 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
         rows.append(("  selected", ", ".join(name.replace("_", " ") for name in chosen)))
     if answer.claim.joint is None:
         rows += following(game.take([0]).consequences(answer.strategy[0, k][np.newaxis]))
-    index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
-    rows.append(("  proof", f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"))
+    rows.append(("  proof", proof(answer, k)))
     return f"#{k + 1}{name}\n{columns(rows)}"
 
 
@@ -199,6 +200,14 @@ def following(follows: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
                 yield f"    {label}", ", ".join(f"{whose} {amount(v)}" for whose, v in values.items())
         else:
             yield title, ", ".join(f"{label} {amount(v)}" for label, v in labelled.items() if v != 0)
+
+
+def proof(answer: Solution, k: int) -> str:
+    """What the certificate found: of equilibria the regret, of other concepts how far they are missed."""
+    if answer.concept not in EQUILIBRIA:
+        return f"misses {answer.concept} by {abs(answer.residual[0, k]):.2g} (residual)"
+    index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
+    return f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"
 
 
 def continua(answer: Solution) -> str:
@@ -240,31 +249,7 @@ def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:
         ((label, p) for label, p in zip(labels, probabilities, strict=False) if p > 0),
         key=lambda pair: -pair[1],
     )
-    return ", ".join(label if p == 1 else f"{label} {amount(p)}" for label, p in likely)
-
-
-def extras(answer: Solution) -> Iterable[str]:
-    """Set-valued answers and numbers of the cell, each under its name."""
-    for name, array in answer.claim.extra.items():
-        if name == "undecided" or array.dtype.kind not in "fiub" or array.shape[0] != answer.game.cells:
-            continue
-        states: tuple[str, ...] = getattr(answer.game, "states", ())
-        if array.ndim > 2 and array.shape[1] == len(states):
-            for state, value in zip(states, array[0], strict=True):
-                yield from extra(f"{name} from {state}", value)
-        else:
-            yield from extra(name, array[0])
-
-
-def extra(name: str, value: Any) -> Iterable[str]:
-    """A set of payoffs by its corners, or a few numbers, under a name."""
-    if name.startswith("payoff_set") and value.ndim == 2:
-        points = value[~np.isnan(value).any(axis=-1)]
-        corners = ", ".join("(" + ", ".join(f"{x:.6g}" for x in point) + ")" for point in points)
-        title = name.replace("_", " ", 1)
-        yield f"{title}, {len(points)} corner{'s' * (len(points) != 1)}: {corners or 'empty'}"
-    elif value.size <= 12:
-        yield f"{name.replace('_', ' ')}: {', '.join(f'{x:.6g}' for x in np.atleast_1d(value).ravel())}"
+    return ", ".join(label if p == 1 else f"{label} {amount(p)}" for label, p in likely) or "never"
 
 
 def amount(value: Any) -> str:

@@ -31,6 +31,7 @@ LAYERS = [
     ["measures", "style", "plots"],
     ["run"],
     ["promises", "play", "pictures", "record", "sustained"],
+    ["extras"],
     ["tables", "lasting"],
     ["cli"],
     ["__init__", "__main__"],
