@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
-from sim.kernels.critical_discount import critical_discounts as bracket
 from sim.kernels.finite_horizon import feasible_rational_sets
 from sim.kernels.matrix_game import matrix_game
 from sim.kernels.outer_bound import outer_distance
@@ -31,6 +30,7 @@ from sim.kernels.stick_and_carrot import best_sticks, least_discounts
 from sim.kernels.threads import over_blocks
 from sim.plugins import nearest
 from sim.solvers.abreu_sannikov import abreu_sannikov
+from sim.solvers.critical_patience import critical_bounds
 
 __all__ = [
     "critical_discount",
@@ -52,7 +52,6 @@ __all__ = [
 PUNISHMENTS = ("grim", "nash_reversion", "stick_and_carrot", "own_sticks", "optimal")
 STICKS = ("stick_and_carrot", "own_sticks")
 BLOCK = 256  # cells a thread takes at a time
-MAX_STEPS = 200_000
 THREAT_STEPS = 20_000
 OUTER_STEPS = 20_000
 TIE = 1e-12  # payoffs closer than this share of a player's range are equal
@@ -164,42 +163,6 @@ def along_cycle(game: Repeated, cycle: list[tuple[int, ...]]) -> tuple[Floats, F
         sum(discount**t * pay[:, (phase + t) % size] for t in range(size)) * rest for phase in range(size)
     ]
     return (1.0 - discount)[:, np.newaxis] * (pay + tempt), np.stack(values, axis=1)
-
-
-def critical_bounds(
-    stage: NormalForm,
-    *,
-    wanted: NDArray[np.bool_] | None = None,
-    once: bool = False,
-    max_steps: int = MAX_STEPS,
-) -> tuple[Floats, Floats]:
-    """Proved bounds of the critical discount under optimal penal codes, two arrays ``(C, A1, A2)``.
-
-    At the upper bound (and above) the joint action is sustained, below the lower one it is not.  They agree
-    to 2e-11, or to 1e-9 where a payoff set appears as slowly as can be, a fold; where payoff sets were still
-    shrinking after ``max_steps`` they are left apart.  With ``once`` the question is whether any equilibrium
-    ever plays the joint action, not whether it can be played for ever; there two in a hundred are folds.
-    Cost: about 0.4 ms a cell for all joint actions of a 3 x 3 game, 7 ms with ``once``.
-    """
-    if len(stage.players) != 2:
-        raise ValueError(
-            f"optimal penal codes are computed for two players, not {len(stage.players)}; use 'grim', "
-            "'nash_reversion' or threats of your own"
-        )
-    shape = stage.payoffs.shape[2:]
-    asked = np.ones((1, shape[0] * shape[1]), np.bool_)
-    if wanted is not None:
-        asked = np.ascontiguousarray(wanted.reshape(-1, shape[0] * shape[1]))
-    payoffs, finite = np.array(stage.payoffs), stage.finite
-    lower, upper = np.empty((stage.cells, asked.shape[1])), np.empty((stage.cells, asked.shape[1]))
-
-    def work(first: int, last: int) -> None:
-        part = slice(first, last)
-        own = asked if len(asked) == 1 else asked[part]
-        bracket(payoffs[part], finite[part], own, once, max_steps, lower[part], upper[part])
-
-    over_blocks(work, stage.cells, BLOCK)
-    return lower.reshape(-1, *shape), upper.reshape(-1, *shape)
 
 
 def threats(game: Repeated, punishment: str = "optimal") -> Floats:

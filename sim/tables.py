@@ -78,7 +78,10 @@ def selection_names() -> str:
 
 def plots() -> str:
     """Every picture."""
-    rows = [(item.name, " or ".join(map(str, item.axes)), item.summary) for item in plot_registry.values()]
+    rows = [
+        (item.name, " or ".join(map(str, item.axes)) or "play", item.summary)
+        for item in plot_registry.values()
+    ]
     return columns([("PLOT", "SWEPT PARAMETERS", "WHAT IT SHOWS"), *rows])
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plugins import nearest, plot, unknown
+from sim.plugins import plot
 from sim.style import Entry, Plane, Regime, distinguish, percent
+from sim.style.numbers import choose, one_of
 from sim.style.palette import Pixels, paint
 from sim.style.raster import swatch
 from sim.style.sheet import LEGEND, Sheet
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 COLOURS = "viridis"  # rises evenly in lightness, also without red or green
 FEW = 8  # up to so many whole numbers each has a swatch
 BAR = 0.5  # inches of the legend for the colour bar
-ALWAYS = {"status", "count", "complete", "degenerate", "mixed"}  # in every dataset
 
 
 @plot(axes=(2,), of="critical_discount")
@@ -84,41 +84,6 @@ def scalar_map(
         colour_bar(sheet, values, sheet.legend_top + heading.height())
         contours(sheet.panels[0], plane, np.where(known, number, np.nan))
     return sheet.figure
-
-
-def choose(dataset: Any, variable: str | None) -> str:
-    """The variable to draw; raises ValueError where it is not a number per cell."""
-    dims = set(dataset["status"].dims)
-    numbers = [
-        name
-        for name, array in dataset.data_vars.items()
-        if set(array.dims) in (dims, {*dims, "outcome"}, {*dims, "player"})
-        and name not in {"status", "holds"}
-    ]
-    if variable is not None and variable not in numbers:
-        allowed = ", ".join(map(str, numbers))
-        raise ValueError(
-            f"{variable!r} is not a number per cell ({allowed}).{nearest(variable, map(str, numbers))}"
-        )
-    own = [name for name in numbers if name not in ALWAYS and dataset[name].dtype.kind == "f"]
-    own += [name for name in numbers if name not in ALWAYS and dataset[name].dtype.kind in "iu"]
-    return variable or str(next(iter(own), "count"))
-
-
-def one_of(array: Any, wanted: dict[str, str | None]) -> tuple[Any, str]:
-    """A number by outcome or player for one of them, and of whom it is in words."""
-    for dim, name in wanted.items():
-        if dim not in array.dims:
-            if name is not None:
-                raise ValueError(f"{array.name} is not a number by {dim}: leave out {dim} = {name!r}")
-            continue
-        names = [str(label) for label in array[dim].values]
-        if name is not None and name not in names:
-            raise ValueError(unknown(dim, name, names))
-        known = np.isfinite(array.transpose(dim, ...).values.reshape(len(names), -1)).any(axis=1)
-        number = names.index(name) if name is not None else int(known.argmax())
-        return array.isel({dim: number}, drop=True), f": {names[number]}"
-    return array, ""
 
 
 def colours(values: NDArray[Any], number: NDArray[Any], known: NDArray[np.bool_]) -> Pixels:
