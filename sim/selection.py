@@ -44,7 +44,7 @@ SAME = 1e-9  # payoffs nearer than this share of the player's range are equal
 NEAR = 1e-5  # probabilities of the traced and the solved equilibrium differ by less
 MAX_STEPS = 2000  # of a traced path
 BLOCK = 1024  # cells a thread takes at a time
-CONCEPTS = ("nash", "markov_perfect")  # concepts whose answers are rivals, not roles
+RIVALS = ("nash", "markov_perfect")  # concepts whose answers are rivals, not roles
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def select(solution: Solution, name: str) -> Mask:
     ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player.
     Raises ValueError for unknown names, and for a game or concept that the selection does not judge.
     """
-    if solution.concept not in CONCEPTS:
+    if solution.concept not in RIVALS:
         raise ValueError(
-            f"selections choose among equilibria ({', '.join(CONCEPTS)}); answers of "
+            f"selections choose among equilibria ({', '.join(RIVALS)}); answers of "
             f"{solution.concept!r} are not rivals of one another"
         )
     selection, player = choose(name, solution.game.players)
@@ -125,7 +125,7 @@ def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:
 
 def selections(solution: Solution) -> dict[str, Mask]:
     """Every selection that judges this solution, by name; none where its answers are not rivals."""
-    if solution.concept not in CONCEPTS:
+    if solution.concept not in RIVALS:
         return {}
     normal = isinstance(solution.game, NormalForm)
     return {name: select(solution, name) for name in names(solution.game.players, values_only=not normal)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from sim.kernels.joint_actions import strides
 from sim.kernels.polynomial import equilibria_on_supports
 from sim.kernels.threads import over_blocks
 
-__all__ = ["MOST_SUPPORTS", "NOT_SEARCHED", "isolated_equilibria"]
+__all__ = ["MOST_SUPPORTS", "NOT_SEARCHED", "Found", "isolated_equilibria"]
 
 BLOCK = 16  # cells a thread takes at a time
 MOST_SUPPORTS = 1_000  # combinations of actions, without dominated ones, up to which a game is searched
@@ -18,21 +20,42 @@ NOT_SEARCHED = -1
 ROOM = 16  # equilibria of a cell for which there is room at first
 
 
-def isolated_equilibria(
-    payoffs: NDArray[np.float64], sizes: tuple[int, ...], boxes: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search finds in C cells: ``strategy (C, K, n, A)``, of which ``count (C,)`` are real.
+
+    ``undecided (C,)`` counts boxes about which nothing is proved, and is -1 for cells that were not searched;
+    ``segments (C,)`` counts supports on which equilibria are a segment, whose ends are in ``strategy``.
+    """
+
+    strategy: NDArray[np.float64]
+    count: NDArray[np.int64]
+    undecided: NDArray[np.int64]
+    segments: NDArray[np.int64]
+
+    @property
+    def complete(self) -> NDArray[np.bool_]:
+        """Cells in which nothing is missing, ``(C,)``."""
+        return np.asarray(self.undecided == 0)
+
+    @property
+    def degenerate(self) -> NDArray[np.bool_]:
+        """Cells in which nothing is missing and some equilibria are the ends of segments, ``(C,)``."""
+        return np.asarray((self.undecided == 0) & (self.segments > 0))
+
+
+def isolated_equilibria(payoffs: NDArray[np.float64], sizes: tuple[int, ...], boxes: int) -> Found:
     """Search every support of each cell, ``payoffs (C, n, J)`` in units of each player's range.
 
-    ``strategy (C, K, n, A)``, how many there are, and the number of boxes about which nothing is proved,
-    ``(C,)``, which is -1 for cells that have too many supports and were not searched.
+    Cells with too many supports are not searched.
     """
     bits = undominated_actions(payoffs, sizes)
     actions = np.bitwise_count(bits).astype(np.float64)
     large = np.prod(2.0**actions - 1.0, axis=1) > MOST_SUPPORTS
     bits[large] = 0
-    strategy, count, undecided = search(payoffs, sizes, bits, boxes, ROOM)
-    undecided[large] = NOT_SEARCHED
-    return strategy[:, : count.max(initial=0)], count, undecided
+    found = search(payoffs, sizes, bits, boxes, ROOM)
+    found.undecided[large] = NOT_SEARCHED
+    return replace(found, strategy=found.strategy[:, : found.count.max(initial=0)])
 
 
 def undominated_actions(payoffs: NDArray[np.float64], sizes: tuple[int, ...]) -> NDArray[np.int64]:
@@ -56,15 +79,15 @@ def undominated_actions(payoffs: NDArray[np.float64], sizes: tuple[int, ...]) ->
 
 def search(
     payoffs: NDArray[np.float64], sizes: tuple[int, ...], bits: NDArray[np.int64], boxes: int, room: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+) -> Found:
     """Search the cells that have bits; again those few that have more equilibria than there was room for."""
     cells = len(payoffs)
     strategy = np.full((cells, room, len(sizes), max(sizes)), np.nan)
-    count, undecided = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+    count, undecided, segments = np.zeros((3, cells), np.int64)
     arrays = (np.array(sizes, np.int64), strides(sizes), bits, boxes)
 
     def work(first: int, last: int) -> None:
-        equilibria_on_supports(payoffs, *arrays, first, last, strategy, count, undecided)
+        equilibria_on_supports(payoffs, *arrays, first, last, strategy, count, undecided, segments)
 
     over_blocks(work, cells, BLOCK)
     for k in range(room):
@@ -72,11 +95,9 @@ def search(
         strategy[claimed, k] = np.nan_to_num(strategy[claimed, k])  # zero beyond a player's actions
     crowded = np.nonzero(count > room)[0]
     if crowded.size:
-        again, count[crowded], undecided[crowded] = search(
-            np.ascontiguousarray(payoffs[crowded]), sizes, bits[crowded], boxes, int(count.max())
-        )
-        wider = np.full((cells, again.shape[1], *strategy.shape[2:]), np.nan)
+        again = search(np.ascontiguousarray(payoffs[crowded]), sizes, bits[crowded], boxes, int(count.max()))
+        wider = np.full((cells, *again.strategy.shape[1:]), np.nan)
         wider[:, :room] = strategy
-        wider[crowded] = again
+        wider[crowded] = again.strategy
         strategy = wider
-    return strategy, count, undecided
+    return Found(strategy, count, undecided, segments)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
-from sim.kernels.joint_actions import replies
+from sim.kernels.found import ends, inside, keep_equilibrium
 from sim.kernels.linear import gauss, least_pivot
 from sim.kernels.matrix_game import others_of
-from sim.kernels.mixed_support import indifferent, regret, spread_out
+from sim.kernels.mixed_support import indifferent, spread_out
 from sim.kernels.payoff_ranges import SLACK, difference, place, slope_range, vanishes
 
 __all__ = ["equilibria_on_supports"]
@@ -26,9 +26,6 @@ MARGIN = 0.0123  # boxes reach this far beyond probabilities, so that roots at t
 SMALLEST = 1e-4  # narrower boxes are not cut again
 COARSE = 0.02  # nor these, where some difference is zero all over the box
 WIDER = 0.15  # a box is widened by this share before the test, so that roots on a cut are inside
-PLAYED = 1e-9  # an action with less probability belongs to a smaller support
-BEST = 1e-10  # regret of an equilibrium, as a share of the range
-SAME = 1e-7  # equilibria this near are one
 STARTS = 24  # of Newton's method on a support where something stays undecided
 SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong to a continuum
 
@@ -37,8 +34,10 @@ SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong t
 def search(
     payoffs: Any, sizes: Any, stride: Any, digit: Any, support: Any, boxes: int, found: Any, count: int,
     queue: Any, others: Any, width_of: Any,
-) -> tuple[int, int]:  # fmt: skip
+) -> tuple[int, int, bool]:  # fmt: skip
     """Equilibria on one support, ``support (n,)`` as bits: their number so far, and boxes left undecided.
+
+    The third answer says whether they are a segment, of which the ends are given.
 
     ``found (K, n, A)`` from ``count`` on takes them; ``digit (n, J)`` is the action of each player in each
     joint action; ``others (n, J)`` with ``width_of (n,)`` list the joint actions of the others on the support.
@@ -68,6 +67,12 @@ def search(
     middle, step, open_point = np.empty(size), np.empty(size), np.empty(size)
     slope, radius = np.empty((size, size)), np.empty((size, size))
     copy, inverse, column = np.empty((size, size)), np.empty((size, size)), np.empty(size)
+    if size == 1:
+        count, segment = ends(
+            payoffs, sizes, stride, digit, support, owner[0], action[0], last, others, width_of, play, reply,
+            found, count,
+        )  # fmt: skip
+        return count, 0, segment
     for d in range(size):
         queue[0, 0, d], queue[0, 1, d] = -MARGIN, 1.0 + 1.1 * MARGIN
     waiting, undecided, looked, open_found, stands = 1, 0, 0, False, False
@@ -212,7 +217,7 @@ def search(
         queue[left, 1, cut] = queue[right, 0, cut] = 0.5 * (low[cut] + high[cut])
         waiting += 2
     if undecided == 0:
-        return count, 0
+        return count, 0, False
     # what cannot be proved can still be found: Newton's method from many points, all of what stands alone, and
     # one equilibrium for what does not
     for start in range(-1, STARTS):
@@ -241,48 +246,7 @@ def search(
         if alone or not stands:
             count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
         stands = stands or not alone
-    return count, undecided
-
-
-@kernel()
-def inside(sizes: Any, support: Any, play: Any) -> bool:
-    """Whether everything in the support is played with some probability that is not rounding."""
-    for i in range(sizes.size):
-        for a in range(sizes[i]):
-            if support[i] >> a & 1 and not play[i, a] > SMALLEST:
-                return False
-    return True
-
-
-@kernel()
-def keep_equilibrium(
-    payoffs: Any, sizes: Any, stride: Any, support: Any, play: Any, reply: Any, found: Any, count: int
-) -> tuple[int, int]:
-    """Add play to ``found (K, n, A)`` if it is a new equilibrium: the new count, and 1 if it is too near to tell."""
-    for i in range(sizes.size):
-        total = 0.0
-        for a in range(sizes[i]):
-            if support[i] >> a & 1 and not play[i, a] > PLAYED:
-                return count, 0
-            total += play[i, a]
-        for a in range(sizes[i]):
-            play[i, a] /= total
-    replies(payoffs, sizes, stride, play, reply)
-    worst = regret(sizes, play, reply)
-    if worst > BEST:
-        return count, 1 if worst < 100.0 * BEST else 0
-    for k in range(min(count, found.shape[0])):
-        far = 0.0
-        for i in range(sizes.size):
-            for a in range(sizes[i]):
-                far = max(far, abs(found[k, i, a] - play[i, a]))
-        if far < SAME:
-            return count, 0
-    if count < found.shape[0]:
-        for i in range(sizes.size):
-            for a in range(sizes[i]):
-                found[count, i, a] = play[i, a]
-    return count + 1, 0
+    return count, undecided, False
 
 
 @kernel()
@@ -303,12 +267,13 @@ def on_support(digit: Any, support: Any, others: Any, width_of: Any, within: Any
 @kernel()
 def equilibria_on_supports(
     payoffs: Any, sizes: Any, stride: Any, alive: Any, boxes: int, first: int, last: int, strategy: Any,
-    count: Any, undecided: Any,
+    count: Any, undecided: Any, segments: Any,
 ) -> int:  # fmt: skip
     """Search every support of each cell: ``payoffs (C, n, J) -> strategy (C, K, n, A), count, undecided (C,)``.
 
     ``alive (C, n)`` are the actions that may be played, as bits; cells without any are passed over.
-    ``count`` may exceed K; ``undecided`` is the number of boxes about which nothing could be proved.
+    ``count`` may exceed K; ``undecided`` is the number of boxes about which nothing could be proved;
+    ``segments (C,)`` the number of supports on which one player mixes and equilibria are a segment.
     """
     players, joints = payoffs.shape[1:]
     coordinates = 0
@@ -329,14 +294,16 @@ def equilibria_on_supports(
             continue
         count[c] = 0
         undecided[c] = 0
+        segments[c] = 0
         support[:] = alive[c] & -alive[c]
         while True:
             on_support(digit, support, others, width_of, within, width)
-            number, open_boxes = search(
+            number, open_boxes, segment = search(
                 payoffs[c], sizes, stride, digit, support, boxes, strategy[c], count[c], queue, within, width
             )
             count[c] = number
             undecided[c] += open_boxes
+            segments[c] += segment
             i = players - 1
             while i >= 0 and support[i] == alive[c, i]:
                 support[i] = alive[c, i] & -alive[c, i]

@@ -33,7 +33,8 @@ def all_or_traced(game: NormalForm) -> Claim:
     """
     sizes, cells, finite = game.payoffs.shape[2:], game.cells, game.finite
     payoffs = unit_payoffs(game.payoffs, game.scale)
-    strategy, count, undecided = isolated_equilibria(payoffs, sizes, MAX_BOXES)
+    found = isolated_equilibria(payoffs, sizes, MAX_BOXES)
+    strategy, count, undecided = found.strategy, found.count, found.undecided
     strategy[~finite], count[~finite] = np.nan, 0
     large = np.nonzero(undecided == NOT_SEARCHED)[0]
     if large.size:
@@ -49,8 +50,8 @@ def all_or_traced(game: NormalForm) -> Claim:
         failed = np.where(traced.stopped == LOST, Status.not_found, Status.max_steps)
         status[open_cells] = np.where(count[open_cells] > 0, Status.ok, failed)
     status = np.where(finite, status, Status.nonfinite).astype(np.int8)
-    no = np.zeros(cells, np.bool_)
-    return Claim(strategy, status, (undecided == 0) & finite, no, extra={"undecided": undecided})
+    complete, degenerate = found.complete & finite, found.degenerate & finite
+    return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})
 
 
 def with_one_more(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.forms.normal import NormalForm
 from sim.kernels.isolated import NOT_SEARCHED, isolated_equilibria
@@ -20,23 +19,26 @@ def polynomial_supports(game: NormalForm, *, max_boxes: int = 20_000) -> Claim:
     which nothing could be proved.
     Strictly dominated actions are left out first; ``undecided`` is -1 where more than 1,000 supports remain.
     Complete: where nothing is undecided, every set of strategies outside the answer is proved to hold no
-    equilibrium, in floats with a slack of 1e-12.  Equilibria on a continuum leave boxes undecided, one of
-    them stands for each support, and ``complete`` is False; where isolated ones cannot be proved, because the
-    equations are singular nearby, Newton's method from 24 points looks for them.
+    equilibrium, in floats with a slack of 1e-12.  Where one player alone mixes and his equilibria are a
+    segment, its ends are given and the cell is ``degenerate``.  Any other continuum leaves boxes undecided,
+    one equilibrium stands for each support, and ``complete`` is False; where isolated ones cannot be proved,
+    because the equations are singular nearby, Newton's method from 24 points looks for them.
     Cost: all supports; 0.05 milliseconds a cell at 2 x 2 x 2, 2 at 3 x 3 x 2, 30 at 3 x 3 x 3; up to
     ``max_boxes`` a support where something stays undecided.
     Fails with ``max_steps`` beyond 1,000 supports (ask for ``all_or_traced``),
     ``not_found`` where everything stays undecided.
     Source: supports, Dickhaut and Kaplan (1991); the test of a box, Krawczyk (1969).
     """
-    sizes, finite = game.payoffs.shape[2:], game.finite
-    count, undecided = np.zeros((2, game.cells), np.int64)
+    finite = game.finite
     payoffs = unit_payoffs(game.payoffs, game.scale)[finite]
-    found, count[finite], undecided[finite] = isolated_equilibria(payoffs, sizes, max_boxes)
-    strategy = np.full((game.cells, *found.shape[1:]), np.nan)
-    strategy[finite] = found
+    found = isolated_equilibria(payoffs, game.payoffs.shape[2:], max_boxes)
+    count, undecided = np.zeros((2, game.cells), np.int64)
+    count[finite], undecided[finite] = found.count, found.undecided
+    complete, degenerate = np.zeros((2, game.cells), np.bool_)
+    complete[finite], degenerate[finite] = found.complete, found.degenerate
+    strategy = np.full((game.cells, *found.strategy.shape[1:]), np.nan)
+    strategy[finite] = found.strategy
     status = np.where(undecided == NOT_SEARCHED, Status.max_steps, Status.not_found)
     status = np.where(count > 0, Status.ok, status)
     status = np.where(finite, status, Status.nonfinite).astype(np.int8)
-    no: NDArray[np.bool_] = np.zeros(game.cells, np.bool_)
-    return Claim(strategy, status, (undecided == 0) & finite, no, extra={"undecided": undecided})
+    return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import itertools
 import json
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import least_squares
 
 import sim
 from sim.solution import Status
@@ -67,7 +69,7 @@ def test_a_complete_list_is_odd_unless_payoffs_tie(shape):
     game = sim.NormalForm(np.concatenate([uniform, rng.integers(-5, 6, uniform.shape)]))
     solution = sim.solve(game, "nash", "polynomial_supports")
     assert solution.complete[:60].all()
-    assert solution.complete[60:].mean() > 0.2
+    assert solution.complete[60:].mean() > 0.8
     for cell in np.nonzero(solution.complete)[0]:
         assert solution.count[cell] % 2 or tied(game, solution, cell)
 
@@ -80,7 +82,7 @@ def test_indifference_at_the_edge_of_a_support_is_no_continuum():
     assert solution.count[0] == case["expected"]["n_pure"] + 1
 
 
-def test_a_short_continuum_has_an_equilibrium_that_stands_for_it():
+def test_a_segment_on_which_one_player_mixes_is_given_by_its_ends():
     """Both others keep to their second action while the third mixes 9/14 to 11/16: a twentieth of the line."""
     payoffs = [
         [[[8, 9], [-8, -9], [-8, 9]], [[-2, 2], [-2, -8], [8, 0]], [[-4, -9], [-7, 1], [5, -6]]],
@@ -88,9 +90,47 @@ def test_a_short_continuum_has_an_equilibrium_that_stands_for_it():
         [[[-8, 9], [-2, -7], [-1, 7]], [[5, 3], [-4, -4], [-5, 5]], [[6, -4], [-4, 8], [9, -8]]],
     ]
     solution = sim.solve(sim.NormalForm([payoffs]), "nash", "polynomial_supports")
-    (third,) = [play[2, 0] for play in solution.strategy[0] if play[0, 1] == play[1, 1] == 1]
-    assert 9 / 14 <= third <= 11 / 16
-    assert not solution.complete[0]
+    third = [play[2, 0] for play in solution.strategy[0] if play[0, 1] == play[1, 1] == 1]
+    assert third == pytest.approx([9 / 14, 11 / 16], abs=1e-12)
+    assert solution.complete[0]
+    assert solution.status[0] == Status.degenerate
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(1, 9))])
+def test_no_other_start_finds_what_a_complete_list_lacks(seed):
+    """Equilibria from random starts on every support are in the list, or on a segment between two of it."""
+    rng = np.random.default_rng(seed)
+    game = sim.NormalForm(rng.integers(-3, 4, (4, 3, 2, 2, 2)).astype(float))
+    solution = sim.solve(game, "nash", "polynomial_supports")
+    for cell in np.nonzero(solution.complete)[0]:
+        known = solution.strategy[cell, : solution.count[cell]]
+        for play in from_random_starts(game.take([cell]), rng):
+            if np.abs(known - play).max(axis=(1, 2)).min() < 1e-5:
+                continue
+            (mixer,) = np.nonzero(play.max(axis=1) < 1 - 1e-9)[0]
+            beside = np.delete(known, mixer, axis=1)
+            line = known[np.abs(beside - np.delete(play, mixer, axis=0)).max(axis=(1, 2)) < 1e-9]
+            assert line[:, mixer, 0].min() <= play[mixer, 0] <= line[:, mixer, 0].max()
+            assert solution.degenerate[cell]
+
+
+def from_random_starts(game, rng):
+    """Equilibria of one game of 2 x 2 x 2 actions, by least squares on the indifferences of each support."""
+    for support in itertools.product((0, 1, None), repeat=3):
+        mixing = [i for i in range(3) if support[i] is None]
+
+        def play(x, support=support, mixing=mixing):
+            strategy = np.eye(2)[[0 if action is None else action for action in support]]
+            strategy[mixing] = np.column_stack([x, 1 - x])
+            return strategy
+
+        def gaps(x, play=play, mixing=mixing):
+            return np.diff(game.deviations(play(x)[np.newaxis])[0], axis=1)[mixing, 0]
+
+        for start in rng.random((4 if mixing else 1, len(mixing))):
+            x = least_squares(gaps, start, bounds=(0, 1), xtol=1e-15, ftol=1e-15).x if mixing else start
+            if game.regret(play(x)[np.newaxis])[0] < 1e-9:
+                yield play(x)
 
 
 def test_two_players_agree_with_support_enumeration():
