@@ -92,7 +92,7 @@ def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, 
 
     fixed = {name: float(value) for name, value in source.parameters.items()}
     attrs = {
-        "title": f"{len(record.value)} crises of {len(record.share)} periods",
+        "title": f"{counted(len(record.value), 'crisis', 'crises')} of {counted(len(record.share), 'period')}",
         "scenario_title": source.title or source.name,
         "fixed": json.dumps(fixed),
         "standoff_version": __version__,
@@ -102,6 +102,11 @@ def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, 
     dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, states)
     out.parent.mkdir(parents=True, exist_ok=True)
     save(plots["paths"].function(dataset), out)
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """``1 period``, ``60 periods``."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def find_stores(source: str, results: Path) -> list[Path]:

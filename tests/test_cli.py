@@ -162,6 +162,31 @@ def test_sets_without_equilibria_are_drawn_as_sets(tmp_path):
     assert choose_plot(None, dataset(pure([[[-1]]]))).name == "outcome_map"
 
 
+def test_a_sweep_is_drawn_as_it_says(tmp_path):
+    text = (ROOT / "scenarios" / "chicken.toml").read_text()
+    wanted = 'plot = { name = "scalar_map", variable = "mixed" }\n'
+    (tmp_path / "drawn.toml").write_text(text.replace("[sweeps.stakes]\n", f"[sweeps.stakes]\n{wanted}"))
+    done = standoff("sweep", tmp_path / "drawn.toml", "stakes", "--points", "9", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    picture = tmp_path / "drawn.svg"
+    for options, there in (([], True), (["--plot", "outcome_map"], False), (["--at", "collision=1"], False)):
+        assert standoff("map", tmp_path / "stakes.zarr", "--out", picture, *options).returncode == 0
+        assert ("number of equilibria in which somebody mixes" in picture.read_text()) == there
+
+
+def test_played_crises_are_drawn_the_same_every_time(tmp_path):
+    options = ["chicken", "--by", "fictitious_play", "--tremble", "0.1", "--runs", "30", "--periods", "20"]
+    for name in ("one.svg", "two.svg"):
+        done = standoff("play", *options, "--out", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert "standoff play chicken --by fictitious_play" in (tmp_path / "one.svg").read_text()
+    done = standoff("play", *options, "--out", tmp_path / "one.txt")
+    assert (done.returncode, ".png" in done.stderr) == (2, True)
+    done = standoff("map", "chicken", "--plot", "paths")
+    assert done.returncode == 2
+
+
 def test_maps_take_slices_and_options(tmp_path):
     store, picture = tmp_path / "stakes.zarr", tmp_path / "stakes.svg"
     assert standoff("sweep", "chicken", "stakes", "--points", "9", "--out", tmp_path).returncode == 0

@@ -107,7 +107,7 @@ def draw(panel: Any, image: Pixels, periods: int) -> None:
         image, origin="lower", extent=(0.5, periods + 0.5, 0, 1), aspect="auto", interpolation="none"
     )
     panel.set(xlim=(0.5, periods + 0.5), ylim=(0, 1))
-    panel.xaxis.get_major_locator().set_params(integer=True)
+    panel.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
 
 
 def shades(count: int) -> list[Pixels]:
