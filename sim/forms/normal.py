@@ -7,7 +7,7 @@ when the joint action is ``(a1, .., an)``.  The order of the axes is the same fo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -22,6 +22,8 @@ from sim.kernels.outcomes import bimatrix_outcomes
 from sim.plugins import forms
 
 __all__ = ["NormalForm"]
+
+SAME = 1e-9  # strategies nearer than this are one strategy
 
 Exact = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -115,8 +117,36 @@ class NormalForm(Game):
     def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
         """Values, regret, index and component of claimed play; compiled for two players."""
         if len(self.players) != 2:
-            return super().judge(strategy, generic)
+            judgement = super().judge(strategy, generic)
+            return replace(judgement, component=connected(strategy, judgement.component))
         return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy), generic))
+
+
+def connected(strategy: Floats, component: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Numbers of components, ``(C, K, n, A), (C, K) -> (C, K)``: -1 stays, others count by first appearance.
+
+    Two equilibria that differ in the strategy of one player only are linked by a segment of equilibria: to
+    the same play of the others both are best replies, and what the others gain is linear in between.
+    """
+    most = strategy.shape[1]
+    own = np.where(component >= 0, np.arange(most), most)
+    links = []
+    for k in range(1, most):
+        cells = np.nonzero(component[:, k] >= 0)[0]
+        for other in range(k):
+            apart = np.abs(strategy[cells, k] - strategy[cells, other]).max(axis=-1) > SAME
+            linked = cells[apart.sum(axis=-1) <= 1]
+            if linked.size:
+                links.append((linked, k, other))
+    while True:  # the smallest position of a component spreads along its links
+        before = own.copy()
+        for cells, k, other in links:
+            own[cells, k] = own[cells, other] = np.minimum(own[cells, k], own[cells, other])
+        if (own == before).all():
+            break
+    number = np.cumsum(own == np.arange(most), axis=1) - 1
+    found = np.take_along_axis(number, np.minimum(own, most - 1), axis=1) if most else number
+    return np.where(component >= 0, found, -1).astype(np.int32)
 
 
 def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any], players: int = 0) -> Floats:

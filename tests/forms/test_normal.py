@@ -97,3 +97,19 @@ def test_games_can_be_pickled():
 
     game = sim.NormalForm(np.arange(8.0).reshape(1, 2, 2, 2))
     np.testing.assert_array_equal(game.payoffs, pickle.loads(pickle.dumps(game)).payoffs)
+
+
+def test_equilibria_that_differ_in_one_strategy_are_one_component():
+    """A chain of segments is one component; what differs in two strategies stands apart."""
+    payoffs = np.zeros((1, 3, 2, 2, 2))
+    strategy = np.zeros((1, 5, 3, 2))
+    joint = [(0, 0, 0), (1, 1, 1), (1, 0, 0), (1, 0, 1)]
+    for k, actions in enumerate(joint):
+        strategy[0, k, range(3), actions] = 1.0
+    strategy[0, 4] = np.nan
+    judgement = sim.NormalForm(payoffs).judge(strategy)
+    assert judgement.component[0].tolist() == [0, 0, 0, 0, -1]
+    alone = sim.NormalForm(payoffs).judge(strategy[:, [0, 1, 2, 4]])
+    assert alone.component[0].tolist() == [0, 1, 0, -1]
+    none = sim.NormalForm(payoffs).judge(strategy[:, :0])
+    assert none.component.shape == (1, 0)
