@@ -301,14 +301,14 @@ def sustainable_discounts(
     """Intervals of discounts that sustain a cycle of joint actions: one array ``(intervals, 2)`` a cell.
 
     The discount is common, or that of ``player`` alone with the ``others`` held fixed.  One joint action at a
-    common discount, without sticks, is sustained on one interval or none, which is proved
-    (:func:`critical_discount`).  Else the set need not be an interval: see :func:`discounts_where`.
+    common discount is sustained from its :func:`critical_discount` on, which is proved, unless with sticks or
+    where a patient player would rather be punished, as one who gets less than in the equilibrium that grim goes
+    back to.  Else the set need not be an interval: see :func:`discounts_where`.
     """
     if player is None and len(cycle) == 1 and checked(punishment) not in STICKS:
-        return [
-            np.array([] if np.isnan(least) else [[least, 1.0]]).reshape(-1, 2)
-            for least in critical_discount(stage, cycle[0], punishment)
-        ]
+        critical = critical_discount(stage, cycle[0], punishment)
+        if punishment == "optimal" or not np.isnan(critical).any():
+            return [np.array([] if np.isnan(least) else [[least, 1.0]]).reshape(-1, 2) for least in critical]
     n = len(stage.players)
 
     def holds(cells: NDArray[np.int64], own: Floats) -> NDArray[np.bool_]:

@@ -222,6 +222,15 @@ def test_a_player_who_would_rather_be_punished_must_really_leave():
     assert (sustain.temptations(sim.NormalForm(np.zeros((2, 1, 2))))[0, 0] == -np.inf).all()
 
 
+def test_patience_can_be_too_great_where_the_punishment_is_no_punishment():
+    """Grim: the first needs 3 >= 5 (1 - d) + d, d >= 1/2; the second gets 0 and would have 1: 9 (1 - d) >= d."""
+    stage = sim.NormalForm([[[3.0, 0.0], [5.0, 1.0]], [[0.0, -9.0], [0.0, 1.0]]])
+    assert np.isnan(sim.critical_discount(stage, (0, 0), "grim")[0])  # no discount from which all will do
+    for punishment in ("grim", "nash_reversion"):
+        (found,) = sustain.sustainable_discounts(stage, [(0, 0)], punishment)
+        assert np.allclose(found, [[0.5, 0.9]], atol=1e-8)
+
+
 def test_the_frontier_of_each_sides_patience():
     """Grim needs (T - R) / (T - P) of each player, whatever the other's patience above it."""
     for player in (0, 1):

@@ -51,6 +51,14 @@ def test_taking_turns_needs_one_quarter():
     assert (found.player, found.action, found.state) == (0, 1, "path 1")
 
 
+def test_too_much_patience_is_told():
+    stage = sim.NormalForm([[[3.0, 0.0], [5.0, 1.0]], [[0.0, -9.0], [0.0, 1.0]]])
+    found = sustained(endless(sim.Repeated(stage, 0.7)), [(0, 0)], "grim")
+    assert found.holds
+    np.testing.assert_allclose(found.common, [[0.5, 0.9]], atol=1e-8)
+    assert not sustained(endless(sim.Repeated(stage, 0.95)), [(0, 0)], "grim").holds
+
+
 def test_outcomes_by_the_least_patience_of_their_joint_actions():
     least = least_patience(endless(STANDOFF.game()).stage, "optimal")
     names = STANDOFF.outcomes.names
