@@ -25,6 +25,8 @@ from sim.tables import columns
 
 __all__ = ["answer", "report"]
 
+MOST_STATES = 20  # of an automaton, that are told
+
 
 def report(source: Source, game: Any, path: str | None) -> str:
     """All outcomes with the patience that each punishment asks for, or one path at length."""
@@ -61,7 +63,10 @@ def answer(source: Source, game: Any, path: str | None) -> dict[str, Any]:
         }
         head["minmax"] = dict(zip(game.players, map(number, minmax(game.stage)[0]), strict=True))
         if len(game.players) == 2:
-            head["worst"] = dict(zip(game.players, map(number, threats(game)[0]), strict=True))
+            worst = threats(game)[0]
+            head["worst"] = dict(zip(game.players, map(number, worst), strict=True))
+            if not np.isnan(worst).any():
+                head["penal_codes"] = {player: code(game, i) for i, player in enumerate(game.players)}
         return head
     head["paths"] = {}
     for label, cycle in easiest(game, named_paths(game.stage, path)).items():
@@ -71,6 +76,15 @@ def answer(source: Source, game: Any, path: str | None) -> dict[str, Any]:
             "punishments": {each.punishment: plain(game, each) for each in found},
         }
     return head
+
+
+def code(game: Repeated, player: int) -> dict[str, Any]:
+    """The penal code of a player: where it begins, and its states."""
+    automaton = penal_code(game, player)
+    return {
+        "start": automaton.states[int(automaton.start[0].argmax())],
+        "states": spelled(automaton, game.players, game.actions),
+    }
 
 
 def plain(game: Repeated, found: Sustained) -> dict[str, Any]:
@@ -131,9 +145,15 @@ def held_to(game: Repeated) -> str:
         return text
     codes = [penal_code(game, i) for i in (0, 1)]
     lines = {state: told for code in codes for state, told in words(game, code).items()}
-    return (
-        f"{text}, with these penal codes:\n{columns((f'  {state}:', told) for state, told in lines.items())}"
-    )
+    first = sorted(lines.items(), key=lambda line: not line[0].startswith("punishing"))
+    return f"{text}, with these penal codes:\n{told(dict(first))}"
+
+
+def told(lines: dict[str, str]) -> str:
+    """States and what is done in them, the first few of many."""
+    table = [(f"  {state}:", text) for state, text in list(lines.items())[:MOST_STATES]]
+    more = len(lines) - len(table)
+    return columns(table) + (f"\n  ... and {more} more states; --json gives them all" if more else "")
 
 
 def words(game: Repeated, automaton: Automaton) -> dict[str, str]:
@@ -217,5 +237,4 @@ def strategies(game: Repeated, found: list[Sustained]) -> str:
     chosen = next((each for each in found if each.holds and each.automaton is not None), None)
     if chosen is None or chosen.automaton is None or everything(chosen.common):
         return ""
-    table = [(f"  {state}:", text) for state, text in words(game, chosen.automaton).items()]
-    return f"It holds by {chosen.punishment.replace('_', ' ')}:\n{columns(table)}"
+    return f"It holds by {chosen.punishment.replace('_', ' ')}:\n{told(words(game, chosen.automaton))}"

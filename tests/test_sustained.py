@@ -80,7 +80,20 @@ def test_the_answer_for_programs():
     assert found["grim"]["common"] == [[0.5, 1.0]]
     assert found["grim"]["tempting"]["gain"] == 2.0
     assert found["grim"]["automaton"]["punishing all"] == "arm, arm"
-    assert answer(SOURCE, sim.Repeated(PD, 0.6), None)["least_patience"]["keep, keep"]["grim"] == 0.5
+    whole = answer(SOURCE, sim.Repeated(PD, 0.6), None)
+    assert whole["least_patience"]["keep, keep"]["grim"] == 0.5
+    assert whole["minmax"] == whole["worst"] == {"East": 1.0, "West": 1.0}
+    assert whole["penal_codes"]["East"] == {
+        "start": "punishing both",
+        "states": {"punishing both": "arm, arm"},
+    }
+
+
+def test_of_many_states_the_first_are_told():
+    payoffs = np.random.default_rng(0).random((1, 2, 3, 3))
+    text = report(SOURCE, sim.Repeated(sim.NormalForm(payoffs), [0.9, 0.98]), None)
+    assert " more states; --json gives them all" in text
+    assert text.index("punishing") < text.index("corner")
 
 
 def test_three_players_have_the_punishments_that_can_be_computed():
