@@ -139,7 +139,7 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
             claim = replace(claim, extra={"inner_gap": whole} | claim.extra)
     count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
     complete = np.empty(game.cells, np.bool_)
-    indexed = concept == "nash" and len(game.players) == 2 and bool(judgement.index.any())
+    indexed = concept == "nash" and len(game.players) == 2
     verdicts(
         (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,

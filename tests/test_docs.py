@@ -92,3 +92,31 @@ def test_nothing_committed_names_a_machine():
         if path.suffix in {".py", ".toml", ".md", ".json", ".txt", ".cff", ".lock"} and path.exists():
             assert not home.search(path.read_text(errors="replace")), name
     assert os.sep == "/" or listed.returncode == 0
+
+
+REFERENCE = (ROOT / "docs" / "reference.md").read_text()
+
+
+def test_the_reference_names_every_command_and_option():
+    from sim.cli import main
+
+    for name in main.list_commands(None):
+        row = next(line for line in REFERENCE.splitlines() if line.startswith(f"| `standoff {name}"))
+        for parameter in main.get_command(None, name).params:
+            option = parameter.opts[0]
+            assert not option.startswith("--") or f"`{option}" in row, f"{name} {option}"
+
+
+def test_the_reference_names_every_python_call():
+    for name in sim.__all__:
+        assert f"`sim.{name}(" in REFERENCE, name
+    for word in re.findall(r"`(?:nfg|objects|table)\.(\w+)`", REFERENCE):
+        assert any(
+            f"def {word}(" in path.read_text() for path in (ROOT / "sim" / "interchange").glob("*.py")
+        ), word
+
+
+def test_the_references_python_runs():
+    (code,) = blocks(REFERENCE, "python")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

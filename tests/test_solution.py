@@ -72,3 +72,14 @@ def test_a_joint_distribution_has_its_own_values_and_outcomes():
 @pytest.mark.parametrize("status", list(Status))
 def test_every_status_has_a_sentence(status):
     assert len(status.sentence) > 10
+
+
+def test_completeness_of_a_cell_does_not_depend_on_its_neighbours():
+    """At 1e15 floats are an eighth apart and the index stays undefined: alone or not, no proof is no proof."""
+    rounded = 1e15 + np.array([[[0.125], [0.0]], [[0.0], [0.0]]])
+    clear = np.array([[[1.0], [0.0]], [[0.0], [0.0]]])
+    both = sim.solve(sim.NormalForm([rounded, clear], ("A", "B")), "nash", "polynomial_supports")
+    for cell, payoffs in enumerate((rounded, clear)):
+        alone = sim.solve(sim.NormalForm([payoffs], ("A", "B")), "nash", "polynomial_supports")
+        assert alone.complete[0] == both.complete[cell]
+    assert both.complete.tolist() == [False, True]

@@ -9,10 +9,10 @@ from sim.kernels import kernel
 
 __all__ = ["LARGEST", "SMALLEST", "any_extreme"]
 
-LARGEST = 1e300
+LARGEST = 1e303
 """Above this, sums of a few payoffs overflow."""
 
-SMALLEST = 1e-290
+SMALLEST = 1e-303
 """Below this, payoffs in units of their range do: the range has no finite inverse, or lost its digits."""
 
 
