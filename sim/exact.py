@@ -48,10 +48,10 @@ class Extreme(NamedTuple):
 
 def whole_payoffs(fractions: NDArray[Any]) -> NDArray[Any]:
     """One player's payoffs as smallest whole numbers (object array), with the same best replies."""
-    numbers = fractions.ravel().tolist()
-    common = lcm(*(number.denominator for number in numbers))
-    origin = int(numbers[0] * common)
-    whole = [int(number * common) - origin for number in numbers]
+    ratios = [number.as_integer_ratio() for number in fractions.ravel().tolist()]
+    common = lcm(*(below for _, below in ratios))
+    raised = [above * (common // below) for above, below in ratios]
+    whole = [number - raised[0] for number in raised]
     shared = gcd(*whole) or 1
     result = np.empty(len(whole), dtype=object)
     result[:] = [number // shared for number in whole]

@@ -9,6 +9,7 @@ the steps it depends on (running error analysis: Higham 2002, section 3.3).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,10 @@ POWER_UNIT = 8 * UNIT  # of a power, which is not rounded correctly everywhere
 
 
 class Bound(NamedTuple):
-    """Of all values of a step: at most so many places, so large, so far off; ``raw`` as it was written."""
+    """Of all values of a step: at most so many places, so large, so far off; ``raw`` if rightly rounded.
+
+    Raw are numbers as somebody wrote them, and whole numbers that floats compute without rounding.
+    """
 
     places: int
     size: float
@@ -38,8 +42,8 @@ TRUTH = Bound(0, 1.0, 0.0, raw=True)
 def decimal_places(program: Program, wanted: Sequence[int], inputs: Mapping[str, Any]) -> int | None:
     """Places to which the values of the wanted steps, computed in floats, can be rounded to be exact.
 
-    None where that is not known: for division, roots and the like, for long decimals, and for
-    conditions on computed values, which rounding errors may turn round.
+    None where that is not known: for division by anything but numbers like 2 and 0.5, for roots and the
+    like, for long decimals, and for conditions on computed fractions, which rounding may turn round.
     """
     bounds: dict[int, Bound] = {}
     for step in program.needed(wanted):
@@ -50,6 +54,8 @@ def decimal_places(program: Program, wanted: Sequence[int], inputs: Mapping[str,
             found = combined(operation, [bounds[argument] for argument in arguments])
             if operation == "**":
                 found = raised(bounds[arguments[0]], program.constants.get(arguments[1]))
+            elif operation == "/" and program.steps[arguments[1]][0] == "number":
+                found = divided(bounds[arguments[0]], program.steps[arguments[1]][2])
         if found is None or found.places > MOST_PLACES:
             return None
         bounds[step] = found
@@ -72,7 +78,7 @@ def written(values: Any) -> Bound | None:
             return None
         # most numbers that are too long show it at once
         if all((np.rint(part * unit) / unit == part).all() for part in (numbers[:16], numbers)):
-            return Bound(places, size, size * UNIT, raw=True)
+            return Bound(places, size, size * UNIT if places else 0.0, raw=True)
     return None
 
 
@@ -84,12 +90,12 @@ def combined(operation: str, given: list[Bound]) -> Bound | None:
     raw = all(bound.raw for bound in given)
     if operation in ("+", "-"):
         size = sum(bound.size for bound in given)
-        return Bound(places, size, sum(bound.error for bound in given) + UNIT * size)
+        return rounded(places, size, sum(bound.error for bound in given), UNIT * size)
     if operation == "*":
         a, b = given
         size = a.size * b.size
         error = a.error * b.size + b.error * a.size + a.error * b.error
-        return Bound(a.places + b.places, size, error + 2 * UNIT * size)
+        return rounded(a.places + b.places, size, error, 2 * UNIT * size)
     if operation in ("pick", "neg", "abs", "min", "max", "clip"):
         return Bound(places, size, error, raw)
     if operation in ("<", "<=", ">", ">=", "==", "!=", "and", "or", "not"):
@@ -98,6 +104,22 @@ def combined(operation: str, given: list[Bound]) -> Bound | None:
         a, b = given[0], given[2]
         return Bound(max(a.places, b.places), max(a.size, b.size), max(a.error, b.error), a.raw and b.raw)
     return None
+
+
+def rounded(places: int, size: float, error: float, rounding: float) -> Bound:
+    """The bound of a sum or product of values with some error; whole numbers need no rounding."""
+    whole = places == 0 and error == 0.0 and size * UNIT < 1
+    return Bound(places, size, 0.0 if whole else error + rounding, whole)
+
+
+def divided(above: Bound, below: float) -> Bound | None:
+    """The bound of a quotient; None unless the number below stands in the formula and goes into a power of ten."""
+    share = 1 / Fraction(repr(below)) if below else Fraction(1, 3)
+    places = next((k for k in range(MOST_PLACES + 1) if (share * 10**k).denominator == 1), None)
+    if places is None:
+        return None
+    size = above.size * abs(float(share))
+    return Bound(above.places + places, size, above.error * abs(float(share)) + 2 * UNIT * size)
 
 
 def raised(base: Bound, exponent: float | None) -> Bound | None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.expression import Program, decimal_places, parse
 
 NAMES = ("a", "b", "c")
+ALL_NAMES = (*NAMES, "w")
 decimals = st.builds(
     lambda number, places: float(f"{number}e-{places}"), st.integers(-999, 999), st.integers(0, 4)
 )
@@ -22,6 +23,7 @@ def nested(inner):
         st.builds("abs({})".format, inner),
         st.builds("-({})".format, inner),
         st.builds("({})**{}".format, inner, st.integers(0, 3)),
+        st.builds("({})/{}".format, inner, st.sampled_from(["2", "0.5", "3", "25"])),
         st.builds(
             "({} if {} {} {} else {})".format, inner, inner, st.sampled_from(["<", "==", ">="]), inner, inner
         ),
@@ -35,7 +37,7 @@ formulas = st.recursive(
 
 def computed(text, inputs, cells=1, *, exact=False):
     program = Program()
-    step = program.formula(parse(text), {name: program.name(name) for name in NAMES})
+    step = program.formula(parse(text), {name: program.name(name) for name in ALL_NAMES})
     ((_, (value,)),) = program.blocks([step], inputs, cells, 1, exact=exact)
     return decimal_places(program, [step], inputs), np.broadcast_to(value, (cells,))
 
@@ -52,7 +54,7 @@ def test_rounding_to_the_places_gives_the_exact_value(text, cells):
         assert Fraction(repr(rounded)) == fraction
 
 
-INPUTS = {"a": 0.1, "b": 0.2, "c": np.array([0.3, 0.25])}
+INPUTS = {"w": 3.0, "a": 0.1, "b": 0.2, "c": np.array([0.3, 0.25])}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,10 @@ INPUTS = {"a": 0.1, "b": 0.2, "c": np.array([0.3, 0.25])}
         ("c if a < b else a", 2),
         ("a + 1e-12", 12),
         ("1000 * a", 1),
+        ("(a - c)/2", 3),
+        ("a / 0.25", 1),
+        ("a if 2 + 3*w <= 5*w - 1 else b", 1),
+        ("a if abs(w - 2) == 1 else c*b", 3),
     ],
 )
 def test_places_of_sums_and_products(text, places):
@@ -74,7 +80,7 @@ def test_places_of_sums_and_products(text, places):
 @pytest.mark.parametrize(
     "text",
     [
-        "a / b", "sqrt(a)", "exp(a)", "log(b)", "a**b", "a**-1", "a + 1e-13", "a * 1e15", "a**13",
+        "a / b", "a / 3", "a / 0", "a / (1 + 1)", "sqrt(a)", "exp(a)", "log(b)", "a**b", "a**-1", "a + 1e-13", "a * 1e15", "a**13",
         "1 if a + b <= 0.3 else 0",  # floats say no: 0.1 + 0.2 is more than 0.3 there
         "a * 0.12345678 * 0.12345678",
     ],
