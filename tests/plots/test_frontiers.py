@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import sim
 from sim.plots.frontiers import frontiers
+from sim.sustain import critical_frontier
 from tests.plots.datasets import dataset, pure, quarters
 
 
@@ -21,6 +23,18 @@ def test_the_line_runs_midway_between_the_cells():
     line, ticks = frontiers(halves()).axes[0].lines[-2:]
     assert np.allclose(line.get_xdata(), 1.95)
     assert np.allclose(ticks.get_xdata(), 1.95)
+
+
+def test_the_line_is_the_frontier_up_to_a_cell():
+    scenario = sim.load("scenarios/standoff_2021_repeated.toml")
+    line = frontiers(sim.sweep(scenario, "patience", points=9), outcome="talks, demand standing")
+    russia, nato = line.axes[0].lines[-1].get_data()
+    stage = scenario.game().stage
+    exact = critical_frontier(stage, (1, 1), [0.2, 0.6], points=10)[0]
+    assert stage.outcomes.names[stage.outcomes.of[1, 1]] == "talks, demand standing"
+    order = np.argsort(nato)
+    drawn = np.interp([0.2, 0.6], nato[order], russia[order])
+    np.testing.assert_allclose(drawn, exact, atol=0.1)
 
 
 def test_ticks_point_to_where_the_outcome_lasts():
