@@ -16,7 +16,7 @@ from sim.residuals.bargaining import equal_gains, largest_product, largest_sum, 
 from sim.residuals.commitment import best_commitment, best_pure_commitment
 from sim.residuals.correlated import best_coarse_obedience, best_obedience
 from sim.residuals.dominance import strict_elimination, weak_elimination
-from sim.residuals.enforcement import first_actions, listed_paths, stationary_paths
+from sim.residuals.enforcement import first_actions, stationary_paths
 from sim.residuals.evolution import rest, stability
 from sim.residuals.payments import paid_to_stay
 from sim.residuals.quantal_response import logit_response
@@ -52,11 +52,9 @@ def best_replies(_game: Game, _claim: Claim, judgement: Judgement) -> Floats:
 
 def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Floats:
     """Nobody gains by leaving the path when his worst payoff in the claimed set follows (Abreu 1988)."""
-    if "payoff_points" in claim.extra:  # paths without a public lottery
-        return listed_paths(game, claim, judgement)
     if claim.strategy.shape[1] == 0:  # no path is claimed
         return judgement.relative
-    if len(game.players) != 2:
+    if len(game.players) != 2 or "payoff_points" in claim.extra:
         return stationary_paths(game, claim, judgement)
     from sim.kernels.self_generation import stationary_residual  # compiled: only when asked for
 
@@ -89,6 +87,7 @@ CONCEPTS: dict[str, Concept] = {
             "public_perfect",
             "nobody gains by leaving it once, where all depends on public signals (Abreu, Pearce, Stacchetti 1990)",
             first_actions,
+            self_generation,
         ),
         Concept(
             "transfers",

@@ -19,7 +19,7 @@ from sim.kernels.directions import farthest_points, generation_gaps, inner_point
 from sim.residuals.enforcement import Enforcement
 from sim.solution import Status
 
-__all__ = ["CLOSE", "Bounds", "all_bounds", "in_own_units"]
+__all__ = ["CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
 
 CLOSE = 1e-9  # inner and outer bounds nearer than this are one, in units of a player's range
 KEPT = 1e-10  # a point that lacks no more than this generates itself
@@ -115,19 +115,24 @@ def bounds_of(rules: Enforcement, cell: int, rounds: int, max_steps: int, seeds:
         room = np.empty((len(normals) + len(always), n))
         count = inner_points(normals, reached, always, *rows, SEARCH, room)
         lasting = u[rules.lasting(-levels[1 : 2 * n : 2], cell)]
-        corners = self_generating(np.concatenate([room[:count], lasting, corners]), rows)
+        corners = self_generating(np.concatenate([corners, lasting, room[:count]]), rows)
         if len(corners) == 0:
             break
         corners, faces = grown(rules, cell, corners)
         normals = np.ascontiguousarray(np.concatenate([normals[:base], faces]))
         levels = np.concatenate([levels[:base], start_levels(faces, u, rules.floor[cell], d)])
-    return Bounds(status, merged(corners), normals, levels, gap, alive)
+    tidy, moved = merged(corners)
+    if moved + gap <= CLOSE and len(self_generating(tidy, rows)) == len(tidy):
+        corners, gap = tidy, gap + moved
+    return Bounds(status, corners, normals, levels, gap, alive)
 
 
-def merged(corners: Floats) -> Floats:
-    """The first of each group of corners that only rounding tells apart."""
-    apart = np.abs(corners[:, np.newaxis] - corners).max(axis=2, initial=0.0) > KEPT
-    return corners[(apart | ~np.tri(len(corners), k=-1, dtype=np.bool_)).all(axis=1)]
+def merged(corners: Floats) -> tuple[Floats, float]:
+    """The first of each group of corners that only rounding tells apart, and the farthest that one moves."""
+    apart = np.abs(corners[:, np.newaxis] - corners).max(axis=2, initial=0.0)
+    close = (apart <= CLOSE) & np.tri(len(corners), k=-1, dtype=np.bool_)
+    first = ~close.any(axis=1)
+    return corners[first], float(apart[:, first].min(axis=1, initial=np.inf).max(initial=0.0))
 
 
 def corners_between(normals: Floats, levels: Floats, middle: Floats) -> Floats:

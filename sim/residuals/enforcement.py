@@ -19,7 +19,15 @@ from sim.kernels.joint_actions import unit_payoffs
 if TYPE_CHECKING:
     from sim.solution import Claim
 
-__all__ = ["Enforcement", "diagonal", "enforcement", "first_actions", "listed_paths", "stationary_paths"]
+__all__ = [
+    "Enforcement",
+    "diagonal",
+    "enforcement",
+    "first_actions",
+    "generation",
+    "listed_paths",
+    "stationary_paths",
+]
 
 TIE = 1e-12  # gains below this share of a player's range are rounding
 
@@ -152,49 +160,38 @@ def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
 def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     """Gain from leaving a path that goes on for ever, the worst payoff in the claimed set to follow.
 
-    ``(C, K)`` in units of a player's range; what the set lacks to generate itself is added.
+    ``(C, K)`` in units of a player's range.
     """
-    return path_residual(game, claim, *generation(game, claim))
+    residual = np.full(claim.strategy.shape[:2], np.nan)
+    name = "payoff_points" if "payoff_points" in claim.extra else "payoff_set"
+    worst = np.fmin.reduce(claim.extra[name], axis=1, initial=np.nan)
+    cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
+    each, strategy = game.take(cell), claim.strategy[cell, place]
+    best = np.nanmax(np.where(game.mask, each.stage.deviations(strategy), np.nan), axis=-1)
+    d = each.discount
+    later = np.where(d > 0.0, d * np.nan_to_num(worst[cell], nan=np.inf), 0.0)
+    gain = ((1.0 - d) * best + later - each.values(strategy)) / each.scale
+    residual[cell, place] = np.maximum(gain, 0.0).max(axis=1)
+    return residual
 
 
-def listed_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
-    """The same where the claim lists the paths that enforce each other, and takes no hull of them."""
+def listed_paths(game: Any, claim: Claim) -> Floats:
+    """What listed paths lack to be what they say and to enforce each other, ``(C,)`` in units of a range."""
     from sim.kernels.pure_paths import path_gap  # compiled: only when asked for
 
-    gap, worst = np.zeros(game.cells), np.full((game.cells, len(game.players)), np.inf)
-    rules = enforcement(game)
+    gap, rules = np.zeros(game.cells), enforcement(game)
     for c in np.flatnonzero(game.finite).tolist():
         points = claimed(game, claim, c, "payoff_points")
         if len(points):
             ahead = claim.extra["first"][c, : len(points)], claim.extra["after"][c, : len(points)]
             gap[c] = path_gap(rules.u[c], rules.gains[c], rules.discount[c], points, *ahead)
-            worst[c] = points.min(axis=0)
-    return path_residual(game, claim, gap, worst)
-
-
-def path_residual(game: Any, claim: Claim, gap: Floats, worst: Floats) -> Floats:
-    """Gain ``(C, K)`` from leaving stationary paths when ``worst (C, n)`` follows, or ``gap (C,)`` if more; in units."""
-    residual = np.full(claim.strategy.shape[:2], np.nan)
-    cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
-    each, strategy = game.take(cell), claim.strategy[cell, place]
-    best = np.nanmax(np.where(game.mask, each.stage.deviations(strategy), np.nan), axis=-1)
-    d, least = each.discount, game.payoffs.reshape(*game.scale.shape, -1).min(axis=-1)
-    floor = least[cell] + worst[cell] * each.scale
-    with np.errstate(invalid="ignore"):
-        later = np.where(d > 0.0, d * floor, 0.0)
-    gain = ((1.0 - d) * best + later - each.values(strategy)) / each.scale
-    residual[cell, place] = np.maximum(np.maximum(gain, 0.0).max(axis=1), gap[cell])
-    return residual
+    return gap
 
 
 def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
-    """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)``.
-
-    In units of a player's range; what the set lacks to generate itself is added.
-    """
+    """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)`` in units of a range."""
     from sim.kernels.directions import enforcement_gaps  # compiled: only when asked for
 
-    gap, _ = generation(game, claim)
     residual = np.full(claim.strategy.shape[:2], np.nan)
     rules = enforcement(game)
     for c in np.flatnonzero(game.finite).tolist():
@@ -204,7 +201,7 @@ def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
         for k in np.flatnonzero(~np.isnan(claim.strategy[c, :, 0, 0])):
             actions = claim.strategy[c, k].argmax(axis=-1)
             joint = np.ravel_multi_index(tuple(actions), game.payoffs.shape[2:])
-            residual[c, k] = max(lack[joint], gap[c])
+            residual[c, k] = lack[joint]
     return residual
 
 
@@ -216,16 +213,15 @@ def claimed(game: Game, claim: Claim, cell: int, name: str = "payoff_set") -> Fl
     return result
 
 
-def generation(game: Any, claim: Claim) -> tuple[Floats, Floats]:
-    """What each claimed set lacks to generate itself ``(C,)``, and the worst payoffs in it ``(C, n)``, in units."""
+def generation(game: Any, claim: Claim) -> Floats:
+    """What each claimed set lacks to generate itself, ``(C,)`` in units of a player's range."""
     from sim.kernels.directions import generation_gaps  # compiled: only when asked for
 
-    gap, worst = np.zeros(game.cells), np.full((game.cells, len(game.players)), np.inf)
-    rules = enforcement(game)
+    gap, rules = np.zeros(game.cells), enforcement(game)
     for c in np.flatnonzero(game.finite).tolist():
         points = claimed(game, claim, c)
         if len(points):
             each = np.empty(len(points))
             generation_gaps(points, *rules.rows(c), each)
-            gap[c], worst[c] = each.max(), points.min(axis=0)
-    return gap, worst
+            gap[c] = each.max()
+    return gap

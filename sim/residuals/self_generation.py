@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.game import Floats, Game
+from sim.residuals.enforcement import generation, listed_paths
 
 if TYPE_CHECKING:
     from sim.solution import Claim
@@ -21,13 +22,17 @@ __all__ = ["self_generation"]
 def self_generation(game: Game, claim: Claim) -> Floats:
     """What claimed sets lack to generate themselves, in units of a player's range of payoffs, ``(C,)``.
 
-    Sets by state of stochastic games, and sets of two players who see what is played for ever; NaN elsewhere.
+    Sets by state of stochastic games, sets of games repeated for ever, and lists of paths; NaN elsewhere.
     """
     stochastic: Any = game
     gap = np.full(game.cells, np.nan)
-    for_ever = getattr(game, "horizon", 0) is None and getattr(game, "monitoring", None) is None
-    if for_ever and len(game.players) == 2 and "payoff_set" in claim.extra:
-        from sim.kernels.self_generation import self_generation_gap
+    for_ever = getattr(game, "horizon", 0) is None
+    if for_ever and "payoff_points" in claim.extra:
+        return listed_paths(game, claim)
+    if for_ever and "payoff_set" in claim.extra:
+        if len(game.players) != 2 or getattr(game, "monitoring", None) is not None:
+            return generation(game, claim)
+        from sim.kernels.self_generation import self_generation_gap  # compiled: only when asked for
 
         gap = self_generation_gap(game, claim.extra["payoff_set"])
     if hasattr(game, "transition") and "payoff_set" in claim.extra:

@@ -23,7 +23,7 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
     and for each player all the rest of ``extra["joint"] (C,)``, the largest sum of payoffs; the set is their
     hull, for players can pay each other before each stage and burn money.  Pure strategies, perfect
     monitoring, one discount for all.  Strategies are the joint actions that can be played for ever
-    (``extra["sustained"] (C, A1, .., An)``); ``extra["critical_discount"] (C, A1, .., An)`` is the least
+    (``extra["sustained"] (C, A1, .., An)``); ``extra["critical_discounts"] (C, A1, .., An)`` is the least
     discount that sustains each, NaN where none below 1 does.
     Complete, and exact up to rounding: joint actions drop out one after the other.
     Cost: a few microseconds a cell.
@@ -56,7 +56,7 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         "worst": worst,
         "joint": joint,
         "sustained": sustained.reshape(cells, *shape),
-        "critical_discount": critical.reshape(cells, *shape),
+        "critical_discounts": critical.reshape(cells, *shape),
     }
     status = np.where(common, Status.ok, Status.not_found)
     status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)

@@ -100,6 +100,15 @@ def test_three_patient_players_have_all_that_is_feasible_and_rational():
     np.testing.assert_allclose(np.ptp(corners(solution), axis=1), 0.0, atol=1e-9)
 
 
+@pytest.mark.parametrize("discount", [0.3, 0.65, 0.7, 0.8])
+def test_equilibria_of_the_stage_are_always_sustained(discount):
+    """However points crowd around them."""
+    payoffs = np.stack([public_good(3, benefit, 1.0) for benefit in np.linspace(0.3, 0.5, 9)])
+    solution = sim.solve(sim.Repeated(sim.NormalForm(payoffs), discount), "subgame_perfect")
+    assert (solution.status == Status.ok).all()
+    assert solution.claim.extra["sustained"][:, 1, 1, 1].all()
+
+
 def test_no_equilibrium_is_the_empty_set_and_proved():
     pennies = np.zeros((3, 2, 2, 2))
     pennies[0, :, :, :] = np.array([[1.0, -1.0], [-1.0, 1.0]])[:, :, np.newaxis]
@@ -184,7 +193,7 @@ def test_a_set_that_is_too_large_is_refuted():
     game = sim.Repeated(sim.NormalForm(public_good(3, 0.5, 1.0)[np.newaxis]), 0.55)
     claim = judd_yeltekin_conklin(game)
     assert certify(game, claim, "subgame_perfect").status[0] == Status.ok
-    claim.extra["payoff_set"][0, 0] += 0.1
+    claim.extra["payoff_set"] += 0.1
     assert certify(game, claim, "subgame_perfect").status[0] == Status.refuted
 
 

@@ -38,7 +38,7 @@ def fixed_point(payoffs, discount):
 
 def test_prisoners_dilemma_needs_no_money_where_both_are_alike():
     solution = solve(PD, 0.6)
-    np.testing.assert_allclose(solution.claim.extra["critical_discount"][0, 0, 0], 0.5)
+    np.testing.assert_allclose(solution.claim.extra["critical_discounts"][0, 0, 0], 0.5)
     np.testing.assert_allclose(solution.claim.extra["payoff_set"][0], [[1.0, 1.0], [5.0, 1.0], [1.0, 5.0]])
     assert solution.complete[0]
     # one is paid for putting up with being fooled: gains of 1 against stakes of 3
@@ -52,7 +52,7 @@ def test_money_lets_the_patient_gainer_pay_the_tempted():
     payoffs = np.array([[[3.0, 0.0], [6.0, 1.0]], [[3.0, 4.0], [0.0, 1.0]]])
     stage = sim.NormalForm(payoffs)
     assert sim.critical_discount(stage, (0, 0), "grim")[0] == pytest.approx(3.0 / 5.0)
-    with_money = solve(payoffs, 0.7).claim.extra["critical_discount"][0, 0, 0]
+    with_money = solve(payoffs, 0.7).claim.extra["critical_discounts"][0, 0, 0]
     assert with_money == pytest.approx(0.5)
 
 
@@ -76,7 +76,7 @@ def test_three_players_agree_with_the_fixed_point(game, discount):
 
 @given(game=normal_forms(players=2, most=3, cells=1))
 def test_critical_discounts_are_where_the_fixed_point_changes(game):
-    critical = solve(game.payoffs, 0.5).claim.extra["critical_discount"][0]
+    critical = solve(game.payoffs, 0.5).claim.extra["critical_discounts"][0]
     for joint in np.ndindex(critical.shape):
         at = critical[joint]
         if np.isnan(at):
@@ -101,7 +101,7 @@ def test_money_takes_nothing_away(game, discount):
 def test_public_good_of_three_is_kept_from_the_known_discount_on():
     gives = np.stack(np.meshgrid(*[[1.0, 0.0]] * 3, indexing="ij"))
     payoffs = (0.5 * gives.sum(axis=0) - gives)[np.newaxis]
-    np.testing.assert_allclose(solve(payoffs, 0.6).claim.extra["critical_discount"][0, 0, 0, 0], 0.5)
+    np.testing.assert_allclose(solve(payoffs, 0.6).claim.extra["critical_discounts"][0, 0, 0, 0], 0.5)
 
 
 def test_claims_that_no_payment_enforces_are_refuted():
