@@ -25,7 +25,7 @@ def logit_tracing(game: NormalForm, *, max_steps: int = 2000) -> Claim:
     ``extra["attempt"]``: 0 for the path from the centroid, else the number of the tilted start that
     succeeded after the centroid's path met a bifurcation.
     Where play is near an equilibrium on the actions still played, Newton's method on indifference ends it.
-    Not complete: one equilibrium, which in 2 x 2 coordination games is the risk-dominant one.
+    Not complete: one equilibrium, which in symmetric 2 x 2 coordination games is the risk-dominant one.
     Cost: some 50 steps, 0.2 milliseconds a cell at 3 x 3 x 3.
     Fails with ``max_steps`` or ``not_found`` as ``stopped`` says.
     Source: McKelvey and Palfrey (1995); tracing, Turocy (2005).
