@@ -54,13 +54,15 @@ def paid_to_stay(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     d, scale = game.discount[cell, 0], facts.scale[cell]
     leaving = facts.cheating[cell, joint].sum(axis=1)
     lasting = (1.0 - d) * (leaving - facts.total[cell, joint]) + d * (
-        claim.extra["worst"][cell].sum(axis=1) - claim.extra["joint"][cell]
+        claim.extra["worst"][cell].sum(axis=1) - claim.extra["largest_sum"][cell]
     )
     # the largest sum and the least punishments must be those of joint actions that are themselves claimed
     sustained = claim.extra["sustained"].reshape(game.cells, -1)
     most = np.where(sustained, facts.total, -np.inf).max(axis=1)
     least = np.where(sustained[..., np.newaxis], facts.cheating, np.inf).min(axis=1)
     with np.errstate(invalid="ignore"):
-        wrong = np.maximum(claim.extra["joint"] - most, (least - claim.extra["worst"]).max(axis=1))[cell]
+        wrong = np.maximum(claim.extra["largest_sum"] - most, (least - claim.extra["worst"]).max(axis=1))[
+            cell
+        ]
     residual[cell, place] = np.maximum(np.maximum(lasting, wrong), 0.0) / scale
     return residual

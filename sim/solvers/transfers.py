@@ -20,7 +20,7 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
     """Payoffs of subgame-perfect equilibria with payments, and the least discount for each joint action.
 
     ``Repeated -> extra["payoff_set"] (C, n + 1, n)``, padded with NaN: each player's ``extra["worst"] (C, n)``,
-    and for each player all the rest of ``extra["joint"] (C,)``, the largest sum of payoffs; the set is their
+    and for each player all the rest of ``extra["largest_sum"] (C,)``, the largest sum of payoffs; the set is their
     hull, for players can pay each other before each stage and burn money.  Pure strategies, perfect
     monitoring, one discount for all.  Strategies are the joint actions that can be played for ever
     (``extra["sustained"] (C, A1, .., An)``); ``extra["critical_discounts"] (C, A1, .., An)`` is the least
@@ -54,7 +54,7 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
     extra = {
         "payoff_set": sets,
         "worst": worst,
-        "joint": joint,
+        "largest_sum": joint,
         "sustained": sustained.reshape(cells, *shape),
         "critical_discounts": critical.reshape(cells, *shape),
     }

@@ -42,8 +42,8 @@ def test_prisoners_dilemma_needs_no_money_where_both_are_alike():
     np.testing.assert_allclose(solution.claim.extra["payoff_set"][0], [[1.0, 1.0], [5.0, 1.0], [1.0, 5.0]])
     assert solution.complete[0]
     # one is paid for putting up with being fooled: gains of 1 against stakes of 3
-    assert solve(PD, 0.26).claim.extra["joint"][0] == 5.0
-    assert solve(PD, 0.24).claim.extra["joint"][0] == 2.0
+    assert solve(PD, 0.26).claim.extra["largest_sum"][0] == 5.0
+    assert solve(PD, 0.24).claim.extra["largest_sum"][0] == 2.0
     assert solve(PD, 0.25).claim.extra["sustained"][0, 0, 1]
 
 
@@ -95,7 +95,7 @@ def test_money_takes_nothing_away(game, discount):
     corners = corners[~np.isnan(corners[:, 0])]
     if len(corners):
         assert (corners >= with_money["worst"][0] - 1e-9).all()
-        assert (corners.sum(axis=1) <= with_money["joint"][0] + 1e-9).all()
+        assert (corners.sum(axis=1) <= with_money["largest_sum"][0] + 1e-9).all()
 
 
 def test_public_good_of_three_is_kept_from_the_known_discount_on():
@@ -109,7 +109,7 @@ def test_claims_that_no_payment_enforces_are_refuted():
     claim = transfers(sim.Repeated(sim.NormalForm(PD), 0.6))
     assert certify(game, claim, "transfers").status[0] == Status.refuted
     claim = transfers(game)
-    claim.extra["joint"][0] += 1.0
+    claim.extra["largest_sum"][0] += 1.0
     assert certify(game, claim, "transfers").status[0] == Status.refuted
 
 
