@@ -34,6 +34,10 @@ from sim.states import (
 __all__ = ["Stochastic"]
 
 
+ONE_PERIOD = 1e-8
+"""Least weight of one period: with less every deviation is as good as none to within rounding."""
+
+
 @dataclass(frozen=True, eq=False)
 class Stochastic(Game):
     """A batch of stochastic games; without the leading C it is a batch of one.
@@ -116,10 +120,10 @@ class Stochastic(Game):
 
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
-        """Cells whose payoffs, transition and discounts are all finite, ``(C,)``."""
+        """Cells whose payoffs, transition and discounts are finite, and a period weighs something, ``(C,)``."""
         payoffs = np.isfinite(self.flat_payoffs).all(axis=(1, 2, 3))
         transition = np.isfinite(self.flat_transition).all(axis=(1, 2, 3))
-        return np.asarray(payoffs & transition & np.isfinite(self.discount).all(axis=1))
+        return np.asarray(payoffs & transition & (1.0 - self.discount >= ONE_PERIOD).all(axis=1))
 
     @cached_property
     def absorbing(self) -> NDArray[np.bool_]:

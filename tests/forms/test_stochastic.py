@@ -257,3 +257,10 @@ def test_discounts_and_starts_are_numbers(wrong):
 def test_a_batch_without_cells_can_be_taken_where_actions_differ_by_state():
     game = sim.load("scenarios/standoff_2021_posture.toml").game()
     assert game.take(np.array([], dtype=int)).cells == 0
+
+
+def test_patience_beyond_floats_is_no_answer():
+    """At 1 - 1e-10 the gain from any deviation is below the tolerance of the certificate."""
+    for discount, status in ((1 - 1e-10, Status.nonfinite), (1 - 1e-7, Status.ok)):
+        solution = sim.solve(two_states(discount=discount), "markov_perfect", "markov_tracing")
+        assert solution.status.tolist() == [status]
