@@ -56,9 +56,20 @@ def bounds(
 
 @kernel()
 def temptation(
-    stage: Array, move: Array, discount: Array, sizes: Array, available: Array, worst: Array, best: Array
+    stage: Array,
+    move: Array,
+    discount: Array,
+    sizes: Array,
+    available: Array,
+    worst: Array,
+    count: Array,
+    best: Array,
 ) -> None:
-    """What the best one-shot deviation pays against the other's action, ``best (2, S, M)``."""
+    """What the best one-shot deviation pays against the other's action, ``best (2, S, M)``.
+
+    Infinite where a deviation may lead to a state without equilibria (``count (S,)`` corners of its set):
+    what cannot be answered by an equilibrium cannot be deterred by one.
+    """
     states, joint = available.shape
     for i in range(2):
         d = discount[i]
@@ -76,6 +87,9 @@ def temptation(
                     if available[s, k]:
                         total = 0.0
                         for t in range(states):
-                            total += move[s, k, t] * worst[i, t]
-                        top = max(top, (1.0 - d) * stage[i, s, k] + d * total)
+                            if move[s, k, t] > 0.0:
+                                total += np.inf if count[t] == 0 else move[s, k, t] * worst[i, t]
+                        # without a future as well: the state that follows must have an equilibrium
+                        now = (1.0 - d) * stage[i, s, k]
+                        top = max(top, total if total == np.inf else now + d * total)
                 best[i, s, m] = top

@@ -113,7 +113,7 @@ def state_payoff_sets(
         last_move[c] = 1.0
         least_move, stalled = np.inf, 0
         for step in range(max_steps):
-            temptation(stage, move, discount[c], sizes, available, low, best)
+            temptation(stage, move, discount[c], sizes, available, low, size, best)
             edges = sorted_edges(corner, size, edge, owner, key)
             apply_operator(
                 stage,
@@ -155,6 +155,8 @@ def state_payoff_sets(
                 least_move, stalled = last_move[c], 0
             if last_move[c] <= enough or (stalled > STALLED and last_move[c] < CAPPED):
                 steps[c] = step + 1
+                break
+            if stalled > STALLED and size.max() == most:  # the corners that are left out would be needed
                 break
         for s in range(states):
             n = merged(corner[s], size[s], kept)

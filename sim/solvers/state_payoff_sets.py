@@ -11,7 +11,7 @@ from sim.plugins import solver
 from sim.solution import Claim, Status
 
 BLOCK = 8  # cells a thread takes at a time
-MAX_STEPS = 20_000
+MAX_STEPS = 10_000
 
 
 @solver(form=Stochastic, concept="subgame_perfect", players=2, rank=10, name="state_payoff_sets")
@@ -25,9 +25,11 @@ def payoff_sets_by_state(game: Stochastic, *, max_steps: int = MAX_STEPS) -> Cla
     Complete: every set is an outer bound by construction, up to a tolerance that vanishes with the steps;
     ``extra["outer_gap"] (C,)`` is the last move of the operator in units of a player's range.  That the
     sets generate themselves, and so hold nothing too much, is for the house to see.
-    Cost: 1 to 5 ms a cell at 9 states, 3 x 3 actions, sparse transitions and discounts up to 0.9; a
-    hundred ms and more where transitions are dense.
-    Fails with ``max_steps`` where the sets were still shrinking: they are outer bounds only.
+    Cost: 1 to 20 ms a cell at 9 states, 3 x 3 actions, deterministic transitions and discounts up to 0.9;
+    100 to 200 ms where transitions are dense; ten times as much at 0.99, more at unequal discounts.
+    A set is empty where play can, also by a deviation, lead to a state without an equilibrium.
+    Fails with ``max_steps`` where the sets were still shrinking, or would need more than 256 corners: they
+    are outer bounds only.
     Source: Abreu, Brooks and Sannikov (2020); Abreu, Pearce and Stacchetti (1990).
     """
     cells, states = game.cells, len(game.states)

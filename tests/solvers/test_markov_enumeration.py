@@ -260,6 +260,30 @@ def test_seed(case):
         np.testing.assert_allclose(value[1, place[state]], expected["V_N"][state], atol=1e-6)
 
 
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(60))
+def test_any_game_is_searched_to_the_end_and_ends_in_an_equilibrium(seed):
+    """Ties, transitions and patience of all kinds against trying every policy."""
+    rng = np.random.default_rng(seed)
+    states, shape = int(rng.integers(1, 5)), (2, 2)
+    payoffs = rng.integers(-2, 3, (3, 2, states, *shape)).astype(float)
+    if seed % 2:
+        payoffs = rng.random(payoffs.shape)
+    transition = rng.random((3, states, *shape, states))
+    if seed % 3:
+        transition = np.where(transition.argsort(axis=-1).argsort(axis=-1) < seed % 3, 1.0, 0.0)
+    transition /= transition.sum(axis=-1, keepdims=True)
+    game = Stochastic(payoffs, transition, rng.choice([0.01, 0.3, 0.7, 0.9, 0.99]))
+    solution = sim.solve(game, "markov_perfect", most=4096)
+    assert (solution.count > 0).all()
+    assert (solution.status <= Status.degenerate).all()
+    for cell in range(game.cells):
+        assert solution.claim.extra["pure_complete"][cell]
+        found, near = every_policy(game, cell)
+        if found:
+            assert found <= policies(solution, cell) <= near
+
+
 def deterministic():
     rng = np.random.default_rng(1)
     transition = np.zeros((9, 3, 3, 9))
