@@ -250,3 +250,27 @@ def test_wrong_words_are_refused():
         sim.critical_discount(PD, (0, 0), "optimum")
     with pytest.raises(ValueError, match="joint action"):
         sim.critical_discount(PD, (0, 7))
+
+
+@pytest.mark.parametrize("punishment", ["grim", "nash_reversion", "optimal"])
+def test_payoffs_that_cannot_be_subtracted_have_no_critical_discount(punishment):
+    fine = np.array([[[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]]])
+    batch = np.stack([fine, np.where(fine == 3, np.inf, fine), np.where(fine == 3, 1.7e308, -1.7e308)])
+    found = sim.critical_discount(sim.NormalForm(batch, ("A", "B")), (0, 0), punishment)
+    np.testing.assert_allclose([0.5, np.nan, np.nan], found)
+
+
+@pytest.mark.parametrize("wrong", [(0.7, 1.2), 3, "ab", (0, -1), (0, 0, 0), None])
+def test_what_is_no_joint_action_is_refused(wrong):
+    with pytest.raises(ValueError, match="joint action"):
+        sim.critical_discount(sim.NormalForm(np.zeros((2, 2, 2))), wrong)
+
+
+def test_wrong_stages_and_threats_are_refused():
+    stage = sim.NormalForm(np.zeros((2, 2, 2)))
+    for wrong in (stage.payoffs, sim.Repeated(stage, 0.5)):
+        with pytest.raises(ValueError, match="a stage game is a NormalForm"):
+            sim.critical_discount(wrong, (0, 0))
+    for threats in ([1, 2, 3], "a"):
+        with pytest.raises(ValueError, match="threats"):
+            sim.critical_discount(stage, (0, 0), threats=threats)

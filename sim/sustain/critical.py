@@ -10,8 +10,19 @@ from numpy.typing import NDArray
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.given import numbers
 from sim.solvers.critical_patience import critical_bounds
-from sim.sustain.punishments import STICKS, TIE, at, checked, position, stage_gains, threats, threats_of
+from sim.sustain.punishments import (
+    STICKS,
+    TIE,
+    at,
+    checked,
+    measurable,
+    position,
+    stage_gains,
+    threats,
+    threats_of,
+)
 from sim.sustain.two_phase import critical_by_sticks, sticks
 
 __all__ = ["critical_discount", "critical_discounts", "tempted"]
@@ -30,6 +41,7 @@ def critical_discount(
     Raises ValueError for an unknown punishment, a joint action that is none, more than two players with
     ``"optimal"`` or without pure equilibria to revert to with ``"nash_reversion"``.
     """
+    stage = measurable(stage)
     chosen = position(stage, joint_action)
     if threats is None and checked(punishment) == "optimal":
         wanted = np.zeros(stage.payoffs.shape[2:], np.bool_)
@@ -43,6 +55,7 @@ def critical_discount(
 
 def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threats: Any = None) -> Floats:
     """Critical discounts of every joint action, ``(C, A1, .., An)``; see :func:`critical_discount`."""
+    stage = measurable(stage)
     if threats is None:
         if checked(punishment) == "optimal":
             return critical_bounds(stage)[1]
@@ -50,7 +63,10 @@ def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threat
             every = np.arange(stage.payoffs[0, 0].size)
             return critical_by_sticks(stage, punishment, every).reshape(stage.cells, *stage.payoffs.shape[2:])
         threats = threats_of(stage, punishment)
-    worst = np.broadcast_to(np.asarray(threats, dtype=np.float64), (stage.cells, len(stage.players)))
+    worst, each = numbers("threats", threats), (stage.cells, len(stage.players))
+    if worst.shape not in {(), each[1:], (1, *each[1:]), each}:
+        raise ValueError(f"threats have shape {worst.shape}; it must be {each[1:]} or {each}")
+    worst = np.broadcast_to(worst, each)
     gains, scale = stage_gains(stage), stage.scale
     result = np.zeros((stage.cells, *stage.payoffs.shape[2:]))
     extra = (1,) * len(stage.players)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.given import numbers
+from sim.kernels.extremes import LARGEST
 from sim.plugins import nearest
 from sim.solvers.abreu_sannikov import abreu_sannikov
 
@@ -18,6 +21,7 @@ __all__ = [
     "TIE",
     "at",
     "checked",
+    "measurable",
     "position",
     "stage_gains",
     "temptations",
@@ -110,10 +114,31 @@ def at(table: Floats, lead: int, joint_action: tuple[int, ...]) -> Floats:
 def position(stage: NormalForm, joint_action: tuple[int, ...]) -> tuple[int, ...]:
     """A joint action as positions; raises ValueError where it is none."""
     shape = stage.payoffs.shape[2:]
-    chosen = tuple(int(a) for a in joint_action)
-    if len(chosen) != len(shape) or any(not 0 <= a < size for a, size in zip(chosen, shape, strict=True)):
-        raise ValueError(f"joint action {tuple(joint_action)} is none of a game with {shape} actions")
-    return chosen
+    given = numbers("a joint action", joint_action)
+    places = given.ravel().tolist()
+    fits = given.shape == (len(shape),) and all(
+        place in range(size) for place, size in zip(places, shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(f"joint action {joint_action!r} is none of a game with {shape} actions")
+    return tuple(map(int, places))
+
+
+def measurable(stage: NormalForm) -> NormalForm:
+    """The stage, its payoffs NaN in cells where they are infinite or too large to be subtracted.
+
+    Raises ValueError for what is no one-shot game.
+    """
+    if not isinstance(stage, NormalForm):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"a stage game is a NormalForm, not a {type(stage).__name__}"
+        )
+    size = np.abs(stage.payoffs).max(axis=tuple(range(1, stage.payoffs.ndim)))
+    fine = size <= LARGEST
+    if fine.all():
+        return stage
+    shape = (-1,) + (1,) * (stage.payoffs.ndim - 1)
+    return replace(stage, payoffs=np.where(fine.reshape(shape), stage.payoffs, np.nan))
 
 
 def checked(punishment: str) -> str:
