@@ -25,7 +25,7 @@ def markov_enumeration(
     Complete for pure equilibria unless a cell has more than ``most`` of them, or needs more than ``budget``
     nodes while all players but one have more pure policies than that.
     Cost: a quarter of a millisecond a cell at 9 states and 3 x 3 actions with dense transitions or little
-    patience; at most 20 ms, with a budget of all policies of one player, where transitions are sparse.
+    patience; about 25 ms, all policies of one player being tried, where transitions are sparse.
     Fails with ``not_found`` or ``max_steps`` where the mixed equilibrium is not reached either.
     Source: bounds and replies, see :mod:`sim.kernels.markov_pure`; tracing, Eibelshaeuser and Poensgen
     (2019).
