@@ -28,7 +28,8 @@ Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 TOPS = (0.99, 0.9999, 1.0 - 1e-6)  # what is not played at the last of these counts as never played
 TOP_STEPS = 20_000
-CLOSE = 2e-11  # bounds this near have met
+CLOSE, CLOSE_SLOW = 2e-11, 5e-10  # bounds this near have met, the latter where sets move slowly
+SLOW = 5000  # steps
 NEVER = 2.0
 
 
@@ -123,8 +124,8 @@ def critical_discounts(
             m_high, d_high = m_top, d_top
             copy(top, m_top, high)
             p_high[:] = p_top
-            jump = 0
-            while asked[a] and upper[c, a] - lower[c, a] > CLOSE:
+            jump, close = 0, CLOSE
+            while asked[a] and upper[c, a] - lower[c, a] > close:
                 # the lower bound itself is the answer unless threats change on the way down to it
                 middle = lower[c, a]
                 if jump == 1:
@@ -144,6 +145,7 @@ def critical_discounts(
                     stage, alive, middle, middle, True, p, v, m, room, max_steps
                 )
                 before = upper[c, a] - lower[c, a]
+                close = CLOSE_SLOW if steps > SLOW else close
                 if steps > max_steps:
                     # an outer bound only: it can rule out, not in
                     if least(stage, a, once, p, v, m) <= middle:

@@ -28,7 +28,7 @@ Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 CHANGE = 1.0 / 3.0
 OUTSIDE = 1e-2
-ROUNDING = 1e-15  # what a coordinate that stands still seems to move
+ROUNDING = 2e-15  # what a coordinate that stands still seems to move
 
 
 @kernel()
@@ -62,7 +62,7 @@ def leap(
         for k in range(m):
             if trial[2, k] != v[2, k] or after[2, k] != v[2, k]:
                 return False
-            if overhang(after[0, k], after[1, k], trial[0], trial[1], m) > OUTSIDE * size:
+            if overhang(after[0, k], after[1, k], trial[0], trial[1], m) > OUTSIDE * size + ROUNDING:
                 return False
             for i in range(2):
                 if abs(after[i, k] - trial[i, k] - move[i, k]) > CHANGE * size:

@@ -36,7 +36,7 @@ PATIENT = 96  # steps of one kind before a leap, half as many between leaps
 NARROW = 32.0  # the shortest leap, in steps
 MOST_WORK = 100_000_000  # corners of all steps together: seconds
 CROWDED = 1e-11  # dropping corners that stick out by less is harmless
-FAR = 1e-12  # nothing is leapt over where the steps are smaller
+FAR = 1.5e-13  # nothing is leapt over where the steps are smaller
 
 
 @kernel()

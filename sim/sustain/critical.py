@@ -38,8 +38,9 @@ def critical_discount(
     where a patient player may rather be punished.  ``threats (C, n)`` or ``(n,)`` replaces the punishment by
     any other promise of what follows a deviation.  With ``"optimal"`` the answer is the upper one of
     :func:`critical_bounds`.
-    Raises ValueError for an unknown punishment, a joint action that is none, more than two players with
-    ``"optimal"`` or without pure equilibria to revert to with ``"nash_reversion"``.
+    NaN also where the stage has no equilibrium of the kind to revert to (pure ones for more than two players).
+    Raises ValueError for an unknown punishment, a joint action that is none, and more than two players with
+    ``"optimal"``.
     """
     stage = measurable(stage)
     chosen = position(stage, joint_action)
