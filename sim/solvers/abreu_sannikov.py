@@ -16,7 +16,7 @@ from sim.solution import Claim, Status
 
 BLOCK, BLOCK_CLIPPED = 1024, 32  # cells a thread takes at a time, at common and at unequal discounts
 MAX_STEPS = 200_000
-HAIR = 1e-10  # moves that rounding can explain where sets have corners without end
+HAIR = 5e-10  # moves that rounding can explain where sets have corners without end
 MOST = 64  # sustained joint actions that a cell can list
 
 
