@@ -32,10 +32,8 @@ __all__ = ["any_refuted", "choose_solver", "plan", "solve", "sweep"]
 
 BLOCK = 65536  # most cells of a block: what is written, marked done and resumed as one
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
-FIRST_BATCH, BATCH_SECONDS = (
-    1024,
-    0.5,
-)  # batches begin so small, and double while they take less time than this
+FIRST_BATCH = 1024  # cells of the first batch
+BATCH_SECONDS = 0.5  # batches double while they take less time than this
 MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
 
 Item = TypeVar("Item")

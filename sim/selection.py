@@ -207,7 +207,8 @@ def undominated(solution: Solution) -> Mask:
     """Equilibria in which nobody's strategy is weakly dominated by another, pure or mixed.
 
     In two-player games these are exactly the trembling-hand perfect ones (van Damme 1991, theorem 3.2.2).
-    With more players every perfect equilibrium is among them, and they need not all be perfect.
+    With more players every perfect equilibrium is among them, and they need not all be perfect, which is
+    why :func:`choose` refuses to call them so.
     """
     game = normal_form(solution)
     sizes = game.payoffs.shape[2:]
@@ -216,14 +217,6 @@ def undominated(solution: Solution) -> Mask:
     arrays = (payoffs, np.array(sizes, np.int64), strides(sizes), strategy, solution.index)
     over_blocks(lambda first, last: admissible(*arrays, first, last, verdict), game.cells, BLOCK)
     return verdict == 1
-
-
-def perfect(solution: Solution) -> Mask:
-    """Trembling-hand perfect equilibria of two-player games (Selten 1975).
-
-    With more players undominated strategies prove nothing, and :func:`choose` refuses to judge.
-    """
-    return undominated(solution)
 
 
 def deviation_losses(game: NormalForm) -> Floats:
@@ -288,6 +281,6 @@ SELECTIONS: dict[str, Selection] = {
             of_game=risk_dominant,
         ),
         Selection("undominated", "nobody's strategy is weakly dominated", of_game=undominated),
-        Selection("perfect", "survives trembling hands; two players (Selten 1975)", of_game=perfect),
+        Selection("perfect", "survives trembling hands; two players (Selten 1975)", of_game=undominated),
     )
 }

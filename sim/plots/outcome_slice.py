@@ -23,8 +23,9 @@ from sim.style import (
     percent,
 )  # fmt: skip
 from sim.style.branches import branches
+from sim.style.line import DEFAULT, DOTTED, along
 from sim.style.palette import INK, Regime
-from sim.style.raster import edges, lay, swatch, thin
+from sim.style.raster import edges, lay, swatch
 from sim.style.sheet import LABEL, LINE
 from sim.style.words import wrap
 
@@ -33,12 +34,9 @@ if TYPE_CHECKING:
 
 WIDTH, ROW, VALUES, COUNT = 5.6, 0.42, 2.1, 0.85  # inches
 NAMES = 1.95  # room for the names of outcomes, to the left
-MOST_POINTS = 2000
-DOTTED = 60  # up to so many points each is marked, so that lines do not pretend to know more
 PLAYERS: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (6, 1, 1, 1, 1, 1)))
 UNDECIDED = "#8a8a8a"  # of equilibria in which no outcome has probability 1/2
 KNIFE_EDGE: dict[str, Any] = {"color": "#999999", "linewidth": 0.8, "linestyle": "-"}
-DEFAULT: dict[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0, (2, 2))}
 
 
 @plot(axes=(1,), rank=10)
@@ -49,13 +47,7 @@ def outcome_slice(dataset: Any) -> Figure:
     neighbouring cells only where they continue each other.  Datasets that keep only what a map needs
     show where outcomes hold, and no values.  Raises ValueError unless one parameter is swept.
     """
-    dims = dataset["status"].dims
-    if len(dims) != 1:
-        swept = ", ".join(map(str, dims)) or "none"
-        raise ValueError(f"a slice has one axis, this dataset {len(dims)} ({swept}): fix others with --set")
-    (dim,) = dims
-    shown = thin(dataset, MOST_POINTS).sortby(dim).load()
-    x = np.asarray(shown[dim].values, dtype=float)
+    shown, dim, x = along(dataset)
     found = distinguish(shown)
     probability, value = details(shown)
     probability[found.knife_edge], value[found.knife_edge] = np.nan, np.nan

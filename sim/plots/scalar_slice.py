@@ -9,18 +9,16 @@ from numpy.typing import NDArray
 
 from sim.plugins import plot
 from sim.style import Entry, Sheet, axis_label, caption, default_of, heading, line_colour
+from sim.style.line import DEFAULT, DOTTED, along
 from sim.style.numbers import choose, one_of
 from sim.style.palette import INK
-from sim.style.raster import edges, thin
+from sim.style.raster import edges
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 5.6, 4.0  # inches
-MOST_POINTS = 2000
-DOTTED = 60  # up to so many points each is marked, so that lines do not pretend to know more
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.2)), (0, (2, 1)), (0, (6, 1, 1.5, 1)), (0, (8, 1.5)))
-DEFAULT: dict[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0, (2, 2))}
 
 
 @plot(axes=(1,), of="critical_discount")
@@ -33,13 +31,7 @@ def scalar_slice(
     of equilibria.  Numbers by ``outcome`` or ``player`` have a line for each of which there is any, unless
     one is named.  Raises ValueError unless one parameter is swept, and for unknown names.
     """
-    dims = dataset["status"].dims
-    if len(dims) != 1:
-        swept = ", ".join(map(str, dims)) or "none"
-        raise ValueError(f"a slice has one axis, this dataset {len(dims)} ({swept}): fix others with --at")
-    (dim,) = dims
-    shown = thin(dataset, MOST_POINTS).sortby(dim).load()
-    x = np.asarray(shown[dim].values, dtype=float)
+    shown, dim, x = along(dataset)
     array = shown[choose(shown, variable)]
     words = str(array.attrs.get("long_name") or str(array.name).replace("_", " "))
     unit = str(array.attrs.get("units") or "")
