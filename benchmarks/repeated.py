@@ -14,8 +14,8 @@ from quantecon.game_theory import NormalFormGame, Player, RepeatedGame
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.kernels import threads
+from sim.patience import critical_bounds
 from sim.run import solve
-from sim.sustain import critical_bounds
 
 GAMES = 150
 COPIES, BEST = 40, 5

@@ -18,8 +18,8 @@ from pathlib import Path
 import sim
 from sim.dataset import Store, arrays, coordinates, describe, join
 from sim.designs import Grid
-from sim.library import find
 from sim.run import BLOCK, MOST_COMPLETE, cells_at_once, choose_solver
+from sim.scenario.library import find
 from sim.solution import certify
 
 

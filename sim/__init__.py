@@ -4,9 +4,36 @@ A **scenario** (a TOML file) names players, actions, parameters and payoffs.  At
 a **game**: a batch of cells, each one point in parameter space, in one of several forms.  A **solver**
 claims strategies for all cells at once; one **certificate** recomputes values and regret from the game
 and gives a verdict on every cell.  A **sweep** runs that over a grid, chunk by chunk, into a labelled
-dataset; **measures** and **plots** see datasets only.  Imports point down, in this order: plugins,
-kernels and expression; game; given; forms; concepts; solution; iterate; solvers; designs; scenario; dataset;
-measures and plots; run; cli.
+dataset; **measures** and **plots** see datasets only.
+
+The rooms, from the top down; what a module imports stands in its own room or further down:
+
+    cli          arguments in, text out: one command a file, no logic
+    sustain      the public door to patience
+    measures     the public door to the measures of datasets
+    output       answers for readers and programs: text, JSON, CSV
+    pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
+    run          points -> game -> solution -> dataset; promises
+    dataset      the result schema, labels, store and measures; nothing else builds a Dataset
+    scenario     TOML -> Scenario; every input error is raised here; forms/ reads each form's own table
+    play         crises played out: rules, automata, learning
+    patience     what can last: critical discounts, punishments, penal codes
+    automata     strategies with memory
+    selection    which equilibrium a theory chooses
+    solving      choose a solver, solve: the only caller of solvers
+    interchange  Gambit, nashpy, pygambit, tables
+    solution     certify
+    concepts     one concept a file: its words, its residual by form
+    residuals    (moving into concepts)
+    solvers      one method a file, registered by being there; methods/ what several share
+    designs      where to look in parameter space
+    claim        what a solver says, and nothing derived
+    forms        normal, repeated, stochastic; stage: facts of a game that is played in rounds
+    game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
+    kernels      compiled primitives by subject
+    expression   payoff formulas: parse, check, evaluate on arrays of cells
+    plugins      a file in forms/, solvers/, concepts/, plots/, commands/ is registered by being there
+    version      the version, which results carry
 """
 
 from __future__ import annotations
@@ -14,28 +41,39 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
-    from sim.run import solve, sweep
+    from sim.patience import critical_discount
+    from sim.run import sweep
     from sim.scenario import load
     from sim.selection import select
-    from sim.sustain import critical_discount
+    from sim.solving import solve
 
-__version__ = "0.1.0"
 
-__all__ = ["NormalForm", "Repeated", "Stochastic", "critical_discount", "load", "select", "solve", "sweep"]
+__all__ = [
+    "NormalForm",
+    "Repeated",
+    "Stochastic",
+    "critical_discount",
+    "load",
+    "select",
+    "solve",
+    "sweep",
+]
 
 # imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
     "NormalForm": "sim.forms.normal",
     "Repeated": "sim.forms.repeated",
     "Stochastic": "sim.forms.stochastic",
-    "critical_discount": "sim.sustain",
+    "critical_discount": "sim.patience",
     "load": "sim.scenario",
     "select": "sim.selection",
-    "solve": "sim.run",
+    "solve": "sim.solving",
     "sweep": "sim.run",
 }
 

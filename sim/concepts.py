@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
 from sim.residuals.bargaining import equal_gains, largest_product, largest_sum, proportional_gains
 from sim.residuals.commitment import best_commitment, best_pure_commitment
@@ -22,9 +22,6 @@ from sim.residuals.payments import paid_to_stay
 from sim.residuals.quantal_response import logit_response
 from sim.residuals.security import punishment, pure_punishment, pure_security, security
 from sim.residuals.self_generation import self_generation
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["CONCEPTS", "Concept"]
 
@@ -56,7 +53,7 @@ def punished_deviations(game: Game, claim: Claim, judgement: Judgement) -> Float
         return judgement.relative
     if len(game.players) != 2 or "payoff_points" in claim.extra:
         return stationary_paths(game, claim, judgement)
-    from sim.kernels.self_generation import stationary_residual  # compiled: only when asked for
+    from sim.kernels.judge.self_generation import stationary_residual  # compiled: only when asked for
 
     result: Floats = stationary_residual(game, claim.strategy, claim.extra["payoff_set"])
     return result

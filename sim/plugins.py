@@ -113,7 +113,7 @@ class Plot:
 
 forms: Registry[type] = Registry("sim.forms")
 solvers: Registry[Solver] = Registry("sim.solvers")
-plots: Registry[Plot] = Registry("sim.plots")
+plots: Registry[Plot] = Registry("sim.pictures.plots")
 
 
 def first_line(function: Callable[..., Any]) -> str:

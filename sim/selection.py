@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.dominance import admissible
-from sim.kernels.joint_actions import strides, unit_payoffs
-from sim.kernels.logit import REACHED
-from sim.kernels.threads import over_blocks
-from sim.kernels.tracing import trace
+from sim.kernels.base.joint_actions import strides, unit_payoffs
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.one_shot.dominance import admissible
+from sim.kernels.one_shot.logit import REACHED
+from sim.kernels.one_shot.tracing import trace
 from sim.plugins import unknown
 from sim.solution import Solution
 

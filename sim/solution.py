@@ -1,4 +1,4 @@
-"""Status, Claim, Solution, and the one certificate between them.
+"""Solution, and the one certificate that makes it of a claim.
 
 A solver claims; :func:`certify` recomputes values, regret, index and component from the game and
 gives the verdict.  A wrong solver therefore shows as ``refuted`` cells, never as a wrong answer.
@@ -6,17 +6,16 @@ gives the verdict.  A wrong solver therefore shows as ``refuted`` cells, never a
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.concepts import CONCEPTS
 from sim.game import Floats, Game
-from sim.kernels.verdicts import verdicts
+from sim.kernels.judge.verdicts import verdicts
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
@@ -25,55 +24,6 @@ TOLERANCE = 1e-9
 
 ROUNDING = 8 * np.finfo(np.float64).eps
 """What computing a payoff may lose, in units of the largest payoff."""
-
-
-class Status(enum.IntEnum):
-    """The verdict on a cell; ``sentence`` says what it means and what can be done."""
-
-    ok = 0
-    degenerate = 1
-    max_steps = 2
-    not_found = 3
-    nonfinite = 4
-    refuted = 5
-
-    @property
-    def sentence(self) -> str:
-        """The verdict in words, with the remedy."""
-        return SENTENCES[self]
-
-
-SENTENCES = {
-    Status.ok: "solved and certified",
-    Status.degenerate: "solved and certified; payoffs tie, and a continuum, if any, is given by its extreme points",
-    Status.max_steps: "the method ran out of steps: allow more steps, or choose another solver",
-    Status.not_found: "the method found nothing here: choose another solver or another concept",
-    Status.nonfinite: "a payoff is infinite, not a number, or beyond what floats can tell apart: "
-    "mend the formula or its parameters' bounds",
-    Status.refuted: "the solver's claim failed the certificate: this is a bug of ours, please report it",
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Claim:
-    """What a solver says, and nothing derived.
-
-    ``strategy (C, K, H, A)`` is padded with NaN beyond a cell's last equilibrium and holds 0 beyond an
-    agent's last action.  ``complete`` claims that nothing is missing, ``degenerate`` that the cell is;
-    in ``exact (C,)`` cells both come from exact arithmetic.
-    ``joint (C, K, A1, .., An)`` is for concepts whose play is one distribution over joint actions.
-    ``extra`` holds set-valued answers and numbers per cell, cell first; ``names (K,)`` says what each
-    of the K answers is, where a concept gives them roles ("best for Russia").
-    """
-
-    strategy: Floats
-    status: NDArray[np.int8]
-    complete: NDArray[np.bool_]
-    degenerate: NDArray[np.bool_]
-    joint: Floats | None = None
-    names: tuple[str, ...] = ()
-    extra: dict[str, NDArray[Any]] = field(default_factory=dict)
-    exact: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)

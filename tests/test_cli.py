@@ -153,8 +153,8 @@ def test_equilibria_go_to_spreadsheets():
 
 
 def test_sets_without_equilibria_are_drawn_as_sets(tmp_path):
-    from sim.pictures import choose_plot
-    from tests.plots.datasets import dataset, payoffs, pure
+    from sim.pictures.draw import choose_plot
+    from tests.pictures.datasets import dataset, payoffs, pure
 
     assert choose_plot(None, payoffs()).name == "outcome_slice"
     sets = payoffs()

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from sim.exact import decide, extreme_equilibria, maximal_subsets, whole_payoffs
+from sim.kernels.bimatrix.exact import decide, extreme_equilibria, maximal_subsets, whole_payoffs
 from tests.solvers.bimatrix import BIMATRIX, draw_payoffs, expected, fractions
 
 

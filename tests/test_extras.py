@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.extras import extras
-from sim.record import Source, record
-from sim.tables import solution as table
+from sim.output.answer_text import extras
+from sim.output.as_json import Source, record
+from sim.output.as_text import solution as table
 
 PLAYERS, ACTIONS = ("Row", "Column"), (("keep", "break"), ("stay", "leave"))
 PRISONERS = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], PLAYERS, ACTIONS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.given import labels, numbers
+from sim.game.checks import labels, numbers
 
 PRISONERS = np.array([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], float)
 

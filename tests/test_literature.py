@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim import sustain
+from sim import patience as sustain
 from sim.automata import Automaton, perfect_discounts
-from sim.learning import RULES
 from sim.play import play
+from sim.play.learning import RULES
 from sim.solution import Status
 
 CASES = json.loads((Path(__file__).parent / "cases" / "repeated_literature.json").read_text())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import measures
+from sim.dataset import measures
 from sim.solution import Status
 from tests.stores import standoff
 

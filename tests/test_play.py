@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.learning import RULES, Fixed
 from sim.play import play, play_states
+from sim.play.learning import RULES, Fixed
 
 PENNIES = sim.NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
 SHAPLEY = sim.NormalForm([[[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]]])

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.library import shipped
-from sim.promises import keep
+from sim.patience import critical_discount
 from sim.run import solve
+from sim.run.promises import keep
+from sim.scenario.library import shipped
 from sim.solution import Status
-from sim.sustain import critical_discount
 
 SCENARIOS = {path.stem: sim.load(path) for path in shipped()}
 SEED = json.loads((Path(__file__).parent / "cases" / "seed.json").read_text())

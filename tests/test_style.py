@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plots.outcome_slice import outcome_slice
-from sim.style import PALETTE, colour, distinguish, save
-from sim.style.branches import branches
-from sim.style.raster import border_lines, edges, lay
-from sim.style.regions import layouts, room
-from sim.style.words import (
+from sim.pictures.plots.outcome_slice import outcome_slice
+from sim.pictures.style import PALETTE, colour, distinguish, save
+from sim.pictures.style.branches import branches
+from sim.pictures.style.raster import border_lines, edges, lay
+from sim.pictures.style.regions import layouts, room
+from sim.pictures.style.words import (
     answer_words,
     axis_label,
     balance,
@@ -25,7 +25,7 @@ from sim.style.words import (
     text_width,
     wrap,
 )
-from tests.plots.datasets import dataset, line, pure, quarters
+from tests.pictures.datasets import dataset, line, pure, quarters
 
 # Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB
 SIGHT = {

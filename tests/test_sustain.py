@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import sustain
+from sim import patience as sustain
 
 CASES = json.loads((Path(__file__).parent / "cases" / "repeated.json").read_text())
 CRITICAL = [case for case in CASES if case["critical"]]

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 import sim
-from sim.lasting import answer, report
-from sim.record import Source
-from sim.sustained import easiest, endless, least_patience, named_paths, punishments_for, sustained
+from sim.output.as_json import Source
+from sim.output.sustain_text import answer, report
+from sim.patience.sustained_paths import (
+    easiest,
+    endless,
+    least_patience,
+    named_paths,
+    punishments_for,
+    sustained,
+)
 
 SOURCE = Source("name", "Title", "repeated")
 LABELS = ("East", "West"), (("keep", "arm"), ("keep", "arm"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import click
 
-from sim import __version__
 from sim.cli.border import Border
+from sim.version import __version__
 
 __all__ = ["main"]
 

@@ -29,7 +29,7 @@ def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, float]:
 
 def complete_scenario(_: Any, __: Any, typed: str) -> list[str]:
     """Names of the library's scenarios, for the shell."""
-    from sim.library import shipped
+    from sim.scenario.library import shipped
 
     return [path.stem for path in shipped() if path.stem.startswith(typed)]
 
@@ -75,8 +75,8 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
 
 def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
-    from sim.library import find
-    from sim.record import Source
+    from sim.output.as_json import Source
+    from sim.scenario.library import find
 
     path = find(file)
     if path.suffix == ".nfg":

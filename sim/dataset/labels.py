@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import zarr
 
-from sim import __version__
 from sim.designs import Grid
 from sim.scenario import Scenario, Sweep
 from sim.solution import Solution
+from sim.version import __version__
 
 __all__ = ["Labels", "command", "coordinates", "describe"]
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.outcomes import holds_and_mixed
+from sim.claim import Status
+from sim.kernels.base.outcomes import holds_and_mixed
 from sim.selection import select
-from sim.solution import Solution, Status
+from sim.solution import Solution
 
 __all__ = ["ANSWERS", "HOLDS", "LEVELS", "SCHEMA", "Variable", "arrays", "join", "variables"]
 

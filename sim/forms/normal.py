@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
-from sim.given import labels, numbers
-from sim.kernels.certificate import judge_bimatrix
-from sim.kernels.outcomes import bimatrix_outcomes
+from sim.game.checks import labels, numbers
+from sim.kernels.base.outcomes import bimatrix_outcomes
+from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
 __all__ = ["NormalForm"]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.forms.normal import NormalForm
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
-from sim.given import numbers
+from sim.game.checks import numbers
 from sim.plugins import forms
 
 __all__ = ["Repeated", "checked_discount", "misreading", "refuse_signals"]
@@ -147,8 +147,10 @@ class Repeated(Game):
         """
         if len(self.players) != 2:
             return {}
-        from sim.kernels.finite_horizon import feasible_rational_sets  # compiled: only when asked for
-        from sim.kernels.unit_stage import TIE
+        from sim.kernels.base.unit_stage import TIE
+        from sim.kernels.repeated.finite_horizon import (
+            feasible_rational_sets,  # compiled: only when asked for
+        )
 
         payoffs = np.array(self.payoffs)
         flat = payoffs.reshape(self.cells, 2, -1)

@@ -17,11 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Outcomes
-from sim.given import labels
-from sim.kernels.markov import evaluate_markov
-from sim.kernels.markov_chain import hitting_times, long_run_shares
-from sim.plugins import forms
-from sim.states import (
+from sim.game.checks import labels
+from sim.game.state_tables import (
     Labels,
     checked_actions,
     checked_discount,
@@ -30,6 +27,9 @@ from sim.states import (
     with_cell_axis,
     without_missing,
 )
+from sim.kernels.base.markov import evaluate_markov
+from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
+from sim.plugins import forms
 
 __all__ = ["Stochastic"]
 

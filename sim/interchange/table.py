@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from sim.solution import Solution, Status
+from sim.claim import Status
+from sim.solution import Solution
 
 __all__ = ["equilibria_csv"]
 

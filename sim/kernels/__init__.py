@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 def cache_folder() -> Path:
     """Where compiled code is kept: beside the package if it can be written, else with the user."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(HERE.glob("*.py")):
+    for path in sorted(HERE.rglob("*.py")):
         digest.update(path.read_bytes())
     name = f"numba-{digest.hexdigest()[:16]}"
     user = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "standoff"

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["equal_gains", "largest_product", "largest_sum", "proportional_gains"]
 

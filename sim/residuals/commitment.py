@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["best_commitment", "best_pure_commitment"]
 

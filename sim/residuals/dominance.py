@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["strict_elimination", "weak_elimination"]
 

@@ -8,16 +8,14 @@ A set of payoffs that generates itself under these rules holds equilibrium payof
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
-from sim.kernels.joint_actions import unit_payoffs
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
+from sim.kernels.base.joint_actions import unit_payoffs
 
 __all__ = [
     "Enforcement",
@@ -34,7 +32,7 @@ TIE = 1e-12  # gains below this share of a player's range are rounding
 
 @dataclass(frozen=True)
 class Enforcement:
-    """Rows of obedience of every cell, as :mod:`sim.kernels.continuation` reads them.
+    """Rows of obedience of every cell, as :mod:`sim.kernels.repeated.continuation` reads them.
 
     Payoffs run from 0 to 1 in each player's range: ``u (C, J, n)``; ``gains (C, J, n)`` is what the best
     deviation brings at once, ``floor (C, n)`` the pure minmax.
@@ -177,7 +175,7 @@ def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
 
 def listed_paths(game: Any, claim: Claim) -> Floats:
     """What listed paths lack to be what they say and to enforce each other, ``(C,)`` in units of a range."""
-    from sim.kernels.pure_paths import path_gap  # compiled: only when asked for
+    from sim.kernels.repeated.pure_paths import path_gap  # compiled: only when asked for
 
     gap, rules = np.zeros(game.cells), enforcement(game)
     for c in np.flatnonzero(game.finite).tolist():
@@ -190,7 +188,7 @@ def listed_paths(game: Any, claim: Claim) -> Floats:
 
 def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)`` in units of a range."""
-    from sim.kernels.directions import enforcement_gaps  # compiled: only when asked for
+    from sim.kernels.repeated.directions import enforcement_gaps  # compiled: only when asked for
 
     residual = np.full(claim.strategy.shape[:2], np.nan)
     rules = enforcement(game)
@@ -215,7 +213,7 @@ def claimed(game: Game, claim: Claim, cell: int, name: str = "payoff_set") -> Fl
 
 def generation(game: Any, claim: Claim) -> Floats:
     """What each claimed set lacks to generate itself, ``(C,)`` in units of a player's range."""
-    from sim.kernels.directions import generation_gaps  # compiled: only when asked for
+    from sim.kernels.repeated.directions import generation_gaps  # compiled: only when asked for
 
     gap, rules = np.zeros(game.cells), enforcement(game)
     for c in np.flatnonzero(game.finite).tolist():

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["rest", "stability"]
 

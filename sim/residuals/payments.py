@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from sim.claim import Claim
 from sim.game import Floats, Judgement
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["StageFacts", "paid_to_stay", "stage_facts"]
 

@@ -6,15 +6,13 @@ A set that generates itself holds equilibrium payoffs only, whoever found it (Ab
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from sim.claim import Claim
 from sim.game import Floats, Game
 from sim.residuals.enforcement import generation, listed_paths
-
-if TYPE_CHECKING:
-    from sim.solution import Claim
 
 __all__ = ["self_generation"]
 
@@ -32,11 +30,11 @@ def self_generation(game: Game, claim: Claim) -> Floats:
     if for_ever and "payoff_set" in claim.extra:
         if len(game.players) != 2 or getattr(game, "monitoring", None) is not None:
             return generation(game, claim)
-        from sim.kernels.self_generation import self_generation_gap  # compiled: only when asked for
+        from sim.kernels.judge.self_generation import self_generation_gap  # compiled: only when asked for
 
         gap = self_generation_gap(game, claim.extra["payoff_set"])
     if hasattr(game, "transition") and "payoff_set" in claim.extra:
-        from sim.kernels.state_generation import state_generation_gap  # compiled: only when asked for
+        from sim.kernels.judge.state_generation import state_generation_gap  # compiled: only when asked for
 
         state_generation_gap(
             stochastic.flat_payoffs,

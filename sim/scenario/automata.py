@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.automata.automaton import Automaton
 from sim.automata.builtin import BUILT_IN
 from sim.automata.text import SpellingError, State, assembled, read_state
-from sim.learning import RULES
+from sim.play.learning import RULES
 from sim.scenario.fields import Label, Table, Text
 from sim.scenario.forms import Draft
 from sim.scenario.positions import KeyPath

@@ -8,10 +8,10 @@ from typing import Any
 
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
-from sim.automata.playing import named
 from sim.concepts import CONCEPTS
 from sim.designs import RESERVED
 from sim.game import Outcomes
+from sim.play.rules import named
 from sim.plugins import plots, solvers
 from sim.scenario.fields import LONGEST_LABEL, validated
 from sim.scenario.names import Roster

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
-from sim.kernels.finite_horizon import finite_payoff_sets
-from sim.kernels.payoff_set import payoff_sets, widest
-from sim.kernels.self_generation import self_generation_gap
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.judge.self_generation import self_generation_gap
+from sim.kernels.repeated.finite_horizon import finite_payoff_sets
+from sim.kernels.repeated.payoff_set import payoff_sets, widest
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK, BLOCK_CLIPPED = 1024, 32  # cells a thread takes at a time, at common and at unequal discounts
 MAX_STEPS = 200_000
@@ -33,7 +33,7 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
     Raises ValueError where players see signals only.
     Every set is an outer bound by construction, up to rounding; ``extra["outer_gap"] (C,)`` is the last move of
     the operator and ``extra["inner_gap"] (C,)``, which the certificate adds, what the set lacks to generate
-    itself, both in units of a player's range.  :func:`sim.sustain.outer_gap` proves the outer bound anew.
+    itself, both in units of a player's range.  :func:`sim.patience.outer_gap` proves the outer bound anew.
     Cost: 2 to 15 microseconds a cell at 3 x 3 and a common discount.  At unequal discounts it grows with the
     number of corners and with patience: 0.3 ms at (0.7, 0.5), 0.2 s at (0.98, 0.9).
     Fails with ``max_steps`` where the set was still shrinking, or has more corners than there is room for: it

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
-from sim.kernels.isolated import NOT_SEARCHED, isolated_equilibria
-from sim.kernels.joint_actions import pure_equilibria, unit_payoffs
-from sim.kernels.logit import LOST
-from sim.kernels.tracing import trace_with_tilts
+from sim.kernels.base.joint_actions import pure_equilibria, unit_payoffs
+from sim.kernels.one_shot.isolated import NOT_SEARCHED, isolated_equilibria
+from sim.kernels.one_shot.logit import LOST
+from sim.kernels.one_shot.tracing import trace_with_tilts
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 MAX_BOXES = 20_000  # on each support
 MAX_STEPS = 2000  # of a path

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.bargain import EGALITARIAN, KALAI_SMORODINSKY, NASH, UTILITARIAN, agreements
-from sim.kernels.joint_actions import marginals, strides, unit_payoffs
-from sim.kernels.matrix_game import security
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.joint_actions import marginals, strides, unit_payoffs
+from sim.kernels.base.matrix_game import security
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.one_shot.bargain import EGALITARIAN, KALAI_SMORODINSKY, NASH, UTILITARIAN, agreements
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 1024  # cells a thread takes at a time
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
-from sim.kernels.critical_discount import critical_discounts
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.repeated.critical_discount import critical_discounts
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 256  # cells a thread takes at a time
 MAX_STEPS = 200_000

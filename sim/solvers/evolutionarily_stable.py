@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
-from sim.kernels.evolution import stable_strategies
-from sim.kernels.joint_actions import unit_payoffs
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.joint_actions import unit_payoffs
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.one_shot.evolution import stable_strategies
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 512  # cells a thread takes at a time
 SAME = 1e-12  # in units of the range: payoffs this near are the same

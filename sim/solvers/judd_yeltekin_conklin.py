@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim
 from sim.forms.repeated import Repeated, refuse_signals
-from sim.kernels.joint_actions import pure_strategies
-from sim.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
+from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
 from sim.residuals.enforcement import enforcement
-from sim.solution import Claim
+from sim.solvers.methods.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000
 MOST = 64  # sustained joint actions that a cell can list

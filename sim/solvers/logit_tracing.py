@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
-from sim.kernels.joint_actions import unit_payoffs
-from sim.kernels.logit import LOST
-from sim.kernels.tracing import trace_with_tilts
+from sim.kernels.base.joint_actions import unit_payoffs
+from sim.kernels.one_shot.logit import LOST
+from sim.kernels.one_shot.tracing import trace_with_tilts
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 
 @solver(form=NormalForm, concept="nash", rank=50)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
-from sim.kernels.markov_logit import mixed_play
-from sim.kernels.markov_pure import pure_policies
+from sim.kernels.stochastic.markov_logit import mixed_play
+from sim.kernels.stochastic.markov_pure import pure_policies
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BUDGET = 20_000  # nodes or policies that the search for pure equilibria may try in a cell: 3^9 fit
 MOST = 64  # pure equilibria that a cell can list
@@ -27,7 +27,7 @@ def markov_enumeration(
     Cost: a quarter of a millisecond a cell at 9 states and 3 x 3 actions with dense transitions or little
     patience; about 25 ms, all policies of one player being tried, where transitions are sparse.
     Fails with ``not_found`` or ``max_steps`` where the mixed equilibrium is not reached either.
-    Source: bounds and replies, see :mod:`sim.kernels.markov_pure`; tracing, Eibelshaeuser and Poensgen
+    Source: bounds and replies, see :mod:`sim.kernels.stochastic.markov_pure`; tracing, Eibelshaeuser and Poensgen
     (2019).
     """
     finite = game.finite

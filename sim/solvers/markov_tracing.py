@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
-from sim.kernels.markov_logit import mixed_play
+from sim.kernels.stochastic.markov_logit import mixed_play
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 
 @solver(form=Stochastic, concept="markov_perfect", rank=20)

@@ -6,9 +6,9 @@ import warnings
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 SAME = 1e-6  # nashpy's answers nearer than this are one
 

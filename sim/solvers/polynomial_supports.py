@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
-from sim.kernels.isolated import NOT_SEARCHED, isolated_equilibria
-from sim.kernels.joint_actions import unit_payoffs
+from sim.kernels.base.joint_actions import unit_payoffs
+from sim.kernels.one_shot.isolated import NOT_SEARCHED, isolated_equilibria
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 
 @solver(form=NormalForm, concept="nash", rank=55)

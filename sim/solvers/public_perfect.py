@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated
 from sim.game import Floats
-from sim.kernels.directions import enforcement_gaps
-from sim.kernels.joint_actions import pure_strategies
-from sim.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
+from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.repeated.directions import enforcement_gaps
 from sim.plugins import solver
 from sim.residuals.enforcement import Enforcement, diagonal, enforcement
-from sim.solution import Claim, Status
+from sim.solvers.methods.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000
 MOST = 64  # enforced joint actions that a cell can list

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
-from sim.kernels.joint_actions import pure_equilibria
+from sim.kernels.base.joint_actions import pure_equilibria
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 
 @solver(form=NormalForm, concept="nash", rank=60)

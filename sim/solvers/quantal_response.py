@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.joint_actions import strides, unit_payoffs
-from sim.kernels.logit import LOST, REACHED, logit_paths
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.joint_actions import strides, unit_payoffs
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.one_shot.logit import LOST, REACHED, logit_paths
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 64  # cells a thread takes at a time
 BISECTIONS = 90

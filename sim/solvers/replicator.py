@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.evolution import replicate
-from sim.kernels.joint_actions import strides, unit_payoffs
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.joint_actions import strides, unit_payoffs
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.one_shot.evolution import replicate
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 __all__ = ["replicator", "trajectory"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.commitment import commitments
-from sim.kernels.joint_actions import unit_payoffs
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.joint_actions import unit_payoffs
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.one_shot.commitment import commitments
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 512  # cells a thread takes at a time
 TIE = 1e-12  # in units of the follower's range of payoffs: replies this near are equally good

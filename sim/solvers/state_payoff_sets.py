@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
-from sim.kernels.state_payoff_sets import MOST_CORNERS, state_payoff_sets
-from sim.kernels.threads import over_blocks
+from sim.kernels.base.threads import over_blocks
+from sim.kernels.stochastic.state_payoff_sets import MOST_CORNERS, state_payoff_sets
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 8  # cells a thread takes at a time
 MAX_STEPS = 10_000

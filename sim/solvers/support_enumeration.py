@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.exact import Decided, decide
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
-from sim.kernels.double_description import MOST_LABELS, rays_needed
-from sim.kernels.equilibria import NONFINITE, SUSPECT, pair_supports, strategies
-from sim.kernels.memory import empty
-from sim.kernels.support_enumeration import LANES, both_subsets, support_lanes
-from sim.kernels.threads import known_lengths, over_blocks
+from sim.kernels.base.memory import empty
+from sim.kernels.base.threads import known_lengths, over_blocks
+from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
+from sim.kernels.bimatrix.equilibria import NONFINITE, SUSPECT, pair_supports, strategies
+from sim.kernels.bimatrix.exact import Decided, decide
+from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, support_lanes
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 BLOCK = 8192  # cells a thread takes at a time
 MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one

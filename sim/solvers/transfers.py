@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
-from sim.kernels.joint_actions import pure_strategies
+from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
 from sim.residuals.payments import stage_facts
-from sim.solution import Claim, Status
 
 MOST = 64  # joint actions that a cell can list
 TIE = 1e-12  # what is just enforced is enforced

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.exact import decide
+from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
+from sim.kernels.bimatrix.exact import decide
 from sim.plugins import solver
-from sim.solution import Claim, Status
 
 
 @solver(form=NormalForm, concept="nash", players=2, rank=20, exact=True)

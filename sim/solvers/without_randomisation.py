@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
-from sim.kernels.joint_actions import pure_strategies
-from sim.kernels.payoff_set import payoff_sets, widest
-from sim.kernels.pure_paths import cover, paths
+from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.repeated.payoff_set import payoff_sets, widest
+from sim.kernels.repeated.pure_paths import cover, paths
 from sim.plugins import solver
 from sim.residuals.enforcement import Enforcement, enforcement
-from sim.solution import Claim, Status
 
 MAX_STEPS = 20_000
 MOST = 64  # sustained joint actions that a cell can list

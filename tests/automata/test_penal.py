@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import sim
 from sim.automata import one_shot, spelled
-from sim.automata.penal import delivering, penal_code
-from sim.automata.playing import Followed
+from sim.patience.penal_codes import delivering, penal_code
 from sim.play import play
+from sim.play.rules import Followed
 from sim.solvers.abreu_sannikov import abreu_sannikov
 from tests.draw import generic_normal_forms, normal_forms
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import sim
 from sim.automata import BUILT_IN, Automaton, one_shot, profile
 from sim.automata.builtin import always, grim
-from sim.automata.playing import Followed, named
 from sim.play import chosen_automata, play, play_by, verdict
+from sim.play.rules import Followed, named
 from tests.automata.test_one_shot import profiles
 from tests.draw import normal_forms
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import sustain
+from sim import patience as sustain
 from sim.automata import one_shot, spelled
-from sim.automata.sustaining import sustaining
+from sim.patience.profiles import sustaining
 from tests.draw import generic_normal_forms, normal_forms
 
 PUNISHMENTS = sustain.PUNISHMENTS

@@ -11,11 +11,11 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 import sim
+from sim.pictures.style.words import concept_words
 from sim.plugins import plots, solvers
 from sim.run import any_refuted
 from sim.solution import Status
-from sim.style.words import concept_words
-from tests.plots.datasets import dataset, pure, tiny
+from tests.pictures.datasets import dataset, pure, tiny
 
 CHICKEN = sim.load(Path(__file__).parents[2] / "scenarios" / "chicken.toml")
 DATASETS = tiny()
@@ -94,7 +94,7 @@ def test_no_picture_touches_pyplot():
     import sys
 
     code = (
-        "import sys; from sim.plugins import plots; import sim.style; len(plots); "
+        "import sys; from sim.plugins import plots; import sim.pictures.style; len(plots); "
         "assert 'matplotlib' not in sys.modules, 'matplotlib is loaded before anything is drawn'"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

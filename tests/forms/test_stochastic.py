@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import tables
 from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
-from sim.record import Source, record
+from sim.output import as_text as tables
+from sim.output.as_json import Source, record
 from sim.solution import Status
 
 

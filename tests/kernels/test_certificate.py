@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.kernels.certificate import judge_bimatrix
+from sim.kernels.judge.certificate import judge_bimatrix
 
 
 def claim(*pairs):

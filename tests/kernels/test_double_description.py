@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.kernels.double_description import float_vertices, integer_vertices, rays_needed
+from sim.kernels.bimatrix.double_description import float_vertices, integer_vertices, rays_needed
 
 
 def vertices(gain, whole):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.kernels.equilibria import null_vector
+from sim.kernels.bimatrix.equilibria import null_vector
 
 
 @pytest.mark.parametrize("size", range(1, 8))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.kernels.extremes import any_extreme
+from sim.kernels.base.extremes import any_extreme
 
 
 @pytest.mark.parametrize("number", [1e304, -1e304, 1.7e308, 1e-290, -5e-324])

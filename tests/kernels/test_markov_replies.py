@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.kernels.markov_bounds import place_middle, propagate, shifted_rows
-from sim.kernels.markov_policy import SLACK, holds, table
-from sim.kernels.markov_replies import others_policies, reply_equilibria
+from sim.kernels.stochastic.markov_bounds import place_middle, propagate, shifted_rows
+from sim.kernels.stochastic.markov_policy import SLACK, holds, table
+from sim.kernels.stochastic.markov_replies import others_policies, reply_equilibria
 from tests.forms.test_stochastic import stochastic_games
 
 

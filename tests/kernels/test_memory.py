@@ -7,8 +7,8 @@ import gc
 import numpy as np
 import pytest
 
-from sim.kernels import memory
-from sim.kernels.memory import LARGE, MOST_IDLE, empty
+from sim.kernels.base import memory
+from sim.kernels.base.memory import LARGE, MOST_IDLE, empty
 
 
 @pytest.fixture(autouse=True)

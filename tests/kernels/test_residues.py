@@ -9,9 +9,9 @@ from math import isqrt
 import numpy as np
 import pytest
 
-from sim.exact import extreme_equilibria, in_residues, whole_payoffs
-from sim.kernels.residues import error_bound, primes
-from sim.kernels.vertex_enumeration import BEYOND, DECIDED
+from sim.kernels.bimatrix.exact import extreme_equilibria, in_residues, whole_payoffs
+from sim.kernels.bimatrix.residues import error_bound, primes
+from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED
 from tests.solvers.bimatrix import fractions
 
 

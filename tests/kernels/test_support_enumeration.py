@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.kernels.double_description import rays_needed
-from sim.kernels.equilibria import FOUND, NONFINITE, SUSPECT, pair_supports
-from sim.kernels.support_enumeration import LANES, both_subsets, subsets, support_lanes
-from sim.kernels.vertex_enumeration import extreme_pairs
+from sim.kernels.bimatrix.double_description import rays_needed
+from sim.kernels.bimatrix.equilibria import FOUND, NONFINITE, SUSPECT, pair_supports
+from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, subsets, support_lanes
+from sim.kernels.bimatrix.vertex_enumeration import extreme_pairs
 from tests.solvers.bimatrix import draw_payoffs
 
 

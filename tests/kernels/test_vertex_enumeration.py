@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from sim.kernels.vertex_enumeration import whole_numbers
+from sim.kernels.bimatrix.vertex_enumeration import whole_numbers
 
 
 def read(*numbers):

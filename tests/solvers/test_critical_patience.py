@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.patience import critical_discount
 from sim.solution import Status
-from sim.sustain import critical_discount
 
 DILEMMA = [[[9, 1], [10, 3]], [[9, 10], [1, 3]]]
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import sim
 from sim.forms.repeated import misreading
-from sim.payoff_bounds import hull
 from sim.solution import Status, certify
 from sim.solvers.judd_yeltekin_conklin import judd_yeltekin_conklin
+from sim.solvers.methods.payoff_bounds import hull
 from tests.draw import normal_forms
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "repeated.json").read_text())

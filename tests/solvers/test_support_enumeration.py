@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.exact import decide
 from sim.forms.normal import NormalForm
+from sim.kernels.bimatrix.exact import decide
 from sim.run import solve
 from sim.solution import Status
 from tests.draw import normal_forms

@@ -22,9 +22,9 @@ def command(file: tuple[str, ...]) -> None:
 
     Exit code 0 if all is well, else 2.
     """
-    from sim.library import find
-    from sim.promises import keep
+    from sim.run.promises import keep
     from sim.scenario import ScenarioError, load
+    from sim.scenario.library import find
 
     good = True
     for word in file:
@@ -51,7 +51,7 @@ def command(file: tuple[str, ...]) -> None:
 
 def unanswerable(scenario: Any) -> Iterator[str]:
     """What is wrong with the concepts and solvers of sweeps and promises: no method, or another form's."""
-    from sim.run import choose_solver
+    from sim.solving import choose_solver
 
     game = scenario.game()
     questions = [(f"sweeps.{name}", question) for name, question in scenario.sweeps.items()]

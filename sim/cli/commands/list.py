@@ -14,14 +14,14 @@ __all__ = ["command"]
 @click.option("--plots", "what", flag_value="plots", help="The pictures.")
 def command(what: str | None) -> None:
     """List scenarios, or solvers, concepts, selections, plots."""
-    from sim import tables
+    from sim.output import as_text
 
     click.echo(
         {
-            None: tables.scenarios,
-            "solvers": tables.solvers,
-            "concepts": tables.concepts,
-            "selections": tables.selection_names,
-            "plots": tables.plots,
+            None: as_text.scenarios,
+            "solvers": as_text.solvers,
+            "concepts": as_text.concepts,
+            "selections": as_text.selection_names,
+            "plots": as_text.plots,
         }[what]()
     )

@@ -49,8 +49,8 @@ def command(
     tremble: float, mistake: float, as_json: bool, out: Path | None,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
+    from sim.output.as_text import played
     from sim.play import play_by, verdict
-    from sim.tables import played
 
     source, game = open_game(file, given)
     with waiting():

@@ -24,17 +24,18 @@ def command(
     as_csv: bool,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
-    from sim import run, tables
-    from sim.record import record
-    from sim.solution import Status
+    from sim.claim import Status
+    from sim.output import as_text
+    from sim.output.as_json import record
+    from sim.solving import choose_solver, solve
 
     if as_csv and (as_json or exact):
         raise ValueError("--csv writes decimal numbers, alone: fractions go with --json")
     with waiting():
         source, game = open_game(file, given)
         concept = concept or game.default_concept
-        method = run.choose_solver(game, concept, solver, exact=exact)
-        solution = run.solve(game, concept, method.name, exact=exact)
+        method = choose_solver(game, concept, solver, exact=exact)
+        solution = solve(game, concept, method.name, exact=exact)
     if as_csv:
         from sim.interchange.table import equilibria_csv
 
@@ -44,6 +45,6 @@ def command(
 
         click.echo(json.dumps(record(source, solution, method.name, exact=exact), indent=1, allow_nan=False))
     else:
-        click.echo(tables.solution(source, solution, method.name, exact=exact))
+        click.echo(as_text.solution(source, solution, method.name, exact=exact))
     if (solution.status == Status.refuted).any():
         fail(Status.refuted.sentence, OUR_FAULT)

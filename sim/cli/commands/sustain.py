@@ -20,12 +20,12 @@ def command(file: str, path: str | None, given: dict[str, float], as_json: bool)
     PATH is an outcome ("frozen standoff"), a joint action ("demand, talk") or a cycle of them
     ("keep, arm; arm, keep"); without it all outcomes are listed.
     """
-    from sim import lasting
+    from sim.output import sustain_text
 
     source, game = open_game(file, given)
     if as_json:
         import json
 
-        click.echo(json.dumps(lasting.answer(source, game, path), indent=1, allow_nan=False))
+        click.echo(json.dumps(sustain_text.answer(source, game, path), indent=1, allow_nan=False))
     else:
-        click.echo(lasting.report(source, game, path))
+        click.echo(sustain_text.report(source, game, path))

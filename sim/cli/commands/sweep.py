@@ -53,10 +53,10 @@ def command(
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them."""
     from tqdm import tqdm
 
-    from sim import run
-    from sim.library import find
     from sim.plugins import unknown
+    from sim.run import any_refuted, plan, sweep
     from sim.scenario import load
+    from sim.scenario.library import find
 
     scenario = load(find(file))
     for name in sweeps:
@@ -67,7 +67,7 @@ def command(
     stop = stop_when_asked()
     chosen = sweeps or tuple(scenario.sweeps)
     for name in chosen:  # all questions are looked at before the first is worked on
-        run.plan(scenario, name, given, points)
+        plan(scenario, name, given, points)
     for name in chosen:
         with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=sys.stderr) as bar:
 
@@ -79,7 +79,7 @@ def command(
                     raise KeyboardInterrupt
 
             try:
-                dataset = run.sweep(
+                dataset = sweep(
                     scenario, name, out=folder, set=given, points=points, workers=workers,
                     resume=resume, full=full, concept=concept, solver=solver, select=select,
                     progress=progress,
@@ -88,9 +88,9 @@ def command(
                 bar.close()
                 fail("interrupted; what was finished is kept: go on with --resume", INTERRUPTED)
         click.echo(f"{folder / name}.zarr")
-        refuted = refuted or run.any_refuted(dataset)
+        refuted = refuted or any_refuted(dataset)
     if refuted:
-        from sim.solution import Status
+        from sim.claim import Status
 
         fail(Status.refuted.sentence, OUR_FAULT)
 

@@ -13,6 +13,7 @@ from pydantic import Field, WithJsonSchema
 from sim.expression import Program
 from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
+from sim.game.state_tables import spread_outcomes
 from sim.scenario.corners import check_corners, where
 from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
@@ -23,7 +24,6 @@ from sim.scenario.payoffs import Entry, Formulas, read_payoffs
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import shown
 from sim.scenario.transitions import Transitions
-from sim.states import spread_outcomes
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

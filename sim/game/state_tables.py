@@ -1,0 +1,157 @@
+"""Tables of a stochastic game, checked and brought into their final form: shapes, labels, rows that sum to one.
+
+Raises ValueError, with what was given and what is allowed, for what is no game.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.game import Floats, Outcomes
+from sim.game.checks import labels, numbers
+
+__all__ = [
+    "Labels",
+    "checked_actions",
+    "checked_discount",
+    "checked_start",
+    "spread_outcomes",
+    "with_cell_axis",
+    "without_missing",
+]
+
+ROW_TOLERANCE = 1e-6
+"""How far a row of the transition may miss the sum 1 before it is an error; smaller misses are mended."""
+
+ROUNDING = 1e-13
+"""Misses that are left alone, so that a game taken from a batch is the game that went in."""
+
+Labels = tuple[tuple[tuple[str, ...], ...], ...]
+
+
+def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
+    """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
+
+    The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
+    """
+    utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
+    for candidate in (utility, utility[np.newaxis]):
+        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]:
+            table = (*candidate.shape[2:], candidate.shape[2])
+            for chain in (after, after[np.newaxis]):
+                if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
+                    return candidate, chain
+    raise ValueError(
+        f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "
+        "for n players has (C, n, S, A1, .., An) and (C or 1, S, A1, .., An, S), one game the same "
+        "without C, with at least one state and one action each"
+    )
+
+
+def checked_discount(discount: Any, cells: int, players: int) -> Floats:
+    """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
+    array = numbers("discount", discount)
+    try:
+        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
+        result = np.array(np.broadcast_to(array, (cells, players)))
+    except ValueError:
+        raise ValueError(f"discount has shape {array.shape}, which is no ({cells}, {players})") from None
+    wrong = (result < 0) | (result >= 1)
+    if wrong.any():
+        raise ValueError(f"discount must be at least 0 and below 1; got {result[wrong][0]}")
+    return result
+
+
+def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels:
+    """Labels by state and player, from labels by player or by state and player."""
+    if not actions:
+        actions = [[str(a + 1) for a in range(size)] for size in shape]
+    if isinstance(actions[0][0], str):
+        actions = [actions] * states
+    result = tuple(tuple(labels("actions of a player", own) for own in by_player) for by_player in actions)
+    fits = len(result) == states and all(
+        len(by_player) == len(shape)
+        and all(1 <= len(own) <= size for own, size in zip(by_player, shape, strict=True))
+        for by_player in result
+    )
+    if not fits:
+        raise ValueError(
+            f"labels of actions {result} do not fit {states} states and actions of shape {shape}"
+        )
+    return result
+
+
+def checked_start(start: Any, states: int) -> Floats:
+    """The initial distribution ``(S,)`` from a state's position or a distribution."""
+    array = numbers("start", start)
+    if array.ndim == 0 and float(array).is_integer() and 0 <= int(array) < states:
+        result: Floats = np.eye(states)[int(array)]
+        return result
+    if array.shape != (states,) or not (array >= 0).all() or abs(array.sum() - 1) > ROW_TOLERANCE:
+        raise ValueError(f"start must be one of {states} states or a distribution over them; got {start!r}")
+    shares: Floats = array / array.sum()
+    return shares
+
+
+def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
+    """Entries of joint actions that do not exist become copies of the state's first joint action.
+
+    So neither ranges of payoffs nor tests for finite numbers see them.  Rows are checked here, where it
+    is known which of them count.
+    """
+    shape, states = payoffs.shape[3:], payoffs.shape[2]
+    full = [tuple(len(own) for own in by_player) == shape for by_player in actions]
+    if not all(full):
+        payoffs, transition = payoffs.copy(), transition.copy()
+    for s in range(states):
+        if full[s]:
+            continue
+        missing = np.ones(shape, dtype=bool)
+        missing[tuple(slice(len(own)) for own in actions[s])] = False
+        table, chain = payoffs[:, :, s], transition[:, s]
+        joint = missing.size  # said, since a batch may have no cells
+        table[:, :, missing] = table.reshape(*table.shape[:2], joint)[:, :, :1]
+        chain[:, missing] = chain.reshape(len(chain), joint, states)[:, :1]
+    return payoffs, checked_rows(transition)
+
+
+def checked_rows(transition: Floats) -> Floats:
+    """Rows that are distributions; NaN is left alone.  Raises ValueError with the first row that is none."""
+    with np.errstate(invalid="ignore"):
+        total = transition.sum(axis=-1)
+        wrong = (transition < -ROUNDING).any(axis=-1) | (np.abs(total - 1) > ROW_TOLERANCE)
+    if wrong.any():
+        cell, state, *joint_action = np.argwhere(wrong)[0].tolist()
+        row = ", ".join(f"{p:.6g}" for p in transition[(cell, state, *joint_action)])
+        raise ValueError(
+            "every row of the transition must be a distribution, entries at least 0 that sum to 1; after joint "
+            f"action {tuple(joint_action)} in state {state} of cell {cell} it is ({row})"
+        )
+    if (transition < 0).any():
+        transition = np.maximum(transition, 0.0)
+        total = transition.sum(axis=-1)
+    if (np.abs(total - 1) > ROUNDING).any():
+        transition = transition / total[..., np.newaxis]
+    return transition
+
+
+def spread_outcomes(
+    outcomes: Outcomes | None, states: tuple[str, ...], actions: Labels, shape: tuple[int, ...]
+) -> Outcomes:
+    """Outcomes by state, ``of (S, A1, .., An)``; by default ``"massed: build_up, refuse"`` and the like."""
+    if outcomes is not None:
+        if outcomes.of.shape not in (shape, (len(states), *shape)):
+            raise ValueError(
+                f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
+            )
+        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape)))
+        return Outcomes(outcomes.names, of)
+    names: list[str] = []
+    of = np.zeros((len(states), *shape), dtype=np.int64)
+    for s, state in enumerate(states):
+        for joint in np.ndindex(*(len(own) for own in actions[s])):
+            of[(s, *joint)] = len(names)
+            names.append(f"{state}: " + ", ".join(own[a] for own, a in zip(actions[s], joint, strict=True)))
+    return Outcomes(tuple(names), of)

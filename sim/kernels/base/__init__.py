@@ -1,0 +1,1 @@
+"""What every subject uses: threads, memory, bits, linear systems, programmes, joint actions, play over states."""

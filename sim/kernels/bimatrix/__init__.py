@@ -1,0 +1,1 @@
+"""All equilibria of two-player games, in floats, residues and fractions."""

@@ -1,0 +1,216 @@
+"""All vertices of a best-reply polyhedron, by double description.
+
+A player with ``own`` actions meets an opponent with ``other`` actions, who gets ``gain[i, j]`` from
+reply j to action i.  The polyhedron ``{(x, v): x >= 0, gain[:, j] . x <= v for every j}`` is a cone;
+scaled so that x is a strategy, its extreme rays are the vertices: strategies x that nobody can move
+without changing their set of labels (own actions not played, and best replies of the opponent).
+One further ray, x = 0 and v = 1, is the artificial one and always comes first.
+
+A ray is kept as its own slacks: x (``own`` numbers), then v - gain[:, j] . x (``other`` numbers), so
+that joining two rays is the same arithmetic for all of them and x is only ever added up.
+Label i is "action i is not played", label own + j is "reply j is best".
+
+Source: Motzkin, Raiffa, Thompson and Thrall (1953); Fukuda and Prodon (1996) for adjacency;
+best-reply polyhedra as in Avis, Rosenberg, Savani and von Stengel (2010), section 2.
+"""
+
+from __future__ import annotations
+
+from math import comb
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import kernel
+from sim.kernels.base.bits import bit_count
+
+__all__ = ["MOST_LABELS", "ROOM", "common_factor", "float_vertices", "integer_vertices", "rays_needed"]
+
+DEGENERATE = -1  # some vertex has too many labels, or too nearly so to tell in floats
+ROOM = -2  # more rays than there is room for
+OVERFLOW = -3  # numbers too large for 64 bits
+LARGEST = 2.0**62
+FEW_DIGITS = 2**20  # common factors are looked for in larger numbers only
+MOST_LABELS = 62  # actions of both players: bits of a label set
+MOST_RAYS = 2**18  # 12 x 12 actions need 49,528
+
+
+def rays_needed(m: int, n: int) -> int:
+    """Room for every ray while one inequality is added: twice the most vertices (McMullen 1970)."""
+    facets, most = m + n, 0
+    for own in (m, n):
+        down, up = own // 2, own - own // 2
+        most = max(most, comb(facets - up, down) + comb(facets - down - 1, up - 1))
+    return min(2 * most + facets, MOST_RAYS)
+
+
+@kernel()
+def first_rays(gain: Any, own: int, other: int, rays: Any, labels: NDArray[np.int64]) -> int:
+    """Write the rays of the polyhedron of the first reply alone, in floats or whole numbers: their number."""
+    played = (np.int64(1) << own) - 1
+    for label in range(own + other):
+        rays[0, label] = 0 if label < own else 1
+    labels[0] = played
+    for i in range(own):
+        for label in range(own):
+            rays[i + 1, label] = 0
+        rays[i + 1, i] = 1
+        for j in range(other):
+            rays[i + 1, own + j] = gain[i, 0] - gain[i, j]
+        labels[i + 1] = (played ^ (np.int64(1) << i)) | (np.int64(1) << own)
+    return own + 1
+
+
+@kernel()
+def without(cut: NDArray[np.int64], width: int, rays: Any, labels: NDArray[np.int64], count: int) -> int:
+    """Put the last rays in the places of those that are cut off: the number that is left."""
+    # the highest place comes first, so no ray that is moved is itself to be cut
+    for place in cut:
+        count -= 1
+        if place != count:
+            for label in range(width):
+                rays[place, label] = rays[count, label]
+            labels[place] = labels[count]
+    return count
+
+
+@kernel()
+def float_vertices(
+    gain: NDArray[np.float64],
+    own: int,
+    other: int,
+    rays: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    order: NDArray[np.int64],
+    tolerance: float,
+) -> int:
+    """Number of rays of a nondegenerate polyhedron, which are written to ``rays`` and ``labels``.
+
+    ``gain`` is of scale 1.  Returns DEGENERATE as soon as a slack is within ``tolerance`` of zero.
+    ``order`` is scratch.
+    """
+    width = own + other
+    room = rays.shape[0]
+    count = first_rays(gain, own, other, rays, labels)
+    for added in range(own + 1, width):
+        inside, outside = 0, room
+        for ray in range(count):
+            slack = rays[ray, added]
+            if slack > tolerance:
+                order[inside] = ray
+                inside += 1
+            elif slack < -tolerance:
+                outside -= 1
+                order[outside] = ray
+            else:
+                return DEGENERATE
+        if outside == room:
+            continue
+        bit = np.int64(1) << added
+        for second in range(outside, room):
+            cut = order[second]
+            slack_cut = rays[cut, added]
+            labels_cut = labels[cut]
+            for first in range(inside):
+                kept = order[first]
+                if bit_count(labels_cut & labels[kept]) != own - 1:
+                    continue
+                if count >= room:
+                    return ROOM
+                if kept == 0:
+                    weight, weight_kept = 1.0, -slack_cut
+                else:
+                    slack_kept = rays[kept, added]
+                    weight = slack_kept / (slack_kept - slack_cut)
+                    weight_kept = 1.0 - weight
+                for label in range(width):
+                    rays[count, label] = weight * rays[cut, label] + weight_kept * rays[kept, label]
+                rays[count, added] = 0.0
+                labels[count] = (labels_cut & labels[kept]) | bit
+                count += 1
+        count = without(order[outside:room], width, rays, labels, count)
+    return count
+
+
+@kernel()
+def integer_vertices(
+    gain: NDArray[np.int64],
+    own: int,
+    other: int,
+    rays: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    order: NDArray[np.int64],
+) -> int:
+    """Number of rays of any polyhedron with whole numbers, exactly; ROOM or OVERFLOW where it fails.
+
+    Common factors of a ray are kept while it is small.  ``order`` is scratch.
+    """
+    width = own + other
+    room = rays.shape[0]
+    count = first_rays(gain, own, other, rays, labels)
+    for added in range(own + 1, width):
+        bit = np.int64(1) << added
+        inside, outside = 0, room
+        for ray in range(count):
+            slack = rays[ray, added]
+            if slack > 0:
+                order[inside] = ray
+                inside += 1
+            elif slack < 0:
+                outside -= 1
+                order[outside] = ray
+            else:
+                labels[ray] |= bit
+        if outside == room:
+            continue
+        before = count
+        for second in range(outside, room):
+            cut = order[second]
+            for first in range(inside):
+                kept = order[first]
+                common = labels[cut] & labels[kept]
+                if bit_count(common) < own - 1:
+                    continue
+                adjacent = True
+                for ray in range(before):
+                    if ray != cut and ray != kept and (labels[ray] & common) == common:
+                        adjacent = False
+                        break
+                if not adjacent:
+                    continue
+                if count >= room:
+                    return ROOM
+                weight, weight_kept = rays[kept, added], -rays[cut, added]
+                if weight > FEW_DIGITS or weight_kept > FEW_DIGITS:
+                    shared = common_factor(weight, weight_kept)
+                    weight //= shared
+                    weight_kept //= shared
+                large = np.int64(0)
+                for label in range(width):
+                    a, b = rays[cut, label], rays[kept, label]
+                    if abs(float(weight) * float(a)) + abs(float(weight_kept) * float(b)) >= LARGEST:
+                        return OVERFLOW
+                    number = weight * a + weight_kept * b
+                    rays[count, label] = number
+                    large = max(large, abs(number))
+                if large > FEW_DIGITS:
+                    shared = np.int64(0)
+                    for label in range(width):
+                        if shared != 1 and rays[count, label] != 0:
+                            shared = common_factor(shared, abs(rays[count, label]))
+                    if shared > 1:
+                        for label in range(width):
+                            rays[count, label] //= shared
+                labels[count] = common | bit
+                count += 1
+        count = without(order[outside:room], width, rays, labels, count)
+    return count
+
+
+@kernel()
+def common_factor(first: int, second: int) -> int:
+    """Greatest common divisor of two nonnegative numbers."""
+    while second != 0:
+        first, second = second, first % second
+    return first

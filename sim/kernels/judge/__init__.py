@@ -1,0 +1,1 @@
+"""What the certificate computes with, and solvers do not."""

@@ -1,0 +1,1 @@
+"""Games of one round and any number of players: paths, supports, dominance, evolution, programmes."""

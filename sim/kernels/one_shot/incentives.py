@@ -1,0 +1,78 @@
+"""Best and worst correlated equilibria: one tableau for each cell, one objective row for each answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.kernels import kernel
+from sim.kernels.base.simplex import label, maximise
+
+__all__ = ["correlated_programmes"]
+
+NOTHING = 1e-13  # a probability below this is rounding
+
+
+@kernel()
+def correlated_programmes(
+    payoffs: Any,
+    objectives: Any,
+    sizes: Any,
+    stride: Any,
+    coarse: bool,
+    first: int,
+    last: int,
+    joint: Any,
+    multipliers: Any,
+    failed: Any,
+) -> int:
+    """Maximise each objective over the (coarse) correlated equilibria of the cells ``first .. last - 1``.
+
+    ``payoffs (C, n, J)``, ``objectives (C, K, J)`` at least one everywhere, so that a probability of zero
+    is never best -> ``joint (C, K, J)``, ``multipliers (C, K, n, A, A)`` of obeying by player, advice
+    and deviation (coarse: advice 0 only), ``failed (C,)``: 0, or the code of the programme that did.
+    """
+    players, joints = payoffs.shape[1:]
+    answers = objectives.shape[1]
+    rows = 1
+    for i in range(players):
+        rows += sizes[i] if coarse else sizes[i] * sizes[i]
+    tableau = np.empty((rows + answers, joints + 2))
+    basic, nonbasic = np.empty(rows, np.int64), np.empty(joints, np.int64)
+    for c in range(first, last):
+        tableau[:] = 0.0
+        row = 0
+        for i in range(players):
+            for s in range(joints):
+                own = s // stride[i] % sizes[i]
+                for b in range(sizes[i]):
+                    at = row + (b if coarse else own * sizes[i] + b)
+                    tableau[at, s] = payoffs[c, i, s + (b - own) * stride[i]] - payoffs[c, i, s]
+            row += sizes[i] if coarse else sizes[i] * sizes[i]
+        tableau[row, : joints + 1] = 1.0  # total probability: at most, and so at the optimum exactly, one
+        for k in range(answers):
+            tableau[rows + k, :joints] = -objectives[c, k]
+        label(basic, nonbasic)
+        failed[c] = 0
+        for k in range(answers):
+            failed[c] = max(failed[c], maximise(tableau, rows + k, basic, nonbasic))
+            joint[c, k] = 0.0
+            total = 0.0
+            for r in range(rows):
+                if basic[r] < joints and tableau[r, joints] > NOTHING:
+                    joint[c, k, basic[r]] = tableau[r, joints]
+                    total += tableau[r, joints]
+            joint[c, k] /= total
+            multipliers[c, k] = 0.0
+            for j in range(joints):
+                slack = nonbasic[j] - joints
+                if slack >= 0:
+                    for i in range(players):
+                        wide = sizes[i] if coarse else sizes[i] * sizes[i]
+                        if slack < wide:
+                            advice = 0 if coarse else slack // sizes[i]
+                            multipliers[c, k, i, advice, slack % sizes[i]] = max(tableau[rows + k, j], 0.0)
+                            break
+                        slack -= wide
+    return 0

@@ -1,0 +1,1 @@
+"""Convex polygons in the plane: hulls, cuts, sums, corners."""

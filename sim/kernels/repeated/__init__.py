@@ -1,0 +1,1 @@
+"""Games repeated without end or with one: payoff sets, enforcement, critical discounts, sticks."""

@@ -1,0 +1,110 @@
+"""One application of the equilibrium operator to a polygon of promises, and who is enforced by a hair.
+
+With a common discount only a few points of each joint action can be extreme: u(a) if playing a for ever is
+enforced, else continuations that just enforce a (Abreu and Sannikov 2014, theorem 1 and section 4).  With
+unequal discounts trading over time leads outside the hull of stage payoffs, and the whole polygon is clipped.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.kernels import kernel
+from sim.kernels.base.unit_stage import TIE, ratio
+from sim.kernels.polygon.polygon import FLAT, chord, clip, copy, hull
+
+__all__ = ["binding", "clipped", "on_edge"]
+
+Array = Any  # numba arguments: plain arrays, shapes in the docstrings
+
+EDGE = 1e-9  # decisions closer than this are marked as knife edges
+
+
+@kernel()
+def binding(stage: Array, alive: Array, d: float, p: Array, v: Array, m: int, points: Array) -> int:
+    """Abreu and Sannikov's points for a common discount: at most four of each joint action."""
+    count, weight = 0, ratio(d)
+    for a in range(stage.shape[1]):
+        if not alive[a]:
+            continue
+        u0, u1 = stage[0, a], stage[1, a]
+        c0, c1 = p[0] + weight * stage[2, a], p[1] + weight * stage[3, a]
+        if u0 >= c0 - TIE and u1 >= c1 - TIE:
+            points[0, count], points[1, count], points[2, count] = u0, u1, a
+            count += 1
+            continue
+        start = count
+        now0, now1 = (1.0 - d) * u0, (1.0 - d) * u1
+        low, high = chord(v[0], v[1], m, c0)
+        if high >= c1 - TIE:
+            high, low = max(high, c1), max(low, c1)
+            points[0, count], points[1, count], points[2, count] = now0 + d * c0, now1 + d * high, a
+            count += 1
+            if low < high:
+                points[0, count], points[1, count], points[2, count] = now0 + d * c0, now1 + d * low, a
+                count += 1
+        low, high = chord(v[1], v[0], m, c1)
+        if high >= c0 - TIE:
+            high = max(high, c0)
+            points[0, count], points[1, count], points[2, count] = now0 + d * high, now1 + d * c1, a
+            count += 1
+            if low > c0:
+                points[0, count], points[1, count], points[2, count] = now0 + d * low, now1 + d * c1, a
+                count += 1
+        if count == start:
+            alive[a] = 0  # sets only shrink and threats only weaken: never again
+    return count
+
+
+@kernel()
+def clipped(
+    stage: Array,
+    alive: Array,
+    d0: float,
+    d1: float,
+    p: Array,
+    v: Array,
+    m: int,
+    half: Array,
+    part: Array,
+    points: Array,
+) -> int:
+    """All that each joint action can promise under the operator itself; discounts may differ."""
+    count, room = 0, points.shape[1]
+    weight0, weight1 = ratio(d0), ratio(d1)
+    for a in range(stage.shape[1]):
+        if not alive[a]:
+            continue
+        kept = clip(v, m, 0, p[0] + weight0 * stage[2, a], half)
+        kept = clip(half, kept, 1, p[1] + weight1 * stage[3, a], part)
+        if kept == 0:
+            alive[a] = 0
+            continue
+        if count + kept > room:
+            count = hull(points, count, half, FLAT)
+            copy(half, count, points)
+        for k in range(kept):
+            points[0, count] = (1.0 - d0) * stage[0, a] + d0 * part[0, k]
+            points[1, count] = (1.0 - d1) * stage[1, a] + d1 * part[1, k]
+            points[2, count] = a
+            count += 1
+    return count
+
+
+@kernel()
+def on_edge(stage: Array, alive: Array, d0: float, d1: float, p: Array, v: Array, m: int) -> bool:
+    """Whether some joint action is enforced, or no longer enforced, by less than ``EDGE``."""
+    for a in range(stage.shape[1]):
+        h0, h1 = stage[2, a], stage[3, a]
+        c0, c1 = p[0] + ratio(d0) * h0, p[1] + ratio(d1) * h1
+        gap0, gap1 = stage[0, a] - c0, stage[1, a] - c1
+        if min(gap0, gap1) >= -EDGE and ((h0 > 0.0 and gap0 < EDGE) or (h1 > 0.0 and gap1 < EDGE)):
+            return True
+        high1, high0 = chord(v[0], v[1], m, c0)[1], chord(v[1], v[0], m, c1)[1]
+        if (h1 > 0.0 and abs(high1 - c1) < EDGE) or (h0 > 0.0 and abs(high0 - c0) < EDGE):
+            return True
+        if h0 > 0.0 or h1 > 0.0:
+            near0, near1 = chord(v[0], v[1], m, c0 - EDGE)[1], chord(v[1], v[0], m, c1 - EDGE)[1]
+            if not alive[a] and (near0 >= c1 - EDGE or near1 >= c0 - EDGE):
+                return True
+    return False

@@ -1,0 +1,1 @@
+"""Answers for readers and programs: text and JSON."""

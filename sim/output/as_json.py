@@ -1,0 +1,175 @@
+"""A solution as the JSON object of ``standoff solve --json``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sim.automata.automaton import Automaton
+from sim.claim import Status
+from sim.game import Outcomes
+from sim.kernels.bimatrix.exact import maximal_subsets
+from sim.selection import selections
+from sim.solution import Solution
+
+__all__ = ["Exact", "Source", "exact_answers", "record", "subsets"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata."""
+
+    name: str
+    title: str
+    form: str
+    parameters: dict[str, float] = field(default_factory=dict)
+    automata: dict[str, Automaton] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exact:
+    """One equilibrium in fractions: ``strategy[h][a]``, ``values[i]``, probability of each outcome."""
+
+    strategy: list[list[Fraction]]
+    values: list[Fraction]
+    outcomes: list[Fraction]
+
+
+def record(
+    source: Source, solution: Solution, solver: str, *, exact: bool = False, cell: int = 0
+) -> dict[str, Any]:
+    """The object of the contract for one cell; set-valued answers stand beside the solutions.
+
+    Beside the contract's keys each solution has the ``residual`` of its concept and says by which selections
+    it is ``selected``, and with ``exact``
+    ``maximal_subsets`` lists sets of solutions (by position) whose strategies can be mixed at will.
+    """
+    game = solution.game
+    count = int(solution.count[cell])
+    fractions = exact_answers(solution, cell) if exact else [None] * count
+    chosen = selections(solution)
+    answer: dict[str, Any] = {
+        "scenario": source.name,
+        "form": source.form,
+        "concept": solution.concept,
+        "solver": solver,
+        "parameters": dict(source.parameters),
+        "status": Status(int(solution.status[cell])).name,
+        "complete": bool(solution.complete[cell]),
+        "degenerate": bool(solution.degenerate[cell]),
+        "solutions": [
+            one(solution, cell, k, fractions[k])
+            | ({"selected": [name for name in chosen if chosen[name][cell, k]]} if chosen else {})
+            for k in range(count)
+        ],
+    }
+    if exact:
+        answer["maximal_subsets"] = [
+            {"component": int(solution.component[cell, members[0]]), "solutions": members}
+            for members, _, _ in subsets(solution, cell)
+        ]
+    for name, array in solution.claim.extra.items():
+        if array.dtype.kind in "fiub" and array.shape[0] == game.cells:
+            answer[name] = by_state(game, array[cell])
+    if not np.isnan(solution.set_residual[cell]):
+        answer["set_residual"] = float(solution.set_residual[cell])
+    return answer
+
+
+def by_state(game: Any, array: Any) -> Any:
+    """A set or a number for each state under the state's name; anything else as nested lists."""
+    states: tuple[str, ...] = getattr(game, "states", ())
+    if array.ndim and len(states) == len(array):
+        return {state: plain(part) for state, part in zip(states, array, strict=True)}
+    return plain(array)
+
+
+def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str, Any]:
+    """One equilibrium: strategies by agent, values by player, outcomes that have any probability."""
+    game = solution.game
+    strategy = exact.strategy if exact else solution.strategy[cell, k].tolist()
+    values = exact.values if exact else solution.value[cell, k].tolist()
+    outcomes = exact.outcomes if exact else solution.outcomes[cell, k].tolist()
+    index = int(solution.index[cell, k]) if solution.concept == "nash" else 0  # Shapley's is of equilibria
+    answer = {
+        "strategies": {
+            agent.label: dict(zip(agent.actions, map(number, strategy[h]), strict=False))
+            for h, agent in enumerate(game.agents)
+        },
+        "values": dict(zip(game.players, map(number, values), strict=True)),
+        "outcomes": {
+            name: number(probability)
+            for name, probability in zip(game.outcomes.names, outcomes, strict=True)
+            if probability > 0
+        },
+        "regret": number(float(solution.regret[cell, k])),
+        "residual": number(float(solution.residual[cell, k])),
+        "index": index or None,
+        "component": int(solution.component[cell, k]),
+    }
+    if solution.claim.joint is None:
+        follows = game.take([cell]).consequences(solution.strategy[cell, k][np.newaxis])
+        answer |= {name: finite(labelled) for name, labelled in follows.items()}
+    if solution.claim.names:
+        answer["name"] = solution.claim.names[k]
+    if solution.claim.joint is not None:
+        joint = solution.claim.joint[cell, k]
+        actions = tuple(agent.actions for agent in game.agents)
+        answer["joint"] = {
+            name: float(probability)
+            for name, probability in zip(Outcomes.each_its_own(actions).names, joint.ravel(), strict=True)
+            if probability > 0
+        }
+    return answer
+
+
+def finite(labelled: dict[str, Any]) -> dict[str, Any]:
+    """Numbers by label, at any depth; null where one is infinite."""
+    return {
+        label: finite(value) if isinstance(value, dict) else number(value)
+        for label, value in labelled.items()
+    }
+
+
+def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
+    """Strategies as the solver's fractions; values and outcomes recomputed from the game in fractions."""
+    game: Any = solution.game
+    payoffs: Any = game.rational(np.array([cell]))[0]
+    sizes = payoffs.shape[1:]
+    answers = []
+    for strategy in solution.claim.extra["rational"][cell, : int(solution.count[cell])]:
+        weights: Any = np.array(Fraction(1), dtype=object)
+        for h, size in enumerate(sizes):
+            weights = np.multiply.outer(weights, strategy[h, :size])
+        values = [Fraction((utility * weights).sum()) for utility in payoffs]
+        outcomes = [
+            sum((weights[tuple(place)] for place in np.argwhere(game.outcomes.of == position)), Fraction(0))
+            for position in range(len(game.outcomes.names))
+        ]
+        answers.append(Exact([list(strategy[h, :size]) for h, size in enumerate(sizes)], values, outcomes))
+    return answers
+
+
+def subsets(solution: Solution, cell: int = 0) -> list[tuple[list[int], list[int], list[int]]]:
+    """Maximal Nash subsets of an exactly solved cell, as :func:`sim.kernels.bimatrix.exact.maximal_subsets` gives them."""
+    return maximal_subsets(solution.claim.extra["rational"][cell, : int(solution.count[cell])])
+
+
+def number(value: Any) -> Any:
+    """A fraction as text ``"3/7"``; a float without negative zero; null where there is none."""
+    if isinstance(value, Fraction):
+        return str(value)
+    value = float(value) + 0.0
+    return value if np.isfinite(value) else None
+
+
+def plain(array: Any) -> Any:
+    """An array as nested lists, padding rows (all NaN) left out and other NaN as null."""
+    if array.ndim == 0:
+        return number(array) if array.dtype.kind == "f" else array.item()
+    if array.ndim >= 2 and array.dtype.kind == "f":
+        array = array[~np.isnan(array).all(axis=tuple(range(1, array.ndim)))]
+    return [plain(row) for row in array]

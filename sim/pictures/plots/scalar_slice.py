@@ -1,0 +1,93 @@
+"""A number along one parameter: critical patience, and whatever else a solver says of a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pictures.style import Entry, Sheet, axis_label, caption, default_of, heading, line_colour
+from sim.pictures.style.line import DEFAULT, DOTTED, along
+from sim.pictures.style.numbers import choose, one_of
+from sim.pictures.style.palette import INK
+from sim.pictures.style.raster import edges
+from sim.plugins import plot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 5.6, 4.0  # inches
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.2)), (0, (2, 1)), (0, (6, 1, 1.5, 1)), (0, (8, 1.5)))
+
+
+@plot(axes=(1,), of="critical_discount")
+def scalar_slice(
+    dataset: Any, *, variable: str | None = None, outcome: str | None = None, player: str | None = None
+) -> Figure:
+    """A number along one parameter; where there is none, a gap.
+
+    ``variable`` names it; without it: the first number that the solver gives of each cell, else the number
+    of equilibria.  Numbers by ``outcome`` or ``player`` have a line for each of which there is any, unless
+    one is named.  Raises ValueError unless one parameter is swept, and for unknown names.
+    """
+    shown, dim, x = along(dataset)
+    array = shown[choose(shown, variable)]
+    words = str(array.attrs.get("long_name") or str(array.name).replace("_", " "))
+    unit = str(array.attrs.get("units") or "")
+    lines = curves(array, {"outcome": outcome, "player": player})
+
+    known = {name: number for name, number in lines.items() if np.isfinite(number).any()}
+    names = [str(label) for label in shown["outcome"].values]
+    styles = {
+        name: {
+            "color": line_colour(names.index(name)) if name in names else INK,
+            "linewidth": 1.8,
+            "linestyle": DASHES[place % len(DASHES)],
+        }
+        for place, name in enumerate(known)
+    }
+    entries = [Entry(words, bold=True)]
+    entries += [Entry(name, line=style) for name, style in styles.items() if name]
+    nothing = [name for name in lines if name and name not in known]
+    if nothing:
+        entries.append(Entry(f"never: {'; '.join(nothing)}"))
+    default = default_of(dataset, dim)
+    inside = bool(x[0] <= default <= x[-1])
+    if inside:
+        entries.append(Entry(f"default: {dim}\u00a0=\u00a0{default:g}", line=DEFAULT))
+    sheet = Sheet(
+        *heading(dataset, words),
+        axis_label(dataset, dim),
+        [(f"{words} ({unit})" if unit else words, str(array.name))],
+        entries,
+        caption(dataset),
+        width=WIDTH,
+        heights=[HEIGHT],
+    )
+    (panel,) = sheet.panels
+    if array.dtype.kind in "iub":  # counts and truths change in steps
+        steps: dict[str, Any] = {"drawstyle": "steps-mid"}
+        panel.yaxis.get_major_locator().set_params(integer=True)
+    else:
+        steps = {"marker": "o", "markersize": 3} if x.size <= DOTTED else {}
+    for name, number in known.items():
+        panel.plot(x, number, solid_capstyle="butt", **steps, **styles[name])
+    panel.set_xlim(edges(x)[0], edges(x)[-1])
+    panel.grid(color="#e4e4e4", linewidth=0.5)
+    panel.set_axisbelow(True)
+    if inside:
+        panel.axvline(default, **DEFAULT)
+    return sheet.figure
+
+
+def curves(array: Any, wanted: dict[str, str | None]) -> dict[str, NDArray[np.float64]]:
+    """The numbers along the axis, by outcome or player where they are by these, else under no name."""
+    by = next((dim for dim in wanted if dim in array.dims), None)
+    names = [str(name) for name in array[by].values] if by else []
+    if by is None or wanted[by] is not None:
+        one, _ = one_of(array, wanted)
+        return {str(wanted[by] if by else ""): np.asarray(one.values, dtype=float)}
+    one_of(array, wanted)  # the other must not be named
+    table = np.asarray(array.transpose(by, ...).values, dtype=float)
+    return dict(zip(names, table, strict=True))

@@ -1,0 +1,34 @@
+"""How pictures look: colours of outcomes, words for axes and captions, the sheet they stand on, and files.
+
+No picture uses pyplot or changes a global setting, so pictures can be drawn in threads.
+"""
+
+from __future__ import annotations
+
+from sim.pictures.style.files import FORMATS, save
+from sim.pictures.style.palette import PALETTE, Regime, colour, line_colour
+from sim.pictures.style.plane import Plane, default_of, heading
+from sim.pictures.style.regimes import Regimes, distinguish
+from sim.pictures.style.sheet import Entry, Sheet
+from sim.pictures.style.words import axis_label, caption, concept_words, equilibria_words, percent
+
+__all__ = [
+    "FORMATS",
+    "PALETTE",
+    "Entry",
+    "Plane",
+    "Regime",
+    "Regimes",
+    "Sheet",
+    "axis_label",
+    "caption",
+    "colour",
+    "concept_words",
+    "default_of",
+    "distinguish",
+    "equilibria_words",
+    "heading",
+    "line_colour",
+    "percent",
+    "save",
+]

@@ -1,0 +1,254 @@
+"""Many crises played out: under an equilibrium, automata or a learning rule, with slips and misreadings.
+
+Every period each player chooses an action; with probability ``tremble`` his hand slips and any action is
+as likely; with probability ``mistake`` an observer misreads what another did.  Runs are independent and
+the random numbers depend on ``seed`` alone, so that a record can be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
+from sim.claim import Status
+from sim.forms.normal import NormalForm
+from sim.forms.repeated import Repeated
+from sim.game import Floats
+from sim.patience import PUNISHMENTS
+from sim.patience.penal_codes import delivering, penal_code
+from sim.patience.profiles import sustaining
+from sim.patience.sustained_paths import endless, named_paths
+from sim.play.learning import RULES, Fixed, Rule
+from sim.play.rules import Followed, named
+from sim.plugins import unknown
+from sim.solving import solve
+
+__all__ = ["Record", "chosen_automata", "play", "play_by", "play_states", "verdict"]
+
+PATHS = 20  # runs whose whole paths are kept, to be looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What happened: T periods, R runs.
+
+    ``share (T, outcome)`` over runs; ``frequency (n, A)`` of actions over all runs and periods;
+    ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions, and what came of them as numbers
+    of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them.
+    """
+
+    share: Floats
+    frequency: Floats
+    value: Floats
+    paths: NDArray[np.int64]
+    lived: NDArray[np.int64]
+    states: Floats | None = None
+
+    def summary(self, game: Any) -> dict[str, Any]:
+        """Shares of outcomes over all periods and in the last, mean values, and shares of actions."""
+        names = game.outcomes.names
+        stage = game.stage
+        return {
+            "outcomes": dict(zip(names, self.share.mean(axis=0).tolist(), strict=True)),
+            "last": dict(zip(names, self.share[-1].tolist(), strict=True)),
+            "values": dict(zip(game.players, self.value.mean(axis=0).tolist(), strict=True)),
+            "actions": {
+                agent.label: dict(zip(agent.actions, self.frequency[h].tolist(), strict=False))
+                for h, agent in enumerate(stage.agents)
+            },
+        }
+
+
+def play_by(
+    game: Any,
+    by: str,
+    *,
+    runs: int,
+    mistake: float = 0.0,
+    automata: Mapping[str, Automaton] = MappingProxyType({}),
+    **options: Any,
+) -> Record:
+    """Play under the first equilibrium that is found (``by="equilibrium"``), a learning rule, or automata.
+
+    A stochastic game is played by equilibrium, a repeated game by its stage game.  ``automata`` are those of
+    the scenario, by name.  Raises ValueError for an unknown rule, and where there is no equilibrium to play.
+    """
+    stage = game.stage
+    if by in RULES:
+        if not isinstance(stage, NormalForm):
+            raise ValueError(f"{by} learns a stage game; a game with states is played by equilibrium")
+        return play(RULES[by](stage, runs), mistake=mistake, **options)
+    if by != "equilibrium":
+        chosen = chosen_automata(game, by, automata)
+        return play(Followed(stage, runs, automata=chosen), mistake=mistake, **options)
+    solution = solve(stage, stage.default_concept)
+    if not solution.count[0]:
+        raise ValueError(f"there is no equilibrium to play: {Status(int(solution.status[0])).sentence}")
+    strategy = solution.strategy[0, 0]
+    if isinstance(stage, NormalForm):
+        return play(Fixed(stage, runs, strategy=strategy), mistake=mistake, **options)
+    if mistake:
+        raise ValueError(
+            "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
+        )
+    return play_states(stage, strategy, runs=runs, **options)
+
+
+def chosen_automata(game: Any, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:
+    """The automata that ``by`` means; ``own`` are those of the scenario, by name.
+
+    Names, one for all players or one for each: ``"tit_for_tat, grim"``.  Or a profile of a repeated game:
+    ``"grim: demand, talk"`` sustains a path by that punishment, ``"penal: Russia"`` is the worst equilibrium
+    for a player, ``"payoff: 1, 0.75"`` one with this payoff.  Raises ValueError where they do not play this
+    game.
+    """
+    kind, colon, rest = (part.strip() for part in by.partition(":"))
+    if colon and by not in own:
+        return [profile_of(endless(game), kind, rest)]
+    names = [name.strip() for name in by.split(",")]
+    if not any(name in own or name in BUILT_IN for name in names):
+        raise ValueError(unknown("rule", by, ("equilibrium", *RULES, *own, *BUILT_IN)))
+    if not isinstance(game.stage, NormalForm):
+        raise ValueError(  # noqa: TRY004 - the wrong game, not the wrong type
+            "automata play games in normal form, again and again; this game has states of its own"
+        )
+    return named(names, own, game.stage.payoffs.shape[2:])
+
+
+def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
+    """The profile that sustains a path, punishes a player or delivers a payoff."""
+    if kind == "penal":
+        if rest not in game.players:
+            raise ValueError(unknown("player", rest, game.players))
+        return penal_code(game, game.players.index(rest))
+    if kind == "payoff":
+        try:
+            payoff = [float(word) for word in rest.split(",")]
+        except ValueError:
+            payoff = []
+        if len(payoff) != len(game.players):
+            raise ValueError(f"payoff: {rest}: expected a number for each of {', '.join(game.players)}")
+        return delivering(game, payoff)
+    if kind not in PUNISHMENTS:
+        raise ValueError(unknown("profile", kind, ("penal", "payoff", *PUNISHMENTS)))
+    paths = named_paths(game.stage, rest)
+    if len(paths) > 1:
+        raise ValueError(
+            f"{rest!r} has several joint actions, of which one can be played: {'; '.join(paths)}"
+        )
+    return sustaining(game, next(iter(paths.values())), kind)
+
+
+def verdict(game: Any, by: str, own: Mapping[str, Automaton]) -> str:
+    """Whether the automata that ``by`` names are subgame perfect, in words; nothing for other play."""
+    if by == "equilibrium" or by in RULES or not isinstance(game, Repeated) or game.horizon is not None:
+        return ""
+    game = game.take([0])
+    together = profile(chosen_automata(game, by, own))
+    found = one_shot(game, together)
+    word = "subgame perfect; nearest to a gain" if found.perfect[0] else "not subgame perfect"
+    return f"{word}: {tempted(found, game, together)}"
+
+
+def play(
+    rule: Rule,
+    *,
+    periods: int = 100,
+    seed: int = 0,
+    tremble: float = 0.0,
+    mistake: float = 0.0,
+    first: tuple[int, ...] | None = None,
+) -> Record:
+    """Play ``rule.runs`` crises of ``rule.game`` for some periods; ``first`` fixes the first actions."""
+    check_probabilities(tremble=tremble, mistake=mistake)
+    game, runs = rule.game, rule.runs
+    generator = np.random.default_rng(seed)
+    rule.start(generator)
+    everybody = np.arange(len(game.players))
+    share = np.zeros((periods, len(game.outcomes.names)))
+    frequency: Floats = np.zeros(game.mask.shape)
+    value = np.zeros((runs, len(game.players)))
+    paths = np.empty((periods, min(runs, PATHS), len(game.players)), dtype=np.int64)
+    lived = np.empty(paths.shape[:2], dtype=np.int64)
+    for period in range(periods):
+        actions = draw(generator, slipped(rule.choose(), game.mask, tremble))
+        if period == 0 and first is not None:
+            actions = np.broadcast_to(np.array(first), actions.shape)
+        joint = tuple(actions.T)
+        came = game.outcomes.of[joint]
+        share[period] = np.bincount(came, minlength=share.shape[1]) / runs
+        value += game.payoffs[0][(slice(None), *joint)].T / periods
+        for i in everybody:
+            frequency[i] += np.bincount(actions[:, i], minlength=frequency.shape[1]) / (runs * periods)
+        paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
+        seen = np.broadcast_to(actions[:, np.newaxis, :], (runs, *2 * everybody.shape))
+        if mistake:
+            seen = misread(generator, seen, game.mask, mistake)
+            seen[:, everybody, everybody] = actions  # nobody misreads himself
+        rule.observe(seen, generator)
+    return Record(share, frequency, value, paths, lived)
+
+
+def play_states(
+    game: Any, strategy: Floats, *, runs: int = 1000, periods: int = 100, seed: int = 0, tremble: float = 0.0
+) -> Record:
+    """Play a stochastic game (its first cell) under a stationary Markov strategy ``(H, A)``."""
+    check_probabilities(tremble=tremble)
+    generator = np.random.default_rng(seed)
+    players, states = len(game.players), len(game.states)
+    plan = slipped(strategy[np.newaxis], game.mask, tremble)[0].reshape(players, states, -1)
+    state = draw(generator, np.broadcast_to(game.start, (runs, states)))
+    transition = game.transition[0]
+    share = np.zeros((periods, len(game.outcomes.names)))
+    frequency = np.zeros(game.mask.shape)
+    value = np.zeros((runs, players))
+    paths = np.empty((periods, min(runs, PATHS), players), dtype=np.int64)
+    lived = np.empty(paths.shape[:2], dtype=np.int64)
+    visits = np.zeros((periods, states))
+    for period in range(periods):
+        actions = draw(generator, plan[:, state].swapaxes(0, 1))
+        place = (state, *actions.T)
+        came = game.outcomes.of[place]
+        share[period] = np.bincount(came, minlength=share.shape[1]) / runs
+        value += game.payoffs[0][(slice(None), *place)].T / periods
+        for i in range(players):
+            np.add.at(frequency, (i * states + state, actions[:, i]), 1 / (runs * periods))
+        paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
+        visits[period] = np.bincount(state, minlength=states) / runs
+        state = draw(generator, transition[place])
+    return Record(share, frequency, value, paths, lived, visits)
+
+
+def slipped(strategy: Floats, mask: NDArray[np.bool_], tremble: float) -> Floats:
+    """Strategies of players whose hands slip, ``(R, H, A)``."""
+    uniform = mask / mask.sum(axis=1, keepdims=True)
+    return np.asarray((1 - tremble) * strategy + tremble * uniform)
+
+
+def misread(generator: np.random.Generator, seen: Any, mask: Any, mistake: float) -> NDArray[np.int64]:
+    """Some of what was done is read as any action of that player, all alike."""
+    read = np.array(seen)
+    wrong = generator.random(read.shape) < mistake
+    sizes = np.broadcast_to(mask.sum(axis=1), read.shape)
+    read[wrong] = (generator.random(int(wrong.sum())) * sizes[wrong]).astype(np.int64)
+    return read
+
+
+def draw(generator: np.random.Generator, probabilities: Floats) -> NDArray[np.int64]:
+    """One action for each distribution along the last axis."""
+    levels = np.cumsum(probabilities, axis=-1)
+    lot = generator.random(levels.shape[:-1])[..., np.newaxis] * levels[..., -1:]
+    return np.asarray((lot >= levels).sum(axis=-1), dtype=np.int64)
+
+
+def check_probabilities(**given: float) -> None:
+    """Raise ValueError for what is no probability."""
+    for name, value in given.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"{name} = {value:g} is no probability: give a number from 0 to 1")

@@ -1,0 +1,91 @@
+"""Promises of a scenario: what its author claims that rational play does, held against the solvers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.automata import Automaton, one_shot, profile, tempted
+from sim.claim import Status
+from sim.play.rules import named
+from sim.selection import select
+from sim.solving import solve
+
+__all__ = ["Kept", "keep"]
+
+HOLDS = 0.5  # an outcome holds in an equilibrium that plays it with at least this probability
+NOTHING = 1e-9  # a probability below this is rounding
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Whether a promise is kept, and what was found in its place if not."""
+
+    claim: str
+    kept: bool
+    found: str
+
+
+def keep(scenario: Any, promise: Any) -> Kept:
+    """Solve at the promise's point and compare.
+
+    ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
+    equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
+    with ``select`` all of that is about the selected ones only.  ``perfect``: nobody gains by one deviation
+    from these automata in any state.
+    Nothing is kept where the solver does not answer for certain.
+    A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
+    """
+    if promise.perfect is not None:
+        game = scenario.game(**promise.at)
+        if game.horizon is not None:
+            return Kept(promise.claim, False, "automata are judged in games without an end: take out horizon")
+        return answered(promise, temptations(game, promise, scenario.automata))
+    solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
+    status = Status(int(solution.status[0]))
+    if status not in {Status.ok, Status.degenerate}:
+        return Kept(promise.claim, False, status.sentence)
+    names = scenario.outcomes.names
+    meant = ~np.isnan(solution.outcomes[0]).any(axis=1)
+    if promise.select is not None:
+        meant &= select(solution, promise.select)[0]
+    reached = solution.outcomes[0][meant].max(axis=0, initial=0.0)
+    wrong = []
+    if promise.outcomes is not None:
+        held = {name for name, probability in zip(names, reached, strict=True) if probability >= HOLDS}
+        if held != set(promise.outcomes):
+            wrong.append(
+                f"outcomes that hold: {', '.join(sorted(held)) or 'none'}; "
+                f"promised: {', '.join(sorted(promise.outcomes)) or 'none'}"
+            )
+    wrong += [
+        f"{name!r} is played with probability {reached[names.index(name)]:.4g}"
+        for name in promise.never or ()
+        if reached[names.index(name)] > NOTHING
+    ]
+    for player, (low, high) in (promise.values or {}).items():
+        value = solution.value[0, meant, scenario.players.index(player)]
+        if value.size == 0 or (value < low - NOTHING).any() or (value > high + NOTHING).any():
+            wrong.append(
+                f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: there is no such equilibrium'}; "
+                f"promised: {low:g} to {high:g}"
+            )
+    return answered(promise, wrong)
+
+
+def answered(promise: Any, wrong: list[str]) -> Kept:
+    """Kept where nothing is wrong, or the other way round where the file says that the model refutes it."""
+    if not promise.holds:
+        refuted = "" if wrong else "it holds, and the file says that the model refutes it"
+        return Kept(promise.claim, bool(wrong), refuted)
+    return Kept(promise.claim, not wrong, "; ".join(wrong))
+
+
+def temptations(game: Any, promise: Any, own: Mapping[str, Automaton]) -> list[str]:
+    """What tempts somebody away from the automata of a promise; nothing where they are subgame perfect."""
+    automaton = profile(named(promise.perfect, own, game.stage.payoffs.shape[2:]))
+    found = one_shot(game, automaton)
+    return [] if found.perfect[0] else [tempted(found, game, automaton)]

@@ -1,0 +1,190 @@
+"""The pipeline in one screen: points -> game -> claim -> certificate -> dataset."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from sim.claim import Status
+from sim.game import Floats, Game
+from sim.plugins import unknown
+from sim.solution import Solution
+from sim.solving import choose_solver, solve
+
+if TYPE_CHECKING:
+    import xarray
+
+    from sim.designs import Block, Grid
+    from sim.scenario import Scenario, Sweep
+
+__all__ = ["any_refuted", "plan", "sweep"]
+
+BLOCK = 65536  # most cells of a block: what is written, marked done and resumed as one
+BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
+FIRST_BATCH = 1024  # cells of the first batch
+BATCH_SECONDS = 0.5  # batches double while they take less time than this
+MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def sweep(
+    scenario: Scenario,
+    sweep: str | Sweep,
+    *,
+    out: Path | None = None,
+    set: Mapping[str, float] = MappingProxyType({}),
+    points: int | None = None,
+    workers: int = 1,
+    resume: bool = False,
+    full: bool = False,
+    concept: str | None = None,
+    solver: str | None = None,
+    select: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> xarray.Dataset:
+    """Solve a scenario at every point of a grid: the dataset described in :mod:`sim.dataset`.
+
+    With ``out`` it is written to ``out/<sweep>.zarr`` and opened lazily, else it stays in memory.
+    ``set`` fixes parameters, ``points`` replaces the number of points of every axis, ``workers`` is the
+    number of threads, ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every
+    batch, by the thread that solved it, and of every block, by the caller's.
+    ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
+    ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
+    Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+    """
+    from sim.dataset import Store, arrays, command, coordinates, describe, join
+
+    asked, grid, fixed = plan(scenario, sweep, set, points)
+    claimed = concept or asked.concept
+    method = solver or (asked.solver if claimed == asked.concept else None)
+    chosen = select or (asked.select if claimed == asked.concept else None)
+    keep = "full" if full else "equilibria" if grid.cells <= MOST_COMPLETE else "map"
+
+    def solve_at(values: Mapping[str, Floats]) -> Solution:
+        return solve(scenario.game(**fixed, **values), claimed, method)
+
+    first = solve_at(grid.points((slice(1),) * len(grid.shape)))
+    batch = cells_at_once(first.game)
+    name = choose_solver(first.game, claimed, method).name
+    attrs = describe(scenario, asked, grid, fixed, first, name, keep, chosen)
+    attrs["command"] = command(scenario, asked, set, points, concept, solver, select, full=full)
+    path = None if out is None else Path(out) / f"{asked.name}.zarr"
+    labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
+
+    with Store(path, grid, grid.tile(min(BLOCK, 4 * batch)), sample, labels, attrs, resume=resume) as store:
+        pending = store.pending()
+        done = grid.cells - sum(grid.size(block) for block in pending)
+        length, counting, abandoned = min(FIRST_BATCH, batch), threading.Lock(), threading.Event()
+
+        def tell(cells: int = 0) -> None:
+            nonlocal done
+            with counting:
+                done += cells
+                if progress is not None:
+                    progress(done, grid.cells)
+
+        def work(block: Block) -> None:
+            nonlocal length
+            values, cells = grid.points(block), grid.size(block)
+            parts, start = [], 0
+            while start < cells:
+                if abandoned.is_set():
+                    raise CancelledError
+                these = {name: value[start : start + length] for name, value in values.items()}
+                begun = time.monotonic()
+                with where(these):
+                    parts.append(arrays(solve_at(these), keep, chosen))
+                solved = next(iter(these.values())).size
+                if time.monotonic() - begun < BATCH_SECONDS:
+                    length = min(2 * length, batch)
+                start += solved
+                tell(solved)
+            store.write(block, join(parts, store.schema))
+
+        tell()
+        for _ in in_threads(work, pending, workers, abandoned):
+            tell()
+        return store.finish()
+
+
+def plan(
+    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, float], points: int | None
+) -> tuple[Sweep, Grid, dict[str, float]]:
+    """What a sweep asks, its grid, and the values of all other parameters.
+
+    Raises ValueError for a sweep that is none, and for values that cannot be set.
+    """
+    from sim.designs import Grid
+
+    if isinstance(sweep, str) and sweep not in scenario.sweeps:
+        raise ValueError(unknown("sweep", sweep, scenario.sweeps))
+    asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
+    grid = Grid.over(asked.over, points)
+    given = {**asked.set, **set}
+    for name in given:
+        if name in grid.axes:
+            raise ValueError(f"sweep {asked.name}: {name!r} is swept and cannot be set as well")
+    return asked, grid, fixed_values(scenario, grid, given)
+
+
+@contextmanager
+def where(values: Mapping[str, Floats]) -> Iterator[None]:
+    """Whatever goes wrong says at which parameters it did."""
+    try:
+        yield
+    except Exception as error:
+        places = ", ".join(f"{name} from {value.min()} to {value.max()}" for name, value in values.items())
+        error.add_note(f"while solving cells with {places}")
+        raise
+
+
+def any_refuted(dataset: xarray.Dataset) -> bool:
+    """Whether the certificate refuted a solver's claim in some cell."""
+    return bool((dataset["status"] == int(Status.refuted)).any())
+
+
+def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
+    """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
+    for end in (0, -1):
+        values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})
+    return {name: value for name, value in values.items() if name not in grid.axes}
+
+
+def cells_at_once(game: Game) -> int:
+    """Cells of a batch: what memory allows if each has as many equilibria as joint actions."""
+    joint_actions = game.payoffs[0, 0].size
+    numbers = game.payoffs[0].size + joint_actions * (2 * game.mask.size + 2 * len(game.outcomes.names))
+    return max(1, int(BATCH_BYTES / 8 / numbers))
+
+
+def in_threads(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int, abandoned: threading.Event
+) -> Iterator[Result]:
+    """``work(item)`` for each item, in order, on threads; work begun is finished before an error leaves.
+
+    Only an interruption while we wait sets ``abandoned``, which asks the threads to stop.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        running: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                running.append(pool.submit(work, item))
+                if len(running) > workers:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        except KeyboardInterrupt:
+            abandoned.set()
+            raise
+        finally:
+            for future in running:
+                future.cancel()

@@ -1,0 +1,1 @@
+"""What several solvers share; nothing here claims anything by itself."""
