@@ -22,7 +22,7 @@ from sim.kernels.base.threads import over_blocks
 from sim.kernels.one_shot.dominance import admissible
 from sim.kernels.one_shot.logit import REACHED
 from sim.kernels.one_shot.tracing import trace
-from sim.plugins import unknown
+from sim.plugins import concepts, unknown
 from sim.solution import Solution
 
 __all__ = [
@@ -44,7 +44,6 @@ SAME = 1e-9  # payoffs nearer than this share of the player's range are equal
 NEAR = 1e-5  # probabilities of the traced and the solved equilibrium differ by less
 MAX_STEPS = 2000  # of a traced path
 BLOCK = 1024  # cells a thread takes at a time
-RIVALS = ("nash", "markov_perfect")  # concepts whose answers are rivals, not roles
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ class Selection:
     """One idea of which equilibrium is played.
 
     ``of_values (value (.., K, n), margin (.., n), player) -> (.., K)`` where values decide, else ``of_game``.
+    What it chooses another selection, which it ``implies``, chooses too.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Selection:
     of_values: Callable[[Floats, Floats, int], Mask] | None = None
     of_game: Callable[[Solution], Mask] | None = None
     personal: bool = False  # of one player, who is named: ``best_for Russia``
+    implies: str = ""
 
 
 def select(solution: Solution, name: str) -> Mask:
@@ -67,9 +68,10 @@ def select(solution: Solution, name: str) -> Mask:
     ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player.
     Raises ValueError for unknown names, and for a game or concept that the selection does not judge.
     """
-    if solution.concept not in RIVALS:
+    if not concepts[solution.concept].rivals:
+        rivals = ", ".join(name for name, concept in concepts.items() if concept.rivals)
         raise ValueError(
-            f"selections choose among equilibria ({', '.join(RIVALS)}); answers of "
+            f"selections choose among equilibria ({rivals}); answers of "
             f"{solution.concept!r} are not rivals of one another"
         )
     selection, player = choose(name, solution.game.players)
@@ -125,7 +127,7 @@ def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:
 
 def selections(solution: Solution) -> dict[str, Mask]:
     """Every selection that judges this solution, by name; none where its answers are not rivals."""
-    if solution.concept not in RIVALS:
+    if not concepts[solution.concept].rivals:
         return {}
     normal = isinstance(solution.game, NormalForm)
     return {name: select(solution, name) for name in names(solution.game.players, values_only=not normal)}
@@ -271,7 +273,12 @@ def normal_form(solution: Solution) -> NormalForm:
 SELECTIONS: dict[str, Selection] = {
     selection.name: selection
     for selection in (
-        Selection("payoff_dominant", "nobody gets less than in any other", payoff_dominant),
+        Selection(
+            "payoff_dominant",
+            "nobody gets less than in any other",
+            payoff_dominant,
+            implies="payoff_undominated",
+        ),
         Selection("payoff_undominated", "no other is better for one and worse for none", payoff_undominated),
         Selection("best_for", "the player gets most", best_for, personal=True),
         Selection("worst_for", "the player gets least", worst_for, personal=True),
@@ -281,6 +288,11 @@ SELECTIONS: dict[str, Selection] = {
             of_game=risk_dominant,
         ),
         Selection("undominated", "nobody's strategy is weakly dominated", of_game=undominated),
-        Selection("perfect", "survives trembling hands; two players (Selten 1975)", of_game=undominated),
+        Selection(
+            "perfect",
+            "survives trembling hands; two players (Selten 1975)",
+            of_game=undominated,
+            implies="undominated",
+        ),
     )
 }

@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
-from sim.concepts import CONCEPTS
 from sim.game import Floats, Game
 from sim.kernels.judge.verdicts import verdicts
+from sim.plugins import concepts
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
@@ -71,27 +72,31 @@ CODES = (int(Status.ok), int(Status.degenerate), int(Status.refuted))
 def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:
     """Judge a claim by the game alone.
 
-    A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``, or a set that is
-    claimed without reserve does; where that may be the rounding of its payoffs, since they are large and
-    differ by little, it is ``nonfinite``.  ``complete`` stands only where the solver claims it and, for Nash
-    equilibria of nondegenerate two-player games that were not decided in exact arithmetic, where the
-    indices sum to +1 (Shapley 1974).
+    Whatever is claimed, cells whose payoffs are not finite are ``nonfinite``.  A cell is ``refuted`` where an
+    answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
+    that may be the rounding of its payoffs, since they are large and differ by little, it is ``nonfinite``.
+    ``complete`` stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games
+    that were not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
+    Raises ValueError for a concept that is not judged for games of this form.
     """
+    judged = concepts[concept]
+    residual_of, whole_of = judged.judge(game)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
+    claimed = np.where(game.finite, claim.status, np.int8(Status.nonfinite))
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
-    judged = CONCEPTS[concept]
     # a batch of no cells has nothing to judge
-    residual = judged.residual(game, claim, judgement) if game.cells else judgement.regret
+    residual = residual_of(game, claim, judgement) if game.cells else judgement.regret
     whole = np.full(game.cells, np.nan)
-    if judged.of_set is not None and game.cells:
-        whole = judged.of_set(game, claim)
-        if "payoff_set" in claim.extra:
-            claim = replace(claim, extra={"inner_gap": whole} | claim.extra)
+    if whole_of is not None and game.cells:
+        whole = whole_of(game, claim)
+        if PAYOFF_SET.name in claim.extra:
+            declared = {INNER_GAP.name: INNER_GAP, **claim.answers}
+            claim = replace(claim, extra={INNER_GAP.name: whole} | claim.extra, answers=declared)
     count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
     complete = np.empty(game.cells, np.bool_)
-    indexed = concept == "nash" and len(game.players) == 2
+    indexed = judged.indexed and len(game.players) == 2
     verdicts(
-        (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
+        (claimed, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,
     )  # fmt: skip
     refuted = status == Status.refuted

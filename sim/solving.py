@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.claim import Claim
-from sim.concepts import CONCEPTS
 from sim.game import Game
 from sim.kernels.base.extremes import LARGEST, SMALLEST, any_extreme
-from sim.plugins import Solver, forms, solvers, unknown
+from sim.plugins import Solver, concepts, form_name, solvers, unknown
 from sim.solution import Solution, certify
 
 __all__ = ["choose_solver", "solve"]
@@ -23,10 +22,11 @@ def choose_solver(
 ) -> Solver:
     """The method to use: the named one, else the default of the concept for this form of game.
 
-    Raises ValueError with the allowed and the nearest names where there is none.
+    Raises ValueError with the allowed and the nearest names where there is none, and for a concept that is not
+    judged for this form.
     """
-    if not isinstance(concept, str) or concept not in CONCEPTS:
-        raise ValueError(unknown("concept", concept, CONCEPTS))
+    if not isinstance(concept, str) or concept not in concepts:
+        raise ValueError(unknown("concept", concept, concepts))
     if solver is not None and (not isinstance(solver, str) or solver not in solvers):
         raise ValueError(unknown("solver", solver, solvers))
     able = [item for item in solvers.values() if item.accepts(game) and (item.exact or not exact)]
@@ -34,14 +34,14 @@ def choose_solver(
     if not fitting:
         exactly = " exactly" if exact else ""
         who = "no solver finds" if solver is None else f"solver {solver!r} does not find"
-        form = next((name for name, kind in forms.items() if isinstance(game, kind)), type(game).__name__)
         others = [item.name for item in able if item.concept == concept]
         what = f"solvers of {concept!r}{exactly} for it" if others else f"concepts{exactly} for it"
         names = others or sorted({item.concept for item in able})
         raise ValueError(
-            f"{who} {concept!r}{exactly} for a {form} game of {len(game.players)} players "
+            f"{who} {concept!r}{exactly} for a {form_name(game)} game of {len(game.players)} players "
             f"({what}: {', '.join(names) or 'none'})"
         )
+    concepts[concept].judge(game)  # raises where nothing could be certified
     return min(fitting, key=lambda item: (item.rank, item.name))
 
 
@@ -76,8 +76,24 @@ def solve(
     if not game.cells:
         return certify(game, nothing_claimed(game), concept)
     computable = within_floats(game)
-    solution = certify(computable, method.function(computable, **options), concept)
+    solution = certify(computable, declared(method, method.function(computable, **options)), concept)
     return solution if computable is game else replace(solution, game=game)
+
+
+def declared(method: Solver, claim: Claim) -> Claim:
+    """The claim with the declarations of what it holds.
+
+    Raises RuntimeError where the solver answers what it does not declare, or keeps back what it does.
+    """
+    answers = {answer.name: answer for answer in method.answers}
+    wrong = [f"answers {name!r}, which it does not declare" for name in claim.extra if name not in answers]
+    missing = [name for name, answer in answers.items() if answer.always and name not in claim.extra]
+    wrong += [f"does not answer {name!r}, which it declares" for name in missing]
+    if wrong:
+        raise RuntimeError(
+            f"solver {method.name!r} {' and '.join(wrong)}: this is a bug of ours, please report it"
+        )
+    return replace(claim, answers=answers)
 
 
 def within_floats(game: Game) -> Game:
@@ -102,5 +118,4 @@ def within_floats(game: Game) -> Game:
 
 def nothing_claimed(game: Game) -> Claim:
     """What is claimed of a batch without cells."""
-    none = np.zeros(0, np.bool_)
-    return Claim(np.empty((0, 0, *game.mask.shape)), np.zeros(0, np.int8), none, none)
+    return Claim(np.empty((0, 0, *game.mask.shape)))

@@ -19,11 +19,11 @@ PLUGIN_FOLDERS = ["forms", "solvers", "pictures/plots"]
 KNOWN_UP = {
     ("sim.automata.one_shot", "sim.patience"),
     ("sim.pictures.draw", "sim.output.as_json"),
-    ("sim.solvers.judd_yeltekin_conklin", "sim.residuals.enforcement"),
-    ("sim.solvers.methods.payoff_bounds", "sim.residuals.enforcement"),
-    ("sim.solvers.public_perfect", "sim.residuals.enforcement"),
-    ("sim.solvers.transfers", "sim.residuals.payments"),
-    ("sim.solvers.without_randomisation", "sim.residuals.enforcement"),
+    ("sim.solvers.judd_yeltekin_conklin", "sim.concepts.methods.enforcement"),
+    ("sim.solvers.methods.payoff_bounds", "sim.concepts.methods.enforcement"),
+    ("sim.solvers.public_perfect", "sim.concepts.methods.enforcement"),
+    ("sim.solvers.transfers", "sim.concepts.methods.payments"),
+    ("sim.solvers.without_randomisation", "sim.concepts.methods.enforcement"),
 }
 KNOWN_CIRCLES = [{"sim.scenario.scenario", "sim.scenario.forms"}]
 KNOWN_CALLERS = {

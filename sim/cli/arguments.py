@@ -38,10 +38,9 @@ def complete_registered(registry: str) -> Callable[[Any, Any, str], list[str]]:
     """Names of what is registered, for the shell."""
 
     def complete(_: Any, __: Any, typed: str) -> list[str]:
-        from sim import concepts, plugins, selection
+        from sim import plugins, selection
 
-        tables: dict[str, Any] = {"concepts": concepts.CONCEPTS, "selections": selection.SELECTIONS}
-        names = tables[registry] if registry in tables else getattr(plugins, registry)
+        names: Any = selection.SELECTIONS if registry == "selections" else getattr(plugins, registry)
         return [name for name in names if name.startswith(typed)]
 
     return complete

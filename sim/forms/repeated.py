@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import FEASIBLE, STAGE_NASH
 from sim.forms.normal import NormalForm
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import numbers
@@ -40,6 +42,7 @@ class Repeated(Game):
     """
 
     default_concept: ClassVar[str] = "subgame_perfect"
+    landmark_answers: ClassVar[tuple[Answer, ...]] = (FEASIBLE, STAGE_NASH)
     stage: NormalForm = field()  # not the stage that every game has
     discount: Floats
     horizon: int | None = None

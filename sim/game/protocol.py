@@ -79,6 +79,7 @@ class Game(ABC):
     """A batch of games of one form.  Every array field of a form has the cell first."""
 
     default_concept: ClassVar[str]
+    landmark_answers: ClassVar[tuple[Any, ...]] = ()  # an Answer for each of landmarks(), from a room above
     players: tuple[str, ...]
     payoffs: Floats
     outcomes: Outcomes
@@ -163,7 +164,7 @@ class Game(ABC):
         return result
 
     def landmarks(self) -> dict[str, Floats]:
-        """Payoffs to compare a payoff set with, by the names of :mod:`sim.dataset`, cell first; none here."""
+        """Payoffs to compare a payoff set with, by the names of ``landmark_answers``, cell first; none here."""
         return {}
 
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - forms use it

@@ -12,6 +12,7 @@ from sim.automata.automaton import Automaton
 from sim.claim import Status
 from sim.game import Outcomes
 from sim.kernels.bimatrix.exact import maximal_subsets
+from sim.plugins import concepts
 from sim.selection import selections
 from sim.solution import Solution
 
@@ -71,20 +72,16 @@ def record(
             {"component": int(solution.component[cell, members[0]]), "solutions": members}
             for members, _, _ in subsets(solution, cell)
         ]
-    for name, array in solution.claim.extra.items():
-        if array.dtype.kind in "fiub" and array.shape[0] == game.cells:
-            answer[name] = by_state(game, array[cell])
+    for told, array in solution.claim.answered():
+        answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if not np.isnan(solution.set_residual[cell]):
         answer["set_residual"] = float(solution.set_residual[cell])
     return answer
 
 
 def by_state(game: Any, array: Any) -> Any:
-    """A set or a number for each state under the state's name; anything else as nested lists."""
-    states: tuple[str, ...] = getattr(game, "states", ())
-    if array.ndim and len(states) == len(array):
-        return {state: plain(part) for state, part in zip(states, array, strict=True)}
-    return plain(array)
+    """What is by state, under the names of the states."""
+    return {state: plain(part) for state, part in zip(game.states, array, strict=True)}
 
 
 def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str, Any]:
@@ -93,7 +90,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     strategy = exact.strategy if exact else solution.strategy[cell, k].tolist()
     values = exact.values if exact else solution.value[cell, k].tolist()
     outcomes = exact.outcomes if exact else solution.outcomes[cell, k].tolist()
-    index = int(solution.index[cell, k]) if solution.concept == "nash" else 0  # Shapley's is of equilibria
+    index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
             agent.label: dict(zip(agent.actions, map(number, strategy[h]), strict=False))

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from sim.claim import Status
-from sim.concepts import CONCEPTS
 from sim.game import Game
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, Source, exact_answers, subsets
 from sim.play import Record
+from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
 from sim.scenario import ScenarioError, load
@@ -25,8 +25,6 @@ __all__ = ["concepts", "played", "plots", "scenarios", "selection_names", "solut
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
-EQUILIBRIA = ("nash", "markov_perfect")  # concepts whose proof is that nobody gains by a deviation
-IMPLIED = {"payoff_dominant": "payoff_undominated", "perfect": "undominated"}
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> str:
@@ -66,7 +64,8 @@ def solvers() -> str:
 
 def concepts() -> str:
     """Every solution concept."""
-    return columns([("CONCEPT", "WHAT IT SAYS"), *((name, item.summary) for name, item in CONCEPTS.items())])
+    rows = [(name, item.summary) for name, item in concept_registry.items()]
+    return columns([("CONCEPT", "WHAT IT SAYS"), *rows])
 
 
 def selection_names() -> str:
@@ -184,7 +183,7 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
-    implied = {IMPLIED[name] for name in chosen if name in IMPLIED}
+    implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}
     chosen = [name for name in chosen if name not in implied]
     if chosen:
         rows.append(("  selected", ", ".join(name.replace("_", " ") for name in chosen)))
@@ -208,7 +207,7 @@ def following(follows: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
 
 def proof(answer: Solution, k: int) -> str:
     """What the certificate found: of equilibria the regret, of other concepts how far they are missed."""
-    if answer.concept not in EQUILIBRIA:
+    if not concept_registry[answer.concept].rivals:
         return f"misses {answer.concept} by {abs(answer.residual[0, k]):.2g} (residual)"
     index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
     return f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"

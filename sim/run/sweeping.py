@@ -61,7 +61,7 @@ def sweep(
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
     """
-    from sim.dataset import Store, arrays, command, coordinates, describe, join
+    from sim.dataset import Store, arrays, command, coordinates, declared, describe, join
 
     asked, grid, fixed = plan(scenario, sweep, set, points)
     claimed = concept or asked.concept
@@ -80,7 +80,9 @@ def sweep(
     path = None if out is None else Path(out) / f"{asked.name}.zarr"
     labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
 
-    with Store(path, grid, grid.tile(min(BLOCK, 4 * batch)), sample, labels, attrs, resume=resume) as store:
+    answers, tile = declared(first), grid.tile(min(BLOCK, 4 * batch))
+
+    with Store(path, grid, tile, sample, labels, attrs, answers=answers, resume=resume) as store:
         pending = store.pending()
         done = grid.cells - sum(grid.size(block) for block in pending)
         length, counting, abandoned = min(FIRST_BATCH, batch), threading.Lock(), threading.Event()

@@ -6,13 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from sim.answers import RESERVED
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
-from sim.concepts import CONCEPTS
-from sim.designs import RESERVED
 from sim.game import Outcomes
 from sim.play.rules import named
-from sim.plugins import plots, solvers
+from sim.plugins import concepts, plots, solvers
 from sim.scenario.fields import LONGEST_LABEL, validated
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
@@ -72,8 +71,8 @@ class Checker:
                 )
 
     def concept(self, concept: str | None, key: KeyPath) -> None:
-        if concept is not None and concept not in CONCEPTS:
-            self.report.unknown((*key, "concept"), "concept", concept, CONCEPTS)
+        if concept is not None and concept not in concepts:
+            self.report.unknown((*key, "concept"), "concept", concept, concepts)
 
     def plot(self, plot: dict[str, str | bool] | None, key: KeyPath) -> None:
         if plot is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.telling import by_outcome
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
@@ -15,10 +17,17 @@ from sim.plugins import solver
 
 BLOCK = 256  # cells a thread takes at a time
 MAX_STEPS = 200_000
+CRITICAL_DISCOUNT = Answer(
+    "critical_discount",
+    "least common patience to keep up",
+    "weight of next round",
+    ("outcome",),
+    tell=by_outcome,
+)
 MEET = 2e-9  # bounds nearer than this have met
 
 
-@solver(form=Repeated, concept="subgame_perfect", players=2, rank=60)
+@solver(form=Repeated, concept="subgame_perfect", answers=(CRITICAL_DISCOUNT,), players=2, rank=60)
 def critical_patience(game: Repeated, *, max_steps: int = MAX_STEPS) -> Claim:
     """The least common discount at which each outcome can last, under optimal penal codes.
 
@@ -41,10 +50,8 @@ def critical_patience(game: Repeated, *, max_steps: int = MAX_STEPS) -> Claim:
     with np.errstate(invalid="ignore"):
         open_cells = (upper - lower > MEET).any(axis=1)
     status = np.where(open_cells, Status.max_steps, Status.ok)
-    status = np.where(game.stage.finite, status, Status.nonfinite).astype(np.int8)
-    no = np.zeros(game.cells, np.bool_)
     strategy = np.empty((game.cells, 0, *game.mask.shape))
-    return Claim(strategy, status, status == Status.ok, no, extra={"critical_discount": least})
+    return Claim(strategy, status, status == Status.ok, extra={"critical_discount": least})
 
 
 def critical_bounds(

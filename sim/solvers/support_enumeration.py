@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import RATIONAL
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.memory import empty
@@ -30,7 +31,7 @@ Part = tuple[int, int, NDArray[np.int64]]
 """First cell, last cell, and the pairs of supports found in them, one cell after another."""
 
 
-@solver(form=NormalForm, concept="nash", players=2, rank=10, exact=True)
+@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=10, exact=True)
 def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     """All equilibria of nondegenerate two-player games, all extreme ones of degenerate games.
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.answers import Answer
+from sim.answers.shared import PAYOFF_SET, SUSTAINED, WORST
 from sim.claim import Claim, Status
+from sim.concepts.methods.payments import stage_facts
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
-from sim.residuals.payments import stage_facts
 
 MOST = 64  # joint actions that a cell can list
+LARGEST_SUM = Answer("largest_sum", "largest sum of payoffs", "payoff")
+CRITICAL = Answer(
+    "critical_discounts", "least discount that sustains each joint action", "weight of next round",
+    ("joint_action",), level="full", numbered=True,
+)  # fmt: skip
 TIE = 1e-12  # what is just enforced is enforced
 
 
-@solver(form=Repeated, concept="transfers", rank=10)
+@solver(
+    form=Repeated, concept="transfers", answers=(PAYOFF_SET, WORST, LARGEST_SUM, SUSTAINED, CRITICAL), rank=10
+)
 def transfers(game: Repeated, *, most: int = MOST) -> Claim:
     """Payoffs of subgame-perfect equilibria with payments, and the least discount for each joint action.
 
@@ -59,10 +68,9 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         "critical_discounts": critical.reshape(cells, *shape),
     }
     status = np.where(common, Status.ok, Status.not_found)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     complete = usable & (sustained.sum(axis=1) <= most)
     strategy = pure_strategies(sustained, shape, most)
-    return Claim(strategy, status, complete, np.zeros(cells, np.bool_), extra=extra)
+    return Claim(strategy, status, complete, extra=extra)
 
 
 def critical_discounts(total: Floats, cheating: Floats, usable: Floats) -> Floats:

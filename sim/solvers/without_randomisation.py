@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import SUSTAINED, WORST, WORST_BOUND
+from sim.answers.telling import by_player
 from sim.claim import Claim, Status
+from sim.concepts.methods.enforcement import Enforcement, enforcement
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
 from sim.kernels.repeated.pure_paths import cover, paths
 from sim.plugins import solver
-from sim.residuals.enforcement import Enforcement, enforcement
 
 MAX_STEPS = 20_000
 MOST = 64  # sustained joint actions that a cell can list
@@ -20,8 +25,23 @@ GRID, PATHS = 64, 2048
 ROUNDING = 1e-9  # of the set with a public lottery, in units of a player's range
 CYCLES = 20_000  # words of joint actions looked at as cycles
 
+own = partial(Answer, level="full", numbered=True)
+ANSWERS = (
+    own("payoff_points", "payoffs that paths reach", "payoff", ("point", "player")),
+    own("first", "joint action with which the path of a point begins", "", ("point",), "int64"),
+    own("after", "point whose path comes after that", "", ("point",), "int64"),
+    own(
+        "cubes", "parts of the box of payoffs that may hold equilibrium payoffs", "", ("cube", "cube"), "bool"
+    ),
+    own("low", "least payoff of the box", "payoff", ("player",), tell=by_player),
+    own("high", "largest payoff of the box", "payoff", ("player",), tell=by_player),
+    WORST,
+    WORST_BOUND,
+    SUSTAINED,
+)
 
-@solver(form=Repeated, concept="subgame_perfect", players=2, rank=30)
+
+@solver(form=Repeated, concept="subgame_perfect", answers=ANSWERS, players=2, rank=30)
 def without_randomisation(
     game: Repeated, *, grid: int = GRID, most_paths: int = PATHS, max_steps: int = MAX_STEPS, most: int = MOST
 ) -> Claim:
@@ -79,9 +99,8 @@ def without_randomisation(
         "sustained": sustained.reshape(cells, *shape),
     }
     status = np.where(steps > max_steps, Status.max_steps, Status.ok)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     strategy = pure_strategies(sustained, shape, most)
-    return Claim(strategy, status, empty & (status == Status.ok), np.zeros(cells, np.bool_), extra=extra)
+    return Claim(strategy, status, empty & (status == Status.ok), extra=extra)
 
 
 def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.bool_], Floats]:

@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import GAP, LEVELS_OF_NORMALS, NORMALS, PAYOFF_SET, WORST, WORST_BOUND
 from sim.claim import Status
+from sim.concepts.methods.enforcement import Enforcement
 from sim.game import Floats
 from sim.kernels.repeated.directions import farthest_points, generation_gaps, inner_points, outer_levels
-from sim.residuals.enforcement import Enforcement
 
-__all__ = ["CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
+__all__ = ["BOUNDS", "CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
 
+BOUNDS = (PAYOFF_SET, NORMALS, LEVELS_OF_NORMALS, GAP, WORST, WORST_BOUND)  # the answers of in_own_units
 CLOSE = 1e-9  # inner and outer bounds nearer than this are one, in units of a player's range
 KEPT = 1e-10  # a point that lacks no more than this generates itself
 FLAT = 1e-10  # a set thinner than this in some direction has no inside

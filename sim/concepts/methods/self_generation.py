@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.claim import Claim
+from sim.concepts.methods.enforcement import generation, listed_paths
 from sim.game import Floats, Game
-from sim.residuals.enforcement import generation, listed_paths
 
 __all__ = ["self_generation"]
 
