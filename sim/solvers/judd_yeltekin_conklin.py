@@ -11,7 +11,7 @@ from sim.claim import Claim
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
-from sim.residuals.enforcement import enforcement
+from sim.solvers.methods.enforcement import enforcement
 from sim.solvers.methods.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000

@@ -13,7 +13,7 @@ from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.kernels.repeated.directions import enforcement_gaps
 from sim.plugins import solver
-from sim.residuals.enforcement import Enforcement, diagonal, enforcement
+from sim.solvers.methods.enforcement import Enforcement, diagonal, enforcement
 from sim.solvers.methods.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.claim import Status
 from sim.game import Floats
 from sim.kernels.repeated.directions import farthest_points, generation_gaps, inner_points, outer_levels
-from sim.residuals.enforcement import Enforcement
+from sim.solvers.methods.enforcement import Enforcement
 
 __all__ = ["CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
 
