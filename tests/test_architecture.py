@@ -12,28 +12,27 @@ import sys
 
 import pytest
 
-from tests.house import GRAPH, MODULES, PACKAGE, PATHS, ROOMS, ROOT, circles, rank, room, tree_of
+from tests.house import (
+    GRAPH,
+    MODULES,
+    PACKAGE,
+    PATHS,
+    ROOMS,
+    ROOT,
+    circles,
+    in_rooms,
+    rank,
+    reach,
+    room,
+    tree_of,
+)  # fmt: skip
 
 PLUGIN_FOLDERS = ["forms", "solvers", "pictures/plots"]
 
-KNOWN_UP = {
-    ("sim.automata.one_shot", "sim.patience"),
-    ("sim.pictures.draw", "sim.output.as_json"),
-    ("sim.solvers.judd_yeltekin_conklin", "sim.concepts.methods.enforcement"),
-    ("sim.solvers.methods.payoff_bounds", "sim.concepts.methods.enforcement"),
-    ("sim.solvers.public_perfect", "sim.concepts.methods.enforcement"),
-    ("sim.solvers.transfers", "sim.concepts.methods.payments"),
-    ("sim.solvers.without_randomisation", "sim.concepts.methods.enforcement"),
-}
+KNOWN_UP = {("sim.pictures.draw", "sim.output.as_json")}
 KNOWN_CIRCLES = [{"sim.scenario.scenario", "sim.scenario.forms"}]
-KNOWN_CALLERS = {
-    ("sim.patience", "sim.solvers.critical_patience"),
-    ("sim.patience.critical", "sim.solvers.critical_patience"),
-    ("sim.patience.penal_codes", "sim.solvers.abreu_sannikov"),
-    ("sim.patience.punishments", "sim.solvers.abreu_sannikov"),
-    ("sim.patience.punishments", "sim.solvers.support_enumeration"),
-}
-KNOWN_BORROWERS = {("sim.solvers.abreu_sannikov", "sim.kernels.judge.self_generation")}
+SHARED = ("game", "forms", "claim", "answers", "plugins", "version", "kernels.base", "kernels.polygon")
+FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
 
 
 def subject(module: str) -> str:
@@ -69,11 +68,16 @@ def test_subjects_of_kernels_do_not_meet():
 
 def test_only_plug_ins_know_solvers():
     callers = {(m, t) for m, t in arrows() if room(t) == "solvers" and room(m) != "solvers"}
-    assert callers == KNOWN_CALLERS
+    assert callers == set()
 
 
-def test_solvers_do_not_borrow_from_the_judge():
-    assert {(m, t) for m, t in arrows() if room(m) == "solvers" and subject(t) == "judge"} == KNOWN_BORROWERS
+def test_judge_and_accused_share_plain_facts_and_tools_only():
+    """What the certificate and what the solvers reach meets in games, forms, claims and plain tools."""
+    judging = {module for module in PATHS if room(module) in {"solution", "concepts", "residuals"}}
+    solving = {module for module in PATHS if room(module) == "solvers"}
+    met = reach(judging, FACTS) & reach(solving, FACTS)
+    assert "sim.kernels.base.simplex" in met  # the walk does see what both reach
+    assert {module for module in met if not in_rooms(module, SHARED)} <= {"sim.kernels"}
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)
@@ -82,8 +86,8 @@ def test_plug_ins_do_not_import_siblings(folder):
     for path in (PACKAGE / folder).glob("*.py"):
         module = f"{package}.{path.stem}"
         others = {t for t in GRAPH.get(module, ()) if t.rpartition(".")[0] == package}
-        if folder == "forms":  # a repeated game is composed of a stage game
-            others -= {"sim.forms.normal"}
+        if folder == "forms":  # a repeated game is composed of a stage game, and knows its facts
+            others -= {"sim.forms.normal", "sim.forms.stage"}
         assert not others, f"{module} imports its siblings {others}"
 
 

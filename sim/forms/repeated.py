@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.answers import Answer
 from sim.answers.shared import FEASIBLE, STAGE_NASH
 from sim.forms.normal import NormalForm
+from sim.forms.stage import pure_equilibria
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import numbers
 from sim.plugins import forms
@@ -150,7 +151,6 @@ class Repeated(Game):
         """
         if len(self.players) != 2:
             return {}
-        from sim.kernels.base.unit_stage import TIE
         from sim.kernels.repeated.finite_horizon import (
             feasible_rational_sets,  # compiled: only when asked for
         )
@@ -159,11 +159,7 @@ class Repeated(Game):
         flat = payoffs.reshape(self.cells, 2, -1)
         feasible = np.full((self.cells, flat.shape[-1] + 6, 2), np.nan)
         feasible_rational_sets(payoffs, flat.min(axis=-1), self.stage.finite, feasible)
-        best = np.stack(
-            [payoffs[:, i].max(axis=i + 1, keepdims=True) - payoffs[:, i] for i in range(2)], axis=1
-        )
-        room = TIE * self.scale[..., np.newaxis]
-        nash: NDArray[np.bool_] = np.all(best.reshape(flat.shape) <= room, axis=1)
+        nash = pure_equilibria(payoffs, self.scale).reshape(self.cells, -1)
         points = np.where(nash[..., np.newaxis], flat.swapaxes(1, 2), np.nan)
         first = np.argsort(~nash, axis=1, kind="stable")[..., np.newaxis]
         points = np.take_along_axis(points, first, axis=1)

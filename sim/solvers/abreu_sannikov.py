@@ -10,7 +10,7 @@ from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.judge.self_generation import self_generation_gap
+from sim.kernels.repeated.enforcement import undelivered
 from sim.kernels.repeated.finite_horizon import finite_payoff_sets
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
 from sim.plugins import solver
@@ -79,7 +79,9 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
     hair = np.flatnonzero(open_ & (outer <= HAIR) & (discount[:, 0] != discount[:, 1]))
     if len(hair):  # rounding keeps corners coming and going: arrived, if the set generates itself
         edge[hair] = True
-        open_[hair] = self_generation_gap(game.take(hair), sets[hair]) > HAIR
+        left_out = np.empty(len(hair))
+        undelivered(payoffs[hair], discount[hair], sets[hair], left_out)
+        open_[hair] = left_out > HAIR
     status = np.where(open_, Status.max_steps, Status.ok)
     extra = {
         "payoff_set": sets,

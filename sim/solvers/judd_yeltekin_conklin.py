@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from sim.answers.shared import SUSTAINED
 from sim.claim import Claim
-from sim.concepts.methods.enforcement import enforcement
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
+from sim.solvers.methods.enforcement import enforcement
 from sim.solvers.methods.payoff_bounds import BOUNDS, CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000

@@ -22,6 +22,4 @@ def lemke_howson(game: NormalForm, *, max_pivots: int = 100_000) -> Claim:
     """
     found = pure_and_one_more(game, max_pivots)
     status = np.where(found.count > 0, Status.ok, Status.max_steps)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    no = np.zeros(game.cells, np.bool_)
-    return Claim(found.strategy, status, no, no)
+    return Claim(found.strategy, status)

@@ -11,12 +11,12 @@ from sim.answers import Answer
 from sim.answers.shared import BEST_SYMMETRIC, GAP, PAYOFF_SET, WORST_SYMMETRIC
 from sim.answers.telling import joint_actions
 from sim.claim import Claim, Status
-from sim.concepts.methods.enforcement import Enforcement, diagonal, enforcement
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.kernels.repeated.directions import enforcement_gaps
 from sim.plugins import solver
+from sim.solvers.methods.enforcement import Enforcement, diagonal, enforcement
 from sim.solvers.methods.payoff_bounds import BOUNDS, CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000

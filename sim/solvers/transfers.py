@@ -7,8 +7,8 @@ import numpy as np
 from sim.answers import Answer
 from sim.answers.shared import PAYOFF_SET, SUSTAINED, WORST
 from sim.claim import Claim, Status
-from sim.concepts.methods.payments import stage_facts
 from sim.forms.repeated import Repeated, refuse_signals
+from sim.forms.stage import best_deviations
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
@@ -45,13 +45,14 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         raise ValueError("payments are for games that go on for ever here: leave out the horizon")
     shape, cells = game.payoffs.shape[2:], game.cells
     n = len(shape)
-    facts = stage_facts(game)
+    total = game.payoffs.sum(axis=1).reshape(cells, -1)
+    cheating = np.ascontiguousarray(best_deviations(game.payoffs).reshape(cells, n, -1).swapaxes(1, 2))
     common = (game.discount == game.discount[:, :1]).all(axis=1)
     usable = game.finite & common
-    critical = critical_discounts(facts.total, facts.cheating, usable)
+    critical = critical_discounts(total, cheating, usable)
     sustained = usable[:, np.newaxis] & (critical <= game.discount[:, :1] + TIE)
-    joint = np.where(sustained, facts.total, -np.inf).max(axis=1)
-    worst = np.where(sustained[..., np.newaxis], facts.cheating, np.inf).min(axis=1)
+    joint = np.where(sustained, total, -np.inf).max(axis=1)
+    worst = np.where(sustained[..., np.newaxis], cheating, np.inf).min(axis=1)
     some = sustained.any(axis=1)
     joint[~some], worst[~some] = np.nan, np.nan
     spare = joint - worst.sum(axis=1)
@@ -59,7 +60,7 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         worst[:, np.newaxis]
         + np.concatenate([np.zeros((1, n)), np.eye(n)]) * spare[:, np.newaxis, np.newaxis]
     )
-    sets[spare <= TIE * facts.scale, 1:] = np.nan  # a point
+    sets[spare <= TIE * game.scale.sum(axis=1), 1:] = np.nan  # a point
     extra = {
         "payoff_set": sets,
         "worst": worst,

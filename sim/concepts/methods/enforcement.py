@@ -7,152 +7,21 @@ A set of payoffs that generates itself under these rules holds equilibrium payof
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.claim import Claim
-from sim.game import Floats, Game, Judgement
-from sim.kernels.base.joint_actions import unit_payoffs
+from sim.forms.stage import best_deviations, lowest
+from sim.game import Floats, Judgement
+from sim.kernels.base.joint_actions import strides
+from sim.kernels.base.threads import over_blocks
 
-__all__ = [
-    "Enforcement",
-    "diagonal",
-    "enforcement",
-    "first_actions",
-    "generation",
-    "listed_paths",
-    "stationary_paths",
-]
+__all__ = ["first_actions", "generation", "listed_paths", "stationary_paths"]
 
-TIE = 1e-12  # gains below this share of a player's range are rounding
-
-
-@dataclass(frozen=True)
-class Enforcement:
-    """Rows of obedience of every cell, as :mod:`sim.kernels.repeated.continuation` reads them.
-
-    Payoffs run from 0 to 1 in each player's range: ``u (C, J, n)``; ``gains (C, J, n)`` is what the best
-    deviation brings at once, ``floor (C, n)`` the pure minmax.
-    """
-
-    u: Floats
-    gains: Floats
-    floor: Floats
-    discount: Floats
-    weight: Floats  # (C, J, B)
-    who: NDArray[np.int64]  # (R,)
-    coef: Floats  # (C, J, R, B)
-    now: Floats  # (C, J, R)
-    threat: Floats  # (C, R)
-    perfect: bool
-
-    def rows(self, cell: int) -> tuple[Any, ...]:
-        """Arguments of the kernels for one cell, from ``u`` on."""
-        one = (self.weight[cell], self.who, self.coef[cell], self.now[cell], self.threat[cell])
-        return self.u[cell], self.discount[cell], *one
-
-    def stage_equilibria(self, cell: int) -> Floats:
-        """Payoffs of the pure equilibria of the stage, ``(E, n)``."""
-        return self.u[cell][(self.gains[cell] <= TIE).all(axis=1)]
-
-    def lasting(self, worst: Floats, cell: Any = slice(None)) -> NDArray[np.bool_]:
-        """Joint actions that can be played for ever if leaving them is punished by ``worst (.., n)``: ``(.., J)``.
-
-        Of all cells or of one.  Where signals err, equilibria of the stage only.
-        """
-        d, u, gain = self.discount[cell][..., np.newaxis, :], self.u[cell], self.gains[cell]
-        if self.perfect:
-            with np.errstate(invalid="ignore"):
-                spare = np.where(d > 0.0, d * (u - worst[..., np.newaxis, :]), 0.0)
-            gain = (1.0 - d) * gain - spare
-        result: NDArray[np.bool_] = (gain <= TIE).all(axis=-1)
-        return result
-
-
-def enforcement(game: Any) -> Enforcement:
-    """The rules of a repeated game: one row for each player, or under public signals for each deviation."""
-    cells, shape = game.cells, game.payoffs.shape[2:]
-    n, joints = len(shape), int(np.prod(shape))
-    u = unit_payoffs(game.payoffs, game.scale)  # (C, n, J)
-    table = u.reshape(cells, n, *shape)
-    best = [table[:, i].max(axis=i + 1, keepdims=True) for i in range(n)]
-    gains = np.stack([(best[i] - table[:, i]).reshape(cells, joints) for i in range(n)], axis=2)
-    floor = np.stack([best[i].reshape(cells, -1).min(axis=1) for i in range(n)], axis=1)
-    d = np.ascontiguousarray(np.where(game.finite[:, np.newaxis], game.discount, 0.0))
-    if game.monitoring is None:
-        who = np.arange(n, dtype=np.int64)
-        weight = np.ones((cells, joints, 1))
-        coef = np.broadcast_to(-d[:, np.newaxis, :, np.newaxis], (cells, joints, n, 1))
-        now, threat = -(1.0 - d)[:, np.newaxis] * gains, d
-    else:
-        monitoring = np.broadcast_to(game.monitoring, (cells, *game.monitoring.shape[1:]))
-        weight = monitoring.reshape(cells, joints, -1)
-        seen, pays, whose = (
-            [np.empty((cells, joints, 0, weight.shape[-1]))],
-            [np.empty((cells, joints, 0))],
-            [],
-        )
-        for i, size in enumerate(shape):
-            for step in range(1, size):  # the deviation to the action so many places on
-                shown = np.roll(monitoring, -step, axis=i + 1) - monitoring
-                lost = table[:, i] - np.roll(table[:, i], -step, axis=i + 1)
-                seen.append(shown.reshape(cells, joints, 1, -1))
-                pays.append(lost.reshape(cells, joints, 1))
-                whose.append(i)
-        who = np.array(whose, dtype=np.int64)
-        coef = np.concatenate(seen, axis=2) * d[:, np.newaxis, who, np.newaxis]
-        now = np.concatenate(pays, axis=2) * (1.0 - d)[:, np.newaxis, who]
-        threat = np.zeros((cells, len(who)))
-    return Enforcement(
-        np.ascontiguousarray(u.swapaxes(1, 2)), gains, floor, d, np.array(weight, order="C"), who,
-        np.array(coef, order="C"), np.ascontiguousarray(now), threat, game.monitoring is None,
-    )  # fmt: skip
-
-
-def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
-    """The same where all players always do and get the same: one player who stands for all.
-
-    Returns the rules, with the lowest payoff ``(C,)`` and the range ``(C,)`` in which they count.  Cells where
-    players differ on the diagonal have a range of NaN: their number of actions, their discounts, or what they
-    get when all do the same.
-    """
-    cells, shape = game.cells, game.payoffs.shape[2:]
-    n, size = len(shape), min(shape)
-    low, span = game.payoffs.reshape(cells, -1).min(axis=1), game.scale.max(axis=1)
-    fits = game.finite & (len(set(shape)) == 1) & (game.discount == game.discount[:, :1]).all(axis=1)
-    place = np.arange(size)
-    same: tuple[Any, ...] = (place,) * n
-    with np.errstate(invalid="ignore", over="ignore"):
-        unit = (game.payoffs - low.reshape(-1, *(1,) * (n + 1))) / span.reshape(-1, *(1,) * (n + 1))
-        own = unit[:, :, *same].swapaxes(1, 2)  # (C, A, n)
-        fits &= np.ptp(own, axis=2).max(axis=1) <= TIE
-    unit = np.where(fits.reshape(-1, *(1,) * (n + 1)), unit, 0.0)
-    own = np.where(fits[:, np.newaxis, np.newaxis], own, 0.0)
-    signals = game.monitoring
-    if signals is None:
-        signals = np.eye(int(np.prod(shape))).reshape(1, *shape, -1)
-    signals = np.broadcast_to(signals, (cells, *signals.shape[1:]))
-    d = np.where(fits, game.discount[:, 0], 0.0)[:, np.newaxis]
-    weight = signals[:, *same]
-    seen, pays = [np.empty((cells, size, 0, weight.shape[-1]))], [np.empty((cells, size, 0))]
-    for i in range(n):
-        for step in range(1, size):
-            there: tuple[Any, ...] = tuple((place + step) % size if j == i else place for j in range(n))
-            seen.append((signals[:, *there] - weight)[:, :, np.newaxis])
-            pays.append((own[..., i] - unit[:, i, *there])[..., np.newaxis])
-    coef, now = np.concatenate(seen, axis=2), np.concatenate(pays, axis=2)
-    rows = now.shape[-1]
-    gains = np.maximum(-now, 0.0).max(axis=-1, initial=0.0)[..., np.newaxis]
-    best = [unit[:, i].max(axis=i + 1).reshape(cells, -1).min(axis=1) for i in range(n)]
-    rules = Enforcement(
-        np.ascontiguousarray(own[..., :1]), gains, np.max(best, axis=0)[:, np.newaxis], d,
-        np.array(weight, order="C"), np.zeros(rows, np.int64), coef * d[..., np.newaxis, np.newaxis],
-        now * (1.0 - d)[..., np.newaxis], np.zeros((cells, rows)), perfect=False,
-    )  # fmt: skip
-    return rules, low, np.where(fits, span, np.nan)
+BLOCK = 8  # cells a thread takes at a time
 
 
 def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
@@ -174,52 +43,73 @@ def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
 
 
 def listed_paths(game: Any, claim: Claim) -> Floats:
-    """What listed paths lack to be what they say and to enforce each other, ``(C,)`` in units of a range."""
-    from sim.kernels.repeated.pure_paths import path_gap  # compiled: only when asked for
+    """What listed paths lack to be what they say and to enforce each other, ``(C,)`` in units of a range.
 
-    gap, rules = np.zeros(game.cells), enforcement(game)
-    for c in np.flatnonzero(game.finite).tolist():
-        points = claimed(game, claim, c, "payoff_points")
-        if len(points):
-            ahead = claim.extra["first"][c, : len(points)], claim.extra["after"][c, : len(points)]
-            gap[c] = path_gap(rules.u[c], rules.gains[c], rules.discount[c], points, *ahead)
+    A path is worth its first joint action now and the path that it names afterwards; leaving it brings the best
+    deviation now and the worst listed path for ever.  Infinite where a path names what is not listed.
+    """
+    gap, used = np.zeros(game.cells), game.finite
+    points, first, after = (claim.extra[name][used] for name in ("payoff_points", "first", "after"))
+    payoffs, scale, d = game.payoffs[used], game.scale[used], game.discount[used][:, np.newaxis]
+    low, each = lowest(payoffs), (*scale.shape, *(1,) * scale.shape[1])
+    unit = (payoffs - low.reshape(each)) / scale.reshape(each)
+    points = (points - low[:, np.newaxis]) / scale[:, np.newaxis]
+    listed = ~np.isnan(points[..., 0])
+    here, joints = np.arange(len(unit))[:, np.newaxis], int(np.prod(unit.shape[2:]))
+    known = (first >= 0) & (first < joints) & (after >= 0) & (after < listed.sum(axis=1, keepdims=True))
+    now, later = np.where(known, first, 0), points[here, np.where(known, after, 0)]
+    stay, leave = (
+        table.reshape(*scale.shape, joints).swapaxes(1, 2)[here, now]
+        for table in (unit, best_deviations(unit))
+    )
+    worst = np.fmin.reduce(points, axis=1, initial=np.nan)[:, np.newaxis]
+    promised, leaving = (1.0 - d) * stay + d * later, (1.0 - d) * leave + d * worst
+    wrong = np.maximum(np.abs(promised - points), leaving - points).max(axis=-1, initial=0.0)
+    gap[used] = np.where(listed, np.where(known, wrong, np.inf), 0.0).max(axis=1, initial=0.0)
     return gap
 
 
 def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)`` in units of a range."""
-    from sim.kernels.repeated.directions import enforcement_gaps  # compiled: only when asked for
+    from sim.kernels.judge.continuations import obedience_lack  # compiled: only when asked for
 
-    residual = np.full(claim.strategy.shape[:2], np.nan)
-    rules = enforcement(game)
-    for c in np.flatnonzero(game.finite).tolist():
-        points, lack = claimed(game, claim, c), np.full(rules.u.shape[1], np.inf)
-        if len(points):
-            enforcement_gaps(points, *rules.rows(c)[1:], lack)
-        for k in np.flatnonzero(~np.isnan(claim.strategy[c, :, 0, 0])):
-            actions = claim.strategy[c, k].argmax(axis=-1)
-            joint = np.ravel_multi_index(tuple(actions), game.payoffs.shape[2:])
-            residual[c, k] = lack[joint]
+    claimed = ~np.isnan(claim.strategy[..., 0, 0])
+    actions = np.where(claimed[..., np.newaxis], np.nan_to_num(claim.strategy).argmax(axis=-1), 0)
+    joint = np.ravel_multi_index(tuple(np.moveaxis(actions, -1, 0)), game.payoffs.shape[2:])
+    wanted = np.where(claimed, joint, -1)
+    residual = np.full(wanted.shape, np.nan)
+    over_cells(obedience_lack, game, claim, wanted, residual)
     return residual
-
-
-def claimed(game: Game, claim: Claim, cell: int, name: str = "payoff_set") -> Floats:
-    """The points of the claimed set of a cell, in units of each player's range, ``(V, n)``."""
-    points = claim.extra[name][cell]
-    low = game.payoffs[cell].reshape(points.shape[1], -1).min(axis=1)
-    result: Floats = np.ascontiguousarray((points[~np.isnan(points[:, 0])] - low) / game.scale[cell])
-    return result
 
 
 def generation(game: Any, claim: Claim) -> Floats:
     """What each claimed set lacks to generate itself, ``(C,)`` in units of a player's range."""
-    from sim.kernels.repeated.directions import generation_gaps  # compiled: only when asked for
+    from sim.kernels.judge.continuations import generation_lack  # compiled: only when asked for
 
-    gap, rules = np.zeros(game.cells), enforcement(game)
-    for c in np.flatnonzero(game.finite).tolist():
-        points = claimed(game, claim, c)
-        if len(points):
-            each = np.empty(len(points))
-            generation_gaps(points, *rules.rows(c), each)
-            gap[c] = each.max()
+    gap = np.zeros(game.cells)
+    over_cells(generation_lack, game, claim, gap)
     return gap
+
+
+def over_cells(kernel: Callable[..., Any], game: Any, claim: Claim, *more: NDArray[Any]) -> None:
+    """Call a kernel of :mod:`sim.kernels.judge.continuations` on all cells, with ``more`` arrays, cell first.
+
+    Under perfect monitoring there is one signal that always comes, and what was played is seen.
+    """
+    cells, n, sizes = game.cells, len(game.players), game.payoffs.shape[2:]
+    payoffs, discount = np.array(game.payoffs.reshape(cells, n, -1), order="C"), np.array(game.discount)
+    seen = game.monitoring is None
+    signals = np.ones((cells, payoffs.shape[-1], 1))
+    if not seen:
+        signals = np.array(game.monitoring.reshape(cells, payoffs.shape[-1], -1), order="C")
+    sets = np.array(claim.extra["payoff_set"], order="C")
+    shape = np.array(sizes, np.int64), strides(sizes)
+
+    def work(first: int, last: int) -> None:
+        part = slice(first, last)
+        rest = (array[part] for array in more)
+        kernel(
+            payoffs[part], discount[part], signals[part], seen, *shape, game.finite[part], sets[part], *rest
+        )
+
+    over_blocks(work, cells, BLOCK)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from sim.answers.shared import GAP, LEVELS_OF_NORMALS, NORMALS, PAYOFF_SET, WORST, WORST_BOUND
 from sim.claim import Status
-from sim.concepts.methods.enforcement import Enforcement
 from sim.game import Floats
 from sim.kernels.repeated.directions import farthest_points, generation_gaps, inner_points, outer_levels
+from sim.solvers.methods.enforcement import Enforcement
 
 __all__ = ["BOUNDS", "CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
 
