@@ -14,7 +14,7 @@ from sim.kernels.base.extremes import LARGEST, SMALLEST, any_extreme
 from sim.plugins import Solver, concepts, form_name, solvers, unknown
 from sim.solution import Solution, certify
 
-__all__ = ["choose_solver", "solve"]
+__all__ = ["as_declared", "choose_solver", "solve"]
 
 
 def choose_solver(
@@ -76,11 +76,11 @@ def solve(
     if not game.cells:
         return certify(game, nothing_claimed(game), concept)
     computable = within_floats(game)
-    solution = certify(computable, declared(method, method.function(computable, **options)), concept)
+    solution = certify(computable, as_declared(method, method.function(computable, **options)), concept)
     return solution if computable is game else replace(solution, game=game)
 
 
-def declared(method: Solver, claim: Claim) -> Claim:
+def as_declared(method: Solver, claim: Claim) -> Claim:
     """The claim with the declarations of what it holds.
 
     Raises RuntimeError where the solver answers what it does not declare, or keeps back what it does.

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.dataset import ANSWERS, RESERVED, SCHEMA, Store, arrays, coordinates, describe, join, variables
+from sim.dataset import RESERVED, SCHEMA, Store, arrays, coordinates, describe, join, variables
 from sim.designs import Grid
+from sim.plugins import forms, solvers
 from sim.solution import Status
 from tests.draw import normal_forms
 from tests.stores import contents, standoff
@@ -203,7 +204,9 @@ def test_holds_and_mixed_are_what_the_strategies_say(game):
 
 
 def test_no_axis_takes_the_name_of_a_variable_or_of_a_dim():
-    names = {variable.name for variable in SCHEMA} | {dim for one in (*SCHEMA, *ANSWERS) for dim in one.dims}
+    answers = {one for method in solvers.values() for one in method.answers if not one.numbered}
+    answers |= {one for form in forms.values() for one in form.landmark_answers}
+    names = {variable.name for variable in SCHEMA} | {dim for one in (*SCHEMA, *answers) for dim in one.dims}
     assert names <= RESERVED
 
 
