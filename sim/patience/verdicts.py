@@ -17,7 +17,7 @@ from sim.automata import one_shot
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
-from sim.patience.certified import payoff_sets
+from sim.patience.certified import MAX_STEPS, payoff_sets
 from sim.patience.critical import critical_discount, critical_discounts
 from sim.patience.paths import path_gain
 from sim.patience.profiles import sustaining
@@ -29,7 +29,7 @@ from sim.solution import TOLERANCE
 __all__ = ["BothSides", "both_sides", "easiest_of"]
 
 APART = 1e-6  # how far from a border its sides are looked at
-TOP = 0.9999  # where what never lasts is looked at
+TOP = 0.99  # where what never lasts is looked at: sets only grow with a common discount
 
 JointAction = tuple[int, ...]
 
@@ -80,9 +80,8 @@ def both_sides(
     """Look anew at both sides of the least common discount that sustains a joint action, or a cycle, for ever.
 
     ``border (C,)`` is :func:`critical_discount` unless another is given, as that of a cycle must be.  The sides
-    are 1e-6 away.  Where nothing sustains it (NaN) one discount is looked at, 0.9999; a joint action that pays
-    somebody less than his pure minmax fails at every patience.
-    Cost: some milliseconds a cell.
+    are 1e-6 away.  Where nothing sustains it (NaN) one discount is looked at, 0.99.
+    Cost: some milliseconds a cell with ``"optimal"``, less without.
     Raises ValueError as :func:`critical_discount` does, and for a cycle without a border.
     """
     steps = [position(stage, step) for step in (path if isinstance(path, list) else [path])]
@@ -119,8 +118,12 @@ def looked_at(
     some = np.flatnonzero(~np.isnan(outside))
     if some.size:
         game = common(stage, some, outside)
-        held = hardest(game, punishment)
-        fails[some] = np.all([certainly_fails(game, steps, punishment, held) for steps in cycles], axis=0)
+        held = minmax(game.stage)
+        fails[some] = all_fail(game, cycles, punishment, held)
+        left = np.flatnonzero(~fails[some])
+        if punishment == "optimal" and left.size:  # no threat goes below the minmax, few come near it
+            game = game.take(left)
+            fails[some[left]] = all_fail(game, cycles, punishment, np.fmax(held[left], hardest(game)))
     return BothSides(border, inside, lasts, outside, fails)
 
 
@@ -140,20 +143,23 @@ def certainly_lasts(game: Repeated, steps: list[JointAction], punishment: str) -
     return np.concatenate(each)
 
 
-def hardest(game: Repeated, punishment: str) -> Floats:
-    """Payoffs that no threat goes below, ``(C, n)``: the pure minmax, and what bounds payoff sets from outside.
+def hardest(game: Repeated) -> Floats:
+    """Payoffs that no equilibrium goes below, ``(C, 2)``, by sets that are bounded from outside.
 
-    Infinite where it is proved that there is no equilibrium at all.
+    Infinite where it is proved that there is no equilibrium at all, minus infinity where nothing is proved.
     """
-    held = minmax(game.stage)
-    if punishment != "optimal":
-        return held
     sets = payoff_sets(game, THREAT_STEPS)
-    beyond = outer_gap(game, sets)[:, np.newaxis]
+    beyond = outer_gap(game, sets, max_steps=MAX_STEPS)[:, np.newaxis]
     # the unit of the gap is the range rounded up to a power of two
     worst = np.fmin.reduce(sets, axis=1) - 2.0 * game.scale * beyond
-    nothing = np.isnan(sets[:, 0]) & (beyond == 0.0)
-    return np.asarray(np.where(nothing, np.inf, np.fmax(held, worst)))
+    return np.asarray(np.where(np.isnan(worst), np.where(beyond == 0.0, np.inf, -np.inf), worst))
+
+
+def all_fail(
+    game: Repeated, cycles: list[list[JointAction]], punishment: str, held: Floats
+) -> NDArray[np.bool_]:
+    """Whether every one of some cycles certainly fails, ``(C,)``."""
+    return np.all([certainly_fails(game, steps, punishment, held) for steps in cycles], axis=0)
 
 
 def certainly_fails(
