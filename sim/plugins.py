@@ -111,7 +111,7 @@ class Plot:
         return result
 
 
-forms: Registry[type] = Registry("sim.forms")
+forms: Registry[Any] = Registry("sim.forms")
 solvers: Registry[Solver] = Registry("sim.solvers")
 plots: Registry[Plot] = Registry("sim.pictures.plots")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from sim.claim import Claim
 from sim.concepts import CONCEPTS
 from sim.game import Game
 from sim.kernels.base.extremes import LARGEST, SMALLEST, any_extreme
-from sim.plugins import Solver, forms, solvers, unknown
+from sim.plugins import Solver, solvers, unknown
 from sim.solution import Solution, certify
 
 __all__ = ["choose_solver", "solve"]
@@ -34,12 +33,11 @@ def choose_solver(
     if not fitting:
         exactly = " exactly" if exact else ""
         who = "no solver finds" if solver is None else f"solver {solver!r} does not find"
-        form = next((name for name, kind in forms.items() if isinstance(game, kind)), type(game).__name__)
         others = [item.name for item in able if item.concept == concept]
         what = f"solvers of {concept!r}{exactly} for it" if others else f"concepts{exactly} for it"
         names = others or sorted({item.concept for item in able})
         raise ValueError(
-            f"{who} {concept!r}{exactly} for a {form} game of {len(game.players)} players "
+            f"{who} {concept!r}{exactly} for a {game.form} game of {len(game.players)} players "
             f"({what}: {', '.join(names) or 'none'})"
         )
     return min(fitting, key=lambda item: (item.rank, item.name))
@@ -76,8 +74,7 @@ def solve(
     if not game.cells:
         return certify(game, nothing_claimed(game), concept)
     computable = within_floats(game)
-    solution = certify(computable, method.function(computable, **options), concept)
-    return solution if computable is game else replace(solution, game=game)
+    return certify(computable, method.function(computable, **options), concept, asked=game)
 
 
 def within_floats(game: Game) -> Game:
@@ -93,11 +90,9 @@ def within_floats(game: Game) -> Game:
     beyond = game.finite & ((size > LARGEST) | (spread < SMALLEST).any(axis=1))
     if not beyond.any():
         return game
-    stage: Any = game.stage
     left = payoffs.copy()
     left[beyond] = np.nan
-    stage = replace(stage, payoffs=left)
-    return stage if game.stage is game else replace(game, stage=stage)  # type: ignore[type-var]
+    return game.with_payoffs(left)
 
 
 def nothing_claimed(game: Game) -> Claim:

@@ -18,14 +18,13 @@ PLUGIN_FOLDERS = ["forms", "solvers", "pictures/plots"]
 
 KNOWN_UP = {
     ("sim.automata.one_shot", "sim.patience"),
-    ("sim.pictures.draw", "sim.output.as_json"),
     ("sim.solvers.judd_yeltekin_conklin", "sim.residuals.enforcement"),
     ("sim.solvers.methods.payoff_bounds", "sim.residuals.enforcement"),
     ("sim.solvers.public_perfect", "sim.residuals.enforcement"),
     ("sim.solvers.transfers", "sim.residuals.payments"),
     ("sim.solvers.without_randomisation", "sim.residuals.enforcement"),
 }
-KNOWN_CIRCLES = [{"sim.scenario.scenario", "sim.scenario.forms"}]
+KNOWN_CIRCLES = []
 KNOWN_CALLERS = {
     ("sim.patience", "sim.solvers.critical_patience"),
     ("sim.patience.critical", "sim.solvers.critical_patience"),

@@ -75,8 +75,8 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
 
 def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
-    from sim.output.as_json import Source
     from sim.scenario.library import find
+    from sim.scenario.source import Source
 
     path = find(file)
     if path.suffix == ".nfg":

@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 
 from sim.game import Floats, Outcomes
-from sim.game.checks import labels, numbers
+from sim.game.checks import labels, numbers, payoff_readings
 
 __all__ = [
     "Labels",
     "checked_actions",
-    "checked_discount",
     "checked_start",
+    "payoffs_and_transition",
     "spread_outcomes",
-    "with_cell_axis",
     "without_missing",
 ]
 
@@ -31,37 +30,22 @@ ROUNDING = 1e-13
 Labels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
+def payoffs_and_transition(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
     """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
 
     The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
     """
     utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
-    for candidate in (utility, utility[np.newaxis]):
-        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]:
-            table = (*candidate.shape[2:], candidate.shape[2])
-            for chain in (after, after[np.newaxis]):
-                if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
-                    return candidate, chain
+    for candidate in payoff_readings(utility, 3):
+        table = (*candidate.shape[2:], candidate.shape[2])
+        for chain in (after, after[np.newaxis]):
+            if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
+                return candidate, chain
     raise ValueError(
         f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "
         "for n players has (C, n, S, A1, .., An) and (C or 1, S, A1, .., An, S), one game the same "
         "without C, with at least one state and one action each"
     )
-
-
-def checked_discount(discount: Any, cells: int, players: int) -> Floats:
-    """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
-    array = numbers("discount", discount)
-    try:
-        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
-        result = np.array(np.broadcast_to(array, (cells, players)))
-    except ValueError:
-        raise ValueError(f"discount has shape {array.shape}, which is no ({cells}, {players})") from None
-    wrong = (result < 0) | (result >= 1)
-    if wrong.any():
-        raise ValueError(f"discount must be at least 0 and below 1; got {result[wrong][0]}")
-    return result
 
 
 def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels:

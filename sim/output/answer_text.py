@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game, Outcomes
+from sim.game import Game
 from sim.solution import Solution
 
 __all__ = ["extras"]
@@ -26,7 +26,7 @@ NOTHING = 1e-12  # in units of the range of payoffs: smaller ones are rounding
 def extras(answer: Solution) -> Iterator[str]:
     """A line for each, under its name; for each state where it is by state."""
     game = answer.game
-    states: tuple[str, ...] = getattr(game, "states", ())
+    states = game.states
     for name, array in answer.claim.extra.items():
         if name in PROOFS or array.dtype.kind not in "fiub" or array.shape[0] != game.cells:
             continue
@@ -41,7 +41,6 @@ def extras(answer: Solution) -> Iterator[str]:
 def extra(name: str, title: str, value: NDArray[Any], game: Game) -> Iterator[str]:
     """What one array says, by the names of players, actions and outcomes that its places have."""
     players, outcomes = game.players, game.outcomes.names
-    stage: Any = game.stage
     tiny = NOTHING * float(game.scale[0].max())
     if name == "payoff_set":
         points = value[~np.isnan(value).any(axis=-1)]
@@ -50,7 +49,7 @@ def extra(name: str, title: str, value: NDArray[Any], game: Game) -> Iterator[st
         count = f"{len(points)} corner{'s' * (len(points) != 1)}"
         yield f"{title}, {count}: {', '.join(shown) or 'empty'}{more}"
     elif name in {"sustained", "enforced"}:
-        names = Outcomes.each_its_own(stage.actions).names
+        names = game.joint_actions
         held = [f"({joint})" for joint, there in zip(names, value.ravel(), strict=True) if there]
         if len(names) <= 4 * MOST_NUMBERS:
             yield f"{title}: {', '.join(held) or 'nothing'}"

@@ -22,27 +22,26 @@ def self_generation(game: Game, claim: Claim) -> Floats:
 
     Sets by state of stochastic games, sets of games repeated for ever, and lists of paths; NaN elsewhere.
     """
-    stochastic: Any = game
+    of_form: Any = game
     gap = np.full(game.cells, np.nan)
-    for_ever = getattr(game, "horizon", 0) is None
-    if for_ever and "payoff_points" in claim.extra:
+    if game.endless and "payoff_points" in claim.extra:
         return listed_paths(game, claim)
-    if for_ever and "payoff_set" in claim.extra:
-        if len(game.players) != 2 or getattr(game, "monitoring", None) is not None:
+    if game.endless and "payoff_set" in claim.extra:
+        if len(game.players) != 2 or of_form.monitoring is not None:
             return generation(game, claim)
         from sim.kernels.judge.self_generation import self_generation_gap  # compiled: only when asked for
 
         gap = self_generation_gap(game, claim.extra["payoff_set"])
-    if hasattr(game, "transition") and "payoff_set" in claim.extra:
+    if game.states and "payoff_set" in claim.extra:
         from sim.kernels.judge.state_generation import state_generation_gap  # compiled: only when asked for
 
         state_generation_gap(
-            stochastic.flat_payoffs,
-            stochastic.flat_transition,
-            stochastic.discount,
-            stochastic.sizes,
-            stochastic.available,
-            stochastic.finite,
+            of_form.flat_payoffs,
+            of_form.flat_transition,
+            of_form.discount,
+            of_form.sizes,
+            of_form.available,
+            of_form.finite,
             np.ascontiguousarray(claim.extra["payoff_set"]),
             gap,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field, WithJsonSchema
@@ -24,9 +24,6 @@ from sim.scenario.payoffs import Entry, Formulas, read_payoffs
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import shown
 from sim.scenario.transitions import Transitions
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 __all__ = ["Dynamics", "StateTable", "StochasticTable", "build", "read"]
 
@@ -253,20 +250,20 @@ def read_outcomes(
     return base
 
 
-def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Stochastic:
+def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Stochastic:
     """The batch of stochastic games at the given parameters."""
-    dynamics: Dynamics = scenario.details
+    dynamics: Dynamics = reading.details
     chain = dynamics.transition
     varying = any(np.ndim(values[name]) for name in chain.parameters)
     transition = chain.evaluate(values, cells if varying else 1)
     return Stochastic(
-        scenario.formulas.evaluate(values, cells),
+        reading.formulas.evaluate(values, cells),
         np.moveaxis(transition, 2, -1),
         dynamics.discount.evaluate(values, cells),
-        players=scenario.players,
+        players=roster.players,
         states=dynamics.states,
         actions=dynamics.actions,
-        outcomes=scenario.outcomes,
+        outcomes=reading.named,
         start=dynamics.start,
     )
 
