@@ -12,7 +12,23 @@ import sys
 
 import pytest
 
+from sim.plugins import forms
 from tests.house import GRAPH, MODULES, PACKAGE, PATHS, ROOMS, ROOT, circles, rank, room, tree_of
+
+GAMES = {"game", "stage"}
+"""Names that games go by; so does whatever is annotated as one."""
+
+CLASSES = {"Game", *(kind.__name__ for kind in forms.values())}
+SNIFFS = {"isinstance", "issubclass", "hasattr", "getattr", "type", "vars"}
+
+GUARDS = {
+    ("sim.plugins", "isinstance(game, self.form)"),  # which solver accepts which form
+    ("sim.solving", "isinstance(game, Game)"),  # whoever gives something else is told so
+    ("sim.patience.sustained_paths", "is_repeated(game)"),  # patience is about repeated games
+    ("sim.patience.punishments", "is_normal(stage)"),
+}
+FOREIGN = {"sim.interchange.objects"}
+"""Games of other software, which have no type here."""
 
 PLUGIN_FOLDERS = ["forms", "solvers", "pictures/plots"]
 
@@ -25,6 +41,12 @@ KNOWN_UP = {
     ("sim.solvers.without_randomisation", "sim.residuals.enforcement"),
 }
 KNOWN_CIRCLES = []
+KNOWN_UNTYPED = {
+    "sim.kernels.judge.self_generation",
+    "sim.residuals.enforcement",
+    "sim.residuals.payments",
+    "sim.solvers.methods.payoff_bounds",
+}
 KNOWN_CALLERS = {
     ("sim.patience", "sim.solvers.critical_patience"),
     ("sim.patience.critical", "sim.solvers.critical_patience"),
@@ -73,6 +95,56 @@ def test_only_plug_ins_know_solvers():
 
 def test_solvers_do_not_borrow_from_the_judge():
     assert {(m, t) for m, t in arrows() if room(m) == "solvers" and subject(t) == "judge"} == KNOWN_BORROWERS
+
+
+def annotated(tree):
+    """Every parameter and variable with its annotation as text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation:
+            yield node.arg, ast.unparse(node.annotation).strip("\"'")
+        if isinstance(node, ast.AnnAssign):
+            yield ast.unparse(node.target), ast.unparse(node.annotation).strip("\"'")
+
+
+def sniffs(module):
+    """Where a module looks at the class or the attributes of a game instead of asking it."""
+    tree = tree_of(PATHS[module])
+    games = GAMES | {name for name, kind in annotated(tree) if kind in CLASSES}
+    named = [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "__name__"
+    ]
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args or node in named:  # a sentence may name the class
+            continue
+        asks, of = (ast.unparse(one).split(".")[-1] for one in (node.func, node.args[0]))
+        if (asks in SNIFFS or asks.startswith("is_")) and of in games:
+            yield module, ast.unparse(node)
+
+
+def test_forms_answer_for_themselves():
+    outside = [module for module in PATHS if room(module) != "forms"]
+    assert {sniff for module in outside for sniff in sniffs(module)} == GUARDS
+
+
+def test_no_room_asks_for_a_form_by_its_word():
+    for module in PATHS:
+        for node in ast.walk(tree_of(PATHS[module])):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                said = {
+                    one.value for side in sides for one in ast.walk(side) if isinstance(one, ast.Constant)
+                }
+                assert not said & set(forms), f"{module}:{node.lineno}: {ast.unparse(node)}"
+
+
+def test_a_game_has_a_type():
+    untyped = {
+        module
+        for module in PATHS
+        for name, kind in annotated(tree_of(PATHS[module]))
+        if name in GAMES and kind == "Any"
+    }
+    assert untyped - {"sim.plugins"} - FOREIGN == KNOWN_UNTYPED  # plug-ins stand below games
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)
