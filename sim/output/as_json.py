@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from sim.scenario.source import Source
 from sim.selection import selections
 from sim.solution import Solution
 
-__all__ = ["Exact", "exact_answers", "record", "subsets"]
+if TYPE_CHECKING:
+    from sim.play import Record
+
+__all__ = ["Exact", "exact_answers", "played", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,12 @@ def record(
     if not np.isnan(solution.set_residual[cell]):
         answer["set_residual"] = float(solution.set_residual[cell])
     return answer
+
+
+def played(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
+    """What came of many crises, as one JSON object; the verdict on automata where there is one."""
+    found = {"verdict": verdict} if verdict else {}
+    return {"scenario": source.name, "by": by, **found, **record.summary(game)}
 
 
 def by_state(game: Game, array: Any) -> Any:
