@@ -13,7 +13,19 @@ import sys
 import pytest
 
 from sim.plugins import forms
-from tests.house import GRAPH, MODULES, PACKAGE, PATHS, ROOMS, ROOT, circles, rank, room, tree_of
+from tests.house import (
+    GRAPH,
+    MODULES,
+    PACKAGE,
+    PATHS,
+    ROOMS,
+    ROOT,
+    circles,
+    public_names,
+    rank,
+    room,
+    tree_of,
+)
 
 GAMES = {"game", "stage"}
 """Names that games go by; so does whatever is annotated as one."""
@@ -47,6 +59,16 @@ KNOWN_UNTYPED = {
     "sim.residuals.payments",
     "sim.solvers.methods.payoff_bounds",
 }
+KNOWN_TWICE = {
+    "Entry", "SLACK", "TIE", "Table", "critical_discounts", "enforced", "indifferent", "label", "plots",
+    "pure_equilibria", "report", "security", "solvers", "subsets", "tempted",
+}  # fmt: skip
+HOOKS = {
+    "sim.cli.commands": {"command"},
+    "sim.scenario.forms": {"build", "read"},
+}
+"""What every plug-in of a folder has to define."""
+
 KNOWN_CALLERS = {
     ("sim.patience", "sim.solvers.critical_patience"),
     ("sim.patience.critical", "sim.solvers.critical_patience"),
@@ -145,6 +167,14 @@ def test_a_game_has_a_type():
         if name in GAMES and kind == "Any"
     }
     assert untyped - {"sim.plugins"} - FOREIGN == KNOWN_UNTYPED  # plug-ins stand below games
+
+
+def test_a_public_name_means_one_thing():
+    homes = {}
+    for module in set(PATHS) - {"sim.__main__"}:
+        for name in public_names(module) - HOOKS.get(module.rpartition(".")[0], set()):
+            homes.setdefault(name, []).append(module)
+    assert {name for name, modules in homes.items() if len(modules) > 1} == KNOWN_TWICE
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sim.game import Game
+    from sim.scenario.source import Source
 
 __all__ = [
     "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
@@ -73,7 +77,7 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
     return click.argument("file", nargs=-1 if many else 1, required=True, shell_complete=complete_scenario)
 
 
-def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
+def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
     from sim.scenario.library import find
     from sim.scenario.source import Source

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.game import Agent, Floats, Game, Integers, Outcomes
 from sim.game.checks import checked_discount, labels
 from sim.game.state_tables import (
-    Labels,
+    ActionLabels,
     checked_actions,
     checked_start,
     payoffs_and_transition,
@@ -58,7 +58,7 @@ class Stochastic(Game):
     discount: Floats
     players: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
-    actions: Labels = ()
+    actions: ActionLabels = ()
     outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
     start: Any = 0
 

@@ -13,7 +13,7 @@ from sim.game import Floats, Outcomes
 from sim.game.checks import labels, numbers, payoff_readings
 
 __all__ = [
-    "Labels",
+    "ActionLabels",
     "checked_actions",
     "checked_start",
     "payoffs_and_transition",
@@ -27,7 +27,7 @@ ROW_TOLERANCE = 1e-6
 ROUNDING = 1e-13
 """Misses that are left alone, so that a game taken from a batch is the game that went in."""
 
-Labels = tuple[tuple[tuple[str, ...], ...], ...]
+ActionLabels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
 def payoffs_and_transition(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
@@ -48,7 +48,7 @@ def payoffs_and_transition(payoffs: Any, transition: Any) -> tuple[Floats, Float
     )
 
 
-def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels:
+def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> ActionLabels:
     """Labels by state and player, from labels by player or by state and player."""
     if not actions:
         actions = [[str(a + 1) for a in range(size)] for size in shape]
@@ -79,7 +79,7 @@ def checked_start(start: Any, states: int) -> Floats:
     return shares
 
 
-def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
+def without_missing(payoffs: Floats, transition: Floats, actions: ActionLabels) -> tuple[Floats, Floats]:
     """Entries of joint actions that do not exist become copies of the state's first joint action.
 
     So neither ranges of payoffs nor tests for finite numbers see them.  Rows are checked here, where it
@@ -122,7 +122,7 @@ def checked_rows(transition: Floats) -> Floats:
 
 
 def spread_outcomes(
-    outcomes: Outcomes | None, states: tuple[str, ...], actions: Labels, shape: tuple[int, ...]
+    outcomes: Outcomes | None, states: tuple[str, ...], actions: ActionLabels, shape: tuple[int, ...]
 ) -> Outcomes:
     """Outcomes by state, ``of (S, A1, .., An)``; by default ``"massed: build_up, refuse"`` and the like."""
     if outcomes is not None:

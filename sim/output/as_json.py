@@ -18,7 +18,7 @@ from sim.solution import Solution
 if TYPE_CHECKING:
     from sim.play import Record
 
-__all__ = ["Exact", "exact_answers", "played", "record", "subsets"]
+__all__ = ["Exact", "exact_answers", "played_answer", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def record(
     return answer
 
 
-def played(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
+def played_answer(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
     """What came of many crises, as one JSON object; the verdict on automata where there is one."""
     found = {"verdict": verdict} if verdict else {}
     return {"scenario": source.name, "by": by, **found, **record.summary(game)}

@@ -65,10 +65,10 @@ def command(
     if as_json:
         import json
 
-        from sim.output.as_json import played
+        from sim.output.as_json import played_answer
 
-        click.echo(json.dumps(played(source, game, by, record, judged), indent=1))
+        click.echo(json.dumps(played_answer(source, game, by, record, judged), indent=1))
     else:
-        from sim.output.as_text import played as told
+        from sim.output.as_text import played
 
-        click.echo(told(source, game, by, record, judged))
+        click.echo(played(source, game, by, record, judged))

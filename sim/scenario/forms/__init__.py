@@ -15,7 +15,7 @@ from sim.automata.automaton import Automaton
 from sim.game import Game, Outcomes
 from sim.plugins import Registry
 from sim.scenario.fields import Table
-from sim.scenario.names import Names, Roster, State, read_names
+from sim.scenario.names import Names, Roster, StateTraits, read_names
 from sim.scenario.outcomes import read_outcomes
 from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report
@@ -37,7 +37,7 @@ class Draft:
     parameters: dict[str, Parameter]
     report: Report
 
-    def names(self, state: State | None = None, roster: Roster | None = None) -> Names:
+    def names(self, state: StateTraits | None = None, roster: Roster | None = None) -> Names:
         """What formulas may use; ``roster`` where not everybody can do everything."""
         return read_names(
             self.data.get("parameters"), self.data.get("let"), roster or self.roster, self.report, state

@@ -17,7 +17,7 @@ from sim.game.state_tables import spread_outcomes
 from sim.scenario.corners import check_corners, where
 from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
-from sim.scenario.names import Names, Roster, State, attempt
+from sim.scenario.names import Names, Roster, StateTraits, attempt
 from sim.scenario.outcomes import outcome_name
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Entry, Formulas, read_payoffs
@@ -163,7 +163,7 @@ def in_state(
         )
         for trait, number in traits.items()
     }
-    return draft.names(State(program, steps), roster)
+    return draft.names(StateTraits(program, steps), roster)
 
 
 def read_state(name: str, table: StateTable, draft: Draft, key: KeyPath) -> list[list[int]]:
