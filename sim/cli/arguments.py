@@ -89,7 +89,7 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
         if given:
             raise ValueError(f"{path}: a .nfg file has no parameters, so --set has nothing to set")
         read = read_nfg(path)
-        return Source(path.stem, read.title, "normal"), read.game
+        return Source(path.stem, read.title, read.game.form), read.game
     from sim.scenario import load
 
     scenario = load(path)
