@@ -181,7 +181,8 @@ def play(
     for period in range(periods):
         movers = game.movers(state)
         able = game.mask[movers]
-        actions = draw(generator, slipped(rule.choose()[each, movers], able, tremble))
+        plan = rule.choose()
+        actions = draw(generator, slipped(plan[each, movers] if states else plan, able, tremble))
         if period == 0 and first is not None:
             actions = np.broadcast_to(np.array(first), actions.shape)
         place = game.place(state, actions)
