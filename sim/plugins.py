@@ -23,7 +23,6 @@ __all__ = [
     "Solver",
     "concept",
     "concepts",
-    "form_name",
     "forms",
     "nearest",
     "plot",
@@ -130,7 +129,7 @@ class Concept:
         if each is None:
             known = [name for name, kind in forms.items() if issubclass(kind, tuple(self.residual))]
             raise ValueError(
-                f"{self.name!r} is not judged for {form_name(game)} games, so that no claim of it could be "
+                f"{self.name!r} is not judged for {game.form} games, so that no claim of it could be "
                 f"certified (forms it is judged for: {', '.join(known) or 'none'})"
             )
         return each, next((self.of_set[kind] for kind in kinds if kind in self.of_set), None)
@@ -174,7 +173,7 @@ class Plot:
         return result
 
 
-forms: Registry[type] = Registry("sim.forms")
+forms: Registry[Any] = Registry("sim.forms")
 concepts: Registry[Concept] = Registry("sim.concepts", lambda item: item.rank)
 solvers: Registry[Solver] = Registry("sim.solvers")
 plots: Registry[Plot] = Registry("sim.pictures.plots")
@@ -183,11 +182,6 @@ plots: Registry[Plot] = Registry("sim.pictures.plots")
 def first_line(function: Callable[..., Any]) -> str:
     """What comes out, as the docstring says it first."""
     return (function.__doc__ or "").strip().partition("\n")[0]
-
-
-def form_name(game: Any) -> str:
-    """What scenarios call the form of a game: ``normal``; the name of its class where they cannot have it."""
-    return next((name for name, kind in forms.items() if isinstance(game, kind)), type(game).__name__)
 
 
 def concept(name: str, summary: str, **details: Any) -> Concept:

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forms.normal import NormalForm
-from sim.game import Floats
+from sim.game import Floats, Game
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.one_shot.dominance import admissible
@@ -78,8 +77,8 @@ def select(solution: Solution, name: str) -> Mask:
     if selection.of_values is not None:
         return selection.of_values(solution.value, SAME * solution.game.scale, player)
     assert selection.of_game is not None
-    if not isinstance(solution.game, NormalForm):
-        raise ValueError(  # noqa: TRY004 - wrong input of a user, and answered as such
+    if not solution.game.simultaneous:
+        raise ValueError(
             f"{name!r} judges games in normal form, not a {type(solution.game).__name__} game; "
             f"choose one of {', '.join(names(solution.game.players, values_only=True))}"
         )
@@ -129,8 +128,8 @@ def selections(solution: Solution) -> dict[str, Mask]:
     """Every selection that judges this solution, by name; none where its answers are not rivals."""
     if not concepts[solution.concept].rivals:
         return {}
-    normal = isinstance(solution.game, NormalForm)
-    return {name: select(solution, name) for name in names(solution.game.players, values_only=not normal)}
+    game = solution.game
+    return {name: select(solution, name) for name in names(game.players, values_only=not game.simultaneous)}
 
 
 def payoff_dominant(value: Floats, margin: Floats, _: int) -> Mask:
@@ -177,7 +176,7 @@ def risk_dominant(solution: Solution) -> Mask:
     equilibrium that is not in the solution.  In symmetric 2 x 2 games both rules agree, in others they mostly
     do (all but 1 of 240 drawn at random).
     """
-    game = normal_form(solution)
+    game = solution.game
     chosen = np.zeros(solution.regret.shape, bool)
     exists = ~np.isnan(solution.regret)
     alone = solution.complete & ~solution.degenerate & (solution.count == 1)
@@ -212,7 +211,7 @@ def undominated(solution: Solution) -> Mask:
     With more players every perfect equilibrium is among them, and they need not all be perfect, which is
     why :func:`choose` refuses to call them so.
     """
-    game = normal_form(solution)
+    game = solution.game
     sizes = game.payoffs.shape[2:]
     verdict = np.zeros(solution.regret.shape, np.int8)
     payoffs, strategy = unit_payoffs(game.payoffs, game.scale), np.array(solution.strategy)
@@ -221,7 +220,7 @@ def undominated(solution: Solution) -> Mask:
     return verdict == 1
 
 
-def deviation_losses(game: NormalForm) -> Floats:
+def deviation_losses(game: Game) -> Floats:
     """What each player loses by his best deviation from each joint action, ``-> (C, n, A1, .., An)``.
 
     Negative where he gains; infinite for a player with one action.
@@ -237,7 +236,7 @@ def deviation_losses(game: NormalForm) -> Floats:
     return result
 
 
-def p_dominance(game: NormalForm) -> Floats:
+def p_dominance(game: Game) -> Floats:
     """How sure of a joint action all must be to go along, ``-> (C, A1, .., An)``; NaN if it is no equilibrium.
 
     The least p such that everybody's action is a best reply to every belief that the others play theirs
@@ -262,12 +261,6 @@ def p_dominance(game: NormalForm) -> Floats:
                 needed[..., a] = np.maximum(needed[..., a], share)
         level = np.maximum(level, np.moveaxis(needed.reshape(shape), -1, i + 1))
     return np.minimum(level, 1.0)
-
-
-def normal_form(solution: Solution) -> NormalForm:
-    """The game, which :func:`select` has checked to be in normal form."""
-    assert isinstance(solution.game, NormalForm)
-    return solution.game
 
 
 SELECTIONS: dict[str, Selection] = {

@@ -69,8 +69,17 @@ class Solution:
 CODES = (int(Status.ok), int(Status.degenerate), int(Status.refuted))
 
 
-def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:
+def certify(
+    game: Game,
+    claim: Claim,
+    concept: str = "nash",
+    *,
+    tolerance: float = TOLERANCE,
+    asked: Game | None = None,
+) -> Solution:
     """Judge a claim by the game alone.
+
+    ``asked`` is the game that the solution is of, where cells that cannot be computed are left out of ``game``.
 
     Whatever is claimed, cells whose payoffs are not finite are ``nonfinite``.  A cell is ``refuted`` where an
     answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
@@ -106,7 +115,7 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
     return Solution(
-        game, concept, claim, count, value, judgement.regret, residual, judgement.index,
+        game if asked is None else asked, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,
     )  # fmt: skip
 

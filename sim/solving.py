@@ -11,7 +11,7 @@ import numpy as np
 from sim.claim import Claim
 from sim.game import Game
 from sim.kernels.base.extremes import LARGEST, SMALLEST, any_extreme
-from sim.plugins import Solver, concepts, form_name, solvers, unknown
+from sim.plugins import Solver, concepts, solvers, unknown
 from sim.solution import Solution, certify
 
 __all__ = ["as_declared", "choose_solver", "solve"]
@@ -38,7 +38,7 @@ def choose_solver(
         what = f"solvers of {concept!r}{exactly} for it" if others else f"concepts{exactly} for it"
         names = others or sorted({item.concept for item in able})
         raise ValueError(
-            f"{who} {concept!r}{exactly} for a {form_name(game)} game of {len(game.players)} players "
+            f"{who} {concept!r}{exactly} for a {game.form} game of {len(game.players)} players "
             f"({what}: {', '.join(names) or 'none'})"
         )
     concepts[concept].judge(game)  # raises where nothing could be certified
@@ -76,8 +76,8 @@ def solve(
     if not game.cells:
         return certify(game, nothing_claimed(game), concept)
     computable = within_floats(game)
-    solution = certify(computable, as_declared(method, method.function(computable, **options)), concept)
-    return solution if computable is game else replace(solution, game=game)
+    claim = as_declared(method, method.function(computable, **options))
+    return certify(computable, claim, concept, asked=game)
 
 
 def as_declared(method: Solver, claim: Claim) -> Claim:
@@ -109,11 +109,9 @@ def within_floats(game: Game) -> Game:
     beyond = game.finite & ((size > LARGEST) | (spread < SMALLEST).any(axis=1))
     if not beyond.any():
         return game
-    stage: Any = game.stage
     left = payoffs.copy()
     left[beyond] = np.nan
-    stage = replace(stage, payoffs=left)
-    return stage if game.stage is game else replace(game, stage=stage)  # type: ignore[type-var]
+    return game.with_payoffs(left)
 
 
 def nothing_claimed(game: Game) -> Claim:

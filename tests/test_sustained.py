@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim.output.as_json import Source
 from sim.output.sustain_text import answer, report
 from sim.patience.sustained_paths import (
     easiest,
@@ -16,6 +15,7 @@ from sim.patience.sustained_paths import (
     punishments_for,
     sustained,
 )
+from sim.scenario.source import Source
 
 SOURCE = Source("name", "Title", "repeated")
 LABELS = ("East", "West"), (("keep", "arm"), ("keep", "arm"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.answers.telling import numbers
+from sim.answers.telling import few_numbers
 from sim.game import Game
 
 __all__ = ["LEVELS", "Answer", "Tell"]
@@ -42,7 +42,7 @@ class Answer:
     dtype: str = "float64"
     fill: float = math.nan
     level: str = "map"
-    tell: Tell | None = numbers
+    tell: Tell | None = few_numbers
     numbered: bool = False
     always: bool = True
     attrs: Mapping[str, Any] = field(default_factory=dict, hash=False)

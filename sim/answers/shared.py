@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.answers.answer import Answer
-from sim.answers.telling import by_player, corners, joint_actions, yes_or_no
+from sim.answers.telling import by_player, joint_actions, polygon_corners, yes_or_no
 
 __all__ = [
     "BEST_SYMMETRIC",
@@ -40,7 +40,7 @@ of_players = partial(Answer, unit="payoff", dims=("player",), level="equilibria"
 
 PAYOFF_SET = Answer(
     "payoff_set", "average payoffs that equilibria can give", "payoff", ("vertex", "player"),
-    level="equilibria", tell=corners,
+    level="equilibria", tell=polygon_corners,
 )  # fmt: skip
 WORST = of_players("worst", "least that an equilibrium gives")
 WORST_BOUND = of_players("worst_bound", "least that no equilibrium goes below")

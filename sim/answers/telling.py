@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game, Outcomes
+from sim.game import Game
 
 __all__ = [
+    "action_shares",
     "by_agent",
     "by_outcome",
     "by_player",
-    "corners",
+    "few_numbers",
     "joint_actions",
-    "number",
-    "numbers",
     "one_player",
+    "polygon_corners",
     "rounds",
-    "shares",
+    "six_digits",
     "those",
     "yes_or_no",
 ]
@@ -33,7 +33,7 @@ MOST_NUMBERS = 12  # more say less than their names
 NOTHING = 1e-12  # in units of the range of payoffs: smaller ones are rounding
 
 
-def number(value: Any, tiny: float = 0.0) -> str:
+def six_digits(value: Any, tiny: float = 0.0) -> str:
     """Six digits; 0 for what is rounding."""
     if np.isnan(value):
         return "none"
@@ -45,11 +45,11 @@ def rounding(game: Game) -> float:
     return NOTHING * float(game.scale[0].max())
 
 
-def numbers(value: NDArray[Any], _game: Game) -> str:
+def few_numbers(value: NDArray[Any], _game: Game) -> str:
     """A number, or a few in a row."""
     if value.size > MOST_NUMBERS:
         return ""
-    return f": {', '.join(number(x) for x in np.atleast_1d(value).ravel())}"
+    return f": {', '.join(six_digits(x) for x in np.atleast_1d(value).ravel())}"
 
 
 def yes_or_no(value: NDArray[Any], _game: Game) -> str:
@@ -75,13 +75,13 @@ def by_outcome(value: NDArray[Any], game: Game) -> str:
 def labelled(labels: Iterable[str], values: Iterable[float], tiny: float) -> str:
     """Each number behind the name it belongs to."""
     pairs = zip(labels, values, strict=True)
-    return f": {', '.join(f'{label} {number(value, tiny)}' for label, value in pairs)}"
+    return f": {', '.join(f'{label} {six_digits(value, tiny)}' for label, value in pairs)}"
 
 
-def corners(value: NDArray[Any], game: Game) -> str:
+def polygon_corners(value: NDArray[Any], game: Game) -> str:
     """The first of the points ``(V, n)``, and how many there are."""
     tiny, points = rounding(game), value[~np.isnan(value).any(axis=-1)]
-    shown = ["(" + ", ".join(number(x, tiny) for x in point) + ")" for point in points[:MOST_NUMBERS]]
+    shown = ["(" + ", ".join(six_digits(x, tiny) for x in point) + ")" for point in points[:MOST_NUMBERS]]
     more = f" and {len(points) - MOST_NUMBERS} more (--json)" if len(points) > MOST_NUMBERS else ""
     count = f"{len(points)} corner{'s' * (len(points) != 1)}"
     return f", {count}: {', '.join(shown) or 'empty'}{more}"
@@ -89,8 +89,7 @@ def corners(value: NDArray[Any], game: Game) -> str:
 
 def joint_actions(value: NDArray[Any], game: Game) -> str:
     """The joint actions of a stage that are marked, by their names."""
-    stage: Any = game.stage
-    names = Outcomes.each_its_own(stage.actions).names
+    names = game.joint_actions
     if len(names) > 4 * MOST_NUMBERS:
         return ""
     held = [f"({joint})" for joint, there in zip(names, value.ravel(), strict=True) if there]
@@ -118,6 +117,6 @@ def rounds(pairs: list[tuple[str, Any]]) -> str:
     return ", ".join(f"{label} {when}" for label, when in pairs if when) or "keeps all"
 
 
-def shares(pairs: list[tuple[str, Any]]) -> str:
+def action_shares(pairs: list[tuple[str, Any]]) -> str:
     """Each action with its share."""
     return ", ".join(f"{label} {share:.6g}" for label, share in pairs)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sim.game import Game
+    from sim.scenario.source import Source
 
 __all__ = [
     "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
@@ -72,10 +76,10 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
     return click.argument("file", nargs=-1 if many else 1, required=True, shell_complete=complete_scenario)
 
 
-def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
+def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
-    from sim.output.as_json import Source
     from sim.scenario.library import find
+    from sim.scenario.source import Source
 
     path = find(file)
     if path.suffix == ".nfg":
@@ -84,7 +88,7 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
         if given:
             raise ValueError(f"{path}: a .nfg file has no parameters, so --set has nothing to set")
         read = read_nfg(path)
-        return Source(path.stem, read.title, "normal"), read.game
+        return Source(path.stem, read.title, read.game.form), read.game
     from sim.scenario import load
 
     scenario = load(path)

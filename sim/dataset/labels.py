@@ -15,7 +15,7 @@ from sim.scenario import Scenario, Sweep
 from sim.solution import Solution
 from sim.version import __version__
 
-__all__ = ["Labels", "command", "coordinates", "describe"]
+__all__ = ["Labels", "coordinates", "describe", "sweep_command"]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
@@ -40,7 +40,7 @@ def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
     result["outcome"] = list(solution.game.outcomes.names), {}
-    if hasattr(solution.game, "states"):
+    if solution.game.states:
         result["state"] = list(solution.game.states), {}
     result["agent"] = [agent.label for agent in agents], {}
     result["action"] = (
@@ -93,7 +93,7 @@ def describe(
     }
 
 
-def command(
+def sweep_command(
     scenario: Scenario,
     sweep: Sweep,
     set: Mapping[str, float],

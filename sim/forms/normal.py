@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
-from sim.game.checks import labels, numbers
+from sim.game.checks import labels, numbers, payoff_readings
 from sim.kernels.base.outcomes import bimatrix_outcomes
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
-__all__ = ["NormalForm"]
+__all__ = ["NormalForm", "is_normal"]
 
 SAME = 1e-9  # strategies nearer than this are one strategy
 
@@ -40,7 +39,10 @@ class NormalForm(Game):
     Raises ValueError for a shape that is no game and for labels that do not fit it.
     """
 
+    form: ClassVar[str] = "normal"
     default_concept: ClassVar[str] = "nash"
+    exports: ClassVar[tuple[str, ...]] = (".nfg",)
+    simultaneous: ClassVar[bool] = True
 
     payoffs: Floats
     players: tuple[str, ...] = ()
@@ -101,12 +103,7 @@ class NormalForm(Game):
         They are what the scenario wrote where it is the source; else each float is read as the
         shortest decimal that names it, so that 0.1 is one tenth.
         """
-        if self.exact is not None:
-            return self.exact(cells)
-        chosen = self.payoffs[cells]
-        numbers = np.empty(chosen.size, dtype=object)
-        numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
-        return numbers.reshape(chosen.shape)
+        return super().rational(cells) if self.exact is None else self.exact(cells)
 
     def outcome_probabilities(self, strategy: Floats) -> Floats:
         """Probability of each outcome in each claim; compiled for two players."""
@@ -156,14 +153,7 @@ def with_cell_axis(payoffs: Sequence[Any] | NDArray[Any], players: int = 0) -> F
     game of three players with 2 actions each; the axis of cells is then taken as given.
     """
     array = numbers("payoffs", payoffs)
-    readings = [
-        reading
-        for reading in (array, array[np.newaxis])
-        if reading.ndim >= 3
-        and reading.shape[1] == reading.ndim - 2
-        and players in {0, reading.shape[1]}
-        and 0 not in reading.shape[1:]
-    ]
+    readings = [reading for reading in payoff_readings(array, 2) if players in {0, reading.shape[1]}]
     if readings:  # a game of two with one row is likelier than a batch of games of one
         return next((reading for reading in readings if reading.shape[1] > 1), readings[0])
     raise ValueError(
@@ -182,4 +172,9 @@ def contract(table: Floats, strategy: Floats, players: Any, shape: tuple[int, ..
     return result
 
 
-forms.add("normal", NormalForm)
+def is_normal(game: object) -> TypeGuard[NormalForm]:
+    """Whether it is a game in normal form: for rooms that are about those and need to say so to whoever errs."""
+    return isinstance(game, NormalForm)
+
+
+forms.add(NormalForm.form, NormalForm)

@@ -16,15 +16,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Agent, Floats, Game, Outcomes
-from sim.game.checks import labels
+from sim.game import Agent, Floats, Game, Integers, Outcomes
+from sim.game.checks import checked_discount, labels
 from sim.game.state_tables import (
-    Labels,
+    ActionLabels,
     checked_actions,
-    checked_discount,
     checked_start,
+    payoffs_and_transition,
     spread_outcomes,
-    with_cell_axis,
     without_missing,
 )
 from sim.kernels.base.markov import evaluate_markov
@@ -52,21 +51,26 @@ class Stochastic(Game):
     Raises ValueError for shapes, labels, probabilities or discounts that are no game.
     """
 
+    form: ClassVar[str] = "stochastic"
     default_concept: ClassVar[str] = "markov_perfect"
     payoffs: Floats
     transition: Floats
     discount: Floats
     players: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
-    actions: Labels = ()
+    actions: ActionLabels = ()
     outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
     start: Any = 0
 
     def __post_init__(self) -> None:
-        payoffs, transition = with_cell_axis(self.payoffs, self.transition)
+        payoffs, transition = payoffs_and_transition(self.payoffs, self.transition)
         cells, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
-        discount = checked_discount(self.discount, cells, count)
+        discount = checked_discount("discount", self.discount, count)
+        if len(discount) not in (1, cells):
+            raise ValueError(f"discount has {len(discount)} cells, the payoffs have {cells}")
+        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
+        discount = np.array(np.broadcast_to(discount, (cells, count)))
         players = labels("players", self.players) or tuple(f"player {i + 1}" for i in range(count))
         states = labels("states", self.states) or tuple(f"state {s + 1}" for s in range(size))
         actions = checked_actions(self.actions, size, shape)
@@ -169,6 +173,23 @@ class Stochastic(Game):
             )
         return result
 
+    def begin(self) -> Floats:
+        """Where play begins: the initial distribution ``(S,)``."""
+        return np.asarray(self.start)
+
+    def movers(self, state: Integers) -> Integers:
+        """Every player's agent in the state where a run is, ``(R,) -> (R, n)``."""
+        return np.arange(len(self.players)) * len(self.states) + state[:, np.newaxis]
+
+    def place(self, state: Integers, actions: Integers) -> tuple[Integers, ...]:
+        """The state, and the actions in it."""
+        return state, *actions.T
+
+    def follow(self, place: tuple[Integers, ...]) -> Floats:
+        """Where rounds of the first cell lead, ``-> (R, S)``."""
+        result: Floats = self.transition[0][place]
+        return result
+
     def chain(self, strategy: Floats) -> Floats:
         """Probability of the next state given the state, ``(C, H, A) -> (C, S, S)``."""
         result: Floats = np.einsum("csm,csmt->cst", self.play(strategy), self.flat_transition)
@@ -262,4 +283,4 @@ class Stochastic(Game):
         )
 
 
-forms.add("stochastic", Stochastic)
+forms.add(Stochastic.form, Stochastic)

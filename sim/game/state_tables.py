@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 
 from sim.game import Floats, Outcomes
-from sim.game.checks import labels, numbers
+from sim.game.checks import labels, numbers, payoff_readings
 
 __all__ = [
-    "Labels",
+    "ActionLabels",
     "checked_actions",
-    "checked_discount",
     "checked_start",
+    "payoffs_and_transition",
     "spread_outcomes",
-    "with_cell_axis",
     "without_missing",
 ]
 
@@ -28,21 +27,20 @@ ROW_TOLERANCE = 1e-6
 ROUNDING = 1e-13
 """Misses that are left alone, so that a game taken from a batch is the game that went in."""
 
-Labels = tuple[tuple[tuple[str, ...], ...], ...]
+ActionLabels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
+def payoffs_and_transition(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
     """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
 
     The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
     """
     utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
-    for candidate in (utility, utility[np.newaxis]):
-        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]:
-            table = (*candidate.shape[2:], candidate.shape[2])
-            for chain in (after, after[np.newaxis]):
-                if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
-                    return candidate, chain
+    for candidate in payoff_readings(utility, 3):
+        table = (*candidate.shape[2:], candidate.shape[2])
+        for chain in (after, after[np.newaxis]):
+            if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
+                return candidate, chain
     raise ValueError(
         f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "
         "for n players has (C, n, S, A1, .., An) and (C or 1, S, A1, .., An, S), one game the same "
@@ -50,21 +48,7 @@ def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
     )
 
 
-def checked_discount(discount: Any, cells: int, players: int) -> Floats:
-    """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
-    array = numbers("discount", discount)
-    try:
-        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
-        result = np.array(np.broadcast_to(array, (cells, players)))
-    except ValueError:
-        raise ValueError(f"discount has shape {array.shape}, which is no ({cells}, {players})") from None
-    wrong = (result < 0) | (result >= 1)
-    if wrong.any():
-        raise ValueError(f"discount must be at least 0 and below 1; got {result[wrong][0]}")
-    return result
-
-
-def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels:
+def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> ActionLabels:
     """Labels by state and player, from labels by player or by state and player."""
     if not actions:
         actions = [[str(a + 1) for a in range(size)] for size in shape]
@@ -95,7 +79,7 @@ def checked_start(start: Any, states: int) -> Floats:
     return shares
 
 
-def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
+def without_missing(payoffs: Floats, transition: Floats, actions: ActionLabels) -> tuple[Floats, Floats]:
     """Entries of joint actions that do not exist become copies of the state's first joint action.
 
     So neither ranges of payoffs nor tests for finite numbers see them.  Rows are checked here, where it
@@ -138,7 +122,7 @@ def checked_rows(transition: Floats) -> Floats:
 
 
 def spread_outcomes(
-    outcomes: Outcomes | None, states: tuple[str, ...], actions: Labels, shape: tuple[int, ...]
+    outcomes: Outcomes | None, states: tuple[str, ...], actions: ActionLabels, shape: tuple[int, ...]
 ) -> Outcomes:
     """Outcomes by state, ``of (S, A1, .., An)``; by default ``"massed: build_up, refuse"`` and the like."""
     if outcomes is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from sim.solution import Solution
 
@@ -12,7 +11,7 @@ __all__ = ["extras"]
 
 def extras(answer: Solution) -> Iterator[str]:
     """A line for each that readers are told, under its name; for each state where it is by state."""
-    game: Any = answer.game
+    game = answer.game
     for told, array in answer.claim.answered():
         if told.tell is None:
             continue

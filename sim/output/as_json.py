@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.automata.automaton import Automaton
 from sim.claim import Status
-from sim.game import Outcomes
+from sim.game import Game
 from sim.kernels.bimatrix.exact import maximal_subsets
 from sim.plugins import concepts
+from sim.scenario.source import Source
 from sim.selection import selections
 from sim.solution import Solution
 
-__all__ = ["Exact", "Source", "exact_answers", "record", "subsets"]
+if TYPE_CHECKING:
+    from sim.play import Record
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata."""
-
-    name: str
-    title: str
-    form: str
-    parameters: dict[str, float] = field(default_factory=dict)
-    automata: dict[str, Automaton] = field(default_factory=dict)
+__all__ = ["Exact", "exact_answers", "played_answer", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,13 @@ def record(
     return answer
 
 
-def by_state(game: Any, array: Any) -> Any:
+def played_answer(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
+    """What came of many crises, as one JSON object; the verdict on automata where there is one."""
+    found = {"verdict": verdict} if verdict else {}
+    return {"scenario": source.name, "by": by, **found, **record.summary(game)}
+
+
+def by_state(game: Game, array: Any) -> Any:
     """What is by state, under the names of the states."""
     return {state: plain(part) for state, part in zip(game.states, array, strict=True)}
 
@@ -114,10 +112,9 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
         answer["name"] = solution.claim.names[k]
     if solution.claim.joint is not None:
         joint = solution.claim.joint[cell, k]
-        actions = tuple(agent.actions for agent in game.agents)
         answer["joint"] = {
             name: float(probability)
-            for name, probability in zip(Outcomes.each_its_own(actions).names, joint.ravel(), strict=True)
+            for name, probability in zip(game.joint_actions, joint.ravel(), strict=True)
             if probability > 0
         }
     return answer
@@ -133,8 +130,8 @@ def finite(labelled: dict[str, Any]) -> dict[str, Any]:
 
 def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
     """Strategies as the solver's fractions; values and outcomes recomputed from the game in fractions."""
-    game: Any = solution.game
-    payoffs: Any = game.rational(np.array([cell]))[0]
+    game = solution.game
+    payoffs = game.rational(np.array([cell]))[0]
     sizes = payoffs.shape[1:]
     answers = []
     for strategy in solution.claim.extra["rational"][cell, : int(solution.count[cell])]:

@@ -11,13 +11,14 @@ import numpy as np
 from sim.claim import Status
 from sim.game import Game
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, Source, exact_answers, subsets
+from sim.output.as_json import Exact, exact_answers, subsets
 from sim.play import Record
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
 from sim.scenario import ScenarioError, load
 from sim.scenario.library import folder, shipped
+from sim.scenario.source import Source
 from sim.selection import SELECTIONS, selections
 from sim.solution import Solution
 
@@ -91,9 +92,8 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     parts = [source.title or source.name]
     if source.parameters:
         parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
-    stage: Any = game.stage
-    if stage.payoffs.ndim == len(stage.players) + 2 and stage.payoffs.size <= MOST_ENTRIES:
-        parts.append(payoff_tables(stage))
+    if game.stage.simultaneous and game.payoffs.size <= MOST_ENTRIES:
+        parts.append(payoff_tables(game.stage))
     parts.append(verdict(answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
     chosen = selections(answer) if count > 1 else {}
@@ -109,7 +109,7 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     return "\n\n".join(parts)
 
 
-def payoff_tables(game: Any) -> str:
+def payoff_tables(game: Game) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
     best = [
@@ -117,19 +117,20 @@ def payoff_tables(game: Any) -> str:
         for i, u in enumerate(payoffs)
     ]
     row_player, *others = game.players
+    actions = [agent.actions for agent in game.agents]
     blocks = []
-    for rest in itertools.product(*(range(len(labels)) for labels in game.actions[2:])):
+    for rest in itertools.product(*(range(len(labels)) for labels in actions[2:])):
         header = (
             ""
             if not rest
             else ", ".join(
                 f"{player}: {labels[a]}"
-                for player, labels, a in zip(game.players[2:], game.actions[2:], rest, strict=True)
+                for player, labels, a in zip(game.players[2:], actions[2:], rest, strict=True)
             )
         )
-        column_labels = game.actions[1] if others else ("",)
+        column_labels = actions[1] if others else ("",)
         rows = [(f"{row_player} \\ {others[0]}" if others else row_player, *column_labels)]
-        for a, label in enumerate(game.actions[0]):
+        for a, label in enumerate(actions[0]):
             cells = []
             for b in range(len(column_labels)):
                 at = (a, b, *rest) if others else (a,)

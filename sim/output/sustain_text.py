@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.automata import Automaton, spelled
 from sim.forms.repeated import Repeated
-from sim.game import Floats
-from sim.output.as_json import Source, number
+from sim.game import Floats, Game
+from sim.output.as_json import number
 from sim.output.as_text import columns
 from sim.patience import minmax, threats, threats_of
 from sim.patience.penal_codes import penal_code
@@ -23,13 +23,14 @@ from sim.patience.sustained_paths import (
     sustained,
 )
 from sim.patience.verdicts import BothSides, easiest_of
+from sim.scenario.source import Source
 
 __all__ = ["answer", "report"]
 
 MOST_STATES = 20  # of an automaton, that are told
 
 
-def report(source: Source, game: Any, path: str | None) -> str:
+def report(source: Source, game: Game, path: str | None) -> str:
     """All outcomes with the patience that each punishment asks for, or one path at length."""
     game = endless(game)
     parts = [source.title or source.name, patience(game)]
@@ -48,7 +49,7 @@ def report(source: Source, game: Any, path: str | None) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def answer(source: Source, game: Any, path: str | None) -> dict[str, Any]:
+def answer(source: Source, game: Game, path: str | None) -> dict[str, Any]:
     """The same as one JSON object."""
     game = endless(game)
     head: dict[str, Any] = {

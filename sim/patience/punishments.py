@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.forms import stage as facts
-from sim.forms.normal import NormalForm
+from sim.forms.normal import NormalForm, is_normal
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
@@ -117,10 +117,8 @@ def measurable(stage: NormalForm) -> NormalForm:
 
     Raises ValueError for what is no one-shot game.
     """
-    if not isinstance(stage, NormalForm):
-        raise ValueError(  # noqa: TRY004 - the one error of wrong input
-            f"a stage game is a NormalForm, not a {type(stage).__name__}"
-        )
+    if not is_normal(stage):
+        raise ValueError(f"a stage game is a NormalForm, not a {type(stage).__name__}")
     size = np.abs(stage.payoffs).max(axis=tuple(range(1, stage.payoffs.ndim)))
     fine = size <= LARGEST
     if fine.all():

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from sim.automata import Automaton, one_shot
 from sim.forms.normal import NormalForm
-from sim.forms.repeated import Repeated
-from sim.game import Floats
+from sim.forms.repeated import Repeated, is_repeated
+from sim.game import Floats, Game
 from sim.patience.critical import critical_discount, critical_discounts
 from sim.patience.paths import path_gain, sustainable_discounts
 from sim.patience.profiles import sustaining
@@ -50,10 +49,10 @@ class Sustained:
     reason: str = ""
 
 
-def endless(game: Any) -> Repeated:
+def endless(game: Game) -> Repeated:
     """The first cell of a repeated game without an end.  Raises ValueError for any other game."""
-    if not isinstance(game, Repeated):
-        raise ValueError(  # noqa: TRY004 - the wrong game, not the wrong type
+    if not is_repeated(game):
+        raise ValueError(
             'patience sustains what is repeated; give the scenario form = "repeated" and a table [repeated]'
         )
     if game.horizon is not None:

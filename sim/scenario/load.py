@@ -95,12 +95,12 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = str(forms[form or "normal"].default_concept)  # type: ignore[attr-defined] # classes of games
+    concept = str(forms[form or "normal"].default_concept)
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
     known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
     outcomes = reading.outcomes if reading and known else None
     players = None if roster is None else roster.players
-    automata = getattr(reading.details, "automata", None) if reading else None
+    automata = reading.automata if reading else None
     sweeps = read_sweeps(data.get("sweeps", {}), parameters, outcomes, concept, players, report)
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
@@ -121,14 +121,11 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         about=head.about,
         sources=tuple(head.sources),
         form=form,
-        players=roster.players,
-        actions=roster.actions,
+        roster=roster,
         parameters=sound,
-        outcomes=reading.outcomes,
         sweeps=sweeps,
         promises=promises,
-        formulas=reading.formulas,
-        details=reading.details,
+        reading=reading,
     )
 
 

@@ -13,6 +13,7 @@ from sim.game import Outcomes
 from sim.play.rules import named
 from sim.plugins import concepts, plots, solvers
 from sim.scenario.fields import LONGEST_LABEL, validated
+from sim.scenario.forms import FORMS
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
@@ -188,10 +189,9 @@ def read_promises(
             for item, outcome in enumerate(getattr(promise, word) or ()):
                 if outcomes is not None and outcome not in outcomes.names:
                     report.unknown((*key, word, item), "outcome", outcome, outcomes.names)
-        if promise.perfect is not None and form not in {"repeated", None}:
-            report.add(
-                (*key, "perfect"), 'is about automata, and those play repeated games: form = "repeated"'
-            )
+        if promise.perfect is not None and form is not None and not FORMS[form].automata:
+            playing = " or ".join(f'form = "{name}"' for name, one in FORMS.items() if one.automata)
+            report.add((*key, "perfect"), f"is about automata, and those play repeated games: {playing}")
         elif promise.perfect is not None and roster is not None and automata is not None:
             check_profile(promise.perfect, automata, roster, (*key, "perfect"), report)
         for player in promise.values or ():

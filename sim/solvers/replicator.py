@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.answers import Answer
-from sim.answers.telling import by_agent
-from sim.answers.telling import shares as told_shares
+from sim.answers.telling import action_shares, by_agent
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
@@ -24,7 +23,7 @@ __all__ = ["replicator", "trajectory"]
 BLOCK = 64  # cells a thread takes at a time
 START = Answer(
     "start", "shares at the beginning", "share of a population", ("agent", "action"),
-    level="full", tell=by_agent(told_shares), numbered=True,
+    level="full", tell=by_agent(action_shares), numbered=True,
 )  # fmt: skip
 GONE = 1e-10  # a share below this at rest is on its way to zero
 

@@ -11,7 +11,8 @@ import sim
 from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
 from sim.output import as_text as tables
-from sim.output.as_json import Source, record
+from sim.output.as_json import record
+from sim.scenario.source import Source
 from sim.solution import Status
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.claim import Claim
+from sim.forms.repeated import Repeated
 from sim.forms.stage import best_deviations, lowest
 from sim.game import Floats, Judgement
 from sim.kernels.base.joint_actions import strides
@@ -24,7 +25,7 @@ __all__ = ["first_actions", "generation", "listed_paths", "stationary_paths"]
 BLOCK = 8  # cells a thread takes at a time
 
 
-def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
+def stationary_paths(game: Repeated, claim: Claim, _judgement: Judgement) -> Floats:
     """Gain from leaving a path that goes on for ever, the worst payoff in the claimed set to follow.
 
     ``(C, K)`` in units of a player's range.
@@ -42,7 +43,7 @@ def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     return residual
 
 
-def listed_paths(game: Any, claim: Claim) -> Floats:
+def listed_paths(game: Repeated, claim: Claim) -> Floats:
     """What listed paths lack to be what they say and to enforce each other, ``(C,)`` in units of a range.
 
     A path is worth its first joint action now and the path that it names afterwards; leaving it brings the best
@@ -69,7 +70,7 @@ def listed_paths(game: Any, claim: Claim) -> Floats:
     return gap
 
 
-def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
+def first_actions(game: Repeated, claim: Claim, _judgement: Judgement) -> Floats:
     """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)`` in units of a range."""
     from sim.kernels.judge.continuations import obedience_lack  # compiled: only when asked for
 
@@ -82,7 +83,7 @@ def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
     return residual
 
 
-def generation(game: Any, claim: Claim) -> Floats:
+def generation(game: Repeated, claim: Claim) -> Floats:
     """What each claimed set lacks to generate itself, ``(C,)`` in units of a player's range."""
     from sim.kernels.judge.continuations import generation_lack  # compiled: only when asked for
 
@@ -91,7 +92,7 @@ def generation(game: Any, claim: Claim) -> Floats:
     return gap
 
 
-def over_cells(kernel: Callable[..., Any], game: Any, claim: Claim, *more: NDArray[Any]) -> None:
+def over_cells(kernel: Callable[..., Any], game: Repeated, claim: Claim, *more: NDArray[Any]) -> None:
     """Call a kernel of :mod:`sim.kernels.judge.continuations` on all cells, with ``more`` arrays, cell first.
 
     Under perfect monitoring there is one signal that always comes, and what was played is seen.
@@ -100,7 +101,7 @@ def over_cells(kernel: Callable[..., Any], game: Any, claim: Claim, *more: NDArr
     payoffs, discount = np.array(game.payoffs.reshape(cells, n, -1), order="C"), np.array(game.discount)
     seen = game.monitoring is None
     signals = np.ones((cells, payoffs.shape[-1], 1))
-    if not seen:
+    if game.monitoring is not None:
         signals = np.array(game.monitoring.reshape(cells, payoffs.shape[-1], -1), order="C")
     sets = np.array(claim.extra["payoff_set"], order="C")
     shape = np.array(sizes, np.int64), strides(sizes)

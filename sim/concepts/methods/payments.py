@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.claim import Claim
+from sim.forms.repeated import Repeated
 from sim.forms.stage import best_deviations
 from sim.game import Floats, Judgement
 
 __all__ = ["paid_to_stay"]
 
 
-def paid_to_stay(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
+def paid_to_stay(game: Repeated, claim: Claim, _judgement: Judgement) -> Floats:
     """What the claimed joint actions lack to be enforced by each other, ``(C, K)`` in units of all ranges in sum.
 
     Staying must be worth as much to all together as what each could have by leaving, in the worst of the

@@ -6,43 +6,44 @@ A set that generates itself holds equilibrium payoffs only, whoever found it (Ab
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.claim import Claim
 from sim.concepts.methods.enforcement import generation, listed_paths
-from sim.game import Floats, Game
+from sim.forms.repeated import Repeated
+from sim.forms.stochastic import Stochastic
+from sim.game import Floats
 
-__all__ = ["self_generation"]
+__all__ = ["self_generation", "self_generation_by_state"]
 
 
-def self_generation(game: Game, claim: Claim) -> Floats:
-    """What claimed sets lack to generate themselves, in units of a player's range of payoffs, ``(C,)``.
-
-    Sets by state of stochastic games, sets of games repeated for ever, and lists of paths; NaN elsewhere.
-    """
-    stochastic: Any = game
-    gap = np.full(game.cells, np.nan)
-    for_ever = getattr(game, "horizon", 0) is None
-    if for_ever and "payoff_points" in claim.extra:
+def self_generation(game: Repeated, claim: Claim) -> Floats:
+    """What claimed sets, or listed paths, of games repeated for ever lack, ``(C,)`` in units of a range; else NaN."""
+    if game.endless and "payoff_points" in claim.extra:
         return listed_paths(game, claim)
-    if for_ever and "payoff_set" in claim.extra:
-        if len(game.players) != 2 or getattr(game, "monitoring", None) is not None:
-            return generation(game, claim)
-        from sim.kernels.judge.self_generation import self_generation_gap  # compiled: only when asked for
+    if not game.endless or "payoff_set" not in claim.extra:
+        return np.full(game.cells, np.nan)
+    if len(game.players) != 2 or game.monitoring is not None:
+        return generation(game, claim)
+    from sim.kernels.judge.self_generation import self_generation_gap  # compiled: only when asked for
 
-        gap = self_generation_gap(game, claim.extra["payoff_set"])
-    if hasattr(game, "transition") and "payoff_set" in claim.extra:
+    gap: Floats = self_generation_gap(game.payoffs, game.discount, game.finite, claim.extra["payoff_set"])
+    return gap
+
+
+def self_generation_by_state(game: Stochastic, claim: Claim) -> Floats:
+    """What the claimed sets of all states lack to generate each other, ``(C,)`` in units of a range; else NaN."""
+    gap = np.full(game.cells, np.nan)
+    if "payoff_set" in claim.extra:
         from sim.kernels.judge.state_generation import state_generation_gap  # compiled: only when asked for
 
         state_generation_gap(
-            stochastic.flat_payoffs,
-            stochastic.flat_transition,
-            stochastic.discount,
-            stochastic.sizes,
-            stochastic.available,
-            stochastic.finite,
+            game.flat_payoffs,
+            game.flat_transition,
+            game.discount,
+            game.sizes,
+            game.available,
+            game.finite,
             np.ascontiguousarray(claim.extra["payoff_set"]),
             gap,
         )

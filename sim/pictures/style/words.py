@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sim.plugins import concepts, solvers
+from sim.game import Game
+from sim.plugins import concepts, forms, solvers
 
 __all__ = [
     "FONT",
@@ -140,9 +141,8 @@ def equilibria_words(dataset: Any) -> str:
 
 def holding(dataset: Any) -> tuple[str, str]:
     """What outcomes do where they hold, and where they do not: in games that are repeated they last."""
-    if dataset.attrs.get("form") == "repeated":
-        return "can last", "cannot last"
-    return "in equilibrium", "not in equilibrium"
+    form = forms.get(dataset.attrs.get("form", ""), Game)
+    return str(form.holding[0]), str(form.holding[1])
 
 
 def loads(dataset: Any, attribute: str, default: Any) -> Any:

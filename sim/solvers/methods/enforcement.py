@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forms.repeated import Repeated
 from sim.forms.stage import gains, lowest, pure_minmax
 from sim.game import Floats
 from sim.kernels.base.joint_actions import unit_payoffs
@@ -64,7 +65,7 @@ class Enforcement:
         return result
 
 
-def enforcement(game: Any) -> Enforcement:
+def enforcement(game: Repeated) -> Enforcement:
     """The rules of a repeated game: one row for each player, or under public signals for each deviation."""
     cells, shape = game.cells, game.payoffs.shape[2:]
     n, joints = len(shape), int(np.prod(shape))
@@ -103,7 +104,7 @@ def enforcement(game: Any) -> Enforcement:
     )  # fmt: skip
 
 
-def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
+def diagonal(game: Repeated) -> tuple[Enforcement, Floats, Floats]:
     """The same where all players always do and get the same: one player who stands for all.
 
     Returns the rules, with the lowest payoff ``(C,)`` and the range ``(C,)`` in which they count.  Cells where

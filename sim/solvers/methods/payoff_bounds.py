@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.answers.shared import GAP, LEVELS_OF_NORMALS, NORMALS, PAYOFF_SET, WORST, WORST_BOUND
 from sim.claim import Status
+from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.repeated.directions import farthest_points, generation_gaps, inner_points, outer_levels
 from sim.solvers.methods.enforcement import Enforcement
@@ -59,7 +60,7 @@ class Bounds:
 
 
 def all_bounds(
-    game: Any,
+    game: Repeated,
     rules: Enforcement,
     wanted: NDArray[np.bool_],
     rounds: int,
@@ -247,7 +248,7 @@ def hull(points: Floats) -> tuple[Floats, Floats]:
     return points[kept], normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
 
-def in_own_units(game: Any, bounds: list[Bounds]) -> dict[str, Floats]:
+def in_own_units(game: Repeated, bounds: list[Bounds]) -> dict[str, Floats]:
     """Bounds of all cells as arrays in the payoffs' own units, padded with NaN."""
     n = len(game.players)
     low, scale = game.payoffs.reshape(game.cells, n, -1).min(axis=-1), game.scale
