@@ -20,6 +20,7 @@ __all__ = [
     "spread_outcomes",
     "with_cell_axis",
     "without_missing",
+    "without_unused",
 ]
 
 ROW_TOLERANCE = 1e-6
@@ -95,6 +96,18 @@ def checked_start(start: Any, states: int) -> Floats:
     return shares
 
 
+def used(actions: Labels) -> tuple[Any, ...]:
+    """What of each player's axis some state uses."""
+    return tuple(slice(max(map(len, own))) for own in zip(*actions, strict=True))
+
+
+def without_unused(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
+    """Axes of actions as long as the longest list of their player: play has no entries beyond."""
+    kept = used(actions)
+    shorter = payoffs[(..., *kept)], transition[(..., *kept, slice(None))]
+    return np.ascontiguousarray(shorter[0]), np.ascontiguousarray(shorter[1])
+
+
 def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
     """Entries of joint actions that do not exist become copies of the state's first joint action.
 
@@ -146,10 +159,10 @@ def spread_outcomes(
             raise ValueError(
                 f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
             )
-        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape)))
+        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape))[(..., *used(actions))])
         return Outcomes(outcomes.names, of)
     names: list[str] = []
-    of = np.zeros((len(states), *shape), dtype=np.int64)
+    of = np.zeros((len(states), *shape), dtype=np.int64)[(..., *used(actions))]
     for s, state in enumerate(states):
         for joint in np.ndindex(*(len(own) for own in actions[s])):
             of[(s, *joint)] = len(names)
