@@ -162,11 +162,12 @@ def play_exchanged(game, strategy, order):
 
     Agents come player by player, and each player has as many, so that a block of agents moves as one.
     """
-    blocks = strategy.reshape(*strategy.shape[:-2], len(order), -1, strategy.shape[-1])
+    agents, most = strategy.shape[-2:]
+    blocks = strategy.reshape(*strategy.shape[:-2], len(order), agents // len(order), most)
     return blocks[..., list(order), :, :].reshape(strategy.shape)
 
 
 def play_with_states(game, strategy, order):
     """Play ``(.., H, A)`` of a stochastic game, as play of that with its states in this order."""
-    blocks = strategy.reshape(*strategy.shape[:-2], len(game.players), -1, strategy.shape[-1])
+    blocks = strategy.reshape(*strategy.shape[:-2], len(game.players), len(order), strategy.shape[-1])
     return blocks[..., :, list(order), :].reshape(strategy.shape)

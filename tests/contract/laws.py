@@ -14,8 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.forms.normal import NormalForm
-from sim.forms.repeated import Repeated
 from sim.plugins import forms, solvers
 from tests.draw import (
     DRAWERS,

@@ -14,6 +14,7 @@ from sim.output import as_text as tables
 from sim.output.as_json import Source, record
 from sim.solution import Status
 from tests.draw import drawn_play, generic_stochastic_games
+from tests.games import library
 
 
 @given(generic_stochastic_games())
@@ -223,7 +224,7 @@ def test_discounts_and_starts_are_numbers(wrong):
 
 
 def test_a_batch_without_cells_can_be_taken_where_actions_differ_by_state():
-    game = sim.load("scenarios/standoff_2021_posture.toml").game()
+    game = library("standoff_2021_posture").game()
     assert game.take(np.array([], dtype=int)).cells == 0
 
 

@@ -11,10 +11,10 @@ import pytest
 
 import sim
 from sim.solution import Status
+from tests.games import MILD
 from tests.payoff_reference import distance, payoff_set
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "repeated.json").read_text())
-PD = np.array([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
 JUMP = 36.0 * np.sqrt(7.0) - 95.0
 
 
@@ -38,12 +38,12 @@ def test_the_prisoners_dilemma_changes_exactly_where_it_should():
     sizes = []
     for border in (1.0 / 7.0, JUMP, 0.25):
         for discount in (border - 1e-9, border + 1e-9):
-            found = vertices(solve(PD, discount))
+            found = vertices(solve(MILD, discount))
             sizes.append((len(found), round(float(found[:, 0].max()), 6)))
     assert [size for size, _ in sizes[:4]] == [1, 2, 2, 4]
     assert sizes[4][0] == sizes[5][0] == 4
-    assert np.isclose(vertices(solve(PD, 0.25))[:, 0].max(), 9.75, atol=1e-9)
-    assert vertices(solve(PD, 0.25 - 1e-6))[:, 0].max() < 9.75 - 1e-7
+    assert np.isclose(vertices(solve(MILD, 0.25))[:, 0].max(), 9.75, atol=1e-9)
+    assert vertices(solve(MILD, 0.25 - 1e-6))[:, 0].max() < 9.75 - 1e-7
 
 
 def test_no_pure_equilibrium_is_the_empty_set_and_an_answer():
@@ -143,14 +143,14 @@ def test_a_set_that_is_too_large_is_refuted():
     from sim.solution import certify
     from sim.solvers.abreu_sannikov import abreu_sannikov
 
-    game = sim.Repeated(sim.NormalForm(PD), 0.3)
+    game = sim.Repeated(sim.NormalForm(MILD), 0.3)
     claim = abreu_sannikov(game)
     claim.extra["payoff_set"][0, 0] -= 0.5
     assert certify(game, claim, "subgame_perfect").status[0] == Status.refuted
 
 
-def test_an_empty_set_where_there_is_an_equilibrium_is_no_answer_of_this_solver():
-    assert len(vertices(solve(PD, 0.01))) == 1
+def test_impatience_leaves_the_stage_equilibrium_alone():
+    assert vertices(solve(MILD, 0.01)).tolist() == [[3.0, 3.0]]
 
 
 def test_a_set_too_large_is_refuted_even_where_no_path_is_claimed():
