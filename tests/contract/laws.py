@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.plugins import forms, solvers
@@ -24,6 +24,8 @@ from tests.draw import (
 
 LAWS = {}
 """The laws by name: for each the solvers of which it does not speak, with the reason."""
+
+PHASES = tuple(Phase)
 
 ENDLESS = {"ends": False, "signals": False}  # what can be drawn for those who refuse horizons and signals
 
@@ -93,7 +95,7 @@ def law(but=None):
             example.__qualname__ = example.__name__ = f"{check.__name__}_{name}"
             quick = settings()
             most = max(quick.max_examples * FEW.get(name, 25) // 25, 2)
-            settings(quick, max_examples=most)(given(data=st.data())(example))()
+            settings(quick, max_examples=most, phases=PHASES)(given(data=st.data())(example))()
 
         test.__name__, test.__doc__, test.__module__ = check.__name__, check.__doc__, check.__module__
         taken = [name for name in solvers if not excused(name, reasons)]
