@@ -6,16 +6,17 @@ import pytest
 import sim
 from sim.play import Request, play, play_states
 from sim.play.learning import RULES, Fixed
+from tests.games import DILEMMA
 
 PENNIES = sim.NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
 SHAPLEY = sim.NormalForm([[[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]]])
-DILEMMA = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+PD = sim.NormalForm(DILEMMA)
 HUNT = sim.NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]])
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_everybody_learns_to_defect(name):
-    record = play(RULES[name](DILEMMA, 50), periods=200)
+    record = play(RULES[name](PD, 50), periods=200)
     assert record.share[-1, 3] > 0.5
 
 

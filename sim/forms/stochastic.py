@@ -8,6 +8,7 @@ values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ from sim.game.state_tables import (
     payoffs_and_transition,
     spread_outcomes,
     without_missing,
+    without_unused,
 )
 from sim.kernels.base.markov import evaluate_markov
 from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
@@ -78,7 +80,7 @@ class Stochastic(Game):
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
             )
-        payoffs, transition = without_missing(payoffs, transition, actions)
+        payoffs, transition = without_missing(*without_unused(payoffs, transition, actions), actions)
         # frozen: the constructor is the one place where fields are brought into their final form
         object.__setattr__(self, "payoffs", payoffs)
         object.__setattr__(self, "transition", transition)
@@ -114,13 +116,14 @@ class Stochastic(Game):
     @cached_property
     def flat_payoffs(self) -> Floats:
         """Payoffs with joint actions flattened, ``(C, n, S, M)``."""
-        return np.ascontiguousarray(self.payoffs.reshape(*self.payoffs.shape[:3], -1))
+        joint = math.prod(self.payoffs.shape[3:])  # said, since a batch may have no cells
+        return np.ascontiguousarray(self.payoffs.reshape(*self.payoffs.shape[:3], joint))
 
     @cached_property
     def flat_transition(self) -> Floats:
         """Transition with joint actions flattened, ``(C or 1, S, M, S)``."""
-        states = len(self.states)
-        return np.ascontiguousarray(self.transition.reshape(len(self.transition), states, -1, states))
+        states, joint = len(self.states), math.prod(self.payoffs.shape[3:])
+        return np.ascontiguousarray(self.transition.reshape(len(self.transition), states, joint, states))
 
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
@@ -165,11 +168,12 @@ class Stochastic(Game):
     def play(self, strategy: Floats) -> Floats:
         """Probability of each joint action in each state, ``(C, H, A) -> (C, S, M)``."""
         shape = self.payoffs.shape[3:]
-        by_state = strategy.reshape(len(strategy), len(shape), len(self.states), -1)
+        by_state = strategy.reshape(len(strategy), len(shape), len(self.states), strategy.shape[-1])
         result = np.ones((len(strategy), len(self.states), 1))
         for i, size in enumerate(shape):
+            joint = result.shape[2] * size  # said, since a batch may have no cells
             result = (result[..., np.newaxis] * by_state[:, i, :, np.newaxis, :size]).reshape(
-                *result.shape[:2], -1
+                *result.shape[:2], joint
             )
         return result
 
@@ -209,7 +213,7 @@ class Stochastic(Game):
         Time is weighted as the most patient player weights it; :meth:`values` uses each player's own.
         """
         flat = np.broadcast_to(
-            table.reshape(len(table), len(self.states), -1), (self.cells, *self.available.shape)
+            table.reshape(len(table), *self.available.shape), (self.cells, *self.available.shape)
         )
         result: Floats = np.einsum("cs,csm,csm->c", self.occupancy(strategy), self.play(strategy), flat)
         return result

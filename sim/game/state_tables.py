@@ -19,6 +19,7 @@ __all__ = [
     "payoffs_and_transition",
     "spread_outcomes",
     "without_missing",
+    "without_unused",
 ]
 
 ROW_TOLERANCE = 1e-6
@@ -79,6 +80,18 @@ def checked_start(start: Any, states: int) -> Floats:
     return shares
 
 
+def used(actions: ActionLabels) -> tuple[Any, ...]:
+    """What of each player's axis some state uses."""
+    return tuple(slice(max(map(len, own))) for own in zip(*actions, strict=True))
+
+
+def without_unused(payoffs: Floats, transition: Floats, actions: ActionLabels) -> tuple[Floats, Floats]:
+    """Axes of actions as long as the longest list of their player: play has no entries beyond."""
+    kept = used(actions)
+    shorter = payoffs[(..., *kept)], transition[(..., *kept, slice(None))]
+    return np.ascontiguousarray(shorter[0]), np.ascontiguousarray(shorter[1])
+
+
 def without_missing(payoffs: Floats, transition: Floats, actions: ActionLabels) -> tuple[Floats, Floats]:
     """Entries of joint actions that do not exist become copies of the state's first joint action.
 
@@ -130,10 +143,10 @@ def spread_outcomes(
             raise ValueError(
                 f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
             )
-        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape)))
+        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape))[(..., *used(actions))])
         return Outcomes(outcomes.names, of)
     names: list[str] = []
-    of = np.zeros((len(states), *shape), dtype=np.int64)
+    of = np.zeros((len(states), *shape), dtype=np.int64)[(..., *used(actions))]
     for s, state in enumerate(states):
         for joint in np.ndindex(*(len(own) for own in actions[s])):
             of[(s, *joint)] = len(names)

@@ -7,8 +7,9 @@ import pytest
 
 import sim
 from sim.forms.repeated import misreading
+from tests.games import MILD
 
-STAGE = sim.NormalForm([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
+STAGE = sim.NormalForm(MILD)
 
 
 def test_one_stage_and_many_discounts_make_a_batch():

@@ -252,6 +252,7 @@ def in_own_units(game: Repeated, bounds: list[Bounds]) -> dict[str, Floats]:
     """Bounds of all cells as arrays in the payoffs' own units, padded with NaN."""
     n = len(game.players)
     low, scale = game.payoffs.reshape(game.cells, n, -1).min(axis=-1), game.scale
+    low = np.where(game.finite[:, np.newaxis], low, np.nan)  # infinite payoffs have no bounds, and warn of it
     sets = np.full((game.cells, max([len(bound.corners) for bound in bounds] + [1]), n), np.nan)
     faces = max((len(bound.levels) for bound in bounds), default=2 * n)
     normals, levels = np.full((game.cells, faces, n), np.nan), np.full((game.cells, faces), np.nan)
