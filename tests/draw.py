@@ -125,10 +125,6 @@ def generic_stochastic_games(draw, players=None, states=3, most=3, cells=2, kind
     return Stochastic(payoffs, transition, patience, start=draw(st.integers(0, size - 1)))
 
 
-DRAWERS = {"normal": normal_forms, "repeated": repeated_games, "stochastic": stochastic_games}
-"""A drawer for each form, by its name: ``drawer(players=, most=, cells=)``."""
-
-
 @st.composite
 def simplices(draw, size):
     """A probability vector whose entries are often zero."""

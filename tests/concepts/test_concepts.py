@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,7 +49,9 @@ KNOWN = {
 
 
 def test_every_concept_has_a_known_answer():
-    assert set(KNOWN) == set(concepts)
+    """Here, or in a file of its own beside this one."""
+    own = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert set(KNOWN) | own >= set(concepts)
 
 
 @pytest.mark.parametrize("name", KNOWN)

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.plugins import forms, solvers
+from sim.plugins import solvers
 from tests.draw import (
-    DRAWERS,
     repeated_games,
     symmetric_normal_forms,
     symmetric_repeated_games,
 )
+from tests.drawers import DRAWERS
 
 LAWS = {}
 """The laws by name: for each the solvers of which it does not speak, with the reason."""
@@ -59,7 +59,7 @@ def counts(least, most):
 
 def form_name(name):
     """The name of the form that a solver takes."""
-    return next(form for form, kind in forms.items() if kind is solvers[name].form)
+    return solvers[name].form.form
 
 
 def games(name):
