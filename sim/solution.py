@@ -90,8 +90,9 @@ def certify(
     """
     judged = concepts[concept]
     residual_of, whole_of = judged.judge(game)
+    if not game.finite.all():
+        claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
-    claimed = np.where(game.finite, claim.status, np.int8(Status.nonfinite))
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
     # a batch of no cells has nothing to judge
     residual = residual_of(game, claim, judgement) if game.cells else judgement.regret
@@ -105,7 +106,7 @@ def certify(
     complete = np.empty(game.cells, np.bool_)
     indexed = judged.indexed and len(game.players) == 2
     verdicts(
-        (claimed, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
+        (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,
     )  # fmt: skip
     refuted = status == Status.refuted
@@ -117,6 +118,18 @@ def certify(
     return Solution(
         game if asked is None else asked, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,
+    )  # fmt: skip
+
+
+def where_finite(claim: Claim, finite: NDArray[np.bool_]) -> Claim:
+    """The claim without the cells in which payoffs are not finite, whatever it says of them."""
+    strategy, joint = np.array(claim.strategy), None if claim.joint is None else np.array(claim.joint)
+    strategy[~finite] = np.nan
+    if joint is not None:
+        joint[~finite] = np.nan
+    status = np.where(finite, claim.status, np.int8(Status.nonfinite))
+    return replace(
+        claim, strategy=strategy, joint=joint, status=status, degenerate=claim.degenerate & finite
     )  # fmt: skip
 
 

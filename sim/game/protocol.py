@@ -152,7 +152,12 @@ class Game(ABC):
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
         """Cells whose payoffs are all finite, ``(C,)``."""
-        return np.asarray(np.isfinite(self.payoffs).all(axis=tuple(range(1, self.payoffs.ndim))))
+        flat = self.payoffs.reshape(self.cells, math.prod(self.payoffs.shape[1:]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = np.isfinite(np.einsum("cj->c", flat))  # a fifth of the time of looking at every payoff
+        doubtful = np.flatnonzero(~finite)  # or the sum alone is beyond floats
+        finite[doubtful] = np.isfinite(flat[doubtful]).all(axis=1)
+        return finite
 
     def values(self, strategy: Floats) -> Floats:
         """Expected payoff of each player, ``(C, H, A) -> (C, n)``."""
