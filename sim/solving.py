@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -67,10 +69,9 @@ def solve(
         )
     concept = game.default_concept if concept is None else concept
     method = choose_solver(game, concept, solver, exact=exact)
-    known = inspect.signature(method.function).parameters
     for name in options:
-        if name not in known:
-            raise ValueError(f"{method.name}: {unknown('option', name, list(known)[1:])}")
+        if name not in options_of(method.function):
+            raise ValueError(f"{method.name}: {unknown('option', name, options_of(method.function))}")
     if exact:
         options["exact"] = True
     if not game.cells:
@@ -78,6 +79,12 @@ def solve(
     computable = within_floats(game)
     solution = certify(computable, method.function(computable, **options), concept)
     return solution if computable is game else replace(solution, game=game)
+
+
+@cache
+def options_of(method: Callable[..., Any]) -> tuple[str, ...]:
+    """The options that a solver understands: all that it takes beside the game."""
+    return tuple(inspect.signature(method).parameters)[1:]
 
 
 def within_floats(game: Game) -> Game:
