@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -67,10 +69,9 @@ def solve(
         )
     concept = game.default_concept if concept is None else concept
     method = choose_solver(game, concept, solver, exact=exact)
-    known = inspect.signature(method.function).parameters
     for name in options:
-        if name not in known:
-            raise ValueError(f"{method.name}: {unknown('option', name, list(known)[1:])}")
+        if name not in options_of(method.function):
+            raise ValueError(f"{method.name}: {unknown('option', name, options_of(method.function))}")
     if exact:
         options["exact"] = True
     if not game.cells:
@@ -94,6 +95,12 @@ def as_declared(method: Solver, claim: Claim) -> Claim:
             f"solver {method.name!r} {' and '.join(wrong)}: this is a bug of ours, please report it"
         )
     return replace(claim, answers=answers)
+
+
+@cache
+def options_of(method: Callable[..., Any]) -> tuple[str, ...]:
+    """The options that a solver understands: all that it takes beside the game."""
+    return tuple(inspect.signature(method).parameters)[1:]
 
 
 def within_floats(game: Game) -> Game:

@@ -49,24 +49,24 @@ def listed_paths(game: Repeated, claim: Claim) -> Floats:
     A path is worth its first joint action now and the path that it names afterwards; leaving it brings the best
     deviation now and the worst listed path for ever.  Infinite where a path names what is not listed.
     """
-    gap, used = np.zeros(game.cells), game.finite
-    points, first, after = (claim.extra[name][used] for name in ("payoff_points", "first", "after"))
-    payoffs, scale, d = game.payoffs[used], game.scale[used], game.discount[used][:, np.newaxis]
-    low, each = lowest(payoffs), (*scale.shape, *(1,) * scale.shape[1])
-    unit = (payoffs - low.reshape(each)) / scale.reshape(each)
-    points = (points - low[:, np.newaxis]) / scale[:, np.newaxis]
-    listed = ~np.isnan(points[..., 0])
-    here, joints = np.arange(len(unit))[:, np.newaxis], int(np.prod(unit.shape[2:]))
-    known = (first >= 0) & (first < joints) & (after >= 0) & (after < listed.sum(axis=1, keepdims=True))
-    now, later = np.where(known, first, 0), points[here, np.where(known, after, 0)]
+    points = claim.extra["payoff_points"]
+    cell, place = np.nonzero(~np.isnan(points[..., 0]) & game.finite[:, np.newaxis])
+    count, joints = np.bincount(cell, minlength=game.cells), int(np.prod(game.payoffs.shape[2:]))
+    first, after = claim.extra["first"][cell, place], claim.extra["after"][cell, place]
+    known = (first >= 0) & (first < joints) & (after >= 0) & (after < count[cell])
+    low, scale, d = lowest(game.payoffs)[cell], game.scale[cell], game.discount[cell]
     stay, leave = (
-        table.reshape(*scale.shape, joints).swapaxes(1, 2)[here, now]
-        for table in (unit, best_deviations(unit))
+        (table.reshape(*game.scale.shape, joints)[cell, :, np.where(known, first, 0)] - low) / scale
+        for table in (game.payoffs, best_deviations(game.payoffs))
     )
-    worst = np.fmin.reduce(points, axis=1, initial=np.nan)[:, np.newaxis]
-    promised, leaving = (1.0 - d) * stay + d * later, (1.0 - d) * leave + d * worst
-    wrong = np.maximum(np.abs(promised - points), leaving - points).max(axis=-1, initial=0.0)
-    gap[used] = np.where(listed, np.where(known, wrong, np.inf), 0.0).max(axis=1, initial=0.0)
+    own = (points[cell, place] - low) / scale
+    later = (points[cell, np.where(known, after, 0)] - low) / scale
+    worst = np.full(game.scale.shape, np.inf)
+    np.minimum.at(worst, cell, own)
+    promised, leaving = (1.0 - d) * stay + d * later, (1.0 - d) * leave + d * worst[cell]
+    wrong = np.maximum(np.abs(promised - own), leaving - own).max(axis=-1, initial=0.0)
+    gap = np.zeros(game.cells)
+    np.maximum.at(gap, cell, np.where(known, wrong, np.inf))
     return gap
 
 
