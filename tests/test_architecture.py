@@ -60,7 +60,7 @@ KNOWN_UNTYPED = {
     "sim.solvers.methods.payoff_bounds",
 }
 KNOWN_TWICE = {
-    "Entry", "SLACK", "TIE", "Table", "critical_discounts", "enforced", "indifferent", "label", "plots",
+    "Entry", "RESERVED", "SLACK", "TIE", "Table", "critical_discounts", "enforced", "indifferent", "label", "plots",
     "pure_equilibria", "report", "security", "solvers", "subsets", "tempted",
 }  # fmt: skip
 HOOKS = {

@@ -9,7 +9,7 @@ and nothing in the store tells when, where or by whom it was made.
 While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.zarr`` is always whole.
 """
 
-from sim.dataset.labels import coordinates, describe, sweep_command
+from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.played import played_dataset
 from sim.dataset.schema import ANSWERS, LEVELS, SCHEMA, Variable, arrays, join, variables
 from sim.dataset.store import Store, open_dataset
@@ -23,11 +23,11 @@ __all__ = [
     "Store",
     "Variable",
     "arrays",
+    "command",
     "coordinates",
     "describe",
     "join",
     "open_dataset",
     "played_dataset",
-    "sweep_command",
     "variables",
 ]
