@@ -10,7 +10,7 @@ While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.z
 """
 
 from sim.dataset.labels import command, coordinates, describe
-from sim.dataset.played import played_dataset
+from sim.dataset.played import played
 from sim.dataset.schema import ANSWERS, LEVELS, SCHEMA, Variable, arrays, join, variables
 from sim.dataset.store import Store, open_dataset
 from sim.designs import RESERVED
@@ -28,6 +28,6 @@ __all__ = [
     "describe",
     "join",
     "open_dataset",
-    "played_dataset",
+    "played",
     "variables",
 ]
