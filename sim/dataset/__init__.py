@@ -10,8 +10,8 @@ While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.z
 """
 
 from sim.answers import LEVELS, RESERVED
-from sim.dataset.labels import coordinates, describe, sweep_command
-from sim.dataset.played import played_dataset
+from sim.dataset.labels import command, coordinates, describe
+from sim.dataset.played import played
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
 from sim.dataset.store import Store, open_dataset
 
@@ -21,12 +21,12 @@ __all__ = [
     "SCHEMA",
     "Store",
     "arrays",
+    "command",
     "coordinates",
     "declared",
     "describe",
     "join",
     "open_dataset",
-    "played_dataset",
-    "sweep_command",
+    "played",
     "variables",
 ]

@@ -15,7 +15,7 @@ from sim.scenario import Scenario, Sweep
 from sim.solution import Solution
 from sim.version import __version__
 
-__all__ = ["Labels", "coordinates", "describe", "sweep_command"]
+__all__ = ["Labels", "command", "coordinates", "describe"]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
@@ -93,7 +93,7 @@ def describe(
     }
 
 
-def sweep_command(
+def command(
     scenario: Scenario,
     sweep: Sweep,
     set: Mapping[str, float],

@@ -8,10 +8,10 @@ import numpy as np
 import xarray
 from numpy.typing import NDArray
 
-__all__ = ["played_dataset"]
+__all__ = ["played"]
 
 
-def played_dataset(
+def played(
     share: NDArray[np.float64],
     lived: NDArray[np.int64],
     outcomes: Sequence[str],

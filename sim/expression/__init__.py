@@ -7,12 +7,12 @@ formula.  Comparisons and ``and or not`` give 1 where true and 0 where not, so t
 """
 
 from sim.expression.decimals import decimal_places
-from sim.expression.formula import FUNCTIONS, KEYWORDS, Formula, FormulaError, is_name, parse
+from sim.expression.formula import FUNCTIONS, RESERVED, Formula, FormulaError, is_name, parse
 from sim.expression.program import Program
 
 __all__ = [
     "FUNCTIONS",
-    "KEYWORDS",
+    "RESERVED",
     "Formula",
     "FormulaError",
     "Program",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["FUNCTIONS", "KEYWORDS", "Formula", "FormulaError", "is_name", "parse"]
+__all__ = ["FUNCTIONS", "RESERVED", "Formula", "FormulaError", "is_name", "parse"]
 
 FUNCTIONS = {
     "min": (2, 99),
@@ -23,7 +23,7 @@ FUNCTIONS = {
     "clip": (3, 3),
 }
 WORDS = ("and", "or", "not", "if", "else")
-KEYWORDS = frozenset({*FUNCTIONS, *WORDS})
+RESERVED = frozenset({*FUNCTIONS, *WORDS})
 
 MOST_CHARACTERS = 4000
 MOST_STEPS = 1000
@@ -81,7 +81,7 @@ class Formula:
 
 def is_name(word: str) -> bool:
     """Whether a formula could use ``word`` as a name: letters, digits and _, beginning with a letter."""
-    return NAME.match(word) is not None and word not in KEYWORDS
+    return NAME.match(word) is not None and word not in RESERVED
 
 
 @lru_cache(maxsize=10_000)

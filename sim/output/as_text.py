@@ -22,7 +22,7 @@ from sim.scenario.source import Source
 from sim.selection import SELECTIONS, selections
 from sim.solution import Solution
 
-__all__ = ["concepts", "played", "plots", "scenarios", "selection_names", "solution", "solvers"]
+__all__ = ["concepts", "played_text", "plots", "scenarios", "selection_names", "solution", "solvers"]
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
@@ -227,7 +227,7 @@ def continua(answer: Solution) -> str:
     )
 
 
-def played(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
+def played_text(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
     """What came of many crises: shares of outcomes over time, mean values, shares of actions; the verdict."""
     periods, summary = len(record.share), record.summary(game)
     moments = sorted({0, periods // 10, periods // 2, periods - 1})

@@ -86,7 +86,7 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
 
 def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, str], out: Path) -> None:
     """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption."""
-    from sim.dataset import played_dataset
+    from sim.dataset import played
     from sim.pictures.style import save
     from sim.version import __version__
 
@@ -98,9 +98,7 @@ def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, 
         "standoff_version": __version__,
         **words,
     }
-    dataset = played_dataset(
-        record.share, record.lived, game.outcomes.names, attrs, record.states, game.states
-    )
+    dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, game.states)
     out.parent.mkdir(parents=True, exist_ok=True)
     save(plots["paths"].function(dataset), out)
 

@@ -66,7 +66,7 @@ def sweep(
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
     """
-    from sim.dataset import Store, arrays, coordinates, declared, describe, sweep_command
+    from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
     asked, grid, fixed = plan(scenario, sweep, set, points)
     question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, full=full)
@@ -75,7 +75,7 @@ def sweep(
     batch = cells_at_once(first.game)
     name = choose_solver(first.game, question.concept, question.solver).name
     attrs = describe(scenario, asked, grid, fixed, first, name, keep, chosen)
-    attrs["command"] = sweep_command(scenario, asked, set, points, concept, solver, select, full=full)
+    attrs["command"] = command(scenario, asked, set, points, concept, solver, select, full=full)
     path = None if out is None else Path(out) / f"{asked.name}.zarr"
     labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
 

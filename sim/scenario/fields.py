@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.expression import KEYWORDS, is_name
+from sim.expression import RESERVED, is_name
 from sim.plugins import nearest
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, choices, shown
@@ -92,9 +92,9 @@ def formula(value: Any) -> str | float:
 def name(value: Any) -> str:
     """A word that formulas can use."""
     word = text(value)
-    if word in KEYWORDS:
+    if word in RESERVED:
         raise mistake(
-            f"{shown(word)} is a word of formulas ({', '.join(sorted(KEYWORDS))}); choose another name"
+            f"{shown(word)} is a word of formulas ({', '.join(sorted(RESERVED))}); choose another name"
         )
     if not is_name(word) or len(word) > LONGEST_LABEL:
         raise mistake(

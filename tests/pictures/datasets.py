@@ -156,7 +156,7 @@ def payoffs():
 
 def played(periods=30, runs=5, states=("calm", "tense")):
     """Crises that begin with talks and end frozen, run after run; with states where there are any."""
-    from sim.dataset import played_dataset as build
+    from sim.dataset import played as build
 
     came = np.arange(periods)[:, None] * (runs + 1) > np.arange(1, runs + 1) * periods
     share = np.stack([0 * came.mean(1), 1 - came.mean(1), came.mean(1), 0 * came.mean(1)], axis=1)

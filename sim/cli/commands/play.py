@@ -69,6 +69,6 @@ def command(
 
         click.echo(json.dumps(played_answer(source, game, by, record, judged), indent=1))
     else:
-        from sim.output.as_text import played
+        from sim.output.as_text import played_text
 
-        click.echo(played(source, game, by, record, judged))
+        click.echo(played_text(source, game, by, record, judged))
