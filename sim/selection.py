@@ -66,6 +66,12 @@ def select(solution: Solution, name: str) -> Mask:
 
     ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player.
     Raises ValueError for unknown names, and for a game or concept that the selection does not judge.
+
+    >>> from sim import NormalForm, solve
+    >>> hunt = NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]], ("A", "B"))
+    >>> solution = solve(hunt)
+    >>> solution.value[0][select(solution, "payoff_dominant")[0]].tolist()
+    [[4.0, 4.0]]
     """
     if not concepts[solution.concept].rivals:
         rivals = ", ".join(name for name, concept in concepts.items() if concept.rivals)

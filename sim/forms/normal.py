@@ -37,6 +37,10 @@ class NormalForm(Game):
     where the source of the game knows them better than its floats do.
 
     Raises ValueError for a shape that is no game and for labels that do not fit it.
+
+    >>> game = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"), (("keep", "break"),) * 2)
+    >>> game.cells, [agent.label for agent in game.agents]
+    (1, ['Row', 'Column'])
     """
 
     form: ClassVar[str] = "normal"

@@ -40,6 +40,11 @@ class Repeated(Game):
     A single stage game and many discounts, or the other way round, make a batch.
 
     Raises ValueError for discounts or probabilities that are none and for numbers of cells that do not fit.
+
+    >>> stage = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"))
+    >>> game = Repeated(stage, discount=[0.6, 0.9], continuation=0.5)
+    >>> game.discount.tolist(), game.horizon
+    ([[0.3, 0.45]], None)
     """
 
     form: ClassVar[str] = "repeated"

@@ -51,6 +51,12 @@ class Stochastic(Game):
     ``(A1, .., An)`` for the same in every state; by default each joint action of each state.
 
     Raises ValueError for shapes, labels, probabilities or discounts that are no game.
+
+    >>> payoffs = np.array([[[1.0, 2.0], [0.0, 0.0]]])  # (player, state, action)
+    >>> transition = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]])  # (state, action, next state)
+    >>> game = Stochastic(payoffs, transition, 0.9, ("Owner",), ("rich", "ruined"), (("save", "spend"),))
+    >>> [agent.label for agent in game.agents]
+    ['Owner@rich', 'Owner@ruined']
     """
 
     form: ClassVar[str] = "stochastic"

@@ -3,8 +3,8 @@
 Everything numba compiles lives in this package, one file per primitive, and nothing here knows
 of games or scenarios.  Two rules make it dependable:
 
-* ``@kernel`` compiles with a fixed signature, without fast-math and without numba's own threads,
-  and releases the interpreter lock, so that threads may work on different cells.
+* ``@kernel`` compiles without fast-math and without numba's own threads, and releases the interpreter
+  lock, so that threads may work on different cells.
 * The cache of compiled code is keyed by the text of this whole package.  numba itself looks only
   at the file of the compiled function, and would go on calling the old version of an edited
   callee in another file.
