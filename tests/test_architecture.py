@@ -53,6 +53,7 @@ FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what thes
 
 KNOWN_CIRCLES = []
 KNOWN_TWICE = {
+    "RESERVED",
     "concepts", "lowest", "payoff_sets", "temptations",
     "Entry", "SLACK", "TIE", "Table", "critical_discounts", "enforced", "indifferent", "label", "plots",
     "pure_equilibria", "report", "security", "solvers", "subsets", "tempted",
