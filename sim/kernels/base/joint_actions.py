@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import as_good
 
 __all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
-
-TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,8 +60,7 @@ def pure_equilibria(
     stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
     for i in range(len(shape)):
         utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
-        slack = TIE * scale[:, i].reshape(each)
-        stable &= utility >= utility.max(axis=i + 1, keepdims=True) - slack
+        stable &= as_good(utility, utility.max(axis=i + 1, keepdims=True), scale[:, i].reshape(each))
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
