@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.matrix_game import matrix_game, others_of
 from sim.kernels.base.simplex import label, maximise
 from sim.kernels.base.tolerances import DOMINATED
@@ -15,7 +13,7 @@ __all__ = ["admissible", "eliminate", "weak_mixture"]
 
 
 @kernel()
-def weak_mixture(gain: Any, rows: int, columns: int, mixture: Any, belief: Any) -> float:
+def weak_mixture(gain: Array, rows: int, columns: int, mixture: Array, belief: Array) -> float:
     """Most that a mixture of rows gains in total while it loses in no column; NaN where the programme fails.
 
     ``gain (rows, columns)``; ``mixture (rows,)`` is the best one.  Where it gains nothing, ``belief
@@ -53,16 +51,16 @@ def weak_mixture(gain: Any, rows: int, columns: int, mixture: Any, belief: Any) 
 
 @kernel()
 def eliminate(
-    payoffs: Any,
-    sizes: Any,
-    stride: Any,
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
     weak: bool,
     first: int,
     last: int,
-    removed: Any,
-    dominator: Any,
-    belief: Any,
-    failed: Any,
+    removed: Array,
+    dominator: Array,
+    belief: Array,
+    failed: Array,
 ) -> int:
     """Remove all dominated actions of all players at once, again and again, in each cell.
 
@@ -133,14 +131,14 @@ def eliminate(
 
 @kernel()
 def admissible(
-    payoffs: Any,
-    sizes: Any,
-    stride: Any,
-    strategy: Any,
-    index: Any,
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
+    strategy: Array,
+    index: Array,
     first: int,
     last: int,
-    verdict: Any,
+    verdict: Array,
 ) -> int:
     """Whether no player's strategy is weakly dominated, mixed strategies included, for each equilibrium.
 

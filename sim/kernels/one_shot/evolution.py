@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
 from sim.kernels.base.tolerances import DOMINATED, SQUARED, STABLE, ZERO
@@ -15,7 +13,7 @@ __all__ = ["replicate", "stable_strategies"]
 
 
 @kernel()
-def positive_on_cone(form: Any, free: int, size: int) -> bool:
+def positive_on_cone(form: Array, free: int, size: int) -> bool:
     """Whether a quadratic form is positive on ``c != 0`` with ``c[free:] >= 0``.
 
     Gauss on the free part, which must be positive definite (Haigh 1975, as corrected by Abakuks 1980);
@@ -52,7 +50,7 @@ def positive_on_cone(form: Any, free: int, size: int) -> bool:
 
 
 @kernel()
-def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count: Any) -> int:
+def stable_strategies(payoffs: Array, first: int, last: int, strategy: Array, count: Array) -> int:
     """Evolutionarily stable strategies of each cell, support by support.
 
     ``payoffs (C, A, A)`` from 0 to 1, the own action in rows -> ``strategy (C, K, A)``, ``count (C,)``; those
@@ -118,7 +116,9 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
 
 
 @kernel()
-def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: Any, rate: Any) -> int:
+def growth(
+    payoffs: Array, sizes: Array, stride: Array, logs: Array, play: Array, reply: Array, rate: Array
+) -> int:
     """Growth rate of each log share, ``logs (n, A) -> rate (n, A)``; ``play`` takes the shares."""
     for i in range(sizes.size):
         top = logs[i, : sizes[i]].max()
@@ -139,7 +139,9 @@ def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: A
 
 
 @kernel()
-def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third: float, trial: Any) -> int:
+def ahead(
+    logs: Array, rates: Array, sizes: Array, first: float, second: float, third: float, trial: Array
+) -> int:
     """Log shares after a step along a combination of three rates."""
     for i in range(sizes.size):
         for a in range(sizes[i]):
@@ -150,8 +152,8 @@ def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third:
 
 @kernel()
 def replicate(
-    payoffs: Any, sizes: Any, stride: Any, start: Any, times: Any, steps: int, first: int, last: int,
-    visited: Any, rested: Any,
+    payoffs: Array, sizes: Array, stride: Array, start: Array, times: Array, steps: int, first: int, last: int,
+    visited: Array, rested: Array,
 ) -> int:  # fmt: skip
     """Integrate the replicator dynamics of each cell, and note the shares at ``times (T,)``.
 
