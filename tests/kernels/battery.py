@@ -83,6 +83,12 @@ def games():
     return result
 
 
+def plain(array):
+    """Numbers as they are, and fractions and other objects as they are written."""
+    array = np.asarray(array)
+    return array.astype(str) if array.dtype == object else array
+
+
 def answers():
     """What every solver claims of every game that it accepts, and what patience finds, by name."""
     from sim.dataset.schema import arrays
@@ -124,7 +130,7 @@ def answers():
                 parts |= {"strategy": solution.claim.strategy, "index": solution.index}
                 parts |= {"component": solution.component, "residual": solution.residual}
                 parts |= solution.claim.extra
-                found |= {f"{key} | {part}": np.asarray(array) for part, array in parts.items()}
+                found |= {f"{key} | {part}": plain(array) for part, array in parts.items()}
     return found
 
 
