@@ -39,6 +39,8 @@ KNOWN_UNREACHED = {
 }
 """Kernels that no small game of the battery calls, and the test that holds each to something else."""
 
+ADDS_UP = 1e-9  # thousands of steps, each with the rounding of another library's exponential
+
 
 @pytest.fixture(scope="module")
 def uncompiled(tmp_path_factory):
@@ -55,7 +57,8 @@ def test_claims_are_the_same(uncompiled):
     assert set(compiled) == set(uncompiled) - {"kernels", "called"}
     for name, array in compiled.items():
         if np.asarray(array).dtype.kind in "fc":
-            np.testing.assert_allclose(uncompiled[name], array, rtol=1e-12, atol=1e-12, err_msg=name)
+            near = ADDS_UP if name.startswith("replicator") else 1e-12
+            np.testing.assert_allclose(uncompiled[name], array, rtol=near, atol=near, err_msg=name)
         else:
             np.testing.assert_array_equal(uncompiled[name], array, err_msg=name)
 
