@@ -107,6 +107,10 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     if exact and answer.degenerate[0]:
         parts.append(continua(answer))
     parts.extend(extras(answer))
+    if "critical_discount" in answer.claim.extra and game.endless:
+        from sim.output.border_text import borders_of, proof
+
+        parts.append(proof("each is", borders_of(game.take([0]))))
     return "\n\n".join(parts)
 
 
