@@ -37,7 +37,7 @@ def reference(tmp_path_factory):
 
 def interrupt(out, how, workers, wait):
     """Start or go on with a sweep and send it a signal some time after it has finished more blocks."""
-    marks = out / "rifle.zarr.unfinished" / "progress" / "done" / "c"
+    marks = out / "rifle.zarr.unfinished" / "progress"
     before = len(list(marks.rglob("*")))
     process = start(SWEEP, STANDOFF, out, "resume", workers)
     while process.poll() is None and len(list(marks.rglob("*"))) <= before:
