@@ -11,7 +11,9 @@ from sim.dataset.marks import MARKS, files, sealed
 __all__ = ["OLD", "UNFINISHED", "put", "remove", "vacant"]
 
 UNFINISHED, OLD = ".unfinished", ".old"
-REPLACED = f"{MARKS}/replaced"  # in a store on its way out: what is left of it after a crash is ours to delete
+REPLACED = (
+    f"{MARKS}/replaced"  # in a store on its way out: what is left of it after a crash is ours to delete
+)
 WRITTEN = re.compile(
     r"zarr\.json|[^/]+/zarr\.json|[^/]+/c(/\d+)*"  # the dataset, its variables, their pieces
     rf"|{MARKS}/((\d+(\.\d+)*|seal)\.json|replaced|done/zarr\.json|done/c(/\d+)*)"  # marks, of today and before

@@ -279,7 +279,9 @@ def unlike_a_sweep(dataset: xarray.Dataset) -> str:
             found, dims = dataset[variable.name], (*axes, *variable.dims)
             if found.dims != dims or found.dtype.kind not in "biuf":
                 there = f"{found.dtype.name} along {', '.join(map(str, found.dims)) or 'nothing'}"
-                return f"{variable.name} is {there}; expected {variable.dtype} along {', '.join(map(str, dims))}"
+                return (
+                    f"{variable.name} is {there}; expected {variable.dtype} along {', '.join(map(str, dims))}"
+                )
     unlabelled = [str(dim) for dim in (*axes, "outcome") if dim not in dataset.coords]
     return f"it has no coordinate {', '.join(unlabelled)}" if unlabelled else ""
 

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import llvmlite
+import llvmlite  # type: ignore[import-untyped]
 import numba
-from numba.core.caching import Cache, dumps
+from numba.core.caching import Cache
 from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
 
 __all__ = ["Kept", "cache_folder"]
 
@@ -29,7 +30,7 @@ HERE = Path(__file__).parent
 CHECKSUM = hashlib.sha256().digest_size
 
 
-class Kept(Cache):  # type: ignore[misc] # numba ships no types
+class Kept(Cache):
     """The compiled signatures of one function, as numba asks for them."""
 
     def __init__(self, function: Callable[..., Any], folder: Path) -> None:
@@ -37,7 +38,7 @@ class Kept(Cache):  # type: ignore[misc] # numba ships no types
         self._name = f"{function.__module__}.{function.__qualname__}"
         self._cache_path = str(folder)
         self.folder = folder
-        self.enable()
+        self._enabled = True
 
     def flush(self) -> None:
         """Forget nothing: what is kept is of this very source."""
@@ -52,7 +53,7 @@ class Kept(Cache):  # type: ignore[misc] # numba ships no types
             if hashlib.sha256(kept).digest() == content[:CHECKSUM]:
                 of, reduced = pickle.loads(kept)  # noqa: S301 - written by this class, as the checksum says
                 if of == identity:
-                    return CompileResult._rebuild(target_context, *reduced)  # noqa: SLF001 - numba's own way
+                    return CompileResult._rebuild(target_context, *reduced)  # type: ignore[no-untyped-call] # noqa: SLF001 - numba's own way
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -60,14 +61,15 @@ class Kept(Cache):  # type: ignore[misc] # numba ships no types
         if any(not lifted.can_cache for lifted in data.lifted) or data.library.has_dynamic_globals:
             return
         identity = self.identity(sig, data.codegen)
-        kept = dumps((identity, data._reduce()))  # noqa: SLF001 - as numba does
+        kept = dumps((identity, data._reduce()))  # type: ignore[no-untyped-call] # noqa: SLF001 - as numba does
         path = self.file(identity)
         with contextlib.suppress(OSError), whole(path) as partial:
             partial.write_bytes(hashlib.sha256(kept).digest() + kept)
 
     def identity(self, sig: Any, codegen: Any) -> str:
         """What a compiled signature is of: function, types, processor and compiler."""
-        return repr((self._name, self._index_key(sig, codegen), numba.__version__, llvmlite.__version__))
+        key = self._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+        return repr((self._name, key, numba.__version__, llvmlite.__version__))
 
     def file(self, identity: str) -> Path:
         """Where a compiled signature is kept."""
