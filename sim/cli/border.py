@@ -129,9 +129,9 @@ def silence(stream: Any) -> None:
 
 
 def leave(code: int) -> NoReturn:
-    """End with an exit code, whatever became of the streams; an interruption from now on ends at once."""
+    """End with an exit code, whatever became of the streams; nothing is left to be interrupted."""
     with contextlib.suppress(ValueError):  # only the main thread may say so
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done; Python only puts its things away
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

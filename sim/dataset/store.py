@@ -254,7 +254,9 @@ def open_dataset(path: Path) -> xarray.Dataset:
             raise ValueError(told(path, wrong))
         return as_dataset(path)
     try:
-        dataset = as_dataset(path).load()
+        with warnings.catch_warnings():  # of what it may lack, we know better
+            warnings.simplefilter("ignore")
+            dataset = as_dataset(path).load()
     except Exception as error:
         raise ValueError(f"{path} cannot be read as a dataset: {error}") from error
     lacking = unlike_a_sweep(dataset)

@@ -24,7 +24,7 @@ Block = tuple[slice, ...]
 RESERVED = frozenset({
     "status", "count", "complete", "degenerate", "holds", "mixed", "value", "probability", "regret",
     "index", "component", "strategy", "selected", "selected_count", "selected_holds", "selected_mixed",
-    "mixes", "equilibrium", "player", "outcome", "agent", "action", "state", "vertex", "corner", "point",
+    "mixes", "progress", "equilibrium", "player", "outcome", "agent", "action", "state", "vertex", "corner", "point",
 })  # fmt: skip
 """Names with a meaning of their own in results (see :mod:`sim.dataset`), which no swept parameter may have."""
 
