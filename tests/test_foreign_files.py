@@ -95,7 +95,7 @@ def test_what_xarray_saved_stays(tmp_path):
 
 
 def test_what_came_during_the_sweep_stays_too(tmp_path):
-    with pytest.raises(ValueError, match="holds letters.txt"):
+    with pytest.raises(ValueError, match=r"holds letters\.txt"):
         sweep(tmp_path, progress=lambda done, cells: done == cells and came(tmp_path / "rifle.zarr"))
     assert (tmp_path / "rifle.zarr" / "letters.txt").exists()
     (tmp_path / "rifle.zarr" / "letters.txt").unlink()

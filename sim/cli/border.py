@@ -22,7 +22,7 @@ WRONG_INPUT, OUR_FAULT, INTERRUPTED = 2, 1, 130
 FULL = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "no larger files",
+    errno.EFBIG: "no file may be so large",
 }
 
 

@@ -98,9 +98,12 @@ def cache_folder() -> Path:
         digest.update(path.read_bytes())
     name = f"numba-{digest.hexdigest()[:16]}"
     wanted = os.environ.get("NUMBA_CACHE_DIR")
-    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "standoff"
-    places = [Path(wanted)] if wanted else []
-    for place in (*places, HERE / "__pycache__", user, Path(tempfile.gettempdir()) / "standoff"):
+    places = [
+        *([Path(wanted)] if wanted else []),
+        HERE / "__pycache__",
+        Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "standoff",
+    ]
+    for place in places:
         folder = place / name
         with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

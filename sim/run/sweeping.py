@@ -60,7 +60,9 @@ def sweep(
     batch, by the thread that solved it, and of every block, by the caller's.
     ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
-    Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+    Raises ValueError for wrong names and numbers, where what is there to resume is another sweep, and where
+    something that no sweep wrote is in the way; OSError where the disk is full or no thread is to be had,
+    MemoryError without memory: what was finished is kept in any case.
     """
     from sim.dataset import Store, arrays, command, coordinates, describe, join
 
@@ -190,9 +192,8 @@ def in_threads(
                 try:
                     running.append(pool.submit(work, item))
                 except RuntimeError as error:
-                    raise ValueError(
-                        f"the machine started {len(running)} threads and no more ({error}): "
-                        f"sweep with fewer than {workers} workers"
+                    raise OSError(
+                        f"the machine starts no more threads ({error}): sweep with fewer than {workers} workers"
                     ) from error
                 if len(running) > workers:
                     yield running.popleft().result()

@@ -36,7 +36,9 @@ DAMAGE = {
     "begun": lambda path: path.write_bytes(path.read_bytes()[:20]),
     "cut short": lambda path: path.write_bytes(path.read_bytes()[:-1]),
     "zeroed": lambda path: path.write_bytes(bytes(path.stat().st_size)),
-    "one bit of code": lambda path: path.write_bytes(path.read_bytes()[:-999] + b"!" + path.read_bytes()[-998:]),
+    "one bit of code": lambda path: path.write_bytes(
+        path.read_bytes()[:-999] + b"!" + path.read_bytes()[-998:]
+    ),
     "nonsense": lambda path: path.write_bytes(b"cos\nsystem\n(S'true'\ntR."),
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import threading
 
 import pytest
@@ -38,7 +37,6 @@ with global_compiler_lock:
 @pytest.fixture
 def two_cores(monkeypatch):
     monkeypatch.setattr(threads, "cores", lambda: 2)
-    threads.pool.cache_clear()
 
 
 def test_children_of_a_fork_have_threads_of_their_own():
@@ -60,10 +58,9 @@ def test_fewer_threads_do_the_same(two_cores, monkeypatch, most):
         begun.append(thread)
         begin(thread)
 
-    monkeypatch.setattr(concurrent.futures.thread.threading.Thread, "start", refused)
+    monkeypatch.setattr(threading.Thread, "start", refused)
     assert threads.over_blocks(lambda first, last: (first, last), 7, 2) == [(0, 2), (2, 4), (4, 6), (6, 7)]
     assert len(begun) == most
-    threads.pool.cache_clear()
 
 
 def test_the_first_block_that_fails_is_told(two_cores):
@@ -74,4 +71,4 @@ def test_the_first_block_that_fails_is_told(two_cores):
 
     with pytest.raises(ArithmeticError, match="block 2"):
         threads.over_blocks(work, 7, 2)
-    assert threads.over_blocks(lambda first, last: last, 4, 2) == [2, 4]
+    assert threads.over_blocks(lambda first, last: last - first, 4, 3) == [3, 1]

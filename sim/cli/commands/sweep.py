@@ -95,7 +95,9 @@ def command(
             except KeyboardInterrupt:
                 bar.close()
                 fail(f"interrupted; {KEPT}", INTERRUPTED)
-            except (OSError, MemoryError) as error:
+            except (OSError, MemoryError, RuntimeError) as error:
+                if isinstance(error, OSError) and error.strerror and not error.filename:
+                    error.filename = str(folder / f"{name}.zarr")
                 error.add_note(KEPT)
                 raise
         print(f"{folder / name}.zarr", file=Unheard(sys.stdout), flush=True)

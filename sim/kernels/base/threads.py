@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from queue import SimpleQueue
-from typing import TypeVar
+from threading import Thread
+from typing import Any, TypeVar
 
 __all__ = ["known_lengths", "over_blocks"]
 
@@ -21,28 +19,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@cache
-def pool(threads: int) -> ThreadPoolExecutor:
-    """The threads, started once."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="cells")
-
-
-if hasattr(os, "register_at_fork"):
-    # a child of a fork has none of the threads, and would wait for them for ever
-    os.register_at_fork(after_in_child=pool.cache_clear)
-
-
 def over_blocks(work: Callable[[int, int], Result], cells: int, block: int) -> list[Result]:
     """``work(first, last)`` of consecutive blocks of cells, in their order; one block uses this thread.
 
-    So do all of them where the machine starts no thread.
+    So do all of them where the machine starts no thread.  Threads end with the call: a pool that stays
+    would be lost in the child of a fork, which waits for it for ever.
     """
     bounds = [(first, min(first + block, cells)) for first in range(0, cells, block)]
     threads = min(cores(), len(bounds))
     if threads < 2:
         return [work(first, last) for first, last in bounds]
     left = deque(range(len(bounds)))
-    ended: SimpleQueue[tuple[int, Result | Exception]] = SimpleQueue()
+    # each outcome has its place before anything is done, so that none needs memory when there is none left
+    outcomes: list[Any] = [None] * len(bounds)
+    errors: list[BaseException | None] = [MemoryError("a thread ended before its work")] * len(bounds)
 
     def drain() -> None:
         while left:
@@ -51,24 +41,30 @@ def over_blocks(work: Callable[[int, int], Result], cells: int, block: int) -> l
             except IndexError:  # another thread took the last one
                 return
             try:
-                ended.put((number, work(*bounds[number])))
-            except Exception as error:  # noqa: BLE001 - raised again below, by the thread that asked
-                ended.put((number, error))
+                outcomes[number] = work(*bounds[number])
+                errors[number] = None
+            except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
+                errors[number] = error
+                left.clear()  # what comes later is of no use
 
+    started: list[Thread] = []
     try:
         for _ in range(threads):
+            thread = Thread(target=drain, name="cells")
             try:
-                pool(threads).submit(drain)
-            except RuntimeError:  # no thread to be had; one that is there already may still lend a hand
+                thread.start()
+            except RuntimeError:  # no more are to be had
                 drain()
-        found = dict(ended.get() for _ in bounds)
+                break
+            started.append(thread)
+        for thread in started:
+            thread.join()
     finally:
         left.clear()  # an interruption: nobody goes on
-    outcomes = [found[number] for number in range(len(bounds))]
-    for outcome in outcomes:
-        if isinstance(outcome, Exception):
-            raise outcome
-    return outcomes  # type: ignore[return-value] # none of them is an exception
+    for error in errors:
+        if error is not None:
+            raise error
+    return outcomes
 
 
 def known_lengths(cells: int, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:

@@ -47,6 +47,9 @@ def save(figure: Any, path: str | Path) -> Path:
         if suffix == ".svg":  # words stay words; where the font is not there, one as wide
             partial.write_text(partial.read_text("utf-8").replace(f"'{FONT}'", FONTS), "utf-8")
         partial.replace(path)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # the name that was asked for
+        raise
     finally:
         partial.unlink(missing_ok=True)
     return path
