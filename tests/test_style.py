@@ -124,7 +124,9 @@ def test_what_goes_beyond_the_lines_there_are_ends_in_an_ellipsis(text, most):
     assert (lines[-1:] or [""])[0].endswith("…") == (len(wrap(text, 0.6, 9.0)) > most)
 
 
-@pytest.mark.parametrize("text", ["W" * 1_000_000, "word " * 200_000, "\u0301" * 1_000_000, " " * 1_000_000 + "end"])
+@pytest.mark.parametrize(
+    "text", ["W" * 1_000_000, "word " * 200_000, "\u0301" * 1_000_000, " " * 1_000_000 + "end"]
+)
 def test_text_of_any_length_is_cut_at_once(text):
     lines = wrap(text, 5.0, 9.5, most=3)
     assert len(lines) <= 3

@@ -48,7 +48,8 @@ def save(figure: Any, path: str | Path) -> Path:
             partial.write_text(partial.read_text("utf-8").replace(f"'{FONT}'", FONTS), "utf-8")
         partial.replace(path)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None  # the name that was asked for
+        if error.strerror:  # of the system: it knows at best the name that is not wanted
+            error.filename, error.filename2 = str(path), None
         raise
     finally:
         partial.unlink(missing_ok=True)
