@@ -54,6 +54,7 @@ FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what thes
 KNOWN_CIRCLES = []
 KNOWN_TWICE = {
     "Entry",
+    "Kept",
     "RESERVED",
     "Table",
     "chord",

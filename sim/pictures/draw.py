@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.plugins import Plot, plots, unknown
-from sim.scenario.library import find
+from sim.scenario.library import find, results_of
 
 if TYPE_CHECKING:
     import xarray
@@ -116,7 +116,7 @@ def find_stores(source: str, results: Path) -> list[Path]:
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         return [path]
     name = find(source).stem
-    stores = sorted((results / name).glob("*.zarr"))
+    stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"

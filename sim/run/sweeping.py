@@ -34,6 +34,7 @@ BLOCK = 65536  # most cells of a block: what is written, marked done and resumed
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
 FIRST_BATCH = 1024  # cells of the first batch
 BATCH_SECONDS = 0.5  # batches double while they take less time than this
+MOST_WORKERS = 256
 MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
 
 Arrays = dict[str, NDArray[Any]]
@@ -64,7 +65,9 @@ def sweep(
     batch, by the thread that solved it, and of every block, by the caller's.
     ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
-    Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+    Raises ValueError for wrong names and numbers, where what is there to resume is another sweep, and where
+    something that no sweep wrote is in the way; OSError where the disk is full or no thread is to be had,
+    MemoryError without memory: what was finished is kept in any case.
 
     >>> from sim import load
     >>> dataset = sweep(load("scenarios/chicken.toml"), "disaster", points=3)
@@ -73,6 +76,8 @@ def sweep(
     """
     from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
+    if not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
+        raise ValueError(f"workers = {workers!r}; expected a whole number from 1 to {MOST_WORKERS}")
     asked, grid, fixed = plan(scenario, sweep, set, points)
     question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, full=full)
     keep, chosen = question.keep, question.select
@@ -204,10 +209,17 @@ def plan(
     Raises ValueError for a sweep that is none, and for values that cannot be set.
     """
     from sim.designs import Grid
+    from sim.scenario.questions import no_name_of_a_sweep
+    from sim.scenario.tables import too_many
 
     if isinstance(sweep, str) and sweep not in scenario.sweeps:
         raise ValueError(unknown("sweep", sweep, scenario.sweeps))
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
+    wrong = no_name_of_a_sweep(asked.name) or too_many(
+        {name: axis.points if points is None else points for name, axis in asked.over.items()}
+    )
+    if wrong:
+        raise ValueError(f"sweep {asked.name}: {wrong}")
     grid = Grid.over(asked.over, points)
     given = {**asked.set, **set}
     for name in given:
@@ -257,7 +269,12 @@ def in_threads(
         running: deque[Future[Result]] = deque()
         try:
             for item in items:
-                running.append(pool.submit(work, item))
+                try:
+                    running.append(pool.submit(work, item))
+                except RuntimeError as error:
+                    raise OSError(
+                        f"the machine starts no more threads ({error}): sweep with fewer than {workers} workers"
+                    ) from error
                 if len(running) > workers:
                     yield running.popleft().result()
             while running:
