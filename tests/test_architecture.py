@@ -48,7 +48,10 @@ FOREIGN = {"sim.interchange.objects"}
 PLUGIN_FOLDERS = ["forms", "concepts", "solvers", "pictures/plots"]
 
 KNOWN_UP: set[tuple[str, str]] = set()
-SHARED = ("game", "forms", "claim", "answers", "plugins", "version", "kernels.base", "kernels.polygon")
+SHARED = (
+    "game", "forms", "claim", "answers", "plugins", "version",
+    "kernels.base", "kernels.cache", "kernels.polygon",
+)  # fmt: skip
 FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
 
 KNOWN_CIRCLES = []
