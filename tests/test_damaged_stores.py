@@ -106,6 +106,24 @@ def test_a_block_of_an_unfinished_sweep_is_kept_only_if_it_is_true(copy, whole, 
     assert contents(copy) == contents(whole)
 
 
+def test_blocks_of_another_cut_are_not_mixed_with_these(tmp_path, whole, monkeypatch):
+    from sim.dataset import Store
+
+    monkeypatch.setattr(run, "BLOCK", 75)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "finish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            swept(tmp_path)
+    assert len(list((tmp_path / "rifle.zarr.unfinished" / "progress").glob("[0-9]*"))) == 2
+    monkeypatch.setattr(run, "BLOCK", 40)
+    swept(tmp_path, resume=True)
+    assert contents(tmp_path / "rifle.zarr") == contents(whole)
+
+
+def interrupted(_):
+    raise KeyboardInterrupt
+
+
 def test_a_damaged_store_of_another_sweep_is_not_mended_by_this_one(copy):
     (copy / "zarr.json").write_bytes(b"{")
     with pytest.raises(ValueError, match="cannot be resumed, it is of another sweep"):

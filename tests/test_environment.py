@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import resource
 import signal
 import subprocess
@@ -39,6 +40,7 @@ def inside(monkeypatch):
     """How a command ends that raises an error, as (exit code, what is said)."""
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    monkeypatch.setattr(os, "_exit", sys.exit)
     said = []
     monkeypatch.setattr(border, "say", said.append)
 
@@ -220,6 +222,65 @@ def test_impatience_ends_any_command(gap):
     code, _, error = ended(process)
     assert code == 130
     assert error.strip() == "interrupted"
+
+
+def interrupted_twice(code, *arguments):
+    """How Python code ends that says "at work" and then wants a minute, and what it said meanwhile."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout.readline() == "at work\n"
+    process.send_signal(signal.SIGINT)
+    time.sleep(1)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    code, _, error = ended(process)
+    assert time.monotonic() - begun < 20
+    return code, error
+
+
+def test_a_second_interruption_waits_for_no_tidying_up():
+    tidy = (
+        "import time\n"
+        "import sim.__main__ as door\n"
+        "import sim.cli\n"
+        "def command():\n"
+        "    try:\n"
+        "        print('at work', flush=True)\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        "        end = time.monotonic() + 60\n"
+        "        while time.monotonic() < end:\n"
+        "            try:\n"
+        "                time.sleep(60)\n"
+        "            except KeyboardInterrupt:\n"
+        "                pass\n"
+        "sim.cli.main = command\n"
+        "door.main()\n"
+    )
+    assert interrupted_twice(tidy) == (130, "interrupted\n")
+
+
+def test_a_second_interruption_waits_for_no_block(tmp_path):
+    slow = (
+        "import sys, time\n"
+        "from sim.__main__ import main\n"
+        "from sim.run import sweeping\n"
+        "solve, calls = sweeping.solve, []\n"
+        "def slow(*arguments):\n"
+        "    calls.append(arguments)\n"
+        "    if len(calls) == 2:\n"
+        "        print('at work', flush=True)\n"
+        "        time.sleep(60)\n"
+        "    return solve(*arguments)\n"
+        "sweeping.solve = slow\n"
+        "main()\n"
+    )
+    code, error = interrupted_twice(slow, "sweep", "chicken", "stakes", "--points", "5", "--out", tmp_path)
+    assert code == 130
+    assert "stopping after the blocks at work" in error
+    assert "interrupted; what was finished is kept" in error
 
 
 def test_an_interruption_that_python_loses_is_one_all_the_same():
