@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from sim.claim import Claim, Status
 from sim.concepts import CONCEPTS
 from sim.game import Floats, Game
+from sim.game.unfit import unfit
 from sim.kernels.judge.verdicts import verdicts
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
 TOLERANCE = 1e-9
 """Largest residual of a certified claim, in units of a player's range of payoffs."""
+
+ROUNDED = "numbers were rounded: some were written with more digits than floats hold"
 
 ROUNDING = 8 * np.finfo(np.float64).eps
 """What computing a payoff may lose, in units of the largest payoff."""
@@ -54,6 +57,25 @@ class Solution:
     def strategy(self) -> Floats:
         """Probability of each action of each agent in each equilibrium, ``(C, K, H, A)``."""
         return self.claim.strategy
+
+    @property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells whose answer rests on floats that round numbers as they were written, ``(C,)``.
+
+        A solver that says which cells it decided in exact arithmetic leaves none to chance.
+        """
+        if self.claim.exact is None:
+            return self.game.rounded
+        return np.zeros(self.game.cells, np.bool_)
+
+    def sentence(self, cell: int = 0, *, at: str = "", remedy: str = "mend the payoffs") -> str:
+        """The verdict on a cell in words, with the remedy; ``at`` says where it is, in words as well."""
+        status = Status(int(self.status[cell]))
+        words = status.sentence
+        if status == Status.nonfinite:
+            where = at or (f"in cell {cell}" if self.game.cells > 1 else "")
+            words = f"{' '.join(filter(None, (unfit(self.game, cell), where)))}: {remedy}"
+        return f"{words}; {ROUNDED}" if self.rounded[cell] else words
 
     @cached_property
     def outcomes(self) -> Floats:

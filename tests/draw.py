@@ -25,7 +25,7 @@ def normal_forms(draw, players=2, most=4, cells=3, numbers=quarters):
     """Batches of normal-form games with round payoffs: degenerate ones included."""
     shape = draw(shapes(players, most))
     count = draw(st.integers(1, cells))
-    return NormalForm(draw(arrays(np.float64, (count, players, *shape), elements=numbers)))
+    return NormalForm(draw(arrays(np.float64, (count, players, *shape), elements=numbers)), cells=True)
 
 
 @st.composite
@@ -34,7 +34,7 @@ def generic_normal_forms(draw, players=2, most=4, cells=3):
     shape = draw(shapes(players, most))
     count = draw(st.integers(1, cells))
     seed = draw(st.integers(0, 2**32 - 1))
-    return NormalForm(np.random.default_rng(seed).uniform(-1, 1, (count, players, *shape)))
+    return NormalForm(np.random.default_rng(seed).uniform(-1, 1, (count, players, *shape)), cells=True)
 
 
 @st.composite

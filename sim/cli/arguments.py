@@ -13,17 +13,21 @@ __all__ = [
 ]  # fmt: skip
 
 
-def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, float]:
-    """``NAME=VALUE`` options as a dictionary."""
+def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
+    """``NAME=VALUE`` options as a dictionary; a value is a number as it was written, 0.25 or 1/3."""
+    from sim.expression.numbers import read_number
+
     result = {}
     for text in texts:
         name, _, value = text.partition("=")
         if name.strip() in result:
             raise click.BadParameter(f"{name.strip()!r} is given twice")
         try:
-            result[name.strip()] = float(value)
-        except ValueError:
-            raise click.BadParameter(f"{text!r} is not NAME=NUMBER, as in --set prize=25") from None
+            result[name.strip()] = read_number(value)
+        except ValueError as error:
+            raise click.BadParameter(
+                f"{text!r} is not NAME=NUMBER, as in --set prize=25 or --set share=1/3: {error}"
+            ) from None
     return result
 
 

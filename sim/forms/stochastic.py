@@ -8,8 +8,8 @@ values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Outcomes
-from sim.game.checks import labels
+from sim.game.checks import labels, rounded_cells, with_exact
 from sim.game.state_tables import (
     Labels,
     checked_actions,
@@ -38,7 +38,7 @@ ONE_PERIOD = 1e-8
 """Least weight of one period: with less every deviation is as good as none to within rounding."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Stochastic(Game):
     """A batch of stochastic games; without the leading C it is a batch of one.
 
@@ -48,28 +48,47 @@ class Stochastic(Game):
     with fewer actions than its player's axis has the first of them, and entries beyond are ignored.
     ``start`` is the initial state or a distribution ``(S,)``.  ``outcomes.of`` is ``(S, A1, .., An)``, or
     ``(A1, .., An)`` for the same in every state; by default each joint action of each state.
+    ``rounded (C,)`` are cells in which numbers were written that floats round.  ``cells`` says whether the
+    first axis of ``payoffs`` is that of cells, where two readings fit.
 
-    Raises ValueError for shapes, labels, probabilities or discounts that are no game.
+    Raises ValueError for shapes, labels, probabilities or discounts that are no game, or more than one.
     """
 
     default_concept: ClassVar[str] = "markov_perfect"
     payoffs: Floats
     transition: Floats
     discount: Floats
-    players: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    actions: Labels = ()
-    outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
-    start: Any = 0
+    players: tuple[str, ...]
+    states: tuple[str, ...]
+    actions: Labels
+    outcomes: Outcomes
+    start: Any
+    rounded: NDArray[np.bool_] = field(repr=False)
 
-    def __post_init__(self) -> None:
-        payoffs, transition = with_cell_axis(self.payoffs, self.transition)
-        cells, count, size = payoffs.shape[:3]
+    def __init__(
+        self,
+        payoffs: Any,
+        transition: Any,
+        discount: Any,
+        players: Iterable[str] = (),
+        states: Iterable[str] = (),
+        actions: Any = (),
+        outcomes: Outcomes | None = None,
+        start: Any = 0,
+        rounded: Any = False,
+        *,
+        cells: bool | None = None,
+    ) -> None:
+        tables = [("payoffs", payoffs), ("the transition", transition), ("discount", discount), ("start", start)]
+        rounds = any(with_exact(what, table)[1] is not None for what, table in tables)
+        players, states = labels("players", players), labels("states", states)
+        payoffs, transition = with_cell_axis(payoffs, transition, len(players), len(states), cells)
+        batch, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
-        discount = checked_discount(self.discount, cells, count)
-        players = labels("players", self.players) or tuple(f"player {i + 1}" for i in range(count))
-        states = labels("states", self.states) or tuple(f"state {s + 1}" for s in range(size))
-        actions = checked_actions(self.actions, size, shape)
+        discount = checked_discount(discount, batch, count)
+        players = players or tuple(f"player {i + 1}" for i in range(count))
+        states = states or tuple(f"state {s + 1}" for s in range(size))
+        actions = checked_actions(actions, size, shape)
         if len(players) != count or len(states) != size:
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
@@ -82,8 +101,9 @@ class Stochastic(Game):
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "actions", actions)
-        object.__setattr__(self, "start", checked_start(self.start, size))
-        object.__setattr__(self, "outcomes", spread_outcomes(self.outcomes, states, actions, shape))
+        object.__setattr__(self, "start", checked_start(start, size))
+        object.__setattr__(self, "outcomes", spread_outcomes(outcomes, states, actions, shape))
+        object.__setattr__(self, "rounded", rounded_cells(rounded, batch) | rounds)
 
     @cached_property
     def agents(self) -> tuple[Agent, ...]:
@@ -259,7 +279,14 @@ class Stochastic(Game):
             self.actions,
             self.outcomes,
             self.start,
+            self.rounded[chosen],
         )
+
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """A joint action in a state, in words."""
+        state, *joint = place
+        doing = ", ".join(own[a] for own, a in zip(self.actions[state], joint, strict=True))
+        return f"{doing} in {self.states[state]}"
 
 
 forms.add("stochastic", Stochastic)

@@ -82,6 +82,15 @@ class Game(ABC):
     players: tuple[str, ...]
     payoffs: Floats
     outcomes: Outcomes
+    rounded: NDArray[np.bool_]
+    """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""
+
+    @abstractmethod
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """In words what an entry of a table over joint actions is of, ``"build_up, refuse"``.
+
+        ``place`` is its position behind the axes of cells and players.
+        """
 
     @property
     @abstractmethod

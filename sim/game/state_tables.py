@@ -31,18 +31,31 @@ ROUNDING = 1e-13
 Labels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def with_cell_axis(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
+def with_cell_axis(
+    payoffs: Any, transition: Any, players: int = 0, states: int = 0, cells: bool | None = None
+) -> tuple[Floats, Floats]:
     """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
 
-    The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
+    The two are read together, with the numbers of players and states where those are known.
     """
     utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
-    for candidate in (utility, utility[np.newaxis]):
-        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]:
-            table = (*candidate.shape[2:], candidate.shape[2])
-            for chain in (after, after[np.newaxis]):
-                if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
-                    return candidate, chain
+    readings = [
+        (candidate, chain)
+        for given, candidate in ((True, utility), (False, utility[np.newaxis]))
+        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]
+        if cells in {None, given}
+        for chain in (after, after[np.newaxis])
+        if chain.shape[1:] == (*candidate.shape[2:], candidate.shape[2])
+        if chain.shape[0] in {1, len(candidate)}
+    ]
+    labelled = [one for one in readings if players in {0, one[0].shape[1]} and states in {0, one[0].shape[2]}]
+    if readings and len(labelled) < 2:
+        return [*labelled, *readings][0]
+    if readings:
+        raise ValueError(
+            f"payoffs of shape {utility.shape} can be read two ways: as {len(utility)} games of "
+            f"{utility.shape[1]} player (say cells=True) or as one game of {len(utility)} players (say cells=False)"
+        )
     raise ValueError(
         f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "
         "for n players has (C, n, S, A1, .., An) and (C or 1, S, A1, .., An, S), one game the same "

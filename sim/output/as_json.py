@@ -10,8 +10,10 @@ import numpy as np
 
 from sim.automata.automaton import Automaton
 from sim.claim import Status
+from sim.expression import Number
 from sim.game import Outcomes
 from sim.kernels.bimatrix.exact import maximal_subsets
+from sim.scenario.problems import shown
 from sim.selection import selections
 from sim.solution import Solution
 
@@ -20,13 +22,22 @@ __all__ = ["Exact", "Source", "exact_answers", "record", "subsets"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata."""
+    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata.
+
+    ``remedy`` says what to do about a payoff that nobody can compute with.
+    """
 
     name: str
     title: str
     form: str
-    parameters: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, Number] = field(default_factory=dict)
     automata: dict[str, Automaton] = field(default_factory=dict)
+    remedy: str = "change the formula, or the bounds of its parameters"
+
+    def sentence(self, solution: Solution, cell: int = 0) -> str:
+        """The verdict on a cell in words: where it is, and what can be done."""
+        where = ", ".join(f"{name} = {shown(value)}" for name, value in self.parameters.items())
+        return solution.sentence(cell, at=where and f"at {where}", remedy=self.remedy)
 
 
 @dataclass(frozen=True)
@@ -56,8 +67,11 @@ def record(
         "form": source.form,
         "concept": solution.concept,
         "solver": solver,
-        "parameters": dict(source.parameters),
+        "parameters": {
+            name: number(value if exact else float(value)) for name, value in source.parameters.items()
+        },
         "status": Status(int(solution.status[cell])).name,
+        "sentence": source.sentence(solution, cell),
         "complete": bool(solution.complete[cell]),
         "degenerate": bool(solution.degenerate[cell]),
         "solutions": [

@@ -91,11 +91,11 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     game, count = answer.game, int(answer.count[0])
     parts = [source.title or source.name]
     if source.parameters:
-        parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
+        parts.append(", ".join(f"{name} = {amount(value)}" for name, value in source.parameters.items()))
     stage: Any = game.stage
     if stage.payoffs.ndim == len(stage.players) + 2 and stage.payoffs.size <= MOST_ENTRIES:
         parts.append(payoff_tables(stage))
-    parts.append(verdict(answer, solver))
+    parts.append(verdict(source, answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
     chosen = selections(answer) if count > 1 else {}
     parts.extend(
@@ -145,7 +145,7 @@ def payoff_tables(game: Any) -> str:
     return "\n\n".join(blocks) + f"\npayoffs: {players}; * best reply; [ ] pure equilibrium"
 
 
-def verdict(answer: Solution, solver: str) -> str:
+def verdict(source: Source, answer: Solution, solver: str) -> str:
     """How many solutions, whether that is all, and what the certificate says."""
     count, status = int(answer.count[0]), Status(int(answer.status[0]))
     kind = "degenerate" if answer.degenerate[0] else "nondegenerate" if answer.complete[0] else ""
@@ -156,7 +156,7 @@ def verdict(answer: Solution, solver: str) -> str:
     ]
     lines = [
         f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}",
-        f"{status.name}: {status.sentence}",
+        f"{status.name}: {source.sentence(answer)}",
     ]
     if "undecided" in answer.claim.extra:
         lines += unproved(int(answer.claim.extra["undecided"][0]))

@@ -71,7 +71,8 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
     """
     dims = [str(dim) for dim in dataset["status"].dims]
     picks, fixed = {}, json.loads(dataset.attrs.get("fixed") or "{}")
-    for name, value in at.items():
+    for name, given in at.items():
+        value = float(given)
         if name not in dims:
             raise ValueError(f"--at {name}={value:g}: {unknown('swept parameter', name, dims)}")
         along = dataset[name].values

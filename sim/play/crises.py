@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
-from sim.claim import Status
+from sim.expression import read_number
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
@@ -89,7 +89,7 @@ def play_by(
         return play(Followed(stage, runs, automata=chosen), mistake=mistake, **options)
     solution = solve(stage, stage.default_concept)
     if not solution.count[0]:
-        raise ValueError(f"there is no equilibrium to play: {Status(int(solution.status[0])).sentence}")
+        raise ValueError(f"there is no equilibrium to play: {solution.sentence()}")
     strategy = solution.strategy[0, 0]
     if isinstance(stage, NormalForm):
         return play(Fixed(stage, runs, strategy=strategy), mistake=mistake, **options)
@@ -129,9 +129,9 @@ def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
         return penal_code(game, game.players.index(rest))
     if kind == "payoff":
         try:
-            payoff = [float(word) for word in rest.split(",")]
-        except ValueError:
-            payoff = []
+            payoff = [float(read_number(word)) for word in rest.split(",")]
+        except ValueError as error:
+            raise ValueError(f"payoff: {error}") from None
         if len(payoff) != len(game.players):
             raise ValueError(f"payoff: {rest}: expected a number for each of {', '.join(game.players)}")
         return delivering(game, payoff)

@@ -18,13 +18,14 @@ __all__ = ["command"]
 def command(file: str, out: Path | None, given: dict[str, float]) -> None:
     """Write a one-shot game as a Gambit file, OUT.nfg, numbers exact; without OUT to standard output."""
     from sim.interchange.nfg import format_nfg
+    from sim.scenario.problems import shown
 
     if out is not None and out.suffix.lower() != ".nfg":
         raise ValueError(f"{out}: a game is written as .nfg, not {out.suffix or 'nothing'!r}")
     source, game = open_game(file, given)
     if source.form != "normal":
         raise ValueError(f"{file}: a .nfg file holds one-shot games, and this is a {source.form} one")
-    where = ", ".join(f"{name} = {value:g}" for name, value in source.parameters.items())
+    where = ", ".join(f"{name} = {shown(value)}" for name, value in source.parameters.items())
     text = format_nfg(game, source.title, where)
     if out is None:
         click.echo(text, nl=False)

@@ -63,7 +63,7 @@ def command(
         from sim.pictures import draw_played
 
         odds = {"--tremble": tremble, "--mistake": mistake}
-        chosen = [("--set", f"{name}={value!r}") for name, value in sorted(given.items())]
+        chosen = [("--set", f"{name}={value}") for name, value in sorted(given.items())]
         chosen += [(name, f"{value:g}") for name, value in odds.items() if value]
         counts = [("--runs", str(runs)), ("--periods", str(periods)), ("--seed", str(seed))]
         words = ["standoff", "play", file, "--by", by, *sum([*chosen, *counts], ())]

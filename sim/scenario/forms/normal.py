@@ -30,7 +30,8 @@ def build(scenario: Scenario, values: dict[str, Any], cells: int) -> NormalForm:
     payoffs, exact = formulas.short_decimals(values, cells), None
     if payoffs is None:
         payoffs, exact = formulas.evaluate(values, cells), ExactPayoffs(formulas, values)
-    return NormalForm(payoffs, scenario.players, scenario.actions, scenario.outcomes, exact)
+    rounded = formulas.rounded(values, cells)
+    return NormalForm(payoffs, scenario.players, scenario.actions, scenario.outcomes, exact, rounded)
 
 
 FORMS.add("normal", ScenarioForm(read, build))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 __all__ = ["Patience", "RepeatedTable", "build", "read"]
-
 LONGEST = 1_000_000
 
 
@@ -89,13 +88,16 @@ def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Repeated:
     """The batch of repeated games at the given parameters."""
     patience: Patience = scenario.details
     stage, signals = normal.build(scenario, values, cells), None
+    rounded = patience.discount.rounded(values, cells) | patience.continuation.rounded(values, cells)
     if patience.error is not None:
         signals = misreading(stage.payoffs.shape[2:], patience.error.evaluate(values, cells))
+        rounded = rounded | patience.error.rounded(values, cells)
     return Repeated(
         stage,
         discount=patience.discount.evaluate(values, cells) * patience.continuation.evaluate(values, cells),
         horizon=patience.horizon,
         monitoring=signals,
+        rounded=rounded,
     )
 
 

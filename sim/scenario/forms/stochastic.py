@@ -15,7 +15,7 @@ from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
 from sim.game.state_tables import spread_outcomes
 from sim.scenario.corners import check_corners, where
-from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
+from sim.scenario.fields import PAYOFFS, Name, Numeral, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.names import Names, Roster, State, attempt
 from sim.scenario.outcomes import outcome_name
@@ -41,7 +41,7 @@ class StateTable(Table):
     """One state of the game."""
 
     traits: Annotated[
-        dict[Name, Number], Field(description="numbers that formulas can use in this state")
+        dict[Name, Numeral], Field(description="numbers that formulas can use in this state")
     ] = Field(default_factory=dict)
     actions: Annotated[
         dict[str, list[str]],
@@ -268,6 +268,9 @@ def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Stochastic:
         actions=dynamics.actions,
         outcomes=scenario.outcomes,
         start=dynamics.start,
+        rounded=scenario.formulas.rounded(values, cells)
+        | chain.rounded(values, cells)
+        | dynamics.discount.rounded(values, cells),
     )
 
 
