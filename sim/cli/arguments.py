@@ -80,19 +80,13 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
 def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
     from sim.output.as_json import Source
+    from sim.scenario import load
     from sim.scenario.library import find
 
-    path = find(file)
-    if path.suffix == ".nfg":
-        from sim.interchange.nfg import read_nfg
-
-        if given:
-            raise ValueError(f"{path}: a .nfg file has no parameters, so --set has nothing to set")
-        read = read_nfg(path)
-        return Source(path.stem, read.title, "normal"), read.game
-    from sim.scenario import load
-
-    scenario = load(path)
+    scenario = load(find(file))
     parameters = scenario.values(**given)
-    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    remedy = "change the formula, its parameters or their bounds"
+    if not scenario.formulas.parameters:
+        remedy = f"mend that number in {scenario.path}"
+    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata, remedy)
     return source, scenario.game(**given)

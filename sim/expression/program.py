@@ -40,8 +40,8 @@ class Program:
     """Steps ``(operation, arguments, detail)``; arguments are numbers of earlier steps.
 
     Besides the operations of formulas there are ``number`` (detail: the float, or the fraction where no float
-    tells it), ``name`` (an input), ``table`` (detail: such numbers over joint actions, last axis 1) and ``pick`` (detail: a joint action;
-    the value of the argument there).
+    tells it), ``name`` (an input), ``table`` (detail: such numbers over joint actions, last axis 1) and
+    ``pick`` (detail: a joint action; the value of the argument there).
     """
 
     def __init__(self) -> None:
@@ -179,7 +179,9 @@ class Program:
             if operation == "name":
                 given = np.asarray(inputs[detail])
                 if given.dtype == object:
-                    result = result | np.array([isinstance(item, Fraction) for item in given.flat]).reshape(given.shape)
+                    result = result | np.array([isinstance(item, Fraction) for item in given.flat]).reshape(
+                        given.shape
+                    )
             elif operation == "number":
                 result = result | isinstance(detail, Fraction)
             elif operation == "table":

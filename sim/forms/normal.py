@@ -46,8 +46,8 @@ class NormalForm(Game):
     default_concept: ClassVar[str] = "nash"
 
     payoffs: Floats
-    players: tuple[str, ...] = ()
-    actions: tuple[tuple[str, ...], ...] = ()
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
     outcomes: Outcomes
     exact: Exact | None = field(repr=False)
     rounded: NDArray[np.bool_] = field(repr=False)
@@ -63,26 +63,25 @@ class NormalForm(Game):
         *,
         cells: bool | None = None,
     ) -> None:
-        players, actions = labels("players", players), labels_of_actions(actions)
-        number = len(players) or len(actions)
-        payoffs, written = with_cell_axis(payoffs, number, cells)
-        shape = payoffs.shape[2:]
-        players = players or tuple(f"player {i + 1}" for i in range(len(shape)))
-        actions = actions or tuple(tuple(str(a + 1) for a in range(size)) for size in shape)
-        if len(players) != len(shape) or tuple(map(len, actions)) != shape:
+        names, lists = labels("players", players), labels_of_actions(actions)
+        floats, written = with_cell_axis(payoffs, len(names) or len(lists), cells)
+        shape = floats.shape[2:]
+        names = names or tuple(f"player {i + 1}" for i in range(len(shape)))
+        lists = lists or tuple(tuple(str(a + 1) for a in range(size)) for size in shape)
+        if len(names) != len(shape) or tuple(map(len, lists)) != shape:
             raise ValueError(
-                f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, actions {actions}"
+                f"labels do not fit payoffs of shape {floats.shape}: players {names}, actions {lists}"
             )
         checked_outcomes(outcomes, shape)
         if exact is None and written is not None:
-            exact, rounded = Written(written), rounded_cells(rounded, len(payoffs), written)
+            exact, rounded = Written(written), rounded_cells(rounded, len(floats), written)
         # frozen: the constructor is the one place where fields are brought into their final form
-        object.__setattr__(self, "payoffs", payoffs)
-        object.__setattr__(self, "players", players)
-        object.__setattr__(self, "actions", actions)
-        object.__setattr__(self, "outcomes", outcomes or Outcomes.each_its_own(actions))
+        object.__setattr__(self, "payoffs", floats)
+        object.__setattr__(self, "players", names)
+        object.__setattr__(self, "actions", lists)
+        object.__setattr__(self, "outcomes", outcomes or Outcomes.each_its_own(lists))
         object.__setattr__(self, "exact", exact)
-        object.__setattr__(self, "rounded", rounded_cells(rounded, len(payoffs)))
+        object.__setattr__(self, "rounded", rounded_cells(rounded, len(floats)))
 
     @cached_property
     def agents(self) -> tuple[Agent, ...]:

@@ -79,7 +79,12 @@ class Stochastic(Game):
         *,
         cells: bool | None = None,
     ) -> None:
-        tables = [("payoffs", payoffs), ("the transition", transition), ("discount", discount), ("start", start)]
+        tables = [
+            ("payoffs", payoffs),
+            ("the transition", transition),
+            ("discount", discount),
+            ("start", start),
+        ]
         rounds = any(with_exact(what, table)[1] is not None for what, table in tables)
         players, states = labels("players", players), labels("states", states)
         payoffs, transition = with_cell_axis(payoffs, transition, len(players), len(states), cells)

@@ -15,6 +15,7 @@ from sim.automata.automaton import Automaton
 from sim.automata.paths import Path, enforced
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.game.checks import numbers
 from sim.kernels.repeated.decomposition import decompose, lotteries
 from sim.solution import TOLERANCE
 from sim.solvers.abreu_sannikov import abreu_sannikov

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.interchange.files import read_file
 from sim.plugins import Plot, plots, unknown
 from sim.scenario.library import find
 
@@ -117,7 +118,7 @@ def find_stores(source: str, results: Path) -> list[Path]:
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         return [path]
-    name = find(source).stem
+    name = read_file(find(source)).path.stem
     stores = sorted((results / name).glob("*.zarr"))
     if not stores:
         raise ValueError(

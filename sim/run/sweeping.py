@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import xarray
 
     from sim.designs import Block, Grid
+    from sim.expression import Number
     from sim.scenario import Scenario, Sweep
 
 __all__ = ["any_refuted", "plan", "sweep"]
@@ -41,7 +42,7 @@ def sweep(
     sweep: str | Sweep,
     *,
     out: Path | None = None,
-    set: Mapping[str, float] = MappingProxyType({}),
+    set: Mapping[str, Number] = MappingProxyType({}),
     points: int | None = None,
     workers: int = 1,
     resume: bool = False,
@@ -117,8 +118,8 @@ def sweep(
 
 
 def plan(
-    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, float], points: int | None
-) -> tuple[Sweep, Grid, dict[str, float]]:
+    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, Number], points: int | None
+) -> tuple[Sweep, Grid, dict[str, Number]]:
     """What a sweep asks, its grid, and the values of all other parameters.
 
     Raises ValueError for a sweep that is none, and for values that cannot be set.
@@ -152,7 +153,7 @@ def any_refuted(dataset: xarray.Dataset) -> bool:
     return bool((dataset["status"] == int(Status.refuted)).any())
 
 
-def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
+def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, Number]) -> dict[str, Number]:
     """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
     for end in (0, -1):
         values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})

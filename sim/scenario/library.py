@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.plugins import nearest
 
-__all__ = ["find", "folder", "shipped"]
+__all__ = ["find", "folder", "named", "shipped"]
 
 
 def folder() -> Path:
@@ -20,13 +20,20 @@ def shipped() -> list[Path]:
     return sorted(folder().glob("*.toml"))
 
 
+def named(word: str) -> Path:
+    """The file of the library that a bare name means, else the path as it is."""
+    path = Path(word)
+    if path.name == word and not path.suffix and not path.exists():
+        shelf = folder() / f"{word}.toml"
+        return shelf if shelf.exists() else path
+    return path
+
+
 def find(word: str) -> Path:
     """The file that ``word`` means.  Raises ValueError with the nearest name where there is none."""
-    path = Path(word)
+    path = named(word)
     if path.exists():
         return path
-    if path.name == word and not path.suffix and (folder() / f"{word}.toml").exists():
-        return folder() / f"{word}.toml"
     names = [found.stem for found in shipped()]
     raise ValueError(
         f"{word}: no such file, and no scenario of that name in {folder()}/ "

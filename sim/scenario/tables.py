@@ -203,9 +203,9 @@ class Promise(Table):
 
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
-    at: Annotated[dict[Name, Numeral], Field(description="parameters at other values than their defaults")] = (
-        Field(default_factory=dict)
-    )
+    at: Annotated[
+        dict[Name, Numeral], Field(description="parameters at other values than their defaults")
+    ] = Field(default_factory=dict)
     concept: Annotated[
         Text | None, Field(description="solution concept; the first one of the form if left out")
     ] = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import Field, WithJsonSchema
 
-from sim.expression import Program
+from sim.expression import Number, Program
 from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
 from sim.game.state_tables import spread_outcomes
@@ -149,7 +149,7 @@ def in_state(
     draft: Draft,
     roster: Roster,
     program: Program,
-    traits: Mapping[str, float | None],
+    traits: Mapping[str, Number | None],
     key: KeyPath,
     *,
     plain: bool = True,
