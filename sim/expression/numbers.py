@@ -93,6 +93,8 @@ def written(number: Any) -> Number:
 
     It may be a float, a whole number, a fraction or a decimal, of Python or of numpy.
     """
+    if isinstance(number, Fraction):
+        return nearest_or(number)
     if isinstance(number, (float, np.float16, np.float32)):
         return float(number)
     if isinstance(number, (int, np.integer)) and -LARGEST_WHOLE <= number <= LARGEST_WHOLE:
@@ -109,7 +111,14 @@ def written(number: Any) -> Number:
         return float(number)
     else:
         raise TypeError(f"{str(number)[:60]!r} is no number")
-    nearest = float(exact)  # OverflowError where there is none
+    return nearest_or(exact)
+
+
+def nearest_or(exact: Fraction) -> Number:
+    """The float that tells a fraction, or the fraction itself.  Raises OverflowError beyond all floats."""
+    nearest, below = float(exact), exact.denominator
+    if below > 1 and pow(10, below.bit_length(), below):  # no decimal at all, as most fractions
+        return exact
     return nearest if fraction(nearest) == exact else exact
 
 

@@ -63,11 +63,12 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class NfgFile:
-    """A game with its title and comment."""
+    """A game with its title and comment; ``numbers (n, A1, .., An)`` are its payoffs as they were written."""
 
     game: NormalForm
     title: str
     comment: str
+    numbers: NDArray[Any]
 
 
 class Reader:
@@ -110,7 +111,8 @@ class Reader:
         return self.next.kind == "brace" and self.next.text == text
 
     def label(self, what: str) -> str:
-        return re.sub(r"\\(.)", r"\1", self.take("text", what).text)
+        text = self.take("text", what).text
+        return re.sub(r"\\(.)", r"\1", text) if "\\" in text else text
 
     def labels(self, what: str) -> list[str]:
         self.take("brace", f"'{{' before {what}s", "{")
@@ -158,7 +160,10 @@ class Reader:
         if exponent and len(exponent[1].lstrip("0")) > LONGEST_EXPONENT:
             self.fail(f"the exponent of {text[:40]} is too large", at)
         try:
-            return written(Fraction(top) / Fraction(bottom or 1))
+            if not bottom:
+                return written(Fraction(top))
+            above = int(top) if top.lstrip("+-").isdigit() else Fraction(top)
+            return written(Fraction(above, int(bottom)))
         except (ValueError, ZeroDivisionError):
             self.fail(f"{text[:40]} is not a number", at)
         except OverflowError:
@@ -206,7 +211,7 @@ def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
     # the first player varies fastest: the axes of a C-ordered table come out reversed
     table = np.moveaxis(table.reshape(*sizes[::-1], len(players)), -1, 0)
     table = table.transpose(0, *range(len(players), 0, -1))[np.newaxis]
-    return NfgFile(NormalForm(table, players, actions), title, comment)
+    return NfgFile(NormalForm(table, players, actions), title, comment, table[0])
 
 
 def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

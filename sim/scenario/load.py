@@ -7,9 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from sim.expression import Program, numbers_as_written
+from sim.expression import Program
 from sim.interchange.files import NFG, FileError, SourceFile, read_file
 from sim.interchange.nfg import NfgError, parse_nfg
 from sim.plugins import forms
@@ -74,8 +72,7 @@ def from_nfg(file: SourceFile, path: str) -> Scenario:
         where = f"column {error.column}: " if error.column else ""
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
     game, program = read.game, Program()
-    table = game.payoffs if game.exact is None else game.exact(np.zeros(1, dtype=np.int64))
-    entries = tuple(Entry((i,), program.table(numbers_as_written(own)), ()) for i, own in enumerate(table[0]))
+    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
     return Scenario(
         name=file.path.stem,
         path=file.path,
