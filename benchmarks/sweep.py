@@ -16,11 +16,12 @@ from collections import defaultdict
 from pathlib import Path
 
 import sim
-from sim.dataset import Store, arrays, coordinates, describe, join
+from sim.dataset import Store, arrays, coordinates, declared, describe, join
 from sim.designs import Grid
 from sim.run import BLOCK, MOST_COMPLETE, cells_at_once, choose_solver
 from sim.scenario.library import find
 from sim.solution import certify
+from sim.solving import as_declared
 
 
 def whole(scenario: str, sweep: str, points: int, workers: int, solver: str | None) -> str:
@@ -66,8 +67,9 @@ def stages(scenario: str, sweep: str, points: int, solver: str | None) -> dict[s
         attrs = describe(model, plan, grid, {}, first, method.name, keep)
         tile = grid.tile(min(BLOCK, 4 * batch))
         store = Store(
-            Path(folder) / "x.zarr", grid, tile, arrays(first, keep), coordinates(model, grid, first), attrs
-        )
+            Path(folder) / "x.zarr", grid, tile, arrays(first, keep), coordinates(model, grid, first), attrs,
+            answers=declared(first),
+        )  # fmt: skip
         lap("start")
         for block in store.pending():
             values, parts = grid.points(block), []
@@ -75,7 +77,7 @@ def stages(scenario: str, sweep: str, points: int, solver: str | None) -> dict[s
             for start in range(0, grid.size(block), batch):
                 game = model.game(**plan.set, **{n: v[start : start + batch] for n, v in values.items()})
                 lap("payoffs")
-                claim = method.function(game)
+                claim = as_declared(method, method.function(game))
                 lap("solver")
                 solution = certify(game, claim, plan.concept)
                 lap("certificate")

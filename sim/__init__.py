@@ -23,12 +23,12 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     solving      choose a solver, solve: the only caller of solvers
     interchange  Gambit, nashpy, pygambit, tables
     solution     certify
-    concepts     one concept a file: its words, its residual by form
-    residuals    (moving into concepts)
+    concepts     one concept a file: its words, its residual by form; methods/ what several share
     solvers      one method a file, registered by being there; methods/ what several share
     designs      where to look in parameter space
     claim        what a solver says, and nothing derived
     forms        normal, repeated, stochastic; stage: facts of a game that is played in rounds
+    answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
     expression   payoff formulas: parse, check, evaluate on arrays of cells

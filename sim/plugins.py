@@ -1,29 +1,45 @@
-"""Registration by presence: a file in ``forms/``, ``solvers/`` or ``plots/`` is a plug-in.
+"""Registration by presence: a file in ``forms/``, ``concepts/``, ``solvers/`` or ``plots/`` is a plug-in.
 
-A plug-in file decorates its one public function (or class); being in the folder is all it takes.
-The folders are imported when somebody first asks for what is in them.
+A plug-in file decorates its one public function (or class), or calls :func:`concept`; being in the folder is all
+it takes.  A file is imported when somebody first asks for the name it bears, the folder when somebody asks for
+what is in it.
 """
 
 from __future__ import annotations
 
 import difflib
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-__all__ = ["Plot", "Registry", "Solver", "forms", "nearest", "plot", "plots", "solver", "solvers", "unknown"]
+__all__ = [
+    "Concept",
+    "Plot",
+    "Registry",
+    "Solver",
+    "concept",
+    "concepts",
+    "forms",
+    "nearest",
+    "plot",
+    "plots",
+    "solver",
+    "solvers",
+    "unknown",
+]
 
 Item = TypeVar("Item")
 
 
 class Registry(Mapping[str, Item]):
-    """What the files of one folder registered, by name, in the order of their names."""
+    """What the files of one folder registered, by name, in the order of ``rank(item)`` and then of names."""
 
-    def __init__(self, package: str) -> None:
-        self.package = package
+    def __init__(self, package: str, rank: Callable[[Item], int] = lambda _: 0) -> None:
+        self.package, self.rank = package, rank
         self.items_by_name: dict[str, Item] = {}
         self.imported = False
 
@@ -42,10 +58,15 @@ class Registry(Mapping[str, Item]):
         return self.items_by_name
 
     def __getitem__(self, name: str) -> Item:
-        return self.discover()[name]
+        if name not in self.items_by_name and not self.imported and str(name).isidentifier():
+            home = f"{self.package}.{name}"
+            if importlib.util.find_spec(home):  # most names are those of their files: the others can wait
+                importlib.import_module(home)
+        return self.items_by_name[name] if name in self.items_by_name else self.discover()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self.discover()))
+        items = self.discover()
+        return iter(sorted(items, key=lambda name: (self.rank(items[name]), name)))
 
     def __len__(self) -> int:
         return len(self.discover())
@@ -55,8 +76,9 @@ class Registry(Mapping[str, Item]):
 class Solver:
     """One method for one concept on one form of game.
 
-    ``players`` is the only number of players it accepts (None: any number).  Among the solvers of a
-    concept the lowest ``rank`` is the default.  ``exact`` says that ``exact=True`` is understood.
+    ``answers`` declare what its claims hold in ``extra`` (:class:`sim.answers.Answer`).  ``players`` is the only
+    number of players it accepts (None: any number).  Among the solvers of a concept the lowest ``rank`` is the
+    default.  ``exact`` says that ``exact=True`` is understood.  ``title`` is what pictures call it.
     """
 
     name: str
@@ -64,13 +86,53 @@ class Solver:
     form: Any  # a subclass of Game
     function: Callable[..., Any]
     summary: str
+    answers: tuple[Any, ...] = ()
     players: int | None = None
     rank: int = 50
     exact: bool = False
+    title: str = ""
 
     def accepts(self, game: Any) -> bool:
         """Whether this method can be asked to solve ``game``."""
         return isinstance(game, self.form) and self.players in {None, len(game.players)}
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A solution concept: what it says, and by form of game how far a claim is from it.
+
+    ``residual[form](game, claim, judgement) -> (C, K)`` judges each answer, ``of_set[form](game, claim) -> (C,)``
+    what is claimed for a cell as a whole, NaN where nothing is.  A form is judged as the nearest of its base
+    classes is.  Residuals are in units of each player's range of payoffs (or of probability, where a concept is
+    about probabilities), so that one tolerance serves every scale; that of a correct claim is rounding error.
+    ``title`` is what pictures call its answers.  ``rivals``: they are equilibria, rivals of one another, so that
+    selections choose among them and the regret proves each.  ``indexed``: of a nondegenerate two-player game
+    Shapley's indices of all of them sum to one.  Lists show the lowest ``rank`` first.
+    """
+
+    name: str
+    summary: str
+    title: str
+    residual: Mapping[type, Callable[..., Any]]
+    of_set: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
+    rivals: bool = False
+    indexed: bool = False
+    rank: int = 50
+
+    def judge(self, game: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:
+        """What judges each answer for this game, and what judges the whole.
+
+        Raises ValueError where claims of this concept are not judged for games of this form.
+        """
+        kinds = type(game).__mro__
+        each = next((self.residual[kind] for kind in kinds if kind in self.residual), None)
+        if each is None:
+            known = [name for name, kind in forms.items() if issubclass(kind, tuple(self.residual))]
+            raise ValueError(
+                f"{self.name!r} is not judged for {game.form} games, so that no claim of it could be "
+                f"certified (forms it is judged for: {', '.join(known) or 'none'})"
+            )
+        return each, next((self.of_set[kind] for kind in kinds if kind in self.of_set), None)
 
 
 @dataclass(frozen=True)
@@ -111,7 +173,8 @@ class Plot:
         return result
 
 
-forms: Registry[type] = Registry("sim.forms")
+forms: Registry[Any] = Registry("sim.forms")
+concepts: Registry[Concept] = Registry("sim.concepts", lambda item: item.rank)
 solvers: Registry[Solver] = Registry("sim.solvers")
 plots: Registry[Plot] = Registry("sim.pictures.plots")
 
@@ -121,20 +184,32 @@ def first_line(function: Callable[..., Any]) -> str:
     return (function.__doc__ or "").strip().partition("\n")[0]
 
 
+def concept(name: str, summary: str, **details: Any) -> Concept:
+    """Register a concept under its name; ``details`` are the other fields of :class:`Concept`."""
+    found = Concept(name, summary, **details)
+    concepts.add(name, found)
+    return found
+
+
 def solver(
     *,
     form: type,
     concept: str,
+    answers: tuple[Any, ...] = (),
     players: int | None = None,
     rank: int = 50,
     exact: bool = False,
     name: str | None = None,
+    title: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(game, **options) -> Claim`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        title = name or function.__name__
-        solvers.add(title, Solver(title, concept, form, function, first_line(function), players, rank, exact))
+        called = name or function.__name__
+        words, summary = title or called.replace("_", " "), first_line(function)
+        solvers.add(
+            called, Solver(called, concept, form, function, summary, answers, players, rank, exact, words)
+        )
         return function
 
     return register

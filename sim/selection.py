@@ -15,14 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forms.normal import NormalForm
-from sim.game import Floats
+from sim.game import Floats, Game
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.one_shot.dominance import admissible
 from sim.kernels.one_shot.logit import REACHED
 from sim.kernels.one_shot.tracing import trace
-from sim.plugins import unknown
+from sim.plugins import concepts, unknown
 from sim.solution import Solution
 
 __all__ = [
@@ -44,7 +43,6 @@ SAME = 1e-9  # payoffs nearer than this share of the player's range are equal
 NEAR = 1e-5  # probabilities of the traced and the solved equilibrium differ by less
 MAX_STEPS = 2000  # of a traced path
 BLOCK = 1024  # cells a thread takes at a time
-RIVALS = ("nash", "markov_perfect")  # concepts whose answers are rivals, not roles
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Selection:
     """One idea of which equilibrium is played.
 
     ``of_values (value (.., K, n), margin (.., n), player) -> (.., K)`` where values decide, else ``of_game``.
+    What it chooses another selection, which it ``implies``, chooses too.
     """
 
     name: str
@@ -59,6 +58,7 @@ class Selection:
     of_values: Callable[[Floats, Floats, int], Mask] | None = None
     of_game: Callable[[Solution], Mask] | None = None
     personal: bool = False  # of one player, who is named: ``best_for Russia``
+    implies: str = ""
 
 
 def select(solution: Solution, name: str) -> Mask:
@@ -67,17 +67,22 @@ def select(solution: Solution, name: str) -> Mask:
     ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player.
     Raises ValueError for unknown names, and for a game or concept that the selection does not judge.
     """
-    if solution.concept not in RIVALS:
+    if not isinstance(solution, Solution):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"select chooses among the equilibria of a Solution, as sim.solve gives it, not a {type(solution).__name__}"
+        )
+    if not concepts[solution.concept].rivals:
+        rivals = ", ".join(name for name, concept in concepts.items() if concept.rivals)
         raise ValueError(
-            f"selections choose among equilibria ({', '.join(RIVALS)}); answers of "
+            f"selections choose among equilibria ({rivals}); answers of "
             f"{solution.concept!r} are not rivals of one another"
         )
     selection, player = choose(name, solution.game.players)
     if selection.of_values is not None:
         return selection.of_values(solution.value, SAME * solution.game.scale, player)
     assert selection.of_game is not None
-    if not isinstance(solution.game, NormalForm):
-        raise ValueError(  # noqa: TRY004 - wrong input of a user, and answered as such
+    if not solution.game.simultaneous:
+        raise ValueError(
             f"{name!r} judges games in normal form, not a {type(solution.game).__name__} game; "
             f"choose one of {', '.join(names(solution.game.players, values_only=True))}"
         )
@@ -111,6 +116,8 @@ def names(players: tuple[str, ...], *, values_only: bool = False) -> list[str]:
 
 def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:
     """The selection of this name, and the player it is of (0 where it is of nobody)."""
+    if not isinstance(name, str):
+        raise ValueError(unknown("selection", name, names(players)))  # noqa: TRY004 - the one error of wrong input
     word, _, player = name.partition(" ")
     if name == "perfect" and len(players) != 2:
         raise ValueError(
@@ -125,10 +132,10 @@ def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:
 
 def selections(solution: Solution) -> dict[str, Mask]:
     """Every selection that judges this solution, by name; none where its answers are not rivals."""
-    if solution.concept not in RIVALS:
+    if not concepts[solution.concept].rivals:
         return {}
-    normal = isinstance(solution.game, NormalForm)
-    return {name: select(solution, name) for name in names(solution.game.players, values_only=not normal)}
+    game = solution.game
+    return {name: select(solution, name) for name in names(game.players, values_only=not game.simultaneous)}
 
 
 def payoff_dominant(value: Floats, margin: Floats, _: int) -> Mask:
@@ -175,7 +182,7 @@ def risk_dominant(solution: Solution) -> Mask:
     equilibrium that is not in the solution.  In symmetric 2 x 2 games both rules agree, in others they mostly
     do (all but 1 of 240 drawn at random).
     """
-    game = normal_form(solution)
+    game = solution.game
     chosen = np.zeros(solution.regret.shape, bool)
     exists = ~np.isnan(solution.regret)
     alone = solution.complete & ~solution.degenerate & (solution.count == 1)
@@ -210,7 +217,7 @@ def undominated(solution: Solution) -> Mask:
     With more players every perfect equilibrium is among them, and they need not all be perfect, which is
     why :func:`choose` refuses to call them so.
     """
-    game = normal_form(solution)
+    game = solution.game
     sizes = game.payoffs.shape[2:]
     verdict = np.zeros(solution.regret.shape, np.int8)
     payoffs, strategy = unit_payoffs(game.payoffs, game.scale), np.array(solution.strategy)
@@ -219,7 +226,7 @@ def undominated(solution: Solution) -> Mask:
     return verdict == 1
 
 
-def deviation_losses(game: NormalForm) -> Floats:
+def deviation_losses(game: Game) -> Floats:
     """What each player loses by his best deviation from each joint action, ``-> (C, n, A1, .., An)``.
 
     Negative where he gains; infinite for a player with one action.
@@ -235,7 +242,7 @@ def deviation_losses(game: NormalForm) -> Floats:
     return result
 
 
-def p_dominance(game: NormalForm) -> Floats:
+def p_dominance(game: Game) -> Floats:
     """How sure of a joint action all must be to go along, ``-> (C, A1, .., An)``; NaN if it is no equilibrium.
 
     The least p such that everybody's action is a best reply to every belief that the others play theirs
@@ -262,16 +269,15 @@ def p_dominance(game: NormalForm) -> Floats:
     return np.minimum(level, 1.0)
 
 
-def normal_form(solution: Solution) -> NormalForm:
-    """The game, which :func:`select` has checked to be in normal form."""
-    assert isinstance(solution.game, NormalForm)
-    return solution.game
-
-
 SELECTIONS: dict[str, Selection] = {
     selection.name: selection
     for selection in (
-        Selection("payoff_dominant", "nobody gets less than in any other", payoff_dominant),
+        Selection(
+            "payoff_dominant",
+            "nobody gets less than in any other",
+            payoff_dominant,
+            implies="payoff_undominated",
+        ),
         Selection("payoff_undominated", "no other is better for one and worse for none", payoff_undominated),
         Selection("best_for", "the player gets most", best_for, personal=True),
         Selection("worst_for", "the player gets least", worst_for, personal=True),
@@ -281,6 +287,11 @@ SELECTIONS: dict[str, Selection] = {
             of_game=risk_dominant,
         ),
         Selection("undominated", "nobody's strategy is weakly dominated", of_game=undominated),
-        Selection("perfect", "survives trembling hands; two players (Selten 1975)", of_game=undominated),
+        Selection(
+            "perfect",
+            "survives trembling hands; two players (Selten 1975)",
+            of_game=undominated,
+            implies="undominated",
+        ),
     )
 }

@@ -12,11 +12,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
-from sim.concepts import CONCEPTS
 from sim.game import Floats, Game
 from sim.game.unfit import unfit
 from sim.kernels.judge.verdicts import verdicts
+from sim.plugins import concepts
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
@@ -62,11 +63,11 @@ class Solution:
     def rounded(self) -> NDArray[np.bool_]:
         """Cells whose answer rests on floats that round numbers as they were written, ``(C,)``.
 
-        A solver that says which cells it decided in exact arithmetic leaves none to chance.
+        A solver that says which cells it decided in exact arithmetic answers the others completely only where
+        no rounding matters.
         """
-        if self.claim.exact is None:
-            return self.game.rounded
-        return np.zeros(self.game.cells, np.bool_)
+        sure = np.zeros(self.game.cells, np.bool_) if self.claim.exact is None else self.complete
+        return np.asarray(self.game.rounded & ~sure)
 
     def sentence(self, cell: int = 0, *, at: str = "", remedy: str = "mend the payoffs") -> str:
         """The verdict on a cell in words, with the remedy; ``at`` says where it is, in words as well."""
@@ -90,28 +91,42 @@ class Solution:
 CODES = (int(Status.ok), int(Status.degenerate), int(Status.refuted))
 
 
-def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float = TOLERANCE) -> Solution:
+def certify(
+    game: Game,
+    claim: Claim,
+    concept: str = "nash",
+    *,
+    tolerance: float = TOLERANCE,
+    asked: Game | None = None,
+) -> Solution:
     """Judge a claim by the game alone.
 
-    A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``, or a set that is
-    claimed without reserve does; where that may be the rounding of its payoffs, since they are large and
-    differ by little, it is ``nonfinite``.  ``complete`` stands only where the solver claims it and, for Nash
-    equilibria of nondegenerate two-player games that were not decided in exact arithmetic, where the
-    indices sum to +1 (Shapley 1974).
+    ``asked`` is the game that the solution is of, where cells that cannot be computed are left out of ``game``.
+
+    Whatever is claimed, cells whose payoffs are not finite are ``nonfinite``.  A cell is ``refuted`` where an
+    answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
+    that may be the rounding of its payoffs, since they are large and differ by little, it is ``nonfinite``.
+    ``complete`` stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games
+    that were not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
+    Raises ValueError for a concept that is not judged for games of this form.
     """
+    judged = concepts[concept]
+    residual_of, whole_of = judged.judge(game)
+    if not game.finite.all():
+        claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
-    judged = CONCEPTS[concept]
     # a batch of no cells has nothing to judge
-    residual = judged.residual(game, claim, judgement) if game.cells else judgement.regret
+    residual = residual_of(game, claim, judgement) if game.cells else judgement.regret
     whole = np.full(game.cells, np.nan)
-    if judged.of_set is not None and game.cells:
-        whole = judged.of_set(game, claim)
-        if "payoff_set" in claim.extra:
-            claim = replace(claim, extra={"inner_gap": whole} | claim.extra)
+    if whole_of is not None and game.cells:
+        whole = whole_of(game, claim)
+        if PAYOFF_SET.name in claim.extra:
+            declared = {INNER_GAP.name: INNER_GAP, **claim.answers}
+            claim = replace(claim, extra={INNER_GAP.name: whole} | claim.extra, answers=declared)
     count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
     complete = np.empty(game.cells, np.bool_)
-    indexed = concept == "nash" and len(game.players) == 2
+    indexed = judged.indexed and len(game.players) == 2
     verdicts(
         (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,
@@ -123,8 +138,20 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
     return Solution(
-        game, concept, claim, count, value, judgement.regret, residual, judgement.index,
+        game if asked is None else asked, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,
+    )  # fmt: skip
+
+
+def where_finite(claim: Claim, finite: NDArray[np.bool_]) -> Claim:
+    """The claim without the cells in which payoffs are not finite, whatever it says of them."""
+    strategy, joint = np.array(claim.strategy), None if claim.joint is None else np.array(claim.joint)
+    strategy[~finite] = np.nan
+    if joint is not None:
+        joint[~finite] = np.nan
+    status = np.where(finite, claim.status, np.int8(Status.nonfinite))
+    return replace(
+        claim, strategy=strategy, joint=joint, status=status, degenerate=claim.degenerate & finite
     )  # fmt: skip
 
 

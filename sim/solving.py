@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from sim.claim import Claim
-from sim.concepts import CONCEPTS
 from sim.game import Game
 from sim.kernels.base.extremes import LARGEST, SMALLEST, any_extreme
-from sim.plugins import Solver, forms, solvers, unknown
+from sim.plugins import Solver, concepts, solvers, unknown
 from sim.solution import Solution, certify
 
-__all__ = ["choose_solver", "solve"]
+__all__ = ["as_declared", "choose_solver", "solve"]
 
 
 def choose_solver(
@@ -23,10 +24,11 @@ def choose_solver(
 ) -> Solver:
     """The method to use: the named one, else the default of the concept for this form of game.
 
-    Raises ValueError with the allowed and the nearest names where there is none.
+    Raises ValueError with the allowed and the nearest names where there is none, and for a concept that is not
+    judged for this form.
     """
-    if not isinstance(concept, str) or concept not in CONCEPTS:
-        raise ValueError(unknown("concept", concept, CONCEPTS))
+    if not isinstance(concept, str) or concept not in concepts:
+        raise ValueError(unknown("concept", concept, concepts))
     if solver is not None and (not isinstance(solver, str) or solver not in solvers):
         raise ValueError(unknown("solver", solver, solvers))
     able = [item for item in solvers.values() if item.accepts(game) and (item.exact or not exact)]
@@ -34,14 +36,14 @@ def choose_solver(
     if not fitting:
         exactly = " exactly" if exact else ""
         who = "no solver finds" if solver is None else f"solver {solver!r} does not find"
-        form = next((name for name, kind in forms.items() if isinstance(game, kind)), type(game).__name__)
         others = [item.name for item in able if item.concept == concept]
         what = f"solvers of {concept!r}{exactly} for it" if others else f"concepts{exactly} for it"
         names = others or sorted({item.concept for item in able})
         raise ValueError(
-            f"{who} {concept!r}{exactly} for a {form} game of {len(game.players)} players "
+            f"{who} {concept!r}{exactly} for a {game.form} game of {len(game.players)} players "
             f"({what}: {', '.join(names) or 'none'})"
         )
+    concepts[concept].judge(game)  # raises where nothing could be certified
     return min(fitting, key=lambda item: (item.rank, item.name))
 
 
@@ -65,19 +67,44 @@ def solve(
             f"solve takes a game (sim.NormalForm, sim.Repeated, sim.Stochastic, or scenario.game()), "
             f"not a {type(game).__name__}"
         )
+    if not isinstance(exact, bool):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"exact must be True or False, not {repr(exact)[:60]}"
+        )
     concept = game.default_concept if concept is None else concept
     method = choose_solver(game, concept, solver, exact=exact)
-    known = inspect.signature(method.function).parameters
     for name in options:
-        if name not in known:
-            raise ValueError(f"{method.name}: {unknown('option', name, list(known)[1:])}")
+        if name not in options_of(method.function):
+            raise ValueError(f"{method.name}: {unknown('option', name, options_of(method.function))}")
     if exact:
         options["exact"] = True
     if not game.cells:
         return certify(game, nothing_claimed(game), concept)
     computable = within_floats(game)
-    solution = certify(computable, method.function(computable, **options), concept)
-    return solution if computable is game else replace(solution, game=game)
+    claim = as_declared(method, method.function(computable, **options))
+    return certify(computable, claim, concept, asked=game)
+
+
+def as_declared(method: Solver, claim: Claim) -> Claim:
+    """The claim with the declarations of what it holds.
+
+    Raises RuntimeError where the solver answers what it does not declare, or keeps back what it does.
+    """
+    answers = {answer.name: answer for answer in method.answers}
+    wrong = [f"answers {name!r}, which it does not declare" for name in claim.extra if name not in answers]
+    missing = [name for name, answer in answers.items() if answer.always and name not in claim.extra]
+    wrong += [f"does not answer {name!r}, which it declares" for name in missing]
+    if wrong:
+        raise RuntimeError(
+            f"solver {method.name!r} {' and '.join(wrong)}: this is a bug of ours, please report it"
+        )
+    return replace(claim, answers=answers)
+
+
+@cache
+def options_of(method: Callable[..., Any]) -> tuple[str, ...]:
+    """The options that a solver understands: all that it takes beside the game."""
+    return tuple(inspect.signature(method).parameters)[1:]
 
 
 def within_floats(game: Game) -> Game:
@@ -93,14 +120,11 @@ def within_floats(game: Game) -> Game:
     beyond = game.finite & ((size > LARGEST) | (spread < SMALLEST).any(axis=1))
     if not beyond.any():
         return game
-    stage: Any = game.stage
     left = payoffs.copy()
     left[beyond] = np.nan
-    stage = replace(stage, payoffs=left)
-    return stage if game.stage is game else replace(game, stage=stage)  # type: ignore[type-var]
+    return game.with_payoffs(left)
 
 
 def nothing_claimed(game: Game) -> Claim:
     """What is claimed of a batch without cells."""
-    none = np.zeros(0, np.bool_)
-    return Claim(np.empty((0, 0, *game.mask.shape)), np.zeros(0, np.int8), none, none)
+    return Claim(np.empty((0, 0, *game.mask.shape)))

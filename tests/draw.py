@@ -1,7 +1,7 @@
-"""The drawing kit: hypothesis strategies for games.
+"""The drawing kit: hypothesis strategies for games of every form, and for play in them.
 
-Payoffs are multiples of 1/4 in a small range: exact in floats, with ties often enough to matter, and
-they shrink to something a person can read.
+Payoffs are multiples of 1/4 in a small range, probabilities and discounts of 1/8: exact in floats, with ties
+often enough to matter, and they shrink to something a person can read.
 """
 
 from __future__ import annotations
@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.forms.normal import NormalForm
+from sim.forms.repeated import Repeated, misreading
+from sim.forms.stochastic import Stochastic
 
 quarters = st.integers(-20, 20).map(lambda number: number / 4)
+discounts = st.sampled_from([0.0, 0.25, 0.5, 0.625])
+
+
+def names(players):
+    """Names of players: an array that could be one game or a batch is then read as meant."""
+    return tuple(f"player {i + 1}" for i in range(players))
 
 
 def shapes(players=2, most=4):
@@ -25,7 +33,15 @@ def normal_forms(draw, players=2, most=4, cells=3, numbers=quarters):
     """Batches of normal-form games with round payoffs: degenerate ones included."""
     shape = draw(shapes(players, most))
     count = draw(st.integers(1, cells))
-    return NormalForm(draw(arrays(np.float64, (count, players, *shape), elements=numbers)), cells=True)
+    return NormalForm(draw(arrays(np.float64, (count, players, *shape), elements=numbers)), names(players))
+
+
+@st.composite
+def symmetric_normal_forms(draw, most=3, cells=3):
+    """Batches of two-player games in which the players can be exchanged."""
+    size, count = draw(st.integers(1, most)), draw(st.integers(1, cells))
+    own = draw(arrays(np.float64, (count, size, size), elements=quarters))
+    return NormalForm(np.stack([own, own.swapaxes(1, 2)], axis=1), cells=True)
 
 
 @st.composite
@@ -34,7 +50,79 @@ def generic_normal_forms(draw, players=2, most=4, cells=3):
     shape = draw(shapes(players, most))
     count = draw(st.integers(1, cells))
     seed = draw(st.integers(0, 2**32 - 1))
-    return NormalForm(np.random.default_rng(seed).uniform(-1, 1, (count, players, *shape)), cells=True)
+    return NormalForm(np.random.default_rng(seed).uniform(-1, 1, (count, players, *shape)), names(players))
+
+
+@st.composite
+def repeated_games(draw, players=2, most=3, cells=2, *, alike=None, ends=True, signals=True):
+    """Batches of repeated games: for ever or with an end, patience of each player, all seen or signals only.
+
+    With ``alike`` all players are as patient as each other, without it each is as patient as he likes; ``ends``
+    and ``signals`` allow a horizon and misread actions.
+    """
+    stage = draw(normal_forms(players, most, cells))
+    one = draw(st.booleans()) if alike is None else alike
+    patience = draw(arrays(np.float64, (stage.cells, 1 if one else players), elements=discounts))
+    horizon = draw(st.none() | st.integers(1, 3)) if ends else None
+    monitoring = None
+    if signals and draw(st.booleans()):
+        error = draw(arrays(np.float64, players, elements=st.sampled_from([0.0, 0.125, 0.25])))
+        monitoring = misreading(stage.payoffs.shape[2:], error)
+    patience = np.broadcast_to(patience, (stage.cells, players))
+    return Repeated(stage, patience, horizon, monitoring=monitoring)
+
+
+@st.composite
+def symmetric_repeated_games(draw, most=2, cells=2):
+    """Batches of infinitely repeated games of two players who can be exchanged, with signals or without."""
+    stage = draw(symmetric_normal_forms(most, cells))
+    patience = draw(arrays(np.float64, (stage.cells, 1), elements=discounts))
+    error = draw(st.none() | st.sampled_from([0.0, 0.125, 0.25]))
+    monitoring = None if error is None else misreading(stage.payoffs.shape[2:], error)
+    return Repeated(stage, np.broadcast_to(patience, (stage.cells, 2)), monitoring=monitoring)
+
+
+@st.composite
+def stochastic_games(draw, players=2, most=2, cells=2, states=3):
+    """Batches of stochastic games whose actions differ by state, and of which some states are never left."""
+    shape, count = draw(shapes(players, most)), draw(st.integers(1, cells))
+    size = draw(st.integers(1, states))
+    sizes = [[draw(st.integers(1, longest)) for longest in shape] for _ in range(size)]
+    actions = [[[str(a + 1) for a in range(own)] for own in by_player] for by_player in sizes]
+    payoffs = draw(arrays(np.float64, (count, players, size, *shape), elements=quarters))
+    chains = draw(st.integers(1, count).filter(lambda number: number in {1, count}))
+    ways = draw(arrays(np.int64, (2, chains, size, *shape), elements=st.integers(0, size - 1)))
+    for state in draw(st.sets(st.integers(0, size - 1))):
+        ways[:, :, state] = state  # absorbing
+    transition = np.eye(size)[ways].mean(axis=0)
+    patience = draw(arrays(np.float64, (count, players), elements=discounts))
+    start = draw(st.integers(0, size - 1) | st.just(np.full(size, 1 / size)))
+    return Stochastic(payoffs, transition, patience, names(players), actions=actions, start=start)
+
+
+@st.composite
+def generic_stochastic_games(draw, players=None, states=3, most=3, cells=2, kind=None):
+    """Small stochastic games with round or generic payoffs, dense, sparse or deterministic transitions."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    count = players or draw(st.integers(1, 3))
+    size, batch = draw(st.integers(1, states)), draw(st.integers(1, cells))
+    shape = draw(shapes(count, most))
+    if draw(st.booleans()):
+        payoffs = rng.integers(-4, 5, (batch, count, size, *shape)).astype(float)
+    else:
+        payoffs = rng.uniform(-1, 1, (batch, count, size, *shape))
+    kind = kind or draw(st.sampled_from(["dense", "sparse", "deterministic"]))
+    if kind == "dense":
+        transition = rng.random((batch, size, *shape, size)) + 1e-3
+    else:
+        transition = np.zeros((batch, size, *shape, size))
+        for _ in range(1 if kind == "deterministic" else 2):
+            after = rng.integers(0, size, (batch, size, *shape))[..., np.newaxis]
+            np.put_along_axis(transition, after, 1.0, -1)
+    transition /= transition.sum(axis=-1, keepdims=True)
+    discount = draw(st.sampled_from([0.0, 0.01, 0.3, 0.7, 0.9, 0.99]))
+    patience = np.clip(discount + 0.009 * rng.random((batch, count)), 0, 0.99)
+    return Stochastic(payoffs, transition, patience, start=draw(st.integers(0, size - 1)))
 
 
 @st.composite
@@ -42,3 +130,21 @@ def simplices(draw, size):
     """A probability vector whose entries are often zero."""
     weights = np.array(draw(st.lists(st.integers(0, 4), min_size=size, max_size=size)), dtype=float)
     return weights / weights.sum() if weights.sum() else np.full(size, 1 / size)
+
+
+@st.composite
+def plays(draw, game):
+    """Play of every agent in every cell, ``(C, H, A)``, of which much is often pure."""
+    result = np.zeros((game.cells, *game.mask.shape))
+    for cell in range(game.cells):
+        for h, agent in enumerate(game.agents):
+            result[cell, h, : len(agent.actions)] = draw(simplices(len(agent.actions)))
+    return result
+
+
+def drawn_play(game, seed=0):
+    """Some play of every agent, with zeros here and there: the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    weights = rng.random((game.cells, *game.mask.shape)) * game.mask
+    weights *= (rng.random(weights.shape) < 0.7) | (np.arange(weights.shape[-1]) == 0)
+    return weights / weights.sum(axis=-1, keepdims=True)

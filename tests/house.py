@@ -98,3 +98,24 @@ def circles() -> list[set[str]]:
         if module not in index:
             visit(module)
     return found
+
+
+def public_names(module: str) -> set[str]:
+    """What a module defines and lists in ``__all__``; names it only hands on are not its own."""
+    defined, listed = set(), set()
+    for node in tree_of(PATHS[module]).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign)
+            else []
+        )
+        for target in targets:
+            name = ast.unparse(target)
+            if name == "__all__":
+                listed = set(ast.literal_eval(node.value))
+            defined.add(name)
+    return defined & listed

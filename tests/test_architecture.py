@@ -12,28 +12,56 @@ import sys
 
 import pytest
 
-from tests.house import GRAPH, MODULES, PACKAGE, PATHS, ROOMS, ROOT, circles, rank, room, tree_of
+from sim.plugins import forms
+from tests.house import (
+    GRAPH,
+    MODULES,
+    PACKAGE,
+    PATHS,
+    ROOMS,
+    ROOT,
+    circles,
+    in_rooms,
+    public_names,
+    rank,
+    reach,
+    room,
+    tree_of,
+)
 
-PLUGIN_FOLDERS = ["forms", "solvers", "pictures/plots"]
+GAMES = {"game", "stage"}
+"""Names that games go by; so does whatever is annotated as one."""
 
-KNOWN_UP = {
-    ("sim.automata.one_shot", "sim.patience"),
-    ("sim.pictures.draw", "sim.output.as_json"),
-    ("sim.solvers.judd_yeltekin_conklin", "sim.residuals.enforcement"),
-    ("sim.solvers.methods.payoff_bounds", "sim.residuals.enforcement"),
-    ("sim.solvers.public_perfect", "sim.residuals.enforcement"),
-    ("sim.solvers.transfers", "sim.residuals.payments"),
-    ("sim.solvers.without_randomisation", "sim.residuals.enforcement"),
+CLASSES = {"Game", *(kind.__name__ for kind in forms.values())}
+SNIFFS = {"isinstance", "issubclass", "hasattr", "getattr", "type", "vars"}
+
+GUARDS = {
+    ("sim.plugins", "isinstance(game, self.form)"),
+    ("sim.plugins", "type(game)"),  # which residual judges which form  # which solver accepts which form
+    ("sim.solving", "isinstance(game, Game)"),  # whoever gives something else is told so
+    ("sim.patience.sustained_paths", "is_repeated(game)"),  # patience is about repeated games
+    ("sim.patience.punishments", "is_normal(stage)"),
 }
-KNOWN_CIRCLES = [{"sim.scenario.scenario", "sim.scenario.forms"}]
-KNOWN_CALLERS = {
-    ("sim.patience", "sim.solvers.critical_patience"),
-    ("sim.patience.critical", "sim.solvers.critical_patience"),
-    ("sim.patience.penal_codes", "sim.solvers.abreu_sannikov"),
-    ("sim.patience.punishments", "sim.solvers.abreu_sannikov"),
-    ("sim.patience.punishments", "sim.solvers.support_enumeration"),
+FOREIGN = {"sim.interchange.objects"}
+"""Games of other software, which have no type here."""
+
+PLUGIN_FOLDERS = ["forms", "concepts", "solvers", "pictures/plots"]
+
+KNOWN_UP: set[tuple[str, str]] = set()
+SHARED = ("game", "forms", "claim", "answers", "plugins", "version", "kernels.base", "kernels.polygon")
+FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
+
+KNOWN_CIRCLES = []
+KNOWN_TWICE = {
+    "concepts", "lowest", "payoff_sets", "temptations",
+    "Entry", "SLACK", "TIE", "Table", "critical_discounts", "enforced", "indifferent", "label", "plots",
+    "pure_equilibria", "report", "security", "solvers", "subsets", "tempted",
+}  # fmt: skip
+HOOKS = {
+    "sim.cli.commands": {"command"},
+    "sim.scenario.forms": {"build", "read"},
 }
-KNOWN_BORROWERS = {("sim.solvers.abreu_sannikov", "sim.kernels.judge.self_generation")}
+"""What every plug-in of a folder has to define."""
 
 
 def subject(module: str) -> str:
@@ -69,11 +97,74 @@ def test_subjects_of_kernels_do_not_meet():
 
 def test_only_plug_ins_know_solvers():
     callers = {(m, t) for m, t in arrows() if room(t) == "solvers" and room(m) != "solvers"}
-    assert callers == KNOWN_CALLERS
+    assert callers == set()
 
 
-def test_solvers_do_not_borrow_from_the_judge():
-    assert {(m, t) for m, t in arrows() if room(m) == "solvers" and subject(t) == "judge"} == KNOWN_BORROWERS
+def test_judge_and_accused_share_plain_facts_and_tools_only():
+    """What the certificate and what the solvers reach meets in games, forms, claims and plain tools."""
+    judging = {module for module in PATHS if room(module) in {"solution", "concepts", "residuals"}}
+    solving = {module for module in PATHS if room(module) == "solvers"}
+    met = reach(judging, FACTS) & reach(solving, FACTS)
+    assert "sim.kernels.base.simplex" in met  # the walk does see what both reach
+    assert {module for module in met if not in_rooms(module, SHARED)} <= {"sim.kernels"}
+
+
+def annotated(tree):
+    """Every parameter and variable with its annotation as text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation:
+            yield node.arg, ast.unparse(node.annotation).strip("\"'")
+        if isinstance(node, ast.AnnAssign):
+            yield ast.unparse(node.target), ast.unparse(node.annotation).strip("\"'")
+
+
+def sniffs(module):
+    """Where a module looks at the class or the attributes of a game instead of asking it."""
+    tree = tree_of(PATHS[module])
+    games = GAMES | {name for name, kind in annotated(tree) if kind in CLASSES}
+    named = [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "__name__"
+    ]
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args or node in named:  # a sentence may name the class
+            continue
+        asks, of = (ast.unparse(one).split(".")[-1] for one in (node.func, node.args[0]))
+        if (asks in SNIFFS or asks.startswith("is_")) and of in games:
+            yield module, ast.unparse(node)
+
+
+def test_forms_answer_for_themselves():
+    outside = [module for module in PATHS if room(module) != "forms"]
+    assert {sniff for module in outside for sniff in sniffs(module)} == GUARDS
+
+
+def test_no_room_asks_for_a_form_by_its_word():
+    for module in PATHS:
+        for node in ast.walk(tree_of(PATHS[module])):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                said = {
+                    one.value for side in sides for one in ast.walk(side) if isinstance(one, ast.Constant)
+                }
+                assert not said & set(forms), f"{module}:{node.lineno}: {ast.unparse(node)}"
+
+
+def test_a_game_has_a_type():
+    untyped = {
+        module
+        for module in PATHS
+        for name, kind in annotated(tree_of(PATHS[module]))
+        if name in GAMES and kind == "Any"
+    }
+    assert untyped - {"sim.plugins"} - FOREIGN == set()  # plug-ins stand below games
+
+
+def test_a_public_name_means_one_thing():
+    homes = {}
+    for module in set(PATHS) - {"sim.__main__"}:
+        for name in public_names(module) - HOOKS.get(module.rpartition(".")[0], set()):
+            homes.setdefault(name, []).append(module)
+    assert {name for name, modules in homes.items() if len(modules) > 1} == KNOWN_TWICE
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)
@@ -82,8 +173,8 @@ def test_plug_ins_do_not_import_siblings(folder):
     for path in (PACKAGE / folder).glob("*.py"):
         module = f"{package}.{path.stem}"
         others = {t for t in GRAPH.get(module, ()) if t.rpartition(".")[0] == package}
-        if folder == "forms":  # a repeated game is composed of a stage game
-            others -= {"sim.forms.normal"}
+        if folder == "forms":  # a repeated game is composed of a stage game, and knows its facts
+            others -= {"sim.forms.normal", "sim.forms.stage"}
         assert not others, f"{module} imports its siblings {others}"
 
 
@@ -92,6 +183,10 @@ def test_every_plug_in_has_a_mirror_test(folder):
     names = {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__"}
     tests = ROOT / "tests" / folder.removesuffix("/plots")
     mirrored = {path.stem.removeprefix("test_") for path in tests.glob("test_*.py")}
+    if folder == "concepts":  # one test knows an answer of each
+        from tests.concepts.test_concepts import KNOWN
+
+        mirrored |= set(KNOWN)
     assert names - mirrored == set()
 
 

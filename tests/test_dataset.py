@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.dataset import ANSWERS, RESERVED, SCHEMA, Store, arrays, coordinates, describe, join, variables
+from sim.dataset import RESERVED, SCHEMA, Store, arrays, coordinates, describe, join, variables
 from sim.designs import Grid
+from sim.plugins import forms, solvers
 from sim.solution import Status
 from tests.draw import normal_forms
+from tests.games import library
 from tests.stores import contents, standoff
 
 SCENARIO = standoff()
@@ -203,25 +205,27 @@ def test_holds_and_mixed_are_what_the_strategies_say(game):
 
 
 def test_no_axis_takes_the_name_of_a_variable_or_of_a_dim():
-    names = {variable.name for variable in SCHEMA} | {dim for one in (*SCHEMA, *ANSWERS) for dim in one.dims}
+    answers = {one for method in solvers.values() for one in method.answers if not one.numbered}
+    answers |= {one for form in forms.values() for one in form.landmark_answers}
+    names = {variable.name for variable in SCHEMA} | {dim for one in (*SCHEMA, *answers) for dim in one.dims}
     assert names <= RESERVED
 
 
 def test_numbers_of_solvers_are_labelled_with_words_and_units():
-    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
+    scenario = library("repeated_prisoners_dilemma")
     dataset = sim.sweep(scenario, "patience", points=5)
     assert dataset["payoff_set"].dims == ("patience", "vertex", "player")
     assert dataset["feasible"].dims == ("patience", "corner", "player")
     assert dataset["minmax"].attrs["units"] == "payoff"
     assert dataset["inner_gap"].attrs["long_name"].startswith("what the payoff set lacks")
     assert dataset["value"].attrs["units"] == "payoff"
-    states = sim.sweep(sim.load("scenarios/arms_race.toml"), "patience", points=3, concept="subgame_perfect")
+    states = sim.sweep(library("arms_race"), "patience", points=3, concept="subgame_perfect")
     assert states["payoff_set"].dims == ("patience", "state", "vertex", "player")
     assert list(states["state"].values) == ["calm", "tense"]
 
 
 def test_payoff_sets_have_their_landmarks_beside_them():
-    game = sim.load("scenarios/repeated_prisoners_dilemma.toml").game()
+    game = library("repeated_prisoners_dilemma").game()
     marks = game.landmarks()
     (nash,) = marks["stage_nash"][0]
     np.testing.assert_allclose(nash, [1.0, 1.0])

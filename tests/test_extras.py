@@ -7,11 +7,13 @@ import pytest
 
 import sim
 from sim.output.answer_text import extras
-from sim.output.as_json import Source, record
+from sim.output.as_json import record
 from sim.output.as_text import solution as table
+from sim.scenario.source import Source
+from tests.games import DILEMMA
 
 PLAYERS, ACTIONS = ("Row", "Column"), (("keep", "break"), ("stay", "leave"))
-PRISONERS = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], PLAYERS, ACTIONS)
+PRISONERS = sim.NormalForm(DILEMMA, PLAYERS, ACTIONS)
 
 
 def said(game, concept, **options):

@@ -7,8 +7,7 @@ import pytest
 
 import sim
 from sim.game.checks import labels, numbers
-
-PRISONERS = np.array([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], float)
+from tests.games import DILEMMA
 
 
 @pytest.mark.parametrize(
@@ -61,14 +60,14 @@ def test_labels_become_texts():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (lambda _: sim.NormalForm(PRISONERS, players=3), "players must be a list"),
-        (lambda _: sim.NormalForm(PRISONERS, players=("a", "a")), "'a' stands twice"),
-        (lambda _: sim.NormalForm(PRISONERS, actions=("ab", "cd")), "actions of a player must be a list"),
-        (lambda _: sim.Repeated(PRISONERS, 0.5), "NormalForm, not a ndarray"),
+        (lambda _: sim.NormalForm(DILEMMA, players=3), "players must be a list"),
+        (lambda _: sim.NormalForm(DILEMMA, players=("a", "a")), "'a' stands twice"),
+        (lambda _: sim.NormalForm(DILEMMA, actions=("ab", "cd")), "actions of a player must be a list"),
+        (lambda _: sim.Repeated(DILEMMA, 0.5), "NormalForm, not a ndarray"),
         (lambda game: sim.Repeated(game, None), "discount must be numbers"),
         (lambda game: sim.Repeated(game, 0.5, horizon="a"), "whole number of stages"),
         (lambda game: sim.Repeated(game, 0.5, horizon=1.5), "whole number of stages"),
-        (lambda _: sim.solve(PRISONERS), "solve takes a game"),
+        (lambda _: sim.solve(DILEMMA), "solve takes a game"),
         (lambda game: sim.solve(game, 3), "unknown concept 3"),
         (lambda game: sim.solve(game, "nash", 3), "unknown solver 3"),
         (lambda game: sim.solve(game, exacct=True), "unknown option 'exacct' .*Did you mean 'exact'"),
@@ -78,4 +77,4 @@ def test_labels_become_texts():
 )
 def test_wrong_games_and_questions_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
-        wrong(sim.NormalForm(PRISONERS))
+        wrong(sim.NormalForm(DILEMMA))

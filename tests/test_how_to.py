@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import subprocess
 import sys
@@ -12,13 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
+from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "how-to.md").read_text()
-
-
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +24,7 @@ def folder(tmp_path_factory):
     (place / "scenarios").symlink_to(ROOT / "scenarios")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
-        for command in [line for block in blocks("console") for line in block.splitlines()]:
+        for command in [line for block in blocks(PAGE, "console") for line in block.splitlines()]:
             program, *arguments = shlex.split(command)
             assert program == ".venv/bin/standoff"
             done = CliRunner().invoke(main, arguments, catch_exceptions=False)
@@ -43,9 +39,9 @@ def test_every_recipe_runs(folder):
     assert (folder / "chicken.nfg").read_text().startswith("NFG 1 R")
 
 
-@pytest.mark.parametrize("number", range(len(blocks("python"))))
+@pytest.mark.parametrize("number", range(len(blocks(PAGE, "python"))))
 def test_every_piece_of_python_runs(folder, number):
-    code = blocks("python")[number]
+    code = blocks(PAGE, "python")[number]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
     )

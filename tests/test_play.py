@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 
 import sim
-from sim.play import play, play_states
+from sim.play import Request, play, play_states
 from sim.play.learning import RULES, Fixed
+from tests.games import DILEMMA
 
 PENNIES = sim.NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
 SHAPLEY = sim.NormalForm([[[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]]])
-DILEMMA = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+PD = sim.NormalForm(DILEMMA)
 HUNT = sim.NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]])
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_everybody_learns_to_defect(name):
-    record = play(RULES[name](DILEMMA, 50), periods=200)
+    record = play(RULES[name](PD, 50), periods=200)
     assert record.share[-1, 3] > 0.5
 
 
@@ -80,3 +81,28 @@ def test_a_stochastic_game_is_played_by_state():
 def test_what_is_no_probability_is_refused():
     with pytest.raises(ValueError, match=r"tremble = 1.5 is no probability"):
         play(RULES["best_reply"](HUNT, 1), tremble=1.5)
+
+
+def test_crises_say_how_to_play_them_again():
+    asked = Request(
+        "a file.toml", "fictitious_play", 7, 30, 5, mistake=0.1, given={"prize": 2.0, "cost": 1.5}
+    )
+    assert asked.sentence("subgame perfect") == (
+        "played by fictitious play, mistake 0.1, seed 5; subgame perfect"
+    )
+    assert asked.command == (
+        "standoff play 'a file.toml' --by fictitious_play --set cost=1.5 --set prize=2.0 --mistake 0.1 "
+        "--runs 7 --periods 30 --seed 5"
+    )
+
+
+def test_hands_slip_to_actions_that_are_there_in_a_state():
+    """In the first state the player has one action, in the second two; every slip is to one of those."""
+    transition = np.zeros((1, 2, 2, 2))
+    transition[0, 0, :, 1] = transition[0, 1, :, 0] = 1.0
+    game = sim.Stochastic(
+        np.zeros((1, 1, 2, 2)), transition, 0.9, actions=((("wait",),), (("wait", "strike"),)), start=0
+    )
+    record = play_states(game, np.array([[1.0, 0.0], [1.0, 0.0]]), runs=2_000, periods=2, tremble=1.0)
+    np.testing.assert_array_equal([[1, 0], [0, 1]], record.states)
+    np.testing.assert_allclose([[0.5, 0], [0.25, 0.25]], record.frequency, atol=0.02)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.claim import EVERYWHERE
 from sim.solution import Claim, Status, certify
 
 CHICKEN = np.array([[[[0, 7], [2, 6]], [[0, 2], [7, 6]]]], dtype=float)
@@ -83,3 +84,32 @@ def test_completeness_of_a_cell_does_not_depend_on_its_neighbours():
         alone = sim.solve(sim.NormalForm([payoffs], ("A", "B")), "nash", "polynomial_supports")
         assert alone.complete[0] == both.complete[cell]
     assert both.complete.tolist() == [False, True]
+
+
+def test_what_is_left_out_of_a_claim_is_solved_incomplete_and_not_degenerate():
+    solution = certify(sim.NormalForm(CHICKEN), Claim(np.array([[[[1.0, 0], [0, 1]]]])))
+    assert solution.status[0] == Status.ok
+    assert not solution.complete[0]
+    assert not solution.degenerate[0]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_payoffs_that_are_not_finite_are_seen_whatever_is_claimed(bad):
+    payoffs = np.concatenate([CHICKEN, CHICKEN])
+    payoffs[1, 0, 1, 1] = bad
+    everywhere = np.tile([[1.0, 0], [0, 1]], (2, 1, 1, 1))
+    joint = np.full((2, 1, 2, 2), 0.25)
+    solution = certify(sim.NormalForm(payoffs), Claim(everywhere, complete=EVERYWHERE, degenerate=EVERYWHERE))
+    assert list(solution.status) == [Status.degenerate, Status.nonfinite]
+    assert list(solution.count) == [1, 0]
+    assert list(solution.complete) == [True, False]
+    assert list(solution.degenerate) == [True, False]
+    assert np.isnan(solution.value[1]).all()
+    drawn = certify(sim.NormalForm(payoffs), Claim(everywhere, joint=joint), tolerance=np.inf)
+    assert np.isnan(drawn.outcomes[1]).all()
+
+
+def test_a_sum_beyond_floats_is_no_payoff_beyond_floats():
+    payoffs = np.full((2, 2, 2, 2), 1e308)
+    payoffs[1, 0, 0, 0] = np.inf
+    assert list(sim.NormalForm(payoffs).finite) == [True, False]

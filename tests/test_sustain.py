@@ -10,10 +10,11 @@ import pytest
 
 import sim
 from sim import patience as sustain
+from tests.games import MILD
 
 CASES = json.loads((Path(__file__).parent / "cases" / "repeated.json").read_text())
 CRITICAL = [case for case in CASES if case["critical"]]
-PD = sim.NormalForm([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
+PD = sim.NormalForm(MILD)
 
 
 @pytest.mark.parametrize("case", CRITICAL, ids=lambda case: case["name"])

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim.output.as_json import Source
 from sim.output.sustain_text import answer, report
 from sim.patience.sustained_paths import (
     easiest,
@@ -16,11 +15,13 @@ from sim.patience.sustained_paths import (
     punishments_for,
     sustained,
 )
+from sim.scenario.source import Source
+from tests.games import DILEMMA, library
 
 SOURCE = Source("name", "Title", "repeated")
 LABELS = ("East", "West"), (("keep", "arm"), ("keep", "arm"))
-PD = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], *LABELS)
-STANDOFF = sim.load("scenarios/standoff_2021_repeated.toml")
+PD = sim.NormalForm(DILEMMA, *LABELS)
+STANDOFF = library("standoff_2021_repeated")
 
 
 def test_talks_and_russias_patience():
@@ -44,10 +45,14 @@ def test_talks_and_russias_patience():
 
 def test_what_nobody_is_tempted_to_leave_and_what_never_lasts():
     game = endless(sim.Repeated(PD, 0.6))
-    assert "Lasts at any patience" in report(SOURCE, game, "arm, arm")
-    assert "Does not last at any common patience; West's temptation" not in report(SOURCE, game, "arm, arm")
-    text = report(SOURCE, game, "keep, arm")
-    assert "Does not last at any common patience; East's temptation is one stage of arm, worth 1." in text
+    text = report(SOURCE, game, "arm, arm")
+    assert "Lasts at any patience: it is an equilibrium of a single stage." in text
+    assert "temptation" not in text
+    for path, who in (("keep, arm", "East"), ("arm, keep", "West")):
+        text = report(SOURCE, game, path)
+        assert (
+            f"Does not last at any common patience; {who}'s temptation is one stage of arm, worth 1." in text
+        )
 
 
 def test_taking_turns_needs_one_quarter():
@@ -76,7 +81,7 @@ def test_outcomes_by_the_least_patience_of_their_joint_actions():
 
 
 def test_of_many_joint_actions_the_easiest_are_shown():
-    game = endless(sim.load("scenarios/abreu_cournot.toml").game())
+    game = endless(library("abreu_cournot").game())
     paths = named_paths(game.stage, "other outputs")
     assert list(easiest(game, paths))[:2] == ["seven, nine", "nine, seven"]
     assert len(easiest(game, paths)) == 4
@@ -130,7 +135,7 @@ def test_wrong_words_are_told():
 
 def test_penal_codes_in_words():
     """Abreu (1988): whoever deviates floods the market alone next month, and is forgiven by lot."""
-    text = report(SOURCE, sim.load("scenarios/abreu_cournot.toml").game(), None)
+    text = report(SOURCE, library("abreu_cournot").game(), None)
     assert "A       49      49            56                  49" in text
     assert "punishing A:  six, ten; if A deviates: punishing A; if B deviates: punishing B" in text
     assert "punishing both:  build_up, reinforce" in report(SOURCE, STANDOFF.game(), None)

@@ -10,15 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
+from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text()
-COMMANDS = [
-    line
-    for block in re.findall(r"^```console\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
-    for line in block.splitlines()
-]
-FIRST, MORE = re.findall(r"^```toml\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+COMMANDS = [line for block in blocks(TUTORIAL, "console") for line in block.splitlines()]
+FIRST, MORE = blocks(TUTORIAL, "toml")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +60,7 @@ def test_the_promise_of_the_river_is_kept(answers):
 
 
 def test_the_mistake_is_answered_as_shown(tmp_path, monkeypatch):
-    (shown,) = re.findall(r"^```text\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+    (shown,) = blocks(TUTORIAL, "text")
     monkeypatch.chdir(tmp_path)
     Path("river.toml").write_text(FIRST.replace('"4 + gain",', '"4 + gian",', 1))
     done = CliRunner().invoke(main, ["check", "river.toml"])

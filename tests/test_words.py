@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from sim import plugins
-from sim.concepts import CONCEPTS
 from sim.dataset.schema import SCHEMA
 from sim.forms.repeated import Repeated
 from sim.forms.stochastic import Stochastic
@@ -47,7 +46,7 @@ def test_the_glossary_has_the_codes_own_words():
     words = {
         "player",
         "equilibrium",
-        *CONCEPTS,
+        *plugins.concepts,
         *SELECTIONS,
         *plugins.forms,
         *(status.name for status in Status),

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata.automaton import Automaton
+from sim.designs.intervals import discounts_where
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
-from sim.patience import discounts_where
 from sim.solution import TOLERANCE
 
 __all__ = ["OneShot", "best_reply_gains", "one_shot", "perfect_discounts", "tempted"]
@@ -97,7 +97,7 @@ def best_reply_gains(repeated: Repeated, automaton: Automaton) -> Floats:
 def perfect_discounts(stage: NormalForm, automaton: Automaton, *, points: int = 99) -> list[Floats]:
     """Common discounts at which a profile is subgame perfect: intervals ``(intervals, 2)`` for each cell.
 
-    Ends are found to 1e-9 by :func:`sim.patience.discounts_where`, from ``points`` discounts.
+    Ends are found to 1e-9 by :func:`sim.designs.intervals.discounts_where`, from ``points`` discounts.
     """
 
     def holds(cells: NDArray[np.int64], discount: Floats) -> NDArray[np.bool_]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sim.game import Game
+    from sim.scenario.source import Source
 
 __all__ = [
     "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
@@ -42,10 +47,9 @@ def complete_registered(registry: str) -> Callable[[Any, Any, str], list[str]]:
     """Names of what is registered, for the shell."""
 
     def complete(_: Any, __: Any, typed: str) -> list[str]:
-        from sim import concepts, plugins, selection
+        from sim import plugins, selection
 
-        tables: dict[str, Any] = {"concepts": concepts.CONCEPTS, "selections": selection.SELECTIONS}
-        names = tables[registry] if registry in tables else getattr(plugins, registry)
+        names: Any = selection.SELECTIONS if registry == "selections" else getattr(plugins, registry)
         return [name for name in names if name.startswith(typed)]
 
     return complete
@@ -77,16 +81,15 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
     return click.argument("file", nargs=-1 if many else 1, required=True, shell_complete=complete_scenario)
 
 
-def open_game(file: str, given: dict[str, float]) -> tuple[Any, Any]:
+def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
-    from sim.output.as_json import Source
     from sim.scenario import load
     from sim.scenario.library import find
+    from sim.scenario.source import Source
 
     scenario = load(find(file))
     parameters = scenario.values(**given)
-    remedy = "change the formula, its parameters or their bounds"
-    if not scenario.formulas.parameters:
-        remedy = f"mend that number in {scenario.path}"
-    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata, remedy)
+    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    if not scenario.reading.formulas.parameters:
+        source = replace(source, remedy=f"mend that number in {scenario.path}")
     return source, scenario.game(**given)

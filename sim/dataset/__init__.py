@@ -9,22 +9,21 @@ and nothing in the store tells when, where or by whom it was made.
 While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.zarr`` is always whole.
 """
 
+from sim.answers import LEVELS, RESERVED
 from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.played import played
-from sim.dataset.schema import ANSWERS, LEVELS, SCHEMA, Variable, arrays, join, variables
+from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
 from sim.dataset.store import Store, open_dataset
-from sim.designs import RESERVED
 
 __all__ = [
-    "ANSWERS",
     "LEVELS",
     "RESERVED",
     "SCHEMA",
     "Store",
-    "Variable",
     "arrays",
     "command",
     "coordinates",
+    "declared",
     "describe",
     "join",
     "open_dataset",

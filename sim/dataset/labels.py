@@ -44,7 +44,7 @@ def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
     result["outcome"] = list(solution.game.outcomes.names), {}
-    if hasattr(solution.game, "states"):
+    if solution.game.states:
         result["state"] = list(solution.game.states), {}
     result["agent"] = [agent.label for agent in agents], {}
     result["action"] = (

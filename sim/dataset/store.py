@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from zarr.codecs import BloscCodec
 from zarr.storage import LocalStore, MemoryStore
 
+from sim.answers import EACH, RESERVED, Answer
 from sim.dataset.labels import Labels
-from sim.dataset.schema import EACH, variables
-from sim.designs import RESERVED, Block, Grid
+from sim.dataset.schema import variables
+from sim.designs import Block, Grid
 
 __all__ = ["Store", "open_dataset"]
 
@@ -38,8 +39,8 @@ class Store:
     """The dataset of a sweep under construction: blocks of cells go in, in any order and from any thread.
 
     ``path`` is where the finished store will be (None: in memory); ``sample`` are the arrays of one cell,
-    from which variables take type and shape; ``attrs`` also say what a store is: one with other
-    attributes is another sweep.
+    from which variables take their shape, and ``answers`` say what those are that not all datasets have
+    (:func:`sim.dataset.declared`); ``attrs`` also say what a store is: one with other attributes is another sweep.
     Raises ValueError for a swept parameter with the name of a variable, where another sweep is writing
     this store, and on ``resume`` where the store is of another sweep.
     """
@@ -53,10 +54,11 @@ class Store:
         labels: Labels,
         attrs: Mapping[str, str],
         *,
+        answers: Mapping[str, Answer] | None = None,
         resume: bool = False,
     ) -> None:
         self.path, self.grid, self.tile = path, grid, tile
-        self.schema = variables(sample)
+        self.schema = variables(sample, answers)
         for name in grid.axes:
             if name in RESERVED or name in self.schema:
                 raise ValueError(
@@ -103,9 +105,10 @@ class Store:
             # the number of equilibria is not known before the end: one chunk for each, so that those which
             # most cells lack cost nothing, and the axis can grow
             chunks = tuple(1 if dim == EACH else size for dim, size in zip(variable.dims, shape, strict=True))
+            units = {"units": variable.unit} if variable.unit else {}
             self.arrays[name] = self.array(
                 name, (*self.grid.shape, *shape), (*self.tile, *chunks), variable.dtype,
-                (*axes, *variable.dims), {"long_name": variable.meaning, **variable.attrs}, variable.fill,
+                (*axes, *variable.dims), {"long_name": variable.meaning, **units, **variable.attrs}, variable.fill,
             )  # fmt: skip
             used.update(variable.dims)
         for name, (values, attrs) in labels.items():

@@ -1,5 +1,5 @@
 """Where to look in parameter space."""
 
-from sim.designs.grid import RESERVED, Block, Grid, steps
+from sim.designs.grid import Block, Grid, steps
 
-__all__ = ["RESERVED", "Block", "Grid", "steps"]
+__all__ = ["Block", "Grid", "steps"]

@@ -18,16 +18,9 @@ from numpy.typing import NDArray
 from sim.expression.numbers import Number, fraction, numbers_as_written, written
 from sim.game import Floats
 
-__all__ = ["RESERVED", "Block", "Grid"]
+__all__ = ["Block", "Grid"]
 
 Block = tuple[slice, ...]
-
-RESERVED = frozenset({
-    "status", "count", "complete", "degenerate", "holds", "mixed", "value", "probability", "regret",
-    "index", "component", "strategy", "selected", "selected_count", "selected_holds", "selected_mixed",
-    "mixes", "equilibrium", "player", "outcome", "agent", "action", "state", "vertex", "corner", "point",
-})  # fmt: skip
-"""Names with a meaning of their own in results (see :mod:`sim.dataset`), which no swept parameter may have."""
 
 DIGITS = 10
 

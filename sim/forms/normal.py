@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
-from sim.game.checks import Written, checked_outcomes, labels, rounded_cells, with_exact
+from sim.game.checks import Written, checked_outcomes, labels, payoff_readings, rounded_cells, with_exact
 from sim.kernels.base.outcomes import bimatrix_outcomes
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
-__all__ = ["NormalForm"]
+__all__ = ["NormalForm", "is_normal"]
 
 SAME = 1e-9  # strategies nearer than this are one strategy
 
@@ -43,7 +42,10 @@ class NormalForm(Game):
     Raises ValueError for a shape that is no game, or more than one, and for labels that do not fit it.
     """
 
+    form: ClassVar[str] = "normal"
     default_concept: ClassVar[str] = "nash"
+    exports: ClassVar[tuple[str, ...]] = (".nfg",)
+    simultaneous: ClassVar[bool] = True
 
     payoffs: Floats
     players: tuple[str, ...]
@@ -123,12 +125,7 @@ class NormalForm(Game):
         They are what the scenario wrote where it is the source; else each float is read as the
         shortest decimal that names it, so that 0.1 is one tenth.
         """
-        if self.exact is not None:
-            return self.exact(cells)
-        chosen = self.payoffs[cells]
-        numbers = np.empty(chosen.size, dtype=object)
-        numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
-        return numbers.reshape(chosen.shape)
+        return super().rational(cells) if self.exact is None else self.exact(cells)
 
     def outcome_probabilities(self, strategy: Floats) -> Floats:
         """Probability of each outcome in each claim; compiled for two players."""
@@ -192,16 +189,12 @@ def with_cell_axis(
         raise ValueError(f"cells must be True, False or left out, not {cells!r}")
     array, written = with_exact("payoffs", payoffs)
     readings = [
-        given
-        for given, shape in ((True, array.shape), (False, (1, *array.shape)))
-        if len(shape) >= 3
-        and shape[1] == len(shape) - 2
-        and players in {0, shape[1]}
-        and cells in {None, given}
-        and 0 not in shape[1:]
+        reading
+        for reading in payoff_readings(array, 2)
+        if players in {0, reading.shape[1]} and cells in {None, reading.ndim == array.ndim}
     ]
     if not readings:
-        said = "" if cells is None else f", with cells={bool(cells)}"
+        said = "" if cells is None else f", with cells={cells}"
         raise ValueError(
             f"payoffs have shape {array.shape}{said}; a batch of games for {players or 'n'} players has shape "
             "(C, n, A1, .., An), one game (n, A1, .., An), with at least one action for each player"
@@ -212,9 +205,8 @@ def with_cell_axis(
             f"{counted(array.shape[1:])} (say cells=True, or name {array.shape[1]} players), or as one game of "
             f"{counted(array.shape)} (say cells=False, or name {array.shape[0]} players)"
         )
-    if readings == [False]:
-        array, written = array[np.newaxis], None if written is None else written[np.newaxis]
-    return array, written
+    found = readings[0]
+    return found, None if written is None else written.reshape(found.shape)
 
 
 def counted(shape: tuple[int, ...]) -> str:
@@ -233,4 +225,9 @@ def contract(table: Floats, strategy: Floats, players: Any, shape: tuple[int, ..
     return result
 
 
-forms.add("normal", NormalForm)
+def is_normal(game: object) -> TypeGuard[NormalForm]:
+    """Whether it is a game in normal form: for rooms that are about those and need to say so to whoever errs."""
+    return isinstance(game, NormalForm)
+
+
+forms.add(NormalForm.form, NormalForm)

@@ -7,22 +7,26 @@ horizon of T stages the same divided by ``1 - d_i^T`` (Mailath and Samuelson 200
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import FEASIBLE, STAGE_NASH
 from sim.forms.normal import NormalForm
+from sim.forms.stage import pure_equilibria
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
-from sim.game.checks import numbers, rounded_cells, with_exact
+from sim.game.checks import checked_discount, numbers, rounded_cells, with_exact
 from sim.plugins import forms
 
-__all__ = ["LONGEST", "Repeated", "checked_discount", "misreading", "refuse_signals"]
+__all__ = ["LONGEST", "Repeated", "is_repeated", "misreading", "refuse_signals"]
 
 LONGEST = 10**9
 """Most stages of a game that ends; with more its end is not felt, and it is one without an end."""
+
 
 PROBABLE = 1e-9  # how far probabilities may be from one in sum
 
@@ -43,7 +47,10 @@ class Repeated(Game):
     Raises ValueError for discounts or probabilities that are none and for numbers of cells that do not fit.
     """
 
+    form: ClassVar[str] = "repeated"
     default_concept: ClassVar[str] = "subgame_perfect"
+    landmark_answers: ClassVar[tuple[Answer, ...]] = (FEASIBLE, STAGE_NASH)
+    holding: ClassVar[tuple[str, str]] = ("can last", "cannot last")
     stage: NormalForm = field()  # not the stage that every game has
     discount: Floats
     horizon: int | None = None
@@ -63,8 +70,9 @@ class Repeated(Game):
             )
         written = [with_exact("discount", self.discount)[1], with_exact("continuation", self.continuation)[1]]
         signals = None if self.monitoring is None else with_exact("monitoring", self.monitoring)[1]
-        discount = checked_discount(self.discount, len(self.stage.players), self.horizon)
-        discount = discount * checked_discount(self.continuation, len(self.stage.players), 1, "continuation")
+        players = len(self.stage.players)
+        discount = checked_discount("discount", self.discount, players, one=self.horizon is not None)
+        discount = discount * checked_discount("continuation", self.continuation, players, one=True)
         stage = self.stage
         monitoring = checked_monitoring(self.monitoring, stage.payoffs.shape[2:])
         cells = max(len(discount), 1 if monitoring is None else len(monitoring))
@@ -162,7 +170,6 @@ class Repeated(Game):
         """
         if len(self.players) != 2:
             return {}
-        from sim.kernels.base.unit_stage import TIE
         from sim.kernels.repeated.finite_horizon import (
             feasible_rational_sets,  # compiled: only when asked for
         )
@@ -171,11 +178,7 @@ class Repeated(Game):
         flat = payoffs.reshape(self.cells, 2, -1)
         feasible = np.full((self.cells, flat.shape[-1] + 6, 2), np.nan)
         feasible_rational_sets(payoffs, flat.min(axis=-1), self.stage.finite, feasible)
-        best = np.stack(
-            [payoffs[:, i].max(axis=i + 1, keepdims=True) - payoffs[:, i] for i in range(2)], axis=1
-        )
-        room = TIE * self.scale[..., np.newaxis]
-        nash: NDArray[np.bool_] = np.all(best.reshape(flat.shape) <= room, axis=1)
+        nash = pure_equilibria(payoffs, self.scale).reshape(self.cells, -1)
         points = np.where(nash[..., np.newaxis], flat.swapaxes(1, 2), np.nan)
         first = np.argsort(~nash, axis=1, kind="stable")[..., np.newaxis]
         points = np.take_along_axis(points, first, axis=1)
@@ -192,20 +195,13 @@ class Repeated(Game):
             rounded=self.rounded[cells],
         )  # fmt: skip
 
+    def with_payoffs(self, payoffs: Floats) -> Self:
+        """The same game with other payoffs of the stage."""
+        return replace(self, stage=self.stage.with_payoffs(payoffs))
 
-def checked_discount(discount: Any, players: int, horizon: int | None, name: str = "discount") -> Floats:
-    """Discounts as floats ``(C or 1, n)``; 1 itself only where the game ends."""
-    array = numbers(name, discount)
-    if array.ndim > 2 or (array.ndim > 0 and array.shape[-1] != players):
-        raise ValueError(
-            f"{name} has shape {array.shape}; it must be a number, one for each of {players} players, "
-            f"or (cells, {players})"
-        )
-    inside = (array >= 0.0) & ((array < 1.0) if horizon is None else (array <= 1.0))
-    if not (inside | np.isnan(array)).all():
-        interval = "[0, 1)" if horizon is None else "[0, 1]"
-        raise ValueError(f"{name} must be in {interval}, got {array[~inside].ravel()[0]}")
-    return np.broadcast_to(array, (len(array) if array.ndim == 2 else 1, players)).copy()
+    def rational(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """Payoffs of the stage as fractions."""
+        return self.stage.rational(cells)
 
 
 def checked_monitoring(monitoring: Any, sizes: tuple[int, ...]) -> Floats | None:
@@ -255,4 +251,9 @@ def refuse_signals(game: Repeated) -> None:
         )
 
 
-forms.add("repeated", Repeated)
+def is_repeated(game: object) -> TypeGuard[Repeated]:
+    """Whether it is a repeated game: for rooms that are about those and need to say so to whoever errs."""
+    return isinstance(game, Repeated)
+
+
+forms.add(Repeated.form, Repeated)

@@ -8,6 +8,7 @@ values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,16 +17,16 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Agent, Floats, Game, Outcomes
-from sim.game.checks import labels, rounded_cells, with_exact
+from sim.game import Agent, Floats, Game, Integers, Outcomes
+from sim.game.checks import checked_discount, labels, rounded_cells, with_exact
 from sim.game.state_tables import (
-    Labels,
+    ActionLabels,
     checked_actions,
-    checked_discount,
     checked_start,
+    payoffs_and_transition,
     spread_outcomes,
-    with_cell_axis,
     without_missing,
+    without_unused,
 )
 from sim.kernels.base.markov import evaluate_markov
 from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
@@ -54,13 +55,14 @@ class Stochastic(Game):
     Raises ValueError for shapes, labels, probabilities or discounts that are no game, or more than one.
     """
 
+    form: ClassVar[str] = "stochastic"
     default_concept: ClassVar[str] = "markov_perfect"
     payoffs: Floats
     transition: Floats
     discount: Floats
     players: tuple[str, ...]
     states: tuple[str, ...]
-    actions: Labels
+    actions: ActionLabels
     outcomes: Outcomes
     start: Any
     rounded: NDArray[np.bool_] = field(repr=False)
@@ -87,10 +89,14 @@ class Stochastic(Game):
         ]
         rounds = any(with_exact(what, table)[1] is not None for what, table in tables)
         players, states = labels("players", players), labels("states", states)
-        payoffs, transition = with_cell_axis(payoffs, transition, len(players), len(states), cells)
+        payoffs, transition = payoffs_and_transition(payoffs, transition, len(players), len(states), cells)
         batch, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
-        discount = checked_discount(discount, batch, count)
+        discount = checked_discount("discount", discount, count)
+        if len(discount) not in (1, batch):
+            raise ValueError(f"discount has {len(discount)} cells, the payoffs have {batch}")
+        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
+        discount = np.array(np.broadcast_to(discount, (batch, count)))
         players = players or tuple(f"player {i + 1}" for i in range(count))
         states = states or tuple(f"state {s + 1}" for s in range(size))
         actions = checked_actions(actions, size, shape)
@@ -98,7 +104,7 @@ class Stochastic(Game):
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
             )
-        payoffs, transition = without_missing(payoffs, transition, actions)
+        payoffs, transition = without_missing(*without_unused(payoffs, transition, actions), actions)
         # frozen: the constructor is the one place where fields are brought into their final form
         object.__setattr__(self, "payoffs", payoffs)
         object.__setattr__(self, "transition", transition)
@@ -135,13 +141,14 @@ class Stochastic(Game):
     @cached_property
     def flat_payoffs(self) -> Floats:
         """Payoffs with joint actions flattened, ``(C, n, S, M)``."""
-        return np.ascontiguousarray(self.payoffs.reshape(*self.payoffs.shape[:3], -1))
+        joint = math.prod(self.payoffs.shape[3:])  # said, since a batch may have no cells
+        return np.ascontiguousarray(self.payoffs.reshape(*self.payoffs.shape[:3], joint))
 
     @cached_property
     def flat_transition(self) -> Floats:
         """Transition with joint actions flattened, ``(C or 1, S, M, S)``."""
-        states = len(self.states)
-        return np.ascontiguousarray(self.transition.reshape(len(self.transition), states, -1, states))
+        states, joint = len(self.states), math.prod(self.payoffs.shape[3:])
+        return np.ascontiguousarray(self.transition.reshape(len(self.transition), states, joint, states))
 
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
@@ -186,12 +193,30 @@ class Stochastic(Game):
     def play(self, strategy: Floats) -> Floats:
         """Probability of each joint action in each state, ``(C, H, A) -> (C, S, M)``."""
         shape = self.payoffs.shape[3:]
-        by_state = strategy.reshape(len(strategy), len(shape), len(self.states), -1)
+        by_state = strategy.reshape(len(strategy), len(shape), len(self.states), strategy.shape[-1])
         result = np.ones((len(strategy), len(self.states), 1))
         for i, size in enumerate(shape):
+            joint = result.shape[2] * size  # said, since a batch may have no cells
             result = (result[..., np.newaxis] * by_state[:, i, :, np.newaxis, :size]).reshape(
-                *result.shape[:2], -1
+                *result.shape[:2], joint
             )
+        return result
+
+    def begin(self) -> Floats:
+        """Where play begins: the initial distribution ``(S,)``."""
+        return np.asarray(self.start)
+
+    def movers(self, state: Integers) -> Integers:
+        """Every player's agent in the state where a run is, ``(R,) -> (R, n)``."""
+        return np.arange(len(self.players)) * len(self.states) + state[:, np.newaxis]
+
+    def place(self, state: Integers, actions: Integers) -> tuple[Integers, ...]:
+        """The state, and the actions in it."""
+        return state, *actions.T
+
+    def follow(self, place: tuple[Integers, ...]) -> Floats:
+        """Where rounds of the first cell lead, ``-> (R, S)``."""
+        result: Floats = self.transition[0][place]
         return result
 
     def chain(self, strategy: Floats) -> Floats:
@@ -213,7 +238,7 @@ class Stochastic(Game):
         Time is weighted as the most patient player weights it; :meth:`values` uses each player's own.
         """
         flat = np.broadcast_to(
-            table.reshape(len(table), len(self.states), -1), (self.cells, *self.available.shape)
+            table.reshape(len(table), *self.available.shape), (self.cells, *self.available.shape)
         )
         result: Floats = np.einsum("cs,csm,csm->c", self.occupancy(strategy), self.play(strategy), flat)
         return result
@@ -294,4 +319,4 @@ class Stochastic(Game):
         return f"{doing} in {self.states[state]}"
 
 
-forms.add("stochastic", Stochastic)
+forms.add(Stochastic.form, Stochastic)

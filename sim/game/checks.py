@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from sim.expression.numbers import fraction, is_masked, numbers_as_written
 from sim.game import Floats, Outcomes
 
-__all__ = ["Written", "checked_outcomes", "labels", "numbers", "rounded_cells", "with_exact"]
+__all__ = [
+    "Written",
+    "checked_discount",
+    "checked_outcomes",
+    "labels",
+    "numbers",
+    "payoff_readings",
+    "rounded_cells",
+    "with_exact",
+]
 
 
 def numbers(what: str, value: Any) -> Floats:
@@ -94,3 +103,35 @@ def labels(what: str, given: Any) -> tuple[str, ...]:
         twice = next(label for label, count in Counter(result).items() if count > 1)
         raise ValueError(f"{what} must differ, {twice!r} stands twice")
     return result
+
+
+def payoff_readings(array: Floats, before: int) -> list[Floats]:
+    """An array as payoffs, as it is and as one game, where either can be: cell first, one axis of actions a player.
+
+    ``before`` axes come before those of the actions: 2 in ``(C, n, A1, .., An)``, 3 in ``(C, n, S, A1, .., An)``.
+    """
+    return [
+        reading
+        for reading in (array, array[np.newaxis])
+        if reading.ndim > before and reading.shape[1] == reading.ndim - before and 0 not in reading.shape[1:]
+    ]
+
+
+def checked_discount(what: str, value: Any, players: int, *, one: bool = False) -> Floats:
+    """Discounts ``(C or 1, n)`` from a number, one for each player, or ``(cells, n)``, or ``(cells, 1)``.
+
+    ``one`` says that 1 itself is allowed: where play ends.  NaN is left to the certificate.
+    Raises ValueError for what is no discount.
+    """
+    array = numbers(what, value)
+    if array.ndim > 2 or (array.ndim > 0 and array.shape[-1] not in {1, players}):
+        raise ValueError(
+            f"{what} has shape {array.shape}; it must be a number, one for each of {players} players, "
+            f"or (cells, {players})"
+        )
+    inside = (array >= 0.0) & ((array <= 1.0) if one else (array < 1.0))
+    wrong = ~(inside | np.isnan(array))
+    if wrong.any():
+        highest = "at most" if one else "below"
+        raise ValueError(f"{what} must be at least 0 and {highest} 1; got {array[wrong].ravel()[0]}")
+    return np.broadcast_to(array, (len(array) if array.ndim == 2 else 1, players)).copy()

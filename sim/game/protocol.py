@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -76,21 +77,27 @@ class Judgement:
 
 
 class Game(ABC):
-    """A batch of games of one form.  Every array field of a form has the cell first."""
+    """A batch of games of one form.  Every array field of a form has the cell first.
 
+    A form answers for itself: whoever needs to know what kind of game it is asks one of these, and nobody
+    looks at its class.  ``form`` is the word it is registered under; ``exports`` are suffixes of files of
+    other software that can hold it; ``holding`` says what outcomes do where they hold, and where they do
+    not.  ``simultaneous`` promises that everybody chooses once, at the same time: one agent a player, in
+    their order, and ``payoffs (C, n, A1, .., An)``.  ``states`` are those that play can be in, none in most
+    forms; ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set.
+    """
+
+    form: ClassVar[str]
     default_concept: ClassVar[str]
+    landmark_answers: ClassVar[tuple[Any, ...]] = ()  # an Answer for each of landmarks(), from a room above
+    exports: ClassVar[tuple[str, ...]] = ()
+    holding: ClassVar[tuple[str, str]] = ("in equilibrium", "not in equilibrium")
+    simultaneous: ClassVar[bool] = False
+    states: tuple[str, ...] = ()
+    horizon: int | None = None
     players: tuple[str, ...]
     payoffs: Floats
     outcomes: Outcomes
-    rounded: NDArray[np.bool_]
-    """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""
-
-    @abstractmethod
-    def spoken(self, place: tuple[int, ...]) -> str:
-        """In words what an entry of a table over joint actions is of, ``"build_up, refuse"``.
-
-        ``place`` is its position behind the axes of cells and players.
-        """
 
     @property
     @abstractmethod
@@ -112,10 +119,27 @@ class Game(ABC):
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells (positions, a slice or a mask)."""
 
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """In words what an entry of a table over joint actions is of, ``"build_up, refuse"``.
+
+        ``place`` is its position behind the axes of cells and players.
+        """
+        return f"the joint action {place}"
+
+    @cached_property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""
+        return np.zeros(self.cells, np.bool_)
+
     @cached_property
     def stage(self) -> Game:
         """The game that is played in every stage: the game itself, unless it is repeated."""
         return self
+
+    @property
+    def endless(self) -> bool:
+        """Whether the same stage is played again and again, for ever."""
+        return self.stage is not self and self.horizon is None
 
     @property
     def cells(self) -> int:
@@ -140,7 +164,12 @@ class Game(ABC):
     @cached_property
     def finite(self) -> NDArray[np.bool_]:
         """Cells whose payoffs are all finite, ``(C,)``."""
-        return np.asarray(np.isfinite(self.payoffs).all(axis=tuple(range(1, self.payoffs.ndim))))
+        flat = self.payoffs.reshape(self.cells, math.prod(self.payoffs.shape[1:]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = np.isfinite(np.einsum("cj->c", flat))  # a fifth of the time of looking at every payoff
+        doubtful = np.flatnonzero(~finite)  # or the sum alone is beyond floats
+        finite[doubtful] = np.isfinite(flat[doubtful]).all(axis=1)
+        return finite
 
     def values(self, strategy: Floats) -> Floats:
         """Expected payoff of each player, ``(C, H, A) -> (C, n)``."""
@@ -171,8 +200,43 @@ class Game(ABC):
             result[claimed] = self.take(claimed[0]).shares(strategy[claimed])
         return result
 
+    @cached_property
+    def joint_actions(self) -> tuple[str, ...]:
+        """How the joint actions of a stage read, in C order: ``"build_up, refuse"``."""
+        return Outcomes.each_its_own(tuple(agent.actions for agent in self.stage.agents)).names
+
+    def with_payoffs(self, payoffs: Floats) -> Self:
+        """The same game with other payoffs, which have the shape of its own."""
+        return replace(self, payoffs=payoffs)  # type: ignore[type-var] # every form is a dataclass
+
+    def rational(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """Payoffs of the chosen cells as fractions, ``(E,) -> (E, n, ..)`` of ``Fraction``.
+
+        Each float is read as the shortest decimal that names it, so that 0.1 is one tenth.
+        """
+        chosen = self.payoffs[cells]
+        numbers = np.empty(chosen.size, dtype=object)
+        numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
+        return numbers.reshape(chosen.shape)
+
+    def begin(self) -> Floats:
+        """Where play begins: probabilities of states, ``(S,)``; empty where there are none."""
+        return np.empty(0)
+
+    def movers(self, state: Integers) -> Integers:  # noqa: ARG002 - forms with states use it
+        """The agents that choose in a round, one a player: states ``(R,)`` of R runs ``-> (R or 1, n)``."""
+        return np.arange(len(self.players), dtype=np.int64)[np.newaxis]
+
+    def place(self, state: Integers, actions: Integers) -> tuple[Integers, ...]:  # noqa: ARG002 - likewise
+        """Where in ``outcomes.of`` and in a player's payoffs rounds are: ``(R,), (R, n) -> `` positions."""
+        return tuple(actions.T)
+
+    def follow(self, place: tuple[Integers, ...]) -> Floats:
+        """Probabilities of the next state after rounds of the first cell, ``-> (R, S)``; S = 0 without states."""
+        return np.empty((len(place[0]), 0))
+
     def landmarks(self) -> dict[str, Floats]:
-        """Payoffs to compare a payoff set with, by the names of :mod:`sim.dataset`, cell first; none here."""
+        """Payoffs to compare a payoff set with, by the names of ``landmark_answers``, cell first; none here."""
         return {}
 
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - forms use it

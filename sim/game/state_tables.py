@@ -5,21 +5,22 @@ Raises ValueError, with what was given and what is allowed, for what is no game.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from sim.game import Floats, Outcomes
-from sim.game.checks import labels, numbers
+from sim.game.checks import checked_outcomes, labels, numbers, payoff_readings
 
 __all__ = [
-    "Labels",
+    "ActionLabels",
     "checked_actions",
-    "checked_discount",
     "checked_start",
+    "payoffs_and_transition",
     "spread_outcomes",
-    "with_cell_axis",
     "without_missing",
+    "without_unused",
 ]
 
 ROW_TOLERANCE = 1e-6
@@ -28,10 +29,10 @@ ROW_TOLERANCE = 1e-6
 ROUNDING = 1e-13
 """Misses that are left alone, so that a game taken from a batch is the game that went in."""
 
-Labels = tuple[tuple[tuple[str, ...], ...], ...]
+ActionLabels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def with_cell_axis(
+def payoffs_and_transition(
     payoffs: Any, transition: Any, players: int = 0, states: int = 0, cells: bool | None = None
 ) -> tuple[Floats, Floats]:
     """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
@@ -41,9 +42,8 @@ def with_cell_axis(
     utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
     readings = [
         (candidate, chain)
-        for given, candidate in ((True, utility), (False, utility[np.newaxis]))
-        if candidate.ndim >= 4 and candidate.shape[1] == candidate.ndim - 3 and 0 not in candidate.shape[1:]
-        if cells in {None, given}
+        for candidate in payoff_readings(utility, 3)
+        if cells in {None, candidate.ndim == utility.ndim}
         for chain in (after, after[np.newaxis])
         if chain.shape[1:] == (*candidate.shape[2:], candidate.shape[2])
         if chain.shape[0] in {1, len(candidate)}
@@ -63,27 +63,19 @@ def with_cell_axis(
     )
 
 
-def checked_discount(discount: Any, cells: int, players: int) -> Floats:
-    """Discounts ``(C, n)`` from a number, one for each player, or one for each cell and player."""
-    array = numbers("discount", discount)
-    try:
-        # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
-        result = np.array(np.broadcast_to(array, (cells, players)))
-    except ValueError:
-        raise ValueError(f"discount has shape {array.shape}, which is no ({cells}, {players})") from None
-    wrong = (result < 0) | (result >= 1)
-    if wrong.any():
-        raise ValueError(f"discount must be at least 0 and below 1; got {result[wrong][0]}")
-    return result
-
-
-def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Labels:
+def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> ActionLabels:
     """Labels by state and player, from labels by player or by state and player."""
     if not actions:
         actions = [[str(a + 1) for a in range(size)] for size in shape]
-    if isinstance(actions[0][0], str):
-        actions = [actions] * states
-    result = tuple(tuple(labels("actions of a player", own) for own in by_player) for by_player in actions)
+    try:
+        first = actions[0][0]
+        alike = isinstance(first, str) or not isinstance(first, Iterable)
+        each = [actions] * states if alike else actions
+        result = tuple(tuple(labels("actions of a player", own) for own in by_player) for by_player in each)
+    except (TypeError, LookupError):
+        raise ValueError(
+            f"actions must be lists of labels by player, or by state and player, not {repr(actions)[:60]}"
+        ) from None
     fits = len(result) == states and all(
         len(by_player) == len(shape)
         and all(1 <= len(own) <= size for own, size in zip(by_player, shape, strict=True))
@@ -108,7 +100,19 @@ def checked_start(start: Any, states: int) -> Floats:
     return shares
 
 
-def without_missing(payoffs: Floats, transition: Floats, actions: Labels) -> tuple[Floats, Floats]:
+def used(actions: ActionLabels) -> tuple[Any, ...]:
+    """What of each player's axis some state uses."""
+    return tuple(slice(max(map(len, own))) for own in zip(*actions, strict=True))
+
+
+def without_unused(payoffs: Floats, transition: Floats, actions: ActionLabels) -> tuple[Floats, Floats]:
+    """Axes of actions as long as the longest list of their player: play has no entries beyond."""
+    kept = used(actions)
+    shorter = payoffs[(..., *kept)], transition[(..., *kept, slice(None))]
+    return np.ascontiguousarray(shorter[0]), np.ascontiguousarray(shorter[1])
+
+
+def without_missing(payoffs: Floats, transition: Floats, actions: ActionLabels) -> tuple[Floats, Floats]:
     """Entries of joint actions that do not exist become copies of the state's first joint action.
 
     So neither ranges of payoffs nor tests for finite numbers see them.  Rows are checked here, where it
@@ -151,18 +155,15 @@ def checked_rows(transition: Floats) -> Floats:
 
 
 def spread_outcomes(
-    outcomes: Outcomes | None, states: tuple[str, ...], actions: Labels, shape: tuple[int, ...]
+    outcomes: Outcomes | None, states: tuple[str, ...], actions: ActionLabels, shape: tuple[int, ...]
 ) -> Outcomes:
     """Outcomes by state, ``of (S, A1, .., An)``; by default ``"massed: build_up, refuse"`` and the like."""
+    checked_outcomes(outcomes, shape, (len(states), *shape))
     if outcomes is not None:
-        if outcomes.of.shape not in (shape, (len(states), *shape)):
-            raise ValueError(
-                f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
-            )
-        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape)))
+        of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape))[(..., *used(actions))])
         return Outcomes(outcomes.names, of)
     names: list[str] = []
-    of = np.zeros((len(states), *shape), dtype=np.int64)
+    of = np.zeros((len(states), *shape), dtype=np.int64)[(..., *used(actions))]
     for s, state in enumerate(states):
         for joint in np.ndindex(*(len(own) for own in actions[s])):
             of[(s, *joint)] = len(names)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.expression.numbers import Number, numbers_as_written, written
 from sim.forms.normal import NormalForm
+from sim.game import Game
 from sim.interchange.files import FileError, read_file
 
 __all__ = ["NfgError", "NfgFile", "format_nfg", "parse_nfg", "read_nfg", "write_nfg"]
@@ -279,19 +280,22 @@ def distinct(labels: list[str], what: str) -> tuple[str, ...]:
     return tuple(result)
 
 
-def format_nfg(game: NormalForm, title: str = "", comment: str = "", *, cell: int = 0) -> str:
-    """One cell as text, with a payoff body and exact numbers, which every reader of the format takes."""
+def format_nfg(game: Game, title: str = "", comment: str = "", *, cell: int = 0) -> str:
+    """One cell as text, with a payoff body and exact numbers, which every reader of the format takes.
+
+    Raises ValueError for a game that such a file cannot hold.
+    """
+    if ".nfg" not in game.exports:
+        raise ValueError(f"a .nfg file holds one-shot games, and this is a {game.form} one")
     table = game.rational(np.array([cell]))[0]
     numbers = np.moveaxis(table, 0, -1).transpose(*range(len(game.players) - 1, -1, -1), len(game.players))
     names = " ".join(map(quoted, game.players))
-    lists = " ".join("{ " + " ".join(map(quoted, labels)) + " }" for labels in game.actions)
+    lists = " ".join("{ " + " ".join(map(quoted, agent.actions)) + " }" for agent in game.agents)
     body = "\n".join(" ".join(map(str, row)) for row in numbers.reshape(-1, len(game.players)))
     return f"NFG 1 R {quoted(title)} {{ {names} }}\n\n{{ {lists} }}\n{quoted(comment)}\n\n{body}\n"
 
 
-def write_nfg(
-    game: NormalForm, path: Path | str, title: str = "", comment: str = "", *, cell: int = 0
-) -> None:
+def write_nfg(game: Game, path: Path | str, title: str = "", comment: str = "", *, cell: int = 0) -> None:
     """Write one cell of a game as a file."""
     Path(path).write_text(format_nfg(game, title, comment, cell=cell), encoding="utf-8")
 

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.automata.automaton import Automaton
 from sim.claim import Status
-from sim.expression import Number
-from sim.game import Outcomes
+from sim.game import Game
 from sim.kernels.bimatrix.exact import maximal_subsets
-from sim.scenario.problems import shown
+from sim.plugins import concepts
+from sim.scenario.source import Source
 from sim.selection import selections
 from sim.solution import Solution
 
-__all__ = ["Exact", "Source", "exact_answers", "record", "subsets"]
+if TYPE_CHECKING:
+    from sim.play import Record
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata.
-
-    ``remedy`` says what to do about a payoff that nobody can compute with.
-    """
-
-    name: str
-    title: str
-    form: str
-    parameters: dict[str, Number] = field(default_factory=dict)
-    automata: dict[str, Automaton] = field(default_factory=dict)
-    remedy: str = "change the formula, or the bounds of its parameters"
-
-    def sentence(self, solution: Solution, cell: int = 0) -> str:
-        """The verdict on a cell in words: where it is, and what can be done."""
-        where = ", ".join(f"{name} = {shown(value)}" for name, value in self.parameters.items())
-        return solution.sentence(cell, at=where and f"at {where}", remedy=self.remedy)
+__all__ = ["Exact", "exact_answers", "played_answer", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -85,20 +67,22 @@ def record(
             {"component": int(solution.component[cell, members[0]]), "solutions": members}
             for members, _, _ in subsets(solution, cell)
         ]
-    for name, array in solution.claim.extra.items():
-        if array.dtype.kind in "fiub" and array.shape[0] == game.cells:
-            answer[name] = by_state(game, array[cell])
+    for told, array in solution.claim.answered():
+        answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if not np.isnan(solution.set_residual[cell]):
         answer["set_residual"] = float(solution.set_residual[cell])
     return answer
 
 
-def by_state(game: Any, array: Any) -> Any:
-    """A set or a number for each state under the state's name; anything else as nested lists."""
-    states: tuple[str, ...] = getattr(game, "states", ())
-    if array.ndim and len(states) == len(array):
-        return {state: plain(part) for state, part in zip(states, array, strict=True)}
-    return plain(array)
+def played_answer(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
+    """What came of many crises, as one JSON object; the verdict on automata where there is one."""
+    found = {"verdict": verdict} if verdict else {}
+    return {"scenario": source.name, "by": by, **found, **record.summary(game)}
+
+
+def by_state(game: Game, array: Any) -> Any:
+    """What is by state, under the names of the states."""
+    return {state: plain(part) for state, part in zip(game.states, array, strict=True)}
 
 
 def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str, Any]:
@@ -107,7 +91,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     strategy = exact.strategy if exact else solution.strategy[cell, k].tolist()
     values = exact.values if exact else solution.value[cell, k].tolist()
     outcomes = exact.outcomes if exact else solution.outcomes[cell, k].tolist()
-    index = int(solution.index[cell, k]) if solution.concept == "nash" else 0  # Shapley's is of equilibria
+    index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
             agent.label: dict(zip(agent.actions, map(number, strategy[h]), strict=False))
@@ -131,10 +115,9 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
         answer["name"] = solution.claim.names[k]
     if solution.claim.joint is not None:
         joint = solution.claim.joint[cell, k]
-        actions = tuple(agent.actions for agent in game.agents)
         answer["joint"] = {
             name: float(probability)
-            for name, probability in zip(Outcomes.each_its_own(actions).names, joint.ravel(), strict=True)
+            for name, probability in zip(game.joint_actions, joint.ravel(), strict=True)
             if probability > 0
         }
     return answer
@@ -150,8 +133,8 @@ def finite(labelled: dict[str, Any]) -> dict[str, Any]:
 
 def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
     """Strategies as the solver's fractions; values and outcomes recomputed from the game in fractions."""
-    game: Any = solution.game
-    payoffs: Any = game.rational(np.array([cell]))[0]
+    game = solution.game
+    payoffs = game.rational(np.array([cell]))[0]
     sizes = payoffs.shape[1:]
     answers = []
     for strategy in solution.claim.extra["rational"][cell, : int(solution.count[cell])]:

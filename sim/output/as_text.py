@@ -9,24 +9,23 @@ from typing import Any
 import numpy as np
 
 from sim.claim import Status
-from sim.concepts import CONCEPTS
 from sim.game import Game
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, Source, exact_answers, subsets
+from sim.output.as_json import Exact, exact_answers, subsets
 from sim.play import Record
+from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
 from sim.scenario import ScenarioError, load
 from sim.scenario.library import folder, shipped
+from sim.scenario.source import Source
 from sim.selection import SELECTIONS, selections
 from sim.solution import Solution
 
-__all__ = ["concepts", "played", "plots", "scenarios", "selection_names", "solution", "solvers"]
+__all__ = ["concepts", "played_text", "plots", "scenarios", "selection_names", "solution", "solvers"]
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
-EQUILIBRIA = ("nash", "markov_perfect")  # concepts whose proof is that nobody gains by a deviation
-IMPLIED = {"payoff_dominant": "payoff_undominated", "perfect": "undominated"}
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> str:
@@ -66,7 +65,8 @@ def solvers() -> str:
 
 def concepts() -> str:
     """Every solution concept."""
-    return columns([("CONCEPT", "WHAT IT SAYS"), *((name, item.summary) for name, item in CONCEPTS.items())])
+    rows = [(name, item.summary) for name, item in concept_registry.items()]
+    return columns([("CONCEPT", "WHAT IT SAYS"), *rows])
 
 
 def selection_names() -> str:
@@ -92,9 +92,8 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     parts = [source.title or source.name]
     if source.parameters:
         parts.append(", ".join(f"{name} = {amount(value)}" for name, value in source.parameters.items()))
-    stage: Any = game.stage
-    if stage.payoffs.ndim == len(stage.players) + 2 and stage.payoffs.size <= MOST_ENTRIES:
-        parts.append(payoff_tables(stage))
+    if game.stage.simultaneous and game.payoffs.size <= MOST_ENTRIES:
+        parts.append(payoff_tables(game.stage))
     parts.append(verdict(source, answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
     chosen = selections(answer) if count > 1 else {}
@@ -110,7 +109,7 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     return "\n\n".join(parts)
 
 
-def payoff_tables(game: Any) -> str:
+def payoff_tables(game: Game) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
     best = [
@@ -118,19 +117,20 @@ def payoff_tables(game: Any) -> str:
         for i, u in enumerate(payoffs)
     ]
     row_player, *others = game.players
+    actions = [agent.actions for agent in game.agents]
     blocks = []
-    for rest in itertools.product(*(range(len(labels)) for labels in game.actions[2:])):
+    for rest in itertools.product(*(range(len(labels)) for labels in actions[2:])):
         header = (
             ""
             if not rest
             else ", ".join(
                 f"{player}: {labels[a]}"
-                for player, labels, a in zip(game.players[2:], game.actions[2:], rest, strict=True)
+                for player, labels, a in zip(game.players[2:], actions[2:], rest, strict=True)
             )
         )
-        column_labels = game.actions[1] if others else ("",)
+        column_labels = actions[1] if others else ("",)
         rows = [(f"{row_player} \\ {others[0]}" if others else row_player, *column_labels)]
-        for a, label in enumerate(game.actions[0]):
+        for a, label in enumerate(actions[0]):
             cells = []
             for b in range(len(column_labels)):
                 at = (a, b, *rest) if others else (a,)
@@ -184,7 +184,7 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
-    implied = {IMPLIED[name] for name in chosen if name in IMPLIED}
+    implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}
     chosen = [name for name in chosen if name not in implied]
     if chosen:
         rows.append(("  selected", ", ".join(name.replace("_", " ") for name in chosen)))
@@ -208,7 +208,7 @@ def following(follows: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
 
 def proof(answer: Solution, k: int) -> str:
     """What the certificate found: of equilibria the regret, of other concepts how far they are missed."""
-    if answer.concept not in EQUILIBRIA:
+    if not concept_registry[answer.concept].rivals:
         return f"misses {answer.concept} by {abs(answer.residual[0, k]):.2g} (residual)"
     index = f", index {answer.index[0, k]:+d}" if answer.index[0, k] else ""
     return f"regret {answer.regret[0, k]:.2g}{index}, component {answer.component[0, k]}"
@@ -227,7 +227,7 @@ def continua(answer: Solution) -> str:
     )
 
 
-def played(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
+def played_text(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
     """What came of many crises: shares of outcomes over time, mean values, shares of actions; the verdict."""
     periods, summary = len(record.share), record.summary(game)
     moments = sorted({0, periods // 10, periods // 2, periods - 1})

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.automata import Automaton, spelled
 from sim.forms.repeated import Repeated
-from sim.game import Floats
-from sim.output.as_json import Source, number
+from sim.game import Floats, Game
+from sim.output.as_json import number
 from sim.output.as_text import columns
 from sim.patience import minmax, threats, threats_of
 from sim.patience.penal_codes import penal_code
@@ -22,13 +22,15 @@ from sim.patience.sustained_paths import (
     punishments_for,
     sustained,
 )
+from sim.patience.verdicts import BothSides, easiest_of
+from sim.scenario.source import Source
 
 __all__ = ["answer", "report"]
 
 MOST_STATES = 20  # of an automaton, that are told
 
 
-def report(source: Source, game: Any, path: str | None) -> str:
+def report(source: Source, game: Game, path: str | None) -> str:
     """All outcomes with the patience that each punishment asks for, or one path at length."""
     game = endless(game)
     parts = [source.title or source.name, patience(game)]
@@ -47,7 +49,7 @@ def report(source: Source, game: Any, path: str | None) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def answer(source: Source, game: Any, path: str | None) -> dict[str, Any]:
+def answer(source: Source, game: Game, path: str | None) -> dict[str, Any]:
     """The same as one JSON object."""
     game = endless(game)
     head: dict[str, Any] = {
@@ -61,6 +63,7 @@ def answer(source: Source, game: Any, path: str | None) -> dict[str, Any]:
             outcome: {name: number(values[k]) for name, values in least.items()}
             for k, outcome in enumerate(game.outcomes.names)
         }
+        head["verdicts"] = {outcome: certified(sides) for outcome, sides in verdicts(game).items()}
         head["minmax"] = dict(zip(game.players, map(number, minmax(game.stage)[0]), strict=True))
         if len(game.players) == 2:
             worst = threats(game)[0]
@@ -102,10 +105,33 @@ def plain(game: Repeated, found: Sustained) -> dict[str, Any]:
         "common": found.common.tolist(),
         "alone": dict(zip(game.players, (own.tolist() for own in found.alone), strict=True)),
         "tempting": tempting,
+        "verdict": certified(found.sides),
     }
     if found.automaton is not None:
         result["automaton"] = spelled(found.automaton, game.players, game.actions)
     return result | ({"reason": found.reason} if found.reason else {})
+
+
+def verdicts(game: Repeated) -> dict[str, BothSides]:
+    """Of each outcome, what was certified about the patience that the hardest punishment asks for."""
+    of, hardest = game.outcomes.of, punishments_for(game)[-1]
+    return {
+        outcome: easiest_of(game.stage, [tuple(place) for place in np.argwhere(of == k).tolist()], hardest)
+        for k, outcome in enumerate(game.outcomes.names)
+        if (of == k).any()
+    }
+
+
+def certified(sides: BothSides) -> dict[str, Any]:
+    """Both sides of a border of patience as a JSON object."""
+    return {
+        "lasts_at": number(sides.inside[0]),
+        "lasts": bool(sides.lasts[0]),
+        "fails_at": number(sides.outside[0]),
+        "fails": bool(sides.fails[0]),
+        "proved": bool(sides.proved[0]),
+        "sentence": sides.sentence(),
+    }
 
 
 def patience(game: Repeated) -> str:
@@ -124,7 +150,11 @@ def overview(game: Repeated) -> str:
         (outcome, *("never" if np.isnan(values[k]) else f"{values[k]:.6g}" for values in least))
         for k, outcome in enumerate(game.outcomes.names)
     ]
-    return columns(table) + "\nleast common patience at which some joint action of the outcome lasts for ever"
+    text = columns(table) + "\nleast common patience at which some joint action of the outcome lasts for ever"
+    sides = verdicts(game)
+    open_ = [outcome for outcome, side in sides.items() if not side.proved[0]]
+    proof = f"the last column is certified from both sides, just above and just below{', except for' * bool(open_)}"
+    return "\n".join([text, proof, *(f"  {outcome}: {sides[outcome].sentence()}" for outcome in open_)])
 
 
 def held_to(game: Repeated) -> str:
@@ -208,6 +238,11 @@ def everything(found: Floats) -> bool:
 def sentence(game: Repeated, found: list[Sustained]) -> str:
     """What the hardest punishment that helps makes of it, in words."""
     best = next((each for each in reversed(found) if len(each.common)), found[-1])
+    return f"{plainly(game, found, best)}\nIn common patience {best.sides.sentence()}."
+
+
+def plainly(game: Repeated, found: list[Sustained], best: Sustained) -> str:
+    """The same, before it is said what was certified of it."""
     if not len(best.common):
         who = next((each for each in reversed(found) if each.player is not None), None)
         return "Does not last at any common patience" + (f"; {temptation(game, who)}." if who else ".")

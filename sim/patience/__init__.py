@@ -10,12 +10,17 @@ u_i(a) >= (1 - d) best_i(a) + d w_i, with a threat w_i.  The threats are
 * ``"own_sticks"``: the same with a stick for each deviator, never worse; two players;
 * ``"optimal"``: his worst subgame-perfect payoff in pure strategies with public randomisation, which no
   punishment can go below (Abreu 1988); two players.
+
+Threats, penal codes and critical discounts rest on answers that ``solve`` has certified.  A critical discount is
+found by a search; :func:`both_sides` then certifies that the path lasts just above it and not just below.
 """
 
 from __future__ import annotations
 
+from sim.designs.intervals import discounts_where
+from sim.patience.certified import critical_bounds
 from sim.patience.critical import critical_discount, critical_discounts, tempted
-from sim.patience.paths import critical_frontier, discounts_where, path_gain, sustainable_discounts
+from sim.patience.paths import critical_frontier, path_gain, sustainable_discounts
 from sim.patience.punishments import (
     PUNISHMENTS,
     STICKS,
@@ -29,12 +34,14 @@ from sim.patience.punishments import (
 )
 from sim.patience.sets import feasible_rational, minmax, outer_gap
 from sim.patience.two_phase import along_cycle, sticks
-from sim.solvers.critical_patience import critical_bounds
+from sim.patience.verdicts import BothSides, both_sides
 
 __all__ = [
     "PUNISHMENTS",
     "STICKS",
+    "BothSides",
     "along_cycle",
+    "both_sides",
     "checked",
     "critical_bounds",
     "critical_discount",

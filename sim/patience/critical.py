@@ -11,6 +11,7 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
+from sim.patience.certified import critical_bounds
 from sim.patience.punishments import (
     STICKS,
     TIE,
@@ -23,7 +24,6 @@ from sim.patience.punishments import (
     threats_of,
 )
 from sim.patience.two_phase import critical_by_sticks, sticks
-from sim.solvers.critical_patience import critical_bounds
 
 __all__ = ["critical_discount", "critical_discounts", "tempted"]
 
@@ -37,7 +37,8 @@ def critical_discount(
     (Abreu, Pearce and Stacchetti 1990, theorem 6), else because the condition is linear; not so with sticks,
     where a patient player may rather be punished.  ``threats (C, n)`` or ``(n,)`` replaces the punishment by
     any other promise of what follows a deviation.  With ``"optimal"`` the answer is the upper one of
-    :func:`critical_bounds`.
+    :func:`critical_bounds`.  Neither side is looked at anew, so that many cells stay cheap:
+    :func:`sim.patience.both_sides` certifies that it lasts just above and not just below.
     NaN also where the stage has no equilibrium of the kind to revert to (pure ones for more than two players).
     Raises ValueError for an unknown punishment, a joint action that is none, and more than two players with
     ``"optimal"``.

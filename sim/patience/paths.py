@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.designs.intervals import discounts_where
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
@@ -63,39 +63,6 @@ def sustainable_discounts(
         return result
 
     return discounts_where(holds, stage.cells, points=points, tolerance=tolerance)
-
-
-def discounts_where(
-    holds: Callable[[NDArray[np.int64], Floats], NDArray[np.bool_]],
-    cells: int,
-    *,
-    points: int = 49,
-    tolerance: float = 1e-9,
-) -> list[NDArray[np.float64]]:
-    """Intervals of discounts at which ``holds(cell, discount)`` is true: one array ``(intervals, 2)`` a cell.
-
-    ``points`` discounts in (0, 1) are tried and each change between two of them is bisected to
-    ``tolerance``; intervals that fit between two points are not seen.
-    """
-    grid = np.linspace(0.0, 1.0, points + 2)[1:-1]
-    every = np.repeat(np.arange(cells), points)
-    sustained = holds(every, np.tile(grid, cells)).reshape(cells, points)
-    cell, place = np.nonzero(sustained[:, 1:] != sustained[:, :-1])
-    low, high, rises = grid[place], grid[place + 1], sustained[cell, place + 1]
-    while cell.size and (high - low).max() > tolerance:
-        middle = 0.5 * (low + high)
-        inside = holds(cell, middle) == rises
-        low, high = np.where(inside, low, middle), np.where(inside, middle, high)
-    border = np.where(rises, high, low)
-    result = []
-    for c in range(cells):
-        ends = border[cell == c].tolist()
-        if sustained[c, 0]:
-            ends.insert(0, 0.0)
-        if sustained[c, -1]:
-            ends.append(1.0)
-        result.append(np.array(ends).reshape(-1, 2))
-    return result
 
 
 def critical_frontier(

@@ -17,12 +17,10 @@ from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
 from sim.kernels.repeated.decomposition import decompose, lotteries
+from sim.patience.certified import payoff_sets
 from sim.solution import TOLERANCE
-from sim.solvers.abreu_sannikov import abreu_sannikov
 
 __all__ = ["Corners", "delivering", "penal_code"]
-
-MAX_STEPS = 200_000
 
 
 class Corners:
@@ -38,7 +36,7 @@ class Corners:
         if game.horizon is not None:
             raise ValueError("automata deliver payoffs of games without an end; this one has a horizon")
         self.game = game
-        self.sets: Floats = abreu_sannikov(game, max_steps=MAX_STEPS).extra["payoff_set"]
+        self.sets = payoff_sets(game)
         size = self.sets.shape[1]
         self.play = np.empty((game.cells, size), np.int64)
         self.follow = np.empty((game.cells, size, size))

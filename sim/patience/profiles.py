@@ -9,8 +9,9 @@ from sim.automata.automaton import Automaton
 from sim.automata.paths import Path, enforced, together
 from sim.forms.repeated import Repeated
 from sim.game import Floats
-from sim.patience import STICKS, checked, position, sticks, worst_equilibria
 from sim.patience.penal_codes import Corners
+from sim.patience.punishments import STICKS, checked, position, worst_equilibria
+from sim.patience.two_phase import sticks
 
 __all__ = ["sustaining"]
 

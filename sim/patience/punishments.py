@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.forms.normal import NormalForm
+from sim.forms import stage as facts
+from sim.forms.normal import NormalForm, is_normal
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
 from sim.kernels.base.extremes import LARGEST
+from sim.patience.certified import equilibria, worst_payoffs
 from sim.plugins import nearest
-from sim.solvers.abreu_sannikov import abreu_sannikov
 
 __all__ = [
     "PUNISHMENTS",
@@ -39,13 +40,14 @@ TIE = 1e-12  # payoffs closer than this share of a player's range are equal
 def threats(game: Repeated, punishment: str = "optimal") -> Floats:
     """What each player expects after deviating, ``(C, n)``; NaN where there is no such threat.
 
+    With ``"optimal"`` the worst payoffs of the certified set; where that was still shrinking after 20,000 steps
+    they are bounds from below, and what they sustain is numerical evidence only.
     Raises ValueError for sticks, whose threats depend on the path: see :func:`sticks`.
     """
     if punishment in STICKS:
         raise ValueError("the threats of stick and carrot depend on the path they sustain: see sticks")
     if checked(punishment) == "optimal":
-        worst: Floats = abreu_sannikov(game, max_steps=THREAT_STEPS).extra["worst"]
-        return worst
+        return worst_payoffs(game, THREAT_STEPS)
     return threats_of(game.stage, punishment)
 
 
@@ -64,17 +66,13 @@ def worst_equilibria(stage: NormalForm, punishment: str) -> Floats:
     n, shape = len(stage.players), stage.payoffs.shape[2:]
     cells = np.arange(stage.cells)[:, np.newaxis]
     if punishment == "nash_reversion" and n == 2:
-        from sim.solution import certify
-        from sim.solvers.support_enumeration import support_enumeration
-
-        found = certify(stage, support_enumeration(stage))
-        if not found.strategy.shape[1]:
+        strategy, value = equilibria(stage)
+        if not strategy.shape[1]:
             return np.full((stage.cells, n, n, max(shape)), np.nan)
-        worst = np.where(np.isnan(found.value), np.inf, found.value).argmin(axis=1)
-        played: Floats = found.strategy[cells, worst]
+        worst = np.where(np.isnan(value), np.inf, value).argmin(axis=1)
+        played: Floats = strategy[cells, worst]
         return played
-    scale = stage.scale.reshape(stage.cells, n, *(1,) * n)
-    pure = (stage_gains(stage) <= TIE * scale).all(axis=1, keepdims=True)
+    pure = facts.pure_equilibria(stage.payoffs, stage.scale)[:, np.newaxis]
     worst = np.where(pure, stage.payoffs, np.inf).reshape(stage.cells, n, -1).argmin(axis=-1)
     result = np.eye(max(shape))[np.stack(np.unravel_index(worst, shape), axis=-1)]
     result[~pure.reshape(stage.cells, -1).any(axis=1)] = np.nan
@@ -83,11 +81,7 @@ def worst_equilibria(stage: NormalForm, punishment: str) -> Floats:
 
 def stage_gains(stage: NormalForm) -> Floats:
     """What the best deviation from each joint action gains each player at once, ``(C, n, A1, .., An)``."""
-    best = [
-        stage.payoffs[:, i].max(axis=i + 1, keepdims=True) - stage.payoffs[:, i]
-        for i in range(len(stage.players))
-    ]
-    return np.stack(best, axis=1)
+    return facts.gains(stage.payoffs)
 
 
 def temptations(stage: NormalForm) -> Floats:
@@ -95,13 +89,7 @@ def temptations(stage: NormalForm) -> Floats:
 
     Minus infinity for a player who has one action only.
     """
-    result = np.full_like(stage.payoffs, -np.inf)
-    for i, size in enumerate(stage.payoffs.shape[2:]):
-        own = np.moveaxis(stage.payoffs[:, i], i + 1, -1)
-        best = np.repeat(own[..., np.newaxis, :], size, axis=-2)
-        best[..., np.arange(size), np.arange(size)] = -np.inf
-        result[:, i] = np.moveaxis(best.max(axis=-1) - own, -1, i + 1)
-    return result
+    return facts.temptations(stage.payoffs)
 
 
 def at(table: Floats, lead: int, joint_action: tuple[int, ...]) -> Floats:
@@ -129,10 +117,8 @@ def measurable(stage: NormalForm) -> NormalForm:
 
     Raises ValueError for what is no one-shot game.
     """
-    if not isinstance(stage, NormalForm):
-        raise ValueError(  # noqa: TRY004 - the one error of wrong input
-            f"a stage game is a NormalForm, not a {type(stage).__name__}"
-        )
+    if not is_normal(stage):
+        raise ValueError(f"a stage game is a NormalForm, not a {type(stage).__name__}")
     size = np.abs(stage.payoffs).max(axis=tuple(range(1, stage.payoffs.ndim)))
     fine = size <= LARGEST
     if fine.all():
@@ -143,9 +129,9 @@ def measurable(stage: NormalForm) -> NormalForm:
 
 def checked(punishment: str) -> str:
     """The name of a punishment; raises ValueError with the nearest one."""
-    if punishment not in PUNISHMENTS:
+    if not isinstance(punishment, str) or punishment not in PUNISHMENTS:
         raise ValueError(
             f"unknown punishment {punishment!r} (punishments: {', '.join(PUNISHMENTS)})."
-            f"{nearest(punishment, PUNISHMENTS)}"
+            f"{nearest(str(punishment), PUNISHMENTS)}"
         )
     return punishment

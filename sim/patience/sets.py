@@ -6,11 +6,12 @@ import numpy as np
 
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
+from sim.forms.stage import pure_minmax
 from sim.game import Floats
-from sim.kernels.base.matrix_game import matrix_game
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.repeated.finite_horizon import feasible_rational_sets
 from sim.kernels.repeated.outer_bound import outer_distance
+from sim.patience.certified import secured
 
 __all__ = ["feasible_rational", "minmax", "outer_gap"]
 
@@ -21,24 +22,13 @@ OUTER_STEPS = 20_000
 def minmax(stage: NormalForm, *, mixed: bool = False) -> Floats:
     """What each player can be held to in the stage, ``(C, n)``: by pure or by mixed actions of the others.
 
-    Mixed minmax is the value of a zero-sum game, by linear programming; two players.
+    Mixed minmax is the value of a zero-sum game, by linear programming and certified; two players.
     """
-    n, shape = len(stage.players), stage.payoffs.shape[2:]
-    result = np.empty((stage.cells, n))
     if not mixed:
-        for i in range(n):
-            result[:, i] = stage.payoffs[:, i].max(axis=i + 1).reshape(stage.cells, -1).min(axis=-1)
-        return result
-    if n != 2:
-        raise ValueError(f"mixed minmax is computed for two players, not {n}")
-    for i in range(2):
-        tables = np.ascontiguousarray(np.moveaxis(stage.payoffs[:, i], i + 1, 1))  # own action first
-        own, other = np.empty(shape[i]), np.empty(shape[1 - i])
-        for c, table in enumerate(tables):
-            result[c, i] = (
-                matrix_game(table, shape[i], shape[1 - i], own, other) if stage.finite[c] else np.nan
-            )
-    return result
+        return pure_minmax(stage.payoffs)
+    if len(stage.players) != 2:
+        raise ValueError(f"mixed minmax is computed for two players, not {len(stage.players)}")
+    return secured(stage)
 
 
 def feasible_rational(stage: NormalForm, *, mixed: bool = False) -> Floats:

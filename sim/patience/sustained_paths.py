@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from sim.automata import Automaton, one_shot
 from sim.forms.normal import NormalForm
-from sim.forms.repeated import Repeated
-from sim.game import Floats
-from sim.patience import (
-    PUNISHMENTS,
-    STICKS,
-    critical_discount,
-    critical_discounts,
-    path_gain,
-    sustainable_discounts,
-    temptations,
-)
+from sim.forms.repeated import Repeated, is_repeated
+from sim.game import Floats, Game
+from sim.patience.critical import critical_discount, critical_discounts
+from sim.patience.paths import path_gain, sustainable_discounts
 from sim.patience.profiles import sustaining
+from sim.patience.punishments import PUNISHMENTS, STICKS, temptations
+from sim.patience.verdicts import BothSides, both_sides
 from sim.plugins import nearest
 
 __all__ = ["Sustained", "easiest", "endless", "least_patience", "named_paths", "punishments_for", "sustained"]
@@ -39,13 +33,14 @@ class Sustained:
     ``alone`` the same of each player's discount with the others' as they are.  At the border the most
     tempted is ``player`` (position, None where nobody gains even at once), who would do ``action`` in
     ``state`` and gain ``gain`` at once.  ``automaton`` is the profile that is meant; ``reason`` says why
-    there is none.
+    there is none.  ``sides`` is what was certified on both sides of the least common discount.
     """
 
     punishment: str
     holds: bool
     common: Floats
     alone: tuple[Floats, ...]
+    sides: BothSides
     player: int | None = None
     action: int = -1
     state: str = ""
@@ -54,10 +49,10 @@ class Sustained:
     reason: str = ""
 
 
-def endless(game: Any) -> Repeated:
+def endless(game: Game) -> Repeated:
     """The first cell of a repeated game without an end.  Raises ValueError for any other game."""
-    if not isinstance(game, Repeated):
-        raise ValueError(  # noqa: TRY004 - the wrong game, not the wrong type
+    if not is_repeated(game):
+        raise ValueError(
             'patience sustains what is repeated; give the scenario form = "repeated" and a table [repeated]'
         )
     if game.horizon is not None:
@@ -132,21 +127,22 @@ def sustained(game: Repeated, cycle: list[JointAction], punishment: str) -> Sust
     )
     gain = path_gain(game, cycle, punishment)[0]
     holds = bool(gain <= ROUNDING * stage.scale[0].max())
+    sides = both_sides(stage, cycle, punishment, border=common[:1, 0] if len(common) else np.array([np.nan]))
     try:
         automaton = sustaining(game, cycle, punishment)
         border = float(common[0, 0]) if len(common) else 0.0
         at = game if border == 0.0 else Repeated(stage, np.array(min(border + 1e-9, 1 - 1e-12)))
         profile = automaton if at is game else sustaining(at, cycle, punishment)
     except ValueError as error:
-        return Sustained(punishment, False, common, alone, reason=str(error))
+        return Sustained(punishment, False, common, alone, sides, reason=str(error))
     who, what, state = most_tempted(at, profile, everywhere=punishment in STICKS)
     if who is None:
-        return Sustained(punishment, holds, common, alone, automaton=automaton)
+        return Sustained(punishment, holds, common, alone, sides, automaton=automaton)
     told = tuple(profile.play[0, profile.states.index(state)].argmax(axis=1))
     now = float(temptations(stage)[(0, who, *told)])
     if now <= 0.0:
-        return Sustained(punishment, holds, common, alone, automaton=automaton)
-    return Sustained(punishment, holds, common, alone, who, what, state, now, automaton)
+        return Sustained(punishment, holds, common, alone, sides, automaton=automaton)
+    return Sustained(punishment, holds, common, alone, sides, who, what, state, now, automaton)
 
 
 def common_discounts(stage: NormalForm, cycle: list[JointAction], punishment: str) -> Floats:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import xarray
 
     from sim.game import Game
-    from sim.output.as_json import Source
     from sim.play import Record
+    from sim.scenario.source import Source
 
 __all__ = ["draw", "draw_played", "fix"]
 
@@ -100,8 +100,7 @@ def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, 
         "standoff_version": __version__,
         **words,
     }
-    states = getattr(game, "states", ())
-    dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, states)
+    dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, game.states)
     out.parent.mkdir(parents=True, exist_ok=True)
     save(plots["paths"].function(dataset), out)
 

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
 from sim.expression import read_number
-from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
-from sim.game import Floats
+from sim.game import Floats, Game, Integers
 from sim.patience import PUNISHMENTS
 from sim.patience.penal_codes import delivering, penal_code
 from sim.patience.profiles import sustaining
@@ -50,7 +49,7 @@ class Record:
     lived: NDArray[np.int64]
     states: Floats | None = None
 
-    def summary(self, game: Any) -> dict[str, Any]:
+    def summary(self, game: Game) -> dict[str, Any]:
         """Shares of outcomes over all periods and in the last, mean values, and shares of actions."""
         names = game.outcomes.names
         stage = game.stage
@@ -66,7 +65,7 @@ class Record:
 
 
 def play_by(
-    game: Any,
+    game: Game,
     by: str,
     *,
     runs: int,
@@ -81,7 +80,7 @@ def play_by(
     """
     stage = game.stage
     if by in RULES:
-        if not isinstance(stage, NormalForm):
+        if not stage.simultaneous:
             raise ValueError(f"{by} learns a stage game; a game with states is played by equilibrium")
         return play(RULES[by](stage, runs), mistake=mistake, **options)
     if by != "equilibrium":
@@ -90,17 +89,14 @@ def play_by(
     solution = solve(stage, stage.default_concept)
     if not solution.count[0]:
         raise ValueError(f"there is no equilibrium to play: {solution.sentence()}")
-    strategy = solution.strategy[0, 0]
-    if isinstance(stage, NormalForm):
-        return play(Fixed(stage, runs, strategy=strategy), mistake=mistake, **options)
-    if mistake:
+    if mistake and stage.states:
         raise ValueError(
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
         )
-    return play_states(stage, strategy, runs=runs, **options)
+    return play(Fixed(stage, runs, strategy=solution.strategy[0, 0]), mistake=mistake, **options)
 
 
-def chosen_automata(game: Any, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:
+def chosen_automata(game: Game, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:
     """The automata that ``by`` means; ``own`` are those of the scenario, by name.
 
     Names, one for all players or one for each: ``"tit_for_tat, grim"``.  Or a profile of a repeated game:
@@ -114,8 +110,8 @@ def chosen_automata(game: Any, by: str, own: Mapping[str, Automaton]) -> list[Au
     names = [name.strip() for name in by.split(",")]
     if not any(name in own or name in BUILT_IN for name in names):
         raise ValueError(unknown("rule", by, ("equilibrium", *RULES, *own, *BUILT_IN)))
-    if not isinstance(game.stage, NormalForm):
-        raise ValueError(  # noqa: TRY004 - the wrong game, not the wrong type
+    if not game.stage.simultaneous:
+        raise ValueError(
             "automata play games in normal form, again and again; this game has states of its own"
         )
     return named(names, own, game.stage.payoffs.shape[2:])
@@ -145,15 +141,15 @@ def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
     return sustaining(game, next(iter(paths.values())), kind)
 
 
-def verdict(game: Any, by: str, own: Mapping[str, Automaton]) -> str:
+def verdict(game: Game, by: str, own: Mapping[str, Automaton]) -> str:
     """Whether the automata that ``by`` names are subgame perfect, in words; nothing for other play."""
-    if by == "equilibrium" or by in RULES or not isinstance(game, Repeated) or game.horizon is not None:
+    if by == "equilibrium" or by in RULES or not game.endless:
         return ""
-    game = game.take([0])
-    together = profile(chosen_automata(game, by, own))
-    found = one_shot(game, together)
+    one = endless(game)
+    together = profile(chosen_automata(one, by, own))
+    found = one_shot(one, together)
     word = "subgame perfect; nearest to a gain" if found.perfect[0] else "not subgame perfect"
-    return f"{word}: {tempted(found, game, together)}"
+    return f"{word}: {tempted(found, one, together)}"
 
 
 def play(
@@ -165,77 +161,74 @@ def play(
     mistake: float = 0.0,
     first: tuple[int, ...] | None = None,
 ) -> Record:
-    """Play ``rule.runs`` crises of ``rule.game`` for some periods; ``first`` fixes the first actions."""
+    """Play ``rule.runs`` crises of ``rule.game`` for some periods; ``first`` fixes the first actions.
+
+    The first cell of the game is played.  In a game with states, agents choose in the state where a run is.
+    """
     check_probabilities(tremble=tremble, mistake=mistake)
     game, runs = rule.game, rule.runs
     generator = np.random.default_rng(seed)
     rule.start(generator)
+    states, each = len(game.states), np.arange(runs)[:, np.newaxis]
+    state = beginning(generator, game, runs)
     everybody = np.arange(len(game.players))
     share = np.zeros((periods, len(game.outcomes.names)))
     frequency: Floats = np.zeros(game.mask.shape)
     value = np.zeros((runs, len(game.players)))
     paths = np.empty((periods, min(runs, PATHS), len(game.players)), dtype=np.int64)
     lived = np.empty(paths.shape[:2], dtype=np.int64)
+    visits = np.zeros((periods, states)) if states else None
     for period in range(periods):
-        actions = draw(generator, slipped(rule.choose(), game.mask, tremble))
+        movers = game.movers(state)
+        able = game.mask[movers]
+        plan = rule.choose()
+        actions = draw(generator, slipped(plan[each, movers] if states else plan, able, tremble))
         if period == 0 and first is not None:
             actions = np.broadcast_to(np.array(first), actions.shape)
-        joint = tuple(actions.T)
-        came = game.outcomes.of[joint]
-        share[period] = np.bincount(came, minlength=share.shape[1]) / runs
-        value += game.payoffs[0][(slice(None), *joint)].T / periods
-        for i in everybody:
-            frequency[i] += np.bincount(actions[:, i], minlength=frequency.shape[1]) / (runs * periods)
-        paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
-        seen = np.broadcast_to(actions[:, np.newaxis, :], (runs, *2 * everybody.shape))
-        if mistake:
-            seen = misread(generator, seen, game.mask, mistake)
-            seen[:, everybody, everybody] = actions  # nobody misreads himself
-        rule.observe(seen, generator)
-    return Record(share, frequency, value, paths, lived)
-
-
-def play_states(
-    game: Any, strategy: Floats, *, runs: int = 1000, periods: int = 100, seed: int = 0, tremble: float = 0.0
-) -> Record:
-    """Play a stochastic game (its first cell) under a stationary Markov strategy ``(H, A)``."""
-    check_probabilities(tremble=tremble)
-    generator = np.random.default_rng(seed)
-    players, states = len(game.players), len(game.states)
-    plan = slipped(strategy[np.newaxis], game.mask, tremble)[0].reshape(players, states, -1)
-    state = draw(generator, np.broadcast_to(game.start, (runs, states)))
-    transition = game.transition[0]
-    share = np.zeros((periods, len(game.outcomes.names)))
-    frequency = np.zeros(game.mask.shape)
-    value = np.zeros((runs, players))
-    paths = np.empty((periods, min(runs, PATHS), players), dtype=np.int64)
-    lived = np.empty(paths.shape[:2], dtype=np.int64)
-    visits = np.zeros((periods, states))
-    for period in range(periods):
-        actions = draw(generator, plan[:, state].swapaxes(0, 1))
-        place = (state, *actions.T)
+        place = game.place(state, actions)
         came = game.outcomes.of[place]
         share[period] = np.bincount(came, minlength=share.shape[1]) / runs
         value += game.payoffs[0][(slice(None), *place)].T / periods
-        for i in range(players):
-            np.add.at(frequency, (i * states + state, actions[:, i]), 1 / (runs * periods))
+        chosen = movers * frequency.shape[1] + actions
+        count = np.bincount(chosen.ravel(), minlength=frequency.size)
+        frequency += count.reshape(frequency.shape) / (runs * periods)
         paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
-        visits[period] = np.bincount(state, minlength=states) / runs
-        state = draw(generator, transition[place])
+        seen = np.broadcast_to(actions[:, np.newaxis, :], (runs, *2 * everybody.shape))
+        if mistake:
+            seen = misread(generator, seen, able, mistake)
+            seen[:, everybody, everybody] = actions  # nobody misreads himself
+        rule.observe(seen, generator)
+        if visits is not None:
+            visits[period] = np.bincount(state, minlength=states) / runs
+            state = draw(generator, game.follow(place))
     return Record(share, frequency, value, paths, lived, visits)
 
 
+def beginning(generator: np.random.Generator, game: Game, runs: int) -> Integers:
+    """The first state of each run, ``(R,)``; 0 in games without states."""
+    if not game.states:
+        return np.zeros(runs, dtype=np.int64)
+    return draw(generator, np.broadcast_to(game.begin(), (runs, len(game.states))))
+
+
+def play_states(game: Game, strategy: Floats, *, runs: int = 1000, **options: Any) -> Record:
+    """Play a game (its first cell) under a stationary Markov strategy ``(H, A)``; options as of :func:`play`."""
+    return play(Fixed(game, runs, strategy=strategy), **options)
+
+
 def slipped(strategy: Floats, mask: NDArray[np.bool_], tremble: float) -> Floats:
-    """Strategies of players whose hands slip, ``(R, H, A)``."""
-    uniform = mask / mask.sum(axis=1, keepdims=True)
+    """Strategies of players whose hands slip, ``(R, n, A)``; ``mask (R or 1, n, A)`` are actions they have."""
+    uniform = mask / mask.sum(axis=-1, keepdims=True)
     return np.asarray((1 - tremble) * strategy + tremble * uniform)
 
 
-def misread(generator: np.random.Generator, seen: Any, mask: Any, mistake: float) -> NDArray[np.int64]:
-    """Some of what was done is read as any action of that player, all alike."""
+def misread(
+    generator: np.random.Generator, seen: Integers, mask: NDArray[np.bool_], mistake: float
+) -> Integers:
+    """Some of what was done is read as any action of that player, all alike: ``seen (R, observer, n)``."""
     read = np.array(seen)
     wrong = generator.random(read.shape) < mistake
-    sizes = np.broadcast_to(mask.sum(axis=1), read.shape)
+    sizes = np.broadcast_to(mask.sum(axis=-1)[:, np.newaxis], read.shape)
     read[wrong] = (generator.random(int(wrong.sum())) * sizes[wrong]).astype(np.int64)
     return read
 

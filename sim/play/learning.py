@@ -11,12 +11,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forms.normal import NormalForm
-from sim.game import Floats
+from sim.game import Floats, Game
 
 __all__ = ["RULES", "Fixed", "Rule"]
 
@@ -25,21 +25,22 @@ __all__ = ["RULES", "Fixed", "Rule"]
 class Rule(ABC):
     """Memory and choice of all players in all runs of one game (its first cell)."""
 
-    game: NormalForm
+    game: Game
     runs: int
-    each: NormalForm = field(init=False)  # the game once for each run
 
-    def __post_init__(self) -> None:
-        self.each = self.game.take(np.zeros(self.runs, dtype=np.int64))
+    @cached_property
+    def each(self) -> Game:
+        """The game once for each run."""
+        return self.game.take(np.zeros(self.runs, dtype=np.int64))
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """``(R, n, A)``."""
+        """``(R, H, A)``: in games without states each player is one agent."""
         agents, most = self.game.mask.shape
         return self.runs, agents, most
 
     def uniform(self) -> Floats:
-        """Every action alike, ``(R, n, A)``."""
+        """Every action alike, ``(R, H, A)``."""
         mask = self.game.mask
         return np.broadcast_to(mask / mask.sum(axis=1, keepdims=True), self.shape)
 
@@ -49,7 +50,7 @@ class Rule(ABC):
 
     @abstractmethod
     def choose(self) -> Floats:
-        """Mixed strategies, ``(R, n, A)``."""
+        """Mixed strategies, ``(R, H, A)``."""
 
     @abstractmethod
     def observe(self, seen: NDArray[np.int64], lots: np.random.Generator) -> None:
@@ -60,7 +61,7 @@ class Rule(ABC):
 class Fixed(Rule):
     """The same strategies for ever: an equilibrium, say."""
 
-    strategy: Floats = field(default_factory=lambda: np.empty(0))  # (n, A)
+    strategy: Floats = field(default_factory=lambda: np.empty(0))  # (H, A)
 
     def start(self, _lots: np.random.Generator) -> None:
         """There is nothing to remember."""

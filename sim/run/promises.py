@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.automata import Automaton, one_shot, profile, tempted
 from sim.claim import Status
+from sim.forms.repeated import Repeated
+from sim.patience.sustained_paths import endless
 from sim.play.rules import named
+from sim.scenario import Promise, Scenario
 from sim.selection import select
 from sim.solving import solve
 
@@ -29,7 +31,7 @@ class Kept:
     found: str
 
 
-def keep(scenario: Any, promise: Any) -> Kept:
+def keep(scenario: Scenario, promise: Promise) -> Kept:
     """Solve at the promise's point and compare.
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
@@ -43,7 +45,7 @@ def keep(scenario: Any, promise: Any) -> Kept:
         game = scenario.game(**promise.at)
         if game.horizon is not None:
             return Kept(promise.claim, False, "automata are judged in games without an end: take out horizon")
-        return answered(promise, temptations(game, promise, scenario.automata))
+        return answered(promise, temptations(endless(game), promise.perfect, scenario.automata))
     solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
@@ -76,7 +78,7 @@ def keep(scenario: Any, promise: Any) -> Kept:
     return answered(promise, wrong)
 
 
-def answered(promise: Any, wrong: list[str]) -> Kept:
+def answered(promise: Promise, wrong: list[str]) -> Kept:
     """Kept where nothing is wrong, or the other way round where the file says that the model refutes it."""
     if not promise.holds:
         refuted = "" if wrong else "it holds, and the file says that the model refutes it"
@@ -84,8 +86,8 @@ def answered(promise: Any, wrong: list[str]) -> Kept:
     return Kept(promise.claim, not wrong, "; ".join(wrong))
 
 
-def temptations(game: Any, promise: Any, own: Mapping[str, Automaton]) -> list[str]:
-    """What tempts somebody away from the automata of a promise; nothing where they are subgame perfect."""
-    automaton = profile(named(promise.perfect, own, game.stage.payoffs.shape[2:]))
+def temptations(game: Repeated, names: Sequence[str], own: Mapping[str, Automaton]) -> list[str]:
+    """What tempts somebody away from automata, by name; nothing where they are subgame perfect."""
+    automaton = profile(named(names, own, game.payoffs.shape[2:]))
     found = one_shot(game, automaton)
     return [] if found.perfect[0] else [tempted(found, game, automaton)]

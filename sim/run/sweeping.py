@@ -8,19 +8,24 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from numpy.typing import NDArray
 
 from sim.claim import Status
 from sim.game import Floats, Game
 from sim.plugins import unknown
+from sim.run.checks import check_cells, check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
 
 if TYPE_CHECKING:
     import xarray
 
+    from sim.dataset import Store
     from sim.designs import Block, Grid
     from sim.expression import Number
     from sim.scenario import Scenario, Sweep
@@ -33,6 +38,7 @@ FIRST_BATCH = 1024  # cells of the first batch
 BATCH_SECONDS = 0.5  # batches double while they take less time than this
 MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
 
+Arrays = dict[str, NDArray[Any]]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -62,59 +68,131 @@ def sweep(
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
     """
-    from sim.dataset import Store, arrays, command, coordinates, describe, join
+    from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
+    words = {"concept": concept, "solver": solver, "select": select}
+    check_options(out, workers, words, {"resume": resume, "full": full}, progress)
     asked, grid, fixed = plan(scenario, sweep, set, points)
-    claimed = concept or asked.concept
-    method = solver or (asked.solver if claimed == asked.concept else None)
-    chosen = select or (asked.select if claimed == asked.concept else None)
-    keep = "full" if full else "equilibria" if grid.cells <= MOST_COMPLETE else "map"
-
-    def solve_at(values: Mapping[str, Floats]) -> Solution:
-        return solve(scenario.game(**fixed, **values), claimed, method)
-
-    first = solve_at(grid.points((slice(1),) * len(grid.shape)))
+    question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, full=full)
+    keep, chosen = question.keep, question.select
+    first = question.solve(grid.points((slice(1),) * len(grid.shape)))
     batch = cells_at_once(first.game)
-    name = choose_solver(first.game, claimed, method).name
+    name = choose_solver(first.game, question.concept, question.solver).name
     attrs = describe(scenario, asked, grid, fixed, first, name, keep, chosen)
     attrs["command"] = command(scenario, asked, set, points, concept, solver, select, full=full)
     path = None if out is None else Path(out) / f"{asked.name}.zarr"
     labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
 
-    with Store(path, grid, grid.tile(min(BLOCK, 4 * batch)), sample, labels, attrs, resume=resume) as store:
+    answers, tile = declared(first), grid.tile(min(BLOCK, 4 * batch))
+
+    with Store(path, grid, tile, sample, labels, attrs, answers=answers, resume=resume) as store:
         pending = store.pending()
-        done = grid.cells - sum(grid.size(block) for block in pending)
-        length, counting, abandoned = min(FIRST_BATCH, batch), threading.Lock(), threading.Event()
-
-        def tell(cells: int = 0) -> None:
-            nonlocal done
-            with counting:
-                done += cells
-                if progress is not None:
-                    progress(done, grid.cells)
-
-        def work(block: Block) -> None:
-            nonlocal length
-            values, cells = grid.points(block), grid.size(block)
-            parts, start = [], 0
-            while start < cells:
-                if abandoned.is_set():
-                    raise CancelledError
-                these = {name: value[start : start + length] for name, value in values.items()}
-                begun = time.monotonic()
-                with where(these):
-                    parts.append(arrays(solve_at(these), keep, chosen))
-                solved = next(iter(these.values())).size
-                if time.monotonic() - begun < BATCH_SECONDS:
-                    length = min(2 * length, batch)
-                start += solved
-                tell(solved)
-            store.write(block, join(parts, store.schema))
-
-        tell()
-        for _ in in_threads(work, pending, workers, abandoned):
-            tell()
+        count = Count(grid.cells - sum(grid.size(block) for block in pending), grid.cells, progress)
+        work = Work(question, grid, store, Pace(min(FIRST_BATCH, batch), batch), count)
+        count.tell()
+        for _ in in_threads(work, pending, workers, work.abandoned):
+            count.tell()
         return store.finish()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked at every point of a grid, all other parameters ``fixed``, and how much of it is kept."""
+
+    scenario: Scenario
+    fixed: Mapping[str, Number]
+    concept: str
+    solver: str | None
+    select: str | None
+    keep: str
+
+    def solve(self, values: Mapping[str, Floats]) -> Solution:
+        """The certified answer at some points: the swept parameters by name, each ``(C,)``."""
+        return solve(self.scenario.game(**self.fixed, **values), self.concept, self.solver)
+
+    def answer(self, values: Mapping[str, Floats]) -> Arrays:
+        """What a dataset keeps of it; what goes wrong says at which parameters it did."""
+        from sim.dataset import arrays
+
+        with where(values):
+            return arrays(self.solve(values), self.keep, self.select)
+
+
+def asked_of(
+    scenario: Scenario,
+    asked: Sweep,
+    fixed: Mapping[str, Number],
+    cells: int,
+    concept: str | None,
+    solver: str | None,
+    select: str | None,
+    *,
+    full: bool,
+) -> Question:
+    """The question of a sweep of so many cells; its solver and selection are of its own concept only."""
+    claimed = concept or asked.concept
+    method = solver or (asked.solver if claimed == asked.concept else None)
+    chosen = select or (asked.select if claimed == asked.concept else None)
+    keep = "full" if full else "equilibria" if cells <= MOST_COMPLETE else "map"
+    return Question(scenario, fixed, claimed, method, chosen, keep)
+
+
+class Count:
+    """How many of all cells are done, told to ``progress(done, cells)`` by whichever thread did them."""
+
+    def __init__(self, done: int, cells: int, progress: Callable[[int, int], None] | None) -> None:
+        self.done, self.cells, self.progress = done, cells, progress
+        self.counting = threading.Lock()
+
+    def tell(self, cells: int = 0) -> None:
+        """So many more cells are done."""
+        with self.counting:
+            self.done += cells
+            if self.progress is not None:
+                self.progress(self.done, self.cells)
+
+
+@dataclass
+class Pace:
+    """Cells of a batch, ``length``: twice as many after each that took little time, up to ``most``."""
+
+    length: int
+    most: int
+
+    def took(self, seconds: float) -> None:
+        """A batch took so long."""
+        if seconds < BATCH_SECONDS:
+            self.length = min(2 * self.length, self.most)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Solve a block, batch by batch, and write it; called by threads, which share pace and count."""
+
+    question: Question
+    grid: Grid
+    store: Store
+    pace: Pace
+    count: Count
+    abandoned: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, block: Block) -> None:
+        """Raises CancelledError once the work is abandoned."""
+        from sim.dataset import join
+
+        values, cells = self.grid.points(block), self.grid.size(block)
+        parts, start = [], 0
+        while start < cells:
+            if self.abandoned.is_set():
+                raise CancelledError
+            these = {name: value[start : start + self.pace.length] for name, value in values.items()}
+            begun = time.monotonic()
+            parts.append(self.question.answer(these))
+            solved = next(iter(these.values())).size
+            self.pace.took(time.monotonic() - begun)
+            start += solved
+            self.count.tell(solved)
+        self.store.write(block, join(parts, self.store.schema))
 
 
 def plan(
@@ -126,10 +204,12 @@ def plan(
     """
     from sim.designs import Grid
 
+    check_question(scenario, sweep, set, points)
     if isinstance(sweep, str) and sweep not in scenario.sweeps:
         raise ValueError(unknown("sweep", sweep, scenario.sweeps))
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
     grid = Grid.over(asked.over, points)
+    check_cells(asked.name, grid.cells)
     given = {**asked.set, **set}
     for name in given:
         if name in grid.axes:

@@ -15,7 +15,7 @@ from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.problems import shown
 from sim.scenario.tables import Parameter
 
-__all__ = ["Corners", "check_corners", "corners", "where"]
+__all__ = ["Tried", "check_corners", "corners", "where"]
 
 MOST_CORNERS = 4096
 WORK = 20_000_000  # values of steps that may be computed for one scenario
@@ -55,7 +55,7 @@ def where(values: dict[str, NDArray[np.float64]], corner: int, names: Iterable[s
 
 
 @dataclass(frozen=True)
-class Corners:
+class Tried:
     """Formulas at corners: ``values`` of the parameters ``(corner,)``, ``computed (corner, *shape)``."""
 
     formulas: Formulas
@@ -70,7 +70,7 @@ class Corners:
 
 def check_corners(
     formulas: Formulas, draft: Draft, spoken: Callable[[Entry, tuple[int, ...]], str] | None = None
-) -> Corners:
+) -> Tried:
     """The formulas at corners of the bounds; each that is not finite somewhere is reported.
 
     ``spoken(entry, place)`` says which joint action a place is; by default it is one of the roster.
@@ -82,7 +82,7 @@ def check_corners(
     most = max(8, min(MOST_CORNERS, WORK // work))
     values = corners(parameters, formulas.parameters, most)
     cells = len(next(iter(values.values()), np.zeros(1)))
-    result = Corners(formulas, values, formulas.evaluate(values, cells))
+    result = Tried(formulas, values, formulas.evaluate(values, cells))
     for entry in formulas.entries:
         numbers = result.computed[:, *entry.place]
         bad = np.argwhere(~np.isfinite(numbers))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.plugins import nearest
 
-__all__ = ["find", "folder", "named", "shipped"]
+__all__ = ["find", "folder", "shelved", "shipped"]
 
 
 def folder() -> Path:
@@ -20,7 +20,7 @@ def shipped() -> list[Path]:
     return sorted(folder().glob("*.toml"))
 
 
-def named(word: str) -> Path:
+def shelved(word: str) -> Path:
     """The file of the library that a bare name means, else the path as it is."""
     path = Path(word)
     if path.name == word and not path.suffix and not path.exists():
@@ -31,7 +31,7 @@ def named(word: str) -> Path:
 
 def find(word: str) -> Path:
     """The file that ``word`` means.  Raises ValueError with the nearest name where there is none."""
-    path = named(word)
+    path = shelved(word)
     if path.exists():
         return path
     names = [found.stem for found in shipped()]

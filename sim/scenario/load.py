@@ -13,8 +13,8 @@ from sim.interchange.nfg import NfgError, parse_nfg
 from sim.plugins import forms
 from sim.scenario import library
 from sim.scenario.fields import name, validated
-from sim.scenario.forms import FORMS, Draft
-from sim.scenario.names import attempt, read_roster
+from sim.scenario.forms import FORMS, Draft, Reading
+from sim.scenario.names import Roster, attempt, read_roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
@@ -39,7 +39,7 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.named(os.fspath(path))
+    place = library.shelved(os.fspath(path))
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
@@ -73,6 +73,8 @@ def from_nfg(file: SourceFile, path: str) -> Scenario:
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
     game, program = read.game, Program()
     entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
+    roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
+    formulas = Formulas(program, game.payoffs.shape[1:], entries)
     return Scenario(
         name=file.path.stem,
         path=file.path,
@@ -80,14 +82,12 @@ def from_nfg(file: SourceFile, path: str) -> Scenario:
         title=read.title or file.path.stem,
         about=read.comment,
         sources=(),
-        form="normal",
-        players=game.players,
-        actions=game.actions,
+        form=game.form,
+        roster=roster,
         parameters={},
-        outcomes=game.outcomes,
         sweeps={},
         promises=(),
-        formulas=Formulas(program, game.payoffs.shape[1:], entries),
+        reading=Reading(formulas, game.outcomes),
     )
 
 
@@ -120,12 +120,12 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = str(forms[form or "normal"].default_concept)  # type: ignore[attr-defined] # classes of games
+    concept = str(forms[form or "normal"].default_concept)
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
     known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
     outcomes = reading.outcomes if reading and known else None
     players = None if roster is None else roster.players
-    automata = getattr(reading.details, "automata", None) if reading else None
+    automata = reading.automata if reading else None
     sweeps = read_sweeps(data.get("sweeps", {}), parameters, outcomes, concept, players, report)
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
@@ -146,14 +146,11 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         about=head.about,
         sources=tuple(head.sources),
         form=form,
-        players=roster.players,
-        actions=roster.actions,
+        roster=roster,
         parameters=sound,
-        outcomes=reading.outcomes,
         sweeps=sweeps,
         promises=promises,
-        formulas=reading.formulas,
-        details=reading.details,
+        reading=reading,
     )
 
 

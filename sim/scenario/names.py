@@ -17,7 +17,7 @@ from sim.scenario.fields import label, name, number
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 
-__all__ = ["Names", "Roster", "State", "attempt", "read_names", "read_roster"]
+__all__ = ["Names", "Roster", "StateTraits", "attempt", "read_names", "read_roster"]
 
 MOST_JOINT_ACTIONS = 4096
 MOST_PLAYERS = 12
@@ -143,7 +143,7 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
 
 
 @dataclass(frozen=True)
-class State:
+class StateTraits:
     """A state of a game in which formulas are read: its traits with their keys, the program shared by all."""
 
     program: Program
@@ -237,7 +237,7 @@ class Names:
 
 
 def read_names(
-    parameters: Any, lets: Any, roster: Roster | None, report: Report, state: State | None = None
+    parameters: Any, lets: Any, roster: Roster | None, report: Report, state: StateTraits | None = None
 ) -> Names:
     """Parameters, traits and [let] as names with steps; in a state of the game also its traits."""
     names = Names(report, state.program if state else Program())

@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from sim.answers import RESERVED
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
-from sim.concepts import CONCEPTS
-from sim.designs import RESERVED
 from sim.expression import Number
 from sim.game import Outcomes
 from sim.play.rules import named
-from sim.plugins import plots, solvers
+from sim.plugins import concepts, plots, solvers
 from sim.scenario.fields import LONGEST_LABEL, validated
+from sim.scenario.forms import FORMS
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
@@ -76,8 +76,8 @@ class Checker:
                 )
 
     def concept(self, concept: str | None, key: KeyPath) -> None:
-        if concept is not None and concept not in CONCEPTS:
-            self.report.unknown((*key, "concept"), "concept", concept, CONCEPTS)
+        if concept is not None and concept not in concepts:
+            self.report.unknown((*key, "concept"), "concept", concept, concepts)
 
     def plot(self, plot: dict[str, str | bool] | None, key: KeyPath) -> None:
         if plot is None:
@@ -193,10 +193,9 @@ def read_promises(
             for item, outcome in enumerate(getattr(promise, word) or ()):
                 if outcomes is not None and outcome not in outcomes.names:
                     report.unknown((*key, word, item), "outcome", outcome, outcomes.names)
-        if promise.perfect is not None and form not in {"repeated", None}:
-            report.add(
-                (*key, "perfect"), 'is about automata, and those play repeated games: form = "repeated"'
-            )
+        if promise.perfect is not None and form is not None and not FORMS[form].automata:
+            playing = " or ".join(f'form = "{name}"' for name, one in FORMS.items() if one.automata)
+            report.add((*key, "perfect"), f"is about automata, and those play repeated games: {playing}")
         elif promise.perfect is not None and roster is not None and automata is not None:
             check_profile(promise.perfect, automata, roster, (*key, "perfect"), report)
         for player in promise.values or ():

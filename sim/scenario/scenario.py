@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sim.automata.automaton import Automaton
 from sim.expression import is_masked, numbers_as_written, read_number
 from sim.game import Game, Outcomes
-from sim.scenario.forms import FORMS
-from sim.scenario.payoffs import Formulas
+from sim.scenario.forms import FORMS, Reading
+from sim.scenario.names import Roster
 from sim.scenario.problems import Problem, ScenarioError, choices
 from sim.scenario.questions import outside
 from sim.scenario.tables import Parameter, Promise, Sweep
@@ -24,7 +24,7 @@ __all__ = ["Scenario"]
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """One crisis.  ``digest`` is the SHA-256 of the file; ``details`` is what the form's own table says."""
+    """One crisis.  ``digest`` is the SHA-256 of the file; ``reading`` is what its form makes of it."""
 
     name: str
     path: Path
@@ -33,20 +33,31 @@ class Scenario:
     about: str
     sources: tuple[str, ...]
     form: str
-    players: tuple[str, ...]
-    actions: tuple[tuple[str, ...], ...]
+    roster: Roster = field(repr=False)
     parameters: dict[str, Parameter]
-    outcomes: Outcomes
     sweeps: dict[str, Sweep]
     promises: tuple[Promise, ...]
-    formulas: Formulas = field(repr=False)
-    details: Any = field(default=None, repr=False)
+    reading: Reading = field(repr=False)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Names of the players."""
+        return self.roster.players
+
+    @property
+    def actions(self) -> tuple[tuple[str, ...], ...]:
+        """What each player can do."""
+        return self.roster.actions
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What can come of it."""
+        return self.reading.named
 
     @property
     def automata(self) -> dict[str, Automaton]:
         """The automata that the file defines, by name."""
-        found: dict[str, Automaton] = getattr(self.details, "automata", {})
-        return found
+        return {name: found for name, found in (self.reading.automata or {}).items() if found is not None}
 
     def values(self, **given: Any) -> dict[str, Any]:
         """All parameters: the defaults, and what is given (numbers, or arrays ``(C,)`` for a batch).
@@ -99,7 +110,7 @@ class Scenario:
     def payoffs(self, *, exact: bool = False, **given: Any) -> NDArray[Any]:
         """Payoffs ``(C, n, A1, .., An)`` at the given parameters; fractions if ``exact``."""
         values = self.values(**given)
-        return self.formulas.evaluate(values, cells_of(values), exact=exact)
+        return self.reading.formulas.evaluate(values, cells_of(values), exact=exact)
 
     def game(self, **given: Any) -> Game:
         """The game at the given parameters; arrays ``(C,)`` make a batch of C cells.
@@ -109,7 +120,7 @@ class Scenario:
         """
         values = self.values(**given)
         try:
-            return FORMS[self.form].build(self, values, cells_of(values))
+            return FORMS[self.form].build(self.reading, self.roster, values, cells_of(values))
         except ValueError as error:
             # formulas were fine at the corners of the bounds, but not at these values between them
             message = f"there is no game at these parameters: {error}"

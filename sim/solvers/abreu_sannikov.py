@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import KNIFE_EDGE, MINMAX, OUTER_GAP, PAYOFF_SET, SUSTAINED, WORST
 from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.judge.self_generation import self_generation_gap
+from sim.kernels.repeated.enforcement import undelivered
 from sim.kernels.repeated.finite_horizon import finite_payoff_sets
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
 from sim.plugins import solver
@@ -20,7 +21,14 @@ HAIR = 5e-10  # moves that rounding can explain where sets have corners without 
 MOST = 64  # sustained joint actions that a cell can list
 
 
-@solver(form=Repeated, concept="subgame_perfect", players=2, rank=10)
+@solver(
+    form=Repeated,
+    concept="subgame_perfect",
+    answers=(PAYOFF_SET, WORST, MINMAX, SUSTAINED, KNIFE_EDGE, OUTER_GAP),
+    players=2,
+    rank=10,
+    title="Abreu Sannikov",
+)
 def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MOST) -> Claim:
     """The set of subgame-perfect payoffs, and every joint action that can be sustained for ever.
 
@@ -71,9 +79,10 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
     hair = np.flatnonzero(open_ & (outer <= HAIR) & (discount[:, 0] != discount[:, 1]))
     if len(hair):  # rounding keeps corners coming and going: arrived, if the set generates itself
         edge[hair] = True
-        open_[hair] = self_generation_gap(game.take(hair), sets[hair]) > HAIR
+        left_out = np.empty(len(hair))
+        undelivered(payoffs[hair], discount[hair], sets[hair], left_out)
+        open_[hair] = left_out > HAIR
     status = np.where(open_, Status.max_steps, Status.ok)
-    status = np.where(finite, status, Status.nonfinite).astype(np.int8)
     extra = {
         "payoff_set": sets,
         "worst": worst,
@@ -83,7 +92,7 @@ def abreu_sannikov(game: Repeated, *, max_steps: int = MAX_STEPS, most: int = MO
         "outer_gap": outer,
     }
     proved = (status == Status.ok) & (sustained.sum(axis=1) <= most)
-    return Claim(paths(sustained, shape, most), status, proved, np.zeros(cells, np.bool_), extra=extra)
+    return Claim(paths(sustained, shape, most), status, proved, extra=extra)
 
 
 def paths(sustained: NDArray[np.bool_], shape: tuple[int, ...], most: int) -> Floats:

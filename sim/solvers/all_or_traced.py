@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import UNDECIDED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.joint_actions import pure_equilibria, unit_payoffs
@@ -19,7 +20,7 @@ MAX_BOXES = 20_000  # on each support
 MAX_STEPS = 2000  # of a path
 
 
-@solver(form=NormalForm, concept="nash", rank=45)
+@solver(form=NormalForm, concept="nash", answers=(UNDECIDED,), rank=45)
 def all_or_traced(game: NormalForm) -> Claim:
     """All equilibria that stand alone where the game is small, else all pure ones and the traced one.
 
@@ -49,9 +50,7 @@ def all_or_traced(game: NormalForm) -> Claim:
         strategy, count[open_cells] = with_one_more(strategy, count, open_cells, traced.strategy)
         failed = np.where(traced.stopped == LOST, Status.not_found, Status.max_steps)
         status[open_cells] = np.where(count[open_cells] > 0, Status.ok, failed)
-    status = np.where(finite, status, Status.nonfinite).astype(np.int8)
-    complete, degenerate = found.complete & finite, found.degenerate & finite
-    return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})
+    return Claim(strategy, status, found.complete, found.degenerate & finite, extra={"undecided": undecided})
 
 
 def with_one_more(

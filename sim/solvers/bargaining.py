@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.claim import Claim, Status
+from sim.answers import Answer
+from sim.answers.telling import by_player
+from sim.claim import EVERYWHERE, Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import marginals, strides, unit_payoffs
@@ -17,9 +18,20 @@ from sim.kernels.one_shot.bargain import EGALITARIAN, KALAI_SMORODINSKY, NASH, U
 from sim.plugins import solver
 
 BLOCK = 1024  # cells a thread takes at a time
+DISAGREEMENT = Answer(
+    "disagreement", "payoff if talks fail", "payoff", ("player",), level="equilibria", tell=by_player
+)
+POWER = Answer("power", "bargaining power of the first side", "weight from 0 to 1")
 
 
-@solver(form=NormalForm, concept="nash_bargaining", players=2, rank=10)
+@solver(
+    form=NormalForm,
+    concept="nash_bargaining",
+    title="Nash bargaining",
+    answers=(DISAGREEMENT, POWER),
+    players=2,
+    rank=10,
+)
 def nash_bargaining(game: NormalForm, *, disagreement: Any = None, power: float = 0.5) -> Claim:
     """The agreement with the largest product of gains over disagreement.
 
@@ -35,7 +47,14 @@ def nash_bargaining(game: NormalForm, *, disagreement: Any = None, power: float 
     return bargain(game, NASH, disagreement, power)
 
 
-@solver(form=NormalForm, concept="kalai_smorodinsky", players=2, rank=10)
+@solver(
+    form=NormalForm,
+    concept="kalai_smorodinsky",
+    title="Kalai Smorodinsky",
+    answers=(DISAGREEMENT, POWER),
+    players=2,
+    rank=10,
+)
 def kalai_smorodinsky(game: NormalForm, *, disagreement: Any = None) -> Claim:
     """The efficient agreement at which gains are in proportion to the best that each could hope for.
 
@@ -46,7 +65,7 @@ def kalai_smorodinsky(game: NormalForm, *, disagreement: Any = None) -> Claim:
     return bargain(game, KALAI_SMORODINSKY, disagreement)
 
 
-@solver(form=NormalForm, concept="egalitarian", players=2, rank=10)
+@solver(form=NormalForm, concept="egalitarian", answers=(DISAGREEMENT, POWER), players=2, rank=10)
 def egalitarian(game: NormalForm, *, disagreement: Any = None) -> Claim:
     """The agreement at which the smaller gain is as large as can be: equal gains where they are efficient.
 
@@ -57,7 +76,7 @@ def egalitarian(game: NormalForm, *, disagreement: Any = None) -> Claim:
     return bargain(game, EGALITARIAN, disagreement)
 
 
-@solver(form=NormalForm, concept="utilitarian", players=2, rank=10)
+@solver(form=NormalForm, concept="utilitarian", answers=(DISAGREEMENT, POWER), players=2, rank=10)
 def utilitarian(game: NormalForm, *, disagreement: Any = None) -> Claim:
     """The agreement with the largest sum of payoffs among those that both accept.
 
@@ -90,10 +109,8 @@ def bargain(game: NormalForm, rule: int, disagreement: Any, power: float = 0.5) 
     joint[~solved] = np.nan
     shaped = joint.reshape(game.cells, 1, *game.payoffs.shape[2:])
     status = np.where(solved, Status.ok, Status.not_found)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    no: NDArray[np.bool_] = np.zeros(game.cells, np.bool_)
     extra = {"disagreement": point, "power": np.full(game.cells, float(power))}
-    return Claim(marginals(shaped), status, game.finite, no, shaped, extra=extra)
+    return Claim(marginals(shaped), status, EVERYWHERE, joint=shaped, extra=extra)
 
 
 def given(game: NormalForm, disagreement: Any) -> Floats:

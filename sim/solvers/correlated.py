@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.claim import Claim, Status
+from sim.answers.shared import MULTIPLIERS
+from sim.claim import EVERYWHERE, Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import marginals, strides, unit_payoffs
@@ -16,7 +16,7 @@ from sim.plugins import solver
 BLOCK = 256  # cells a thread takes at a time
 
 
-@solver(form=NormalForm, concept="correlated", rank=10)
+@solver(form=NormalForm, concept="correlated", answers=(MULTIPLIERS,), rank=10)
 def correlated(game: NormalForm) -> Claim:
     """Best and worst correlated equilibria for joint welfare and for each player.
 
@@ -31,7 +31,7 @@ def correlated(game: NormalForm) -> Claim:
     return programmes(game, coarse=False)
 
 
-@solver(form=NormalForm, concept="coarse_correlated", rank=10)
+@solver(form=NormalForm, concept="coarse_correlated", answers=(MULTIPLIERS,), rank=10)
 def coarse_correlated(game: NormalForm) -> Claim:
     """Best and worst coarse correlated equilibria for joint welfare and for each player.
 
@@ -60,15 +60,14 @@ def programmes(game: NormalForm, *, coarse: bool) -> Claim:
     over_blocks(work, cells, BLOCK)
     unsolved = ~game.finite | (failed > 0)
     status = np.where(failed > 0, Status.max_steps, Status.ok)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     joint = joint.reshape(cells, answers, *sizes)
     strategy = marginals(joint)
     for array in (joint, strategy, multipliers):
         array[unsolved] = np.nan
-    never: NDArray[np.bool_] = np.zeros(cells, np.bool_)
     whom = ("joint welfare", *game.players)
     names = tuple(f"{which} for {who}" for who in whom for which in ("best", "worst"))
-    return Claim(strategy, status, ~unsolved, never, joint, names, {"multipliers": multipliers})
+    extra = {"multipliers": multipliers}
+    return Claim(strategy, status, EVERYWHERE, joint=joint, names=names, extra=extra)
 
 
 def aims(game: NormalForm) -> Floats:

@@ -54,5 +54,4 @@ def evolutionarily_stable(game: NormalForm) -> Claim:
         strategy[symmetric] = found[:, : strategy.shape[1], np.newaxis]
     too_large = rows == columns and rows > MOST_ACTIONS
     status = np.where(symmetric, Status.ok, Status.max_steps if too_large else Status.not_found)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    return Claim(strategy, status, symmetric, np.zeros(cells, np.bool_))
+    return Claim(strategy, status, symmetric)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.claim import Claim, Status
+from sim.answers import Answer
+from sim.answers.telling import by_agent, rounds, those
+from sim.claim import EVERYWHERE, Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import strides, unit_payoffs
@@ -15,8 +19,21 @@ from sim.plugins import solver
 
 BLOCK = 512  # cells a thread takes at a time
 
+each_action = partial(Answer, dims=("agent", "action"), level="full", numbered=True)
+ANSWERS = (
+    each_action("survives", "whether an action survives", dtype="bool", tell=by_agent(those)),
+    each_action("round", "when an action went (0: it survives)", dtype="int16", tell=by_agent(rounds)),
+    each_action(
+        "dominator", "mixture that dominates the action", "probability", dims=("agent", "action", "action"), tell=None
+    ),
+    each_action(
+        "belief", "belief that makes the action a best reply", "probability", dims=("agent", "action", "others"),
+        tell=None,
+    ),
+)  # fmt: skip
 
-@solver(form=NormalForm, concept="iterated_dominance", rank=10)
+
+@solver(form=NormalForm, concept="iterated_dominance", answers=ANSWERS, rank=10)
 def iterated_dominance(game: NormalForm) -> Claim:
     """Every joint action that survives iterated elimination of strictly dominated actions.
 
@@ -32,7 +49,7 @@ def iterated_dominance(game: NormalForm) -> Claim:
     return survivors(game, weak=False)
 
 
-@solver(form=NormalForm, concept="rationalizable", rank=10)
+@solver(form=NormalForm, concept="rationalizable", answers=ANSWERS, rank=10)
 def rationalizable(game: NormalForm) -> Claim:
     """Every joint action of rationalizable actions: best replies to beliefs about best replies.
 
@@ -44,7 +61,7 @@ def rationalizable(game: NormalForm) -> Claim:
     return survivors(game, weak=False)
 
 
-@solver(form=NormalForm, concept="iterated_weak_dominance", rank=10)
+@solver(form=NormalForm, concept="iterated_weak_dominance", answers=ANSWERS, rank=10)
 def iterated_weak_dominance(game: NormalForm) -> Claim:
     """Every joint action that survives iterated elimination of weakly dominated actions, all at once.
 
@@ -75,14 +92,13 @@ def survivors(game: NormalForm, *, weak: bool) -> Claim:
     solved = game.finite & (failed == 0)
     survives = (removed == 0) & game.mask & solved[:, np.newaxis, np.newaxis]
     status = np.where(failed > 0, Status.max_steps, Status.ok)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     extra = {
         "survives": survives,
         "round": removed.astype(np.int16),
         "dominator": dominator,
         "belief": belief,
     }
-    return Claim(pure_answers(survives, sizes), status, solved, np.zeros(cells, np.bool_), extra=extra)
+    return Claim(pure_answers(survives, sizes), status, EVERYWHERE, extra=extra)
 
 
 def pure_answers(survives: NDArray[np.bool_], sizes: tuple[int, ...]) -> Floats:

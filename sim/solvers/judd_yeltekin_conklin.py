@@ -7,19 +7,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import SUSTAINED
 from sim.claim import Claim
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
-from sim.residuals.enforcement import enforcement
-from sim.solvers.methods.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
+from sim.solvers.methods.enforcement import enforcement
+from sim.solvers.methods.payoff_bounds import BOUNDS, CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000
 MOST = 64  # sustained joint actions that a cell can list
 ROUNDS = 4
 
 
-@solver(form=Repeated, concept="subgame_perfect", rank=20)
+@solver(
+    form=Repeated,
+    concept="subgame_perfect",
+    answers=(*BOUNDS, SUSTAINED),
+    rank=20,
+    title="Judd Yeltekin Conklin",
+)
 def judd_yeltekin_conklin(
     game: Repeated, *, rounds: int = ROUNDS, max_steps: int = MAX_STEPS, most: int = MOST
 ) -> Claim:
@@ -56,6 +63,4 @@ def judd_yeltekin_conklin(
     status = np.array([bound.status for bound in bounds], np.int8)
     complete: NDArray[np.bool_] = (status == 0) & (extra["gap"] <= CLOSE) & (sustained.sum(axis=1) <= most)
     complete &= (possible == sustained).all(axis=1)
-    return Claim(
-        pure_strategies(sustained, shape, most), status, complete, np.zeros(game.cells, np.bool_), extra=extra
-    )
+    return Claim(pure_strategies(sustained, shape, most), status, complete, extra=extra)

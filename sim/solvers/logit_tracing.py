@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.joint_actions import unit_payoffs
@@ -14,8 +16,14 @@ from sim.kernels.one_shot.logit import LOST
 from sim.kernels.one_shot.tracing import trace_with_tilts
 from sim.plugins import solver
 
+PATH_END = Answer(
+    "path_end", "play where the path of logit play ended", "probability", ("agent", "action"),
+    level="full", tell=None, numbered=True,
+)  # fmt: skip
+ATTEMPT = Answer("attempt", "which start led to the equilibrium (0: play at random)", dtype="int8", tell=None)
 
-@solver(form=NormalForm, concept="nash", rank=50)
+
+@solver(form=NormalForm, concept="nash", answers=(REACHED, STOPPED, PATH_END, ATTEMPT), rank=50)
 def logit_tracing(game: NormalForm, *, max_steps: int = 2000) -> Claim:
     """One equilibrium, mixed or pure: where play goes as precision grows from random to perfect.
 
@@ -35,12 +43,10 @@ def logit_tracing(game: NormalForm, *, max_steps: int = 2000) -> Claim:
     )
     status = np.where(traced.stopped == LOST, Status.not_found, Status.max_steps)
     status = np.where(traced.solved, Status.ok, status)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     extra: dict[str, NDArray[Any]] = {
         "reached": traced.reached,
         "stopped": traced.stopped.astype(np.int8),
         "path_end": traced.end,
         "attempt": traced.attempt,
     }
-    no = np.zeros(game.cells, np.bool_)
-    return Claim(traced.strategy[:, np.newaxis], status, no, no, extra=extra)
+    return Claim(traced.strategy[:, np.newaxis], status, extra=extra)

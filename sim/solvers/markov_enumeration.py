@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.answers import Answer
+from sim.answers.telling import yes_or_no
 from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
 from sim.kernels.stochastic.markov_logit import mixed_play
@@ -12,9 +14,14 @@ from sim.plugins import solver
 
 BUDGET = 20_000  # nodes or policies that the search for pure equilibria may try in a cell: 3^9 fit
 MOST = 64  # pure equilibria that a cell can list
+PURE_COMPLETE = Answer(
+    "pure_complete", "whether no pure equilibrium is missing", dtype="bool", tell=yes_or_no
+)
 
 
-@solver(form=Stochastic, concept="markov_perfect", rank=10)
+@solver(
+    form=Stochastic, concept="markov_perfect", answers=(PURE_COMPLETE,), rank=10, title="Markov enumeration"
+)
 def markov_enumeration(
     game: Stochastic, *, budget: int = BUDGET, most: int = MOST, mixed: bool = True, seed: int = 0
 ) -> Claim:
@@ -61,7 +68,6 @@ def markov_enumeration(
         reached = wanted & (verdict == 0)
         strategy[reached, 0] = play[reached]
         status[wanted] = np.array([Status.ok, Status.max_steps, Status.not_found], np.int8)[verdict[wanted]]
-    status[~finite] = Status.nonfinite
     flat = strategy.reshape(game.cells, answers, players * states, width)
     extra = {"pure_complete": complete & finite}
     return Claim(flat, status, complete & (count > 0), tied & (count > 0), extra=extra)

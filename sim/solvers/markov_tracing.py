@@ -10,7 +10,7 @@ from sim.kernels.stochastic.markov_logit import mixed_play
 from sim.plugins import solver
 
 
-@solver(form=Stochastic, concept="markov_perfect", rank=20)
+@solver(form=Stochastic, concept="markov_perfect", rank=20, title="Markov tracing")
 def markov_tracing(game: Stochastic, *, quick: bool = False, seed: int = 0) -> Claim:
     """One Markov-perfect equilibrium: the one that logit play from noise to reason leads to.
 
@@ -35,7 +35,5 @@ def markov_tracing(game: Stochastic, *, quick: bool = False, seed: int = 0) -> C
         quick=8 * quick,
     )
     status = np.array([Status.ok, Status.max_steps, Status.not_found], np.int8)[verdict]
-    status[~finite] = Status.nonfinite
-    strategy = np.where((status == Status.ok)[:, None, None, None], play, np.nan)
-    nothing = np.zeros(game.cells, dtype=bool)
-    return Claim(strategy.reshape(game.cells, 1, -1, play.shape[-1]), status, nothing, nothing)
+    strategy = np.where(((verdict == 0) & finite)[:, None, None, None], play, np.nan)
+    return Claim(strategy.reshape(game.cells, 1, -1, play.shape[-1]), status)

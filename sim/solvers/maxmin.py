@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.claim import Claim, Status
+from sim.answers import Answer
+from sim.answers.shared import MAXMIN, MINMAX
+from sim.claim import EVERYWHERE, Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import marginals, strides, unit_payoffs
@@ -14,9 +18,13 @@ from sim.kernels.base.threads import over_blocks
 from sim.plugins import solver
 
 BLOCK = 512  # cells a thread takes at a time
+PUNISHMENT = Answer(
+    "punishment", "joint play that allows each player no more than he secures", "probability",
+    ("player", "joint_action"), level="full", tell=None, numbered=True,
+)  # fmt: skip
 
 
-@solver(form=NormalForm, concept="maxmin", rank=10)
+@solver(form=NormalForm, concept="maxmin", answers=(MAXMIN, PUNISHMENT), rank=10)
 def maxmin(game: NormalForm) -> Claim:
     """The strategy that secures each player most, whatever the others do.
 
@@ -29,13 +37,10 @@ def maxmin(game: NormalForm) -> Claim:
     Source: von Neumann (1928).
     """
     secure, held, status, value = solved(game)
-    unsolved = status != Status.ok
-    strategy = secure[:, np.newaxis]
-    strategy[unsolved] = np.nan
-    return Claim(strategy, status, ~unsolved, no(game), extra={"maxmin": value, "punishment": held})
+    return Claim(secure[:, np.newaxis], status, EVERYWHERE, extra={"maxmin": value, "punishment": held})
 
 
-@solver(form=NormalForm, concept="minmax", rank=10)
+@solver(form=NormalForm, concept="minmax", answers=(MINMAX,), rank=10)
 def minmax(game: NormalForm) -> Claim:
     """How all others together hold each player to the least, in one answer for each player.
 
@@ -48,10 +53,10 @@ def minmax(game: NormalForm) -> Claim:
     _, held, status, value = solved(game)
     strategy = marginals(held)
     names = tuple(f"{name} held to minmax" for name in game.players)
-    return Claim(strategy, status, status == Status.ok, no(game), held, names, {"minmax": value})
+    return Claim(strategy, status, EVERYWHERE, joint=held, names=names, extra={"minmax": value})
 
 
-@solver(form=NormalForm, concept="pure_maxmin", rank=10)
+@solver(form=NormalForm, concept="pure_maxmin", answers=(MAXMIN,), rank=10)
 def pure_maxmin(game: NormalForm) -> Claim:
     """The action that secures each player most, whatever the others do.
 
@@ -70,11 +75,10 @@ def pure_maxmin(game: NormalForm) -> Claim:
         strategy[np.arange(game.cells), 0, i, best] = 1.0
         value[:, i] = np.where(game.finite, least.max(axis=1), np.nan)
     strategy[~game.finite] = np.nan
-    status = np.where(game.finite, Status.ok, Status.nonfinite).astype(np.int8)
-    return Claim(strategy, status, game.finite, no(game), extra={"maxmin": value})
+    return Claim(strategy, complete=EVERYWHERE, extra={"maxmin": value})
 
 
-@solver(form=NormalForm, concept="pure_minmax", rank=10)
+@solver(form=NormalForm, concept="pure_minmax", answers=(MINMAX,), rank=10)
 def pure_minmax(game: NormalForm) -> Claim:
     """The joint action that holds each player to the least while he answers it best, one for each player.
 
@@ -96,17 +100,11 @@ def pure_minmax(game: NormalForm) -> Claim:
         joint[(cell, i, *others[:i], reply, *others[i:])] = 1.0
         value[:, i] = np.where(game.finite, own[cell, reply, punishment], np.nan)
     joint[~game.finite] = np.nan
-    status = np.where(game.finite, Status.ok, Status.nonfinite).astype(np.int8)
     names = tuple(f"{name} held to minmax" for name in game.players)
-    return Claim(marginals(joint), status, game.finite, no(game), joint, names, {"minmax": value})
+    return Claim(marginals(joint), complete=EVERYWHERE, joint=joint, names=names, extra={"minmax": value})
 
 
-def no(game: NormalForm) -> NDArray[np.bool_]:
-    """False for every cell."""
-    return np.zeros(game.cells, np.bool_)
-
-
-def solved(game: NormalForm) -> tuple[Floats, Floats, NDArray[np.int8], Floats]:
+def solved(game: NormalForm) -> tuple[Floats, Floats, NDArray[Any], Floats]:
     """Secure strategies, joint play under punishment, status and values of all cells."""
     sizes = game.payoffs.shape[2:]
     payoffs = unit_payoffs(game.payoffs, game.scale)
@@ -119,8 +117,8 @@ def solved(game: NormalForm) -> tuple[Floats, Floats, NDArray[np.int8], Floats]:
 
     over_blocks(work, game.cells, BLOCK)
     status = np.where(failed > 0, Status.max_steps, Status.ok)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    held[status != Status.ok] = np.nan
+    unsolved = (failed > 0) | ~game.finite
+    secure[unsolved], held[unsolved] = np.nan, np.nan
     with np.errstate(invalid="ignore"):
         value = np.einsum("cij,cij->ci", held, game.payoffs.reshape(held.shape))
     return secure, held.reshape(game.payoffs.shape), status, value

@@ -49,6 +49,4 @@ def vertices_by_nashpy(game: NormalForm) -> Claim:
             strategy[cell, place] = profile
     some = np.array([len(equilibria) > 0 for equilibria in found], dtype=bool)
     status = np.where(some, Status.ok, Status.not_found)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    nothing = np.zeros(game.cells, dtype=bool)
-    return Claim(strategy, status, nothing, nothing)
+    return Claim(strategy, status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.answers.shared import UNDECIDED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.joint_actions import unit_payoffs
@@ -11,7 +12,7 @@ from sim.kernels.one_shot.isolated import NOT_SEARCHED, isolated_equilibria
 from sim.plugins import solver
 
 
-@solver(form=NormalForm, concept="nash", rank=55)
+@solver(form=NormalForm, concept="nash", answers=(UNDECIDED,), rank=55)
 def polynomial_supports(game: NormalForm, *, max_boxes: int = 20_000) -> Claim:
     """All equilibria that stand alone, mixed and pure, for any number of players.
 
@@ -40,5 +41,4 @@ def polynomial_supports(game: NormalForm, *, max_boxes: int = 20_000) -> Claim:
     strategy[finite] = found.strategy
     status = np.where(undecided == NOT_SEARCHED, Status.max_steps, Status.not_found)
     status = np.where(count > 0, Status.ok, status)
-    status = np.where(finite, status, Status.nonfinite).astype(np.int8)
     return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})

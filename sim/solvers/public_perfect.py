@@ -7,23 +7,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import BEST_SYMMETRIC, GAP, PAYOFF_SET, WORST_SYMMETRIC
+from sim.answers.telling import joint_actions
 from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.kernels.repeated.directions import enforcement_gaps
 from sim.plugins import solver
-from sim.residuals.enforcement import Enforcement, diagonal, enforcement
-from sim.solvers.methods.payoff_bounds import CLOSE, KEPT, all_bounds, in_own_units
+from sim.solvers.methods.enforcement import Enforcement, diagonal, enforcement
+from sim.solvers.methods.payoff_bounds import BOUNDS, CLOSE, KEPT, all_bounds, in_own_units
 
 MAX_STEPS = 5000
 MOST = 64  # enforced joint actions that a cell can list
 ROUNDS = 3
 MAX_SYMMETRIC_STEPS = 200_000  # they cost some microseconds each
+ENFORCED = Answer(
+    "enforced", "joint actions with which some equilibrium begins", "", ("joint_action",), "bool",
+    level="full", tell=joint_actions, numbered=True,
+)  # fmt: skip
 NEAR = 1e-7  # symmetric payoffs are given where bounds are as close as this
 
 
-@solver(form=Repeated, concept="public_perfect", rank=10)
+@solver(
+    form=Repeated,
+    concept="public_perfect",
+    answers=(*BOUNDS, ENFORCED, BEST_SYMMETRIC, WORST_SYMMETRIC),
+    rank=10,
+)
 def public_perfect(
     game: Repeated, *, rounds: int = ROUNDS, max_steps: int = MAX_STEPS, most: int = MOST
 ) -> Claim:
@@ -58,10 +70,15 @@ def public_perfect(
     complete = np.asarray((status == Status.ok) & (extra["gap"] <= CLOSE) & (enforced.sum(axis=1) <= most))
     complete &= (enforced == possible).all(axis=1)
     strategy = pure_strategies(enforced, shape, most)
-    return Claim(strategy, status, complete, np.zeros(game.cells, np.bool_), extra=extra)
+    return Claim(strategy, status, complete, extra=extra)
 
 
-@solver(form=Repeated, concept="public_perfect", rank=20)
+@solver(
+    form=Repeated,
+    concept="public_perfect",
+    answers=(PAYOFF_SET, BEST_SYMMETRIC, WORST_SYMMETRIC, GAP),
+    rank=20,
+)
 def strongly_symmetric(game: Repeated, *, max_steps: int = MAX_SYMMETRIC_STEPS) -> Claim:
     """The payoffs of perfect public equilibria in which all always do the same, and what these enforce.
 
@@ -87,10 +104,8 @@ def strongly_symmetric(game: Repeated, *, max_steps: int = MAX_SYMMETRIC_STEPS) 
         sets[c, : len(points)] = low[c] + scale[c] * points
     extra = {"payoff_set": sets, "best_symmetric": best, "worst_symmetric": worst, "gap": gap}
     status = np.where(np.isnan(gap), Status.not_found, np.where(gap <= NEAR, Status.ok, Status.max_steps))
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    never = np.zeros(game.cells, np.bool_)
     strategy = pure_strategies(enforced & same.ravel(), shape, MOST)
-    return Claim(strategy, status, never, never.copy(), extra=extra)
+    return Claim(strategy, status, extra=extra)
 
 
 def symmetric_range(game: Repeated, max_steps: int) -> tuple[Floats, Floats, Floats]:

@@ -22,6 +22,4 @@ def pure(game: NormalForm) -> Claim:
     """
     strategy, count = pure_equilibria(game.payoffs, game.scale, game.finite)
     status = np.where(count > 0, Status.ok, Status.not_found)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    nothing = np.zeros(game.cells, dtype=bool)
-    return Claim(strategy, status, nothing, nothing)
+    return Claim(strategy, status)

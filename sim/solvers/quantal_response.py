@@ -7,19 +7,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import PRECISION, REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.one_shot.logit import LOST, REACHED, logit_paths
+from sim.kernels.one_shot.logit import LOST, logit_paths
+from sim.kernels.one_shot.logit import REACHED as ARRIVED
 from sim.plugins import solver
 
 BLOCK = 64  # cells a thread takes at a time
 BISECTIONS = 90
 
+PATH = Answer(
+    "path",
+    "play on the way",
+    "probability",
+    ("step", "agent", "action"),
+    level="full",
+    tell=None,
+    numbered=True,
+)
+PATH_PRECISION = Answer(
+    "path_precision", "precision on the way", "per unit of payoff", ("step",), level="full", tell=None,
+    numbered=True,
+)  # fmt: skip
+ANSWERS = (PRECISION, *(one.sometimes() for one in (REACHED, STOPPED, PATH, PATH_PRECISION)))
 
-@solver(form=NormalForm, concept="quantal_response", rank=10)
+
+@solver(form=NormalForm, concept="quantal_response", answers=ANSWERS, rank=10)
 def quantal_response(
     game: NormalForm, *, precision: Any = 1.0, path: bool = False, every: bool = False, max_steps: int = 2000
 ) -> Claim:
@@ -59,10 +77,9 @@ def quantal_response(
 
     over_blocks(work, game.cells, BLOCK)
     status = np.where(stopped == LOST, Status.not_found, Status.max_steps)
-    status = np.where(stopped == REACHED, Status.ok, status)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    strategy[status != Status.ok] = np.nan
-    no = np.zeros(game.cells, np.bool_)
+    solved = (stopped == ARRIVED) & game.finite
+    status = np.where(solved, Status.ok, status)
+    strategy[~solved] = np.nan
     extra: dict[str, NDArray[Any]] = {
         "precision": wanted,
         "reached": reached / unit,
@@ -71,7 +88,7 @@ def quantal_response(
     if path:
         most = int((~np.isnan(along)).sum(axis=1).max(initial=0))
         extra |= {"path": line[:, :most], "path_precision": along[:, :most] / unit[:, np.newaxis]}
-    return Claim(strategy[:, np.newaxis], status, no, no, extra=extra)
+    return Claim(strategy[:, np.newaxis], status, extra=extra)
 
 
 def checked(precision: Any, cells: int) -> Floats:
@@ -133,9 +150,7 @@ def all_branches(game: NormalForm, precision: Any) -> Claim:
     strategy = np.take_along_axis(strategy, order[..., np.newaxis, np.newaxis], axis=1)
     strategy = strategy[:, : found.sum(axis=1).max(initial=0)]
     clear = ~rises | ((np.abs(excess(left)) > 1e-9) & (np.abs(excess(right)) > 1e-9))
-    status = np.where(game.finite, Status.ok, Status.nonfinite).astype(np.int8)
-    no: NDArray[np.bool_] = np.zeros(game.cells, np.bool_)
-    return Claim(strategy, status, game.finite & clear, no, extra={"precision": wanted})
+    return Claim(strategy, complete=clear, extra={"precision": wanted})
 
 
 def logistic(z: Floats) -> Floats:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.telling import action_shares, by_agent
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
@@ -19,10 +21,14 @@ from sim.plugins import solver
 __all__ = ["replicator", "trajectory"]
 
 BLOCK = 64  # cells a thread takes at a time
+START = Answer(
+    "start", "shares at the beginning", "share of a population", ("agent", "action"),
+    level="full", tell=by_agent(action_shares), numbered=True,
+)  # fmt: skip
 GONE = 1e-10  # a share below this at rest is on its way to zero
 
 
-@solver(form=NormalForm, concept="replicator", rank=10)
+@solver(form=NormalForm, concept="replicator", answers=(START,), rank=10)
 def replicator(game: NormalForm, *, start: Any = None, max_steps: int = 10_000) -> Claim:
     """Where the replicator dynamics come to rest, with one population for each player.
 
@@ -43,9 +49,7 @@ def replicator(game: NormalForm, *, start: Any = None, max_steps: int = 10_000) 
     rested &= game.finite
     strategy[~rested] = np.nan
     status = np.where(rested, Status.ok, Status.max_steps)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
-    no = np.zeros(game.cells, np.bool_)
-    return Claim(strategy, status, no, no, extra={"start": begin})
+    return Claim(strategy, status, extra={"start": begin})
 
 
 def trajectory(game: NormalForm, start: Any, times: Sequence[float], *, max_steps: int = 200_000) -> Floats:

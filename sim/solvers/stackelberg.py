@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.claim import Claim, Status
+from sim.answers import Answer
+from sim.answers.shared import MULTIPLIERS
+from sim.answers.telling import one_player
+from sim.claim import EVERYWHERE, Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import unit_payoffs
@@ -14,10 +19,14 @@ from sim.kernels.one_shot.commitment import commitments
 from sim.plugins import solver
 
 BLOCK = 512  # cells a thread takes at a time
+LEADER = Answer("leader", "who commits first (0: the first player)", dtype="int64", tell=one_player)
+PRICES = replace(MULTIPLIERS, dims=("action", "action"))
 TIE = 1e-12  # in units of the follower's range of payoffs: replies this near are equally good
 
 
-@solver(form=NormalForm, concept="stackelberg", players=2, rank=10)
+@solver(
+    form=NormalForm, concept="stackelberg", title="Stackelberg", answers=(LEADER, PRICES), players=2, rank=10
+)
 def stackelberg(game: NormalForm, *, leader: int = 0) -> Claim:
     """The best mixed strategy to commit to, seen by the other player before he replies.
 
@@ -41,7 +50,14 @@ def stackelberg(game: NormalForm, *, leader: int = 0) -> Claim:
     return claim(game, leader, commitment, induced, failed > 0, {"multipliers": multipliers})
 
 
-@solver(form=NormalForm, concept="stackelberg_pure", players=2, rank=10)
+@solver(
+    form=NormalForm,
+    concept="stackelberg_pure",
+    title="Stackelberg pure",
+    answers=(LEADER,),
+    players=2,
+    rank=10,
+)
 def stackelberg_pure(game: NormalForm, *, leader: int = 0) -> Claim:
     """The best action to commit to, seen by the other player before he replies.
 
@@ -88,6 +104,5 @@ def claim(
     solved = game.finite & ~failed
     strategy[~solved] = np.nan
     status = np.where(failed, Status.max_steps, Status.ok)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     whose = np.full(game.cells, leader, np.int8)
-    return Claim(strategy, status, solved, np.zeros(game.cells, np.bool_), extra={"leader": whose, **extra})
+    return Claim(strategy, status, EVERYWHERE, extra={"leader": whose, **extra})

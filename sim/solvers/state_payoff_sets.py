@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.answers.shared import MINMAX, OUTER_GAP, PAYOFF_SET, WORST
 from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
 from sim.kernels.base.threads import over_blocks
@@ -14,7 +15,14 @@ BLOCK = 8  # cells a thread takes at a time
 MAX_STEPS = 10_000
 
 
-@solver(form=Stochastic, concept="subgame_perfect", players=2, rank=10, name="state_payoff_sets")
+@solver(
+    form=Stochastic,
+    concept="subgame_perfect",
+    answers=(*(answer.each("state") for answer in (PAYOFF_SET, WORST, MINMAX)), OUTER_GAP),
+    players=2,
+    rank=10,
+    name="state_payoff_sets",
+)
 def payoff_sets_by_state(game: Stochastic, *, max_steps: int = MAX_STEPS) -> Claim:
     """The set of subgame-perfect payoffs from every state.
 
@@ -50,13 +58,11 @@ def payoff_sets_by_state(game: Stochastic, *, max_steps: int = MAX_STEPS) -> Cla
 
     over_blocks(work, cells, BLOCK)
     status = np.where(steps > max_steps, Status.max_steps, Status.ok)
-    status = np.where(wanted, status, Status.nonfinite).astype(np.int8)
     extra = {
         "payoff_set": np.ascontiguousarray(corners[:, :, : max(int(count.max(initial=0)), 1)]),
         "worst": worst,
         "minmax": minmax,
         "outer_gap": outer,
     }
-    nothing = np.zeros(cells, dtype=np.bool_)
     strategy = np.empty((cells, 0, *game.mask.shape))
-    return Claim(strategy, status, status == Status.ok, nothing, extra=extra)
+    return Claim(strategy, status, status == Status.ok, extra=extra)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import RATIONAL
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.memory import empty
@@ -17,6 +18,7 @@ from sim.kernels.bimatrix.equilibria import NONFINITE, SUSPECT, pair_supports, s
 from sim.kernels.bimatrix.exact import Decided, decide
 from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, support_lanes
 from sim.plugins import solver
+from sim.solvers.methods.some_equilibria import pure_and_one_more
 
 BLOCK = 8192  # cells a thread takes at a time
 MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one
@@ -29,7 +31,7 @@ Part = tuple[int, int, NDArray[np.int64]]
 """First cell, last cell, and the pairs of supports found in them, one cell after another."""
 
 
-@solver(form=NormalForm, concept="nash", players=2, rank=10, exact=True)
+@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=10, exact=True)
 def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     """All equilibria of nondegenerate two-player games, all extreme ones of degenerate games.
 
@@ -37,7 +39,10 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     Complete: each cell is either enumerated with every margin clear and its Shapley indices summing to
     one, or decided in exact arithmetic.
     Cost: 0.2 microseconds a cell at 3 x 3, 2.5 at 6 x 6, 10 milliseconds at 12 x 12.
-    Fails with ``max_steps`` where there are too many vertices, which is well beyond 12 x 12 actions.
+    Too large: where listing would take more than some seconds a cell, which happens from 13 x 13 actions on, all
+    pure equilibria and one more are given (Lemke and Howson 1964), and ``complete`` is False;
+    ``vertex_enumeration`` goes on for as long as it takes.
+    Fails with ``max_steps`` where not even these are found.
     Source: labels, Mangasarian (1964); index, Shapley (1974); degenerate games, Avis et al. (2010).
     """
     payoffs = game.payoffs if game.payoffs.flags.writeable else game.payoffs.copy()
@@ -64,8 +69,14 @@ def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
         extra["rational"] = merge(np.full(strategy.shape, None, object), doubtful, decided.rational)
     degenerate, complete, status = np.zeros(cells, np.bool_), verdict <= SUSPECT, STATUS[verdict]
     degenerate[doubtful], complete[doubtful] = decided.degenerate, decided.complete
-    status[doubtful[~decided.complete]] = Status.max_steps
-    return Claim(strategy, status, complete, degenerate, extra=extra, exact=verdict == SUSPECT)
+    large = np.nonzero(~complete & (verdict != NONFINITE))[0]
+    if large.size:
+        some = pure_and_one_more(game.take(large), fractions=exact)
+        strategy = merge(strategy, large, some.strategy)
+        status[large] = np.where(some.count > 0, Status.ok, Status.max_steps)
+        if some.rational is not None:
+            extra["rational"] = merge(extra["rational"], large, some.rational)
+    return Claim(strategy, status, complete, degenerate, extra=extra, exact=complete & (verdict == SUSPECT))
 
 
 def search(
@@ -79,7 +90,7 @@ def search(
         if last - first >= LANES and comb(m + n, m) <= MOST_BASES:
             done = support_lanes(payoffs, first, last, THIN, *both_subsets(m, n), verdict, count, pairs)
         else:
-            room = rays_needed(m, n)
+            room = rays_needed(m, n, quick=True)
             done = pair_supports(payoffs, first, last, THIN, room, verdict, count, pairs)
         parts.append((first, done, pairs[: count[first:done].sum()]))
         first, size = done, 2 * size
@@ -107,7 +118,7 @@ def over_parts(
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
     """The exact path for some cells."""
     chosen = game.take(cells)
-    return decide(chosen.payoffs, chosen.rational, decimals=game.exact is None, fractions=exact)
+    return decide(chosen.payoffs, chosen.rational, decimals=game.exact is None, fractions=exact, quick=True)
 
 
 def merge(strategy: NDArray[Any], cells: NDArray[np.int64], decided: NDArray[Any]) -> NDArray[Any]:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.answers import Answer
+from sim.answers.shared import PAYOFF_SET, SUSTAINED, WORST
 from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
+from sim.forms.stage import best_deviations
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.plugins import solver
-from sim.residuals.payments import stage_facts
 
 MOST = 64  # joint actions that a cell can list
+LARGEST_SUM = Answer("largest_sum", "largest sum of payoffs", "payoff")
+CRITICAL = Answer(
+    "critical_discounts", "least discount that sustains each joint action", "weight of next round",
+    ("joint_action",), level="full", numbered=True,
+)  # fmt: skip
 TIE = 1e-12  # what is just enforced is enforced
 
 
-@solver(form=Repeated, concept="transfers", rank=10)
+@solver(
+    form=Repeated, concept="transfers", answers=(PAYOFF_SET, WORST, LARGEST_SUM, SUSTAINED, CRITICAL), rank=10
+)
 def transfers(game: Repeated, *, most: int = MOST) -> Claim:
     """Payoffs of subgame-perfect equilibria with payments, and the least discount for each joint action.
 
@@ -36,13 +45,14 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         raise ValueError("payments are for games that go on for ever here: leave out the horizon")
     shape, cells = game.payoffs.shape[2:], game.cells
     n = len(shape)
-    facts = stage_facts(game)
+    total = game.payoffs.sum(axis=1).reshape(cells, -1)
+    cheating = np.ascontiguousarray(best_deviations(game.payoffs).reshape(cells, n, -1).swapaxes(1, 2))
     common = (game.discount == game.discount[:, :1]).all(axis=1)
     usable = game.finite & common
-    critical = critical_discounts(facts.total, facts.cheating, usable)
+    critical = critical_discounts(total, cheating, usable)
     sustained = usable[:, np.newaxis] & (critical <= game.discount[:, :1] + TIE)
-    joint = np.where(sustained, facts.total, -np.inf).max(axis=1)
-    worst = np.where(sustained[..., np.newaxis], facts.cheating, np.inf).min(axis=1)
+    joint = np.where(sustained, total, -np.inf).max(axis=1)
+    worst = np.where(sustained[..., np.newaxis], cheating, np.inf).min(axis=1)
     some = sustained.any(axis=1)
     joint[~some], worst[~some] = np.nan, np.nan
     spare = joint - worst.sum(axis=1)
@@ -50,7 +60,7 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         worst[:, np.newaxis]
         + np.concatenate([np.zeros((1, n)), np.eye(n)]) * spare[:, np.newaxis, np.newaxis]
     )
-    sets[spare <= TIE * facts.scale, 1:] = np.nan  # a point
+    sets[spare <= TIE * game.scale.sum(axis=1), 1:] = np.nan  # a point
     extra = {
         "payoff_set": sets,
         "worst": worst,
@@ -59,10 +69,9 @@ def transfers(game: Repeated, *, most: int = MOST) -> Claim:
         "critical_discounts": critical.reshape(cells, *shape),
     }
     status = np.where(common, Status.ok, Status.not_found)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     complete = usable & (sustained.sum(axis=1) <= most)
     strategy = pure_strategies(sustained, shape, most)
-    return Claim(strategy, status, complete, np.zeros(cells, np.bool_), extra=extra)
+    return Claim(strategy, status, complete, extra=extra)
 
 
 def critical_discounts(total: Floats, cheating: Floats, usable: Floats) -> Floats:

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.answers.shared import RATIONAL
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.bimatrix.exact import decide
 from sim.plugins import solver
 
 
-@solver(form=NormalForm, concept="nash", players=2, rank=20, exact=True)
+@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=20, exact=True)
 def vertex_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     """All extreme equilibria of two-player games, in exact arithmetic.
 
@@ -27,7 +28,7 @@ def vertex_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     decided = decide(chosen.payoffs, chosen.rational, decimals=game.exact is None, fractions=exact)
     strategy = np.full((game.cells, *decided.strategy.shape[1:]), np.nan)
     strategy[finite] = decided.strategy
-    status = np.full(game.cells, Status.nonfinite, dtype=np.int8)
+    status = np.full(game.cells, Status.ok, dtype=np.int8)
     status[finite] = np.where(decided.complete, Status.ok, Status.max_steps)
     complete, degenerate = np.zeros((2, game.cells), dtype=bool)
     complete[finite], degenerate[finite] = decided.complete, decided.degenerate

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Answer
+from sim.answers.shared import SUSTAINED, WORST, WORST_BOUND
+from sim.answers.telling import by_player
 from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.base.threads import over_blocks
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
-from sim.kernels.repeated.pure_paths import cover, paths
+from sim.kernels.repeated.pure_paths import covers_and_paths, cubes_that_meet
 from sim.plugins import solver
-from sim.residuals.enforcement import Enforcement, enforcement
+from sim.solvers.methods.enforcement import Enforcement, enforcement
 
+BLOCK = 8  # cells a thread takes at a time
 MAX_STEPS = 20_000
 MOST = 64  # sustained joint actions that a cell can list
 GRID, PATHS = 64, 2048
 ROUNDING = 1e-9  # of the set with a public lottery, in units of a player's range
 CYCLES = 20_000  # words of joint actions looked at as cycles
 
+own = partial(Answer, level="full", numbered=True)
+ANSWERS = (
+    own("payoff_points", "payoffs that paths reach", "payoff", ("point", "player")),
+    own("first", "joint action with which the path of a point begins", "", ("point",), "int64"),
+    own("after", "point whose path comes after that", "", ("point",), "int64"),
+    own(
+        "cubes", "parts of the box of payoffs that may hold equilibrium payoffs", "", ("cube", "cube"), "bool"
+    ),
+    own("low", "least payoff of the box", "payoff", ("player",), tell=by_player),
+    own("high", "largest payoff of the box", "payoff", ("player",), tell=by_player),
+    WORST,
+    WORST_BOUND,
+    SUSTAINED,
+)
 
-@solver(form=Repeated, concept="subgame_perfect", players=2, rank=30)
+
+@solver(form=Repeated, concept="subgame_perfect", answers=ANSWERS, players=2, rank=30)
 def without_randomisation(
     game: Repeated, *, grid: int = GRID, most_paths: int = PATHS, max_steps: int = MAX_STEPS, most: int = MOST
 ) -> Claim:
@@ -53,13 +75,17 @@ def without_randomisation(
     worst = bound.copy()
     points, first, after = np.full((cells, most_paths, 2), np.nan), *np.full((2, cells, most_paths), -1)
     count, steps = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-    for c in np.flatnonzero(game.finite).tolist():
-        own = rules.u[c], rules.gains[c], rules.discount[c]
-        steps[c] = cover(*own, cubes[c], bound[c], max_steps)
-        if cubes[c].any():
-            worst[c] = bound[c]
-            count[c] = paths(*own, worst[c], grid, longest, points[c], first[c], after[c])
-        points[c, count[c] :], first[c, count[c] :], after[c, count[c] :] = np.nan, -1, -1
+    found = points, first, after, count, steps
+
+    def work(begin: int, end: int) -> None:
+        part = slice(begin, end)
+        own = rules.u[part], rules.gains[part], rules.discount[part], game.finite[part]
+        rest = (array[part] for array in found)
+        covers_and_paths(*own, longest, max_steps, cubes[part], bound[part], worst[part], *rest)
+
+    over_blocks(work, cells, BLOCK)
+    beyond = np.arange(most_paths) >= count[:, np.newaxis]
+    points[beyond], first[beyond], after[beyond] = np.nan, -1, -1
     none = count == 0
     worst[none] = np.inf
     sustained = rules.lasting(worst) & game.finite[:, np.newaxis]
@@ -79,9 +105,8 @@ def without_randomisation(
         "sustained": sustained.reshape(cells, *shape),
     }
     status = np.where(steps > max_steps, Status.max_steps, Status.ok)
-    status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     strategy = pure_strategies(sustained, shape, most)
-    return Claim(strategy, status, empty & (status == Status.ok), np.zeros(cells, np.bool_), extra=extra)
+    return Claim(strategy, status, empty & (status == Status.ok), extra=extra)
 
 
 def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.bool_], Floats]:
@@ -94,19 +119,5 @@ def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.boo
     found = sets, count, worst, minmax, np.zeros((cells, shape[0] * shape[1]), np.bool_)
     payoff_sets(unit, rules.discount, game.finite, MAX_STEPS, *found, np.zeros(cells, np.bool_), steps, move)
     cubes = np.zeros((cells, grid, grid), np.bool_)
-    edges = np.arange(grid + 1) / grid
-    for c in range(cells):
-        corners = sets[c, : count[c]]
-        if not len(corners):
-            continue
-        low, high = corners.min(axis=0) - ROUNDING, corners.max(axis=0) + ROUNDING
-        inside = (edges[1:, np.newaxis] >= low) & (edges[:-1, np.newaxis] <= high)
-        cubes[c] = inside[:, 0, np.newaxis] & inside[:, 1]
-        for one, other in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-            normal = np.array([other[1] - one[1], one[0] - other[0]])  # points outwards
-            nearest = np.minimum(normal[0] * edges[:-1], normal[0] * edges[1:])[:, np.newaxis] + np.minimum(
-                normal[1] * edges[:-1], normal[1] * edges[1:]
-            )
-            if len(corners) > 1:
-                cubes[c] &= nearest <= normal @ one + ROUNDING
+    cubes_that_meet(sets, count, ROUNDING, cubes)
     return cubes, np.nan_to_num(worst - ROUNDING)

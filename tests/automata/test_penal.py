@@ -14,8 +14,9 @@ from sim.play import play
 from sim.play.rules import Followed
 from sim.solvers.abreu_sannikov import abreu_sannikov
 from tests.draw import generic_normal_forms, normal_forms
+from tests.games import MILD
 
-PD = sim.NormalForm([[[9, 1], [10, 3]], [[9, 10], [1, 3]]])
+PD = sim.NormalForm(MILD)
 COURNOT = sim.NormalForm([[[10, 3, 0], [15, 7, -4], [7, 5, -15]], [[10, 15, 7], [3, 7, 5], [0, -4, -15]]])
 DISCOUNTS = [0.0, 0.05, 0.3, 0.5, 0.9, 0.99, (0.5, 0.8), (0.9, 0.3), (0.0, 0.6)]
 

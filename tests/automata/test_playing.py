@@ -14,9 +14,10 @@ from sim.play import chosen_automata, play, play_by, verdict
 from sim.play.rules import Followed, named
 from tests.automata.test_one_shot import profiles
 from tests.draw import normal_forms
+from tests.games import DILEMMA
 
 SHAPE = (2, 2)
-PD = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+PD = sim.NormalForm(DILEMMA)
 HALF = Automaton(
     (0, 1), ("a", "b"), [0.5, 0.5], np.eye(2)[[[0, 0], [1, 1]]], np.full((2, 2, 2, 2), 0.5)
 )  # fmt: skip

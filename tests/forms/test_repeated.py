@@ -7,8 +7,9 @@ import pytest
 
 import sim
 from sim.forms.repeated import misreading
+from tests.games import MILD
 
-STAGE = sim.NormalForm([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
+STAGE = sim.NormalForm(MILD)
 
 
 def test_one_stage_and_many_discounts_make_a_batch():
@@ -82,3 +83,17 @@ def test_wrong_signals_are_refused(monitoring, message):
         sim.Repeated(stage, 0.5, monitoring=monitoring)
     with pytest.raises(ValueError, match="error must be from 0 to 1"):
         misreading((2, 2), 1.5)
+
+
+def test_other_payoffs_are_those_of_the_stage():
+    game = sim.Repeated(STAGE, np.array([[0.1, 0.2]]), horizon=3)
+    other = game.with_payoffs(2 * game.payoffs)
+    np.testing.assert_array_equal(2 * STAGE.payoffs, other.payoffs)
+    assert (other.horizon, other.discount.tolist()) == (3, [[0.1, 0.2]])
+    assert other.rational(np.array([0])).tolist() == other.stage.rational(np.array([0])).tolist()
+
+
+def test_only_a_game_without_an_end_is_endless():
+    assert sim.Repeated(STAGE, 0.5).endless
+    assert not sim.Repeated(STAGE, 0.5, horizon=3).endless
+    assert not STAGE.endless

@@ -5,50 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 import sim
 from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
+from sim.game import Outcomes
 from sim.output import as_text as tables
-from sim.output.as_json import Source, record
+from sim.output.as_json import record
+from sim.scenario.source import Source
 from sim.solution import Status
+from tests.draw import drawn_play, generic_stochastic_games
+from tests.games import library
 
 
-@st.composite
-def stochastic_games(draw, players=None, states=3, most=3, cells=2, kind=None):
-    """Small stochastic games with round or generic payoffs, dense, sparse or deterministic transitions."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    count = players or draw(st.integers(1, 3))
-    size, batch = draw(st.integers(1, states)), draw(st.integers(1, cells))
-    shape = tuple(draw(st.lists(st.integers(1, most), min_size=count, max_size=count)))
-    if draw(st.booleans()):
-        payoffs = rng.integers(-4, 5, (batch, count, size, *shape)).astype(float)
-    else:
-        payoffs = rng.uniform(-1, 1, (batch, count, size, *shape))
-    kind = kind or draw(st.sampled_from(["dense", "sparse", "deterministic"]))
-    if kind == "dense":
-        transition = rng.random((batch, size, *shape, size)) + 1e-3
-    else:
-        transition = np.zeros((batch, size, *shape, size))
-        for _ in range(1 if kind == "deterministic" else 2):
-            after = rng.integers(0, size, (batch, size, *shape))[..., np.newaxis]
-            np.put_along_axis(transition, after, 1.0, -1)
-    transition /= transition.sum(axis=-1, keepdims=True)
-    discount = draw(st.sampled_from([0.0, 0.01, 0.3, 0.7, 0.9, 0.99]))
-    discounts = np.clip(discount + 0.009 * rng.random((batch, count)), 0, 0.99)
-    return Stochastic(payoffs, transition, discounts, start=draw(st.integers(0, size - 1)))
-
-
-def drawn_play(game, seed=0):
-    """Some play of every agent, with zeros here and there."""
-    rng = np.random.default_rng(seed)
-    weights = rng.random((game.cells, *game.mask.shape)) * game.mask
-    weights *= (rng.random(weights.shape) < 0.7) | (np.arange(weights.shape[-1]) == 0)
-    return weights / weights.sum(axis=-1, keepdims=True)
-
-
-@given(stochastic_games())
+@given(generic_stochastic_games())
 def test_values_are_the_discounted_average_of_play(game):
     play = drawn_play(game)
     values = game.state_values(play)
@@ -59,14 +29,14 @@ def test_values_are_the_discounted_average_of_play(game):
     np.testing.assert_allclose(values, expected, atol=1e-11)
 
 
-@given(stochastic_games())
+@given(generic_stochastic_games())
 def test_own_strategy_weighs_deviations_to_the_value(game):
     play = drawn_play(game)
     kept = np.nansum(play * game.deviations(play), axis=-1).reshape(game.cells, len(game.players), -1)
     np.testing.assert_allclose(kept, game.state_values(play), atol=1e-11)
 
 
-@given(stochastic_games())
+@given(generic_stochastic_games())
 def test_expectation_of_a_constant_is_that_constant_and_shares_sum_to_one(game):
     play = drawn_play(game)
     table = np.full((1, *game.payoffs.shape[2:]), 2.5)
@@ -76,14 +46,14 @@ def test_expectation_of_a_constant_is_that_constant_and_shares_sum_to_one(game):
     np.testing.assert_allclose(game.long_run_outcomes(play).sum(axis=-1), 1.0, atol=1e-9)
 
 
-@given(stochastic_games(kind="dense"))
+@given(generic_stochastic_games(kind="dense"))
 def test_long_run_shares_are_stationary(game):
     play = drawn_play(game)
     shares = game.long_run(play)
     np.testing.assert_allclose(np.einsum("cs,cst->ct", shares, game.chain(play)), shares, atol=1e-10)
 
 
-@given(stochastic_games())
+@given(generic_stochastic_games())
 def test_long_run_shares_are_what_patience_sees(game):
     play = drawn_play(game)
     patient = Stochastic(game.payoffs, game.transition, 1 - 1e-9, start=game.start)
@@ -255,7 +225,7 @@ def test_discounts_and_starts_are_numbers(wrong):
 
 
 def test_a_batch_without_cells_can_be_taken_where_actions_differ_by_state():
-    game = sim.load("scenarios/standoff_2021_posture.toml").game()
+    game = library("standoff_2021_posture").game()
     assert game.take(np.array([], dtype=int)).cells == 0
 
 
@@ -264,3 +234,19 @@ def test_patience_beyond_floats_is_no_answer():
     for discount, status in ((1 - 1e-10, Status.nonfinite), (1 - 1e-7, Status.ok)):
         solution = sim.solve(two_states(discount=discount), "markov_perfect", "markov_tracing")
         assert solution.status.tolist() == [status]
+
+
+def test_an_axis_of_actions_longer_than_any_state_uses_is_cut_to_what_is_used():
+    """Two columns of which no state offers the second: the game is that without it, however it was written."""
+    payoffs = np.array([[[[1.0, 9.0], [2.0, 9.0]]], [[[0.0, 9.0], [0.0, 9.0]]]])
+    outcomes = Outcomes(("low", "high", "never"), np.array([[0, 2], [1, 2]]))
+    game = Stochastic(payoffs, np.ones((1, 2, 2, 1)), 0.5, actions=[[("a", "b"), ("x",)]], outcomes=outcomes)
+    assert game.payoffs.shape == (1, 2, 1, 2, 1)
+    assert game.transition.shape == (1, 1, 2, 1, 1)
+    play = np.array([[[0.25, 0.75], [1.0, 0.0]]])
+    np.testing.assert_allclose([[1.75, 0.0]], game.values(play))
+    np.testing.assert_allclose([[0.25, 0.75, 0.0]], game.shares(play))
+    longest = Stochastic(
+        payoffs[np.newaxis, ..., :1, :], np.ones((1, 1, 1, 2, 1)), 0.5, actions=[[("a",), ("x",)]]
+    )
+    assert longest.take([0, 0, 0]).values(np.ones((3, 2, 1))).tolist() == [[1.0, 0.0]] * 3

@@ -79,3 +79,9 @@ def test_a_written_file_is_solved(tmp_path):
     stag = sim.NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]])
     write_nfg(stag, tmp_path / "stag.nfg", "stag hunt")
     assert sim.solve(read_nfg(tmp_path / "stag.nfg").game, "nash").count[0] == 3
+
+
+def test_a_game_that_is_played_more_than_once_is_not_written():
+    dilemma = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+    with pytest.raises(ValueError, match="holds one-shot games, and this is a repeated one"):
+        format_nfg(sim.Repeated(dilemma, 0.5))

@@ -11,7 +11,7 @@ from hypothesis import given
 from sim.kernels.stochastic.markov_bounds import place_middle, propagate, shifted_rows
 from sim.kernels.stochastic.markov_policy import SLACK, holds, table
 from sim.kernels.stochastic.markov_replies import others_policies, reply_equilibria
-from tests.forms.test_stochastic import stochastic_games
+from tests.draw import generic_stochastic_games
 
 
 def first_table(game):
@@ -32,7 +32,7 @@ def by_trying(game):
     return {policy for policy in each if holds(rows, np.array(policy), system, value)}
 
 
-@given(stochastic_games(states=3, most=2, cells=1))
+@given(generic_stochastic_games(states=3, most=2, cells=1))
 def test_every_side_finds_the_equilibria_of_trying_each_policy(game):
     expected = by_trying(game)
     for player in range(len(game.players)):
@@ -64,7 +64,7 @@ def test_a_budget_that_is_too_small_is_said():
     assert not by_replies(deterministic(), 0, most=0)[2]
 
 
-@given(stochastic_games(states=3, most=2, cells=1))
+@given(generic_stochastic_games(states=3, most=2, cells=1))
 def test_bounds_drop_no_equilibrium(game):
     rows, states = first_table(game), len(game.states)
     players, joint = len(game.players), game.available.shape[1]

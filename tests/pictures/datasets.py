@@ -12,6 +12,16 @@ SENTENCES = [f"what {name} means: what to do" for name in STATUSES]
 NAMES = ("legal guarantee", "talks", "frozen standoff", "open conflict")
 
 
+def texts(figure):
+    """The texts of a figure, those of its axes left out."""
+    return [text.get_text() for text in figure.texts]
+
+
+def words(figure):
+    """All that a figure says in words; the lines of an entry of its legend are joined."""
+    return " | ".join(texts(figure))
+
+
 def dataset(
     probability, *, mixed=None, degenerate=None, status=None, names=NAMES, axes=None, detail=True,
     players=("Russia", "NATO"), **attrs,

@@ -6,11 +6,8 @@ import pytest
 import sim
 from sim.patience import critical_frontier
 from sim.pictures.plots.frontiers import frontiers
-from tests.pictures.datasets import dataset, pure, quarters
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
+from tests.games import library
+from tests.pictures.datasets import dataset, pure, quarters, words
 
 
 def halves():
@@ -26,7 +23,7 @@ def test_the_line_runs_midway_between_the_cells():
 
 
 def test_the_line_is_the_frontier_up_to_a_cell():
-    scenario = sim.load("scenarios/standoff_2021_repeated.toml")
+    scenario = library("standoff_2021_repeated")
     line = frontiers(sim.sweep(scenario, "patience", points=9), outcome="talks, demand standing")
     russia, nato = line.axes[0].lines[-1].get_data()
     stage = scenario.game().stage

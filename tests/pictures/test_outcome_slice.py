@@ -5,11 +5,7 @@ import pytest
 
 from sim.pictures.plots.outcome_slice import outcome_slice
 from sim.pictures.style import line_colour
-from tests.pictures.datasets import dataset, failed, line, pure, quarters
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
+from tests.pictures.datasets import dataset, failed, line, pure, quarters, words
 
 
 def curves(panel, **style):

@@ -5,11 +5,7 @@ import pytest
 
 from sim.pictures.plots.paths import paths, stacked
 from sim.pictures.style import colour
-from tests.pictures.datasets import played, quarters
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
+from tests.pictures.datasets import played, quarters, words
 
 
 def test_shares_are_stacked_with_the_first_outcome_on_top():

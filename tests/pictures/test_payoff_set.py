@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 from sim.pictures.plots.payoff_set import above, payoff_set
-from tests.pictures.datasets import line, payoffs, quarters
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
+from tests.pictures.datasets import line, payoffs, quarters, words
 
 
 def test_sets_along_a_parameter_are_drawn_largest_first():

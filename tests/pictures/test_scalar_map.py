@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.pictures.plots.scalar_map import scalar_map
-from tests.pictures.datasets import quarters
+from tests.pictures.datasets import quarters, words
 
 
 def with_number(values, **attrs):
@@ -14,10 +14,6 @@ def with_number(values, **attrs):
 
 def slope(size=12):
     return np.add.outer(np.linspace(0, 1, size), np.linspace(0, 1, size)) / 2
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
 
 
 def pixels(figure):

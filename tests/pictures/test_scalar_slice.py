@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 from sim.pictures.plots.scalar_slice import scalar_slice
-from tests.pictures.datasets import line, quarters
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
+from tests.pictures.datasets import line, quarters, words
 
 
 def by_outcome():

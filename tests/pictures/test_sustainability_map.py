@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 from sim.pictures.plots.sustainability_map import choose, sustainability_map
-from tests.pictures.datasets import failed, quarters
-
-
-def words(figure):
-    return " | ".join(text.get_text() for text in figure.texts)
+from tests.pictures.datasets import failed, quarters, words
 
 
 def test_alone_beside_others_and_not_at_all_are_told_apart():

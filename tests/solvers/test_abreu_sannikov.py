@@ -8,13 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 import sim
 from sim.solution import Status
+from tests.draw import normal_forms
+from tests.games import MILD
 from tests.payoff_reference import distance, payoff_set
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "repeated.json").read_text())
-PD = np.array([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
 JUMP = 36.0 * np.sqrt(7.0) - 95.0
 
 
@@ -38,12 +42,12 @@ def test_the_prisoners_dilemma_changes_exactly_where_it_should():
     sizes = []
     for border in (1.0 / 7.0, JUMP, 0.25):
         for discount in (border - 1e-9, border + 1e-9):
-            found = vertices(solve(PD, discount))
+            found = vertices(solve(MILD, discount))
             sizes.append((len(found), round(float(found[:, 0].max()), 6)))
     assert [size for size, _ in sizes[:4]] == [1, 2, 2, 4]
     assert sizes[4][0] == sizes[5][0] == 4
-    assert np.isclose(vertices(solve(PD, 0.25))[:, 0].max(), 9.75, atol=1e-9)
-    assert vertices(solve(PD, 0.25 - 1e-6))[:, 0].max() < 9.75 - 1e-7
+    assert np.isclose(vertices(solve(MILD, 0.25))[:, 0].max(), 9.75, atol=1e-9)
+    assert vertices(solve(MILD, 0.25 - 1e-6))[:, 0].max() < 9.75 - 1e-7
 
 
 def test_no_pure_equilibrium_is_the_empty_set_and_an_answer():
@@ -53,15 +57,17 @@ def test_no_pure_equilibrium_is_the_empty_set_and_an_answer():
     assert solution.count[0] == 0
 
 
-@pytest.mark.parametrize("high", [1, 3, 9])
-def test_games_with_ties_agree_with_thirty_digits(high):
-    draw = np.random.default_rng(high)
-    for _ in range(6):
-        payoffs = draw.integers(0, high + 1, (2, 2, 2)).astype(float)
-        discount = draw.choice([0.1, 0.25, 0.3, 0.5])
-        expected = payoff_set(payoffs.tolist(), (discount, discount), steps=400)
-        if expected is not None:
-            assert distance(expected, list(map(tuple, vertices(solve(payoffs, discount))))) < 1e-8
+@settings(max_examples=20)  # thirty digits are slow
+@given(
+    st.sampled_from([1, 3, 9]).flatmap(
+        lambda high: arrays(np.int64, (2, 2, 2), elements=st.integers(0, high))
+    ),
+    st.sampled_from([0.1, 0.25, 0.3, 0.5]),
+)
+def test_games_with_ties_agree_with_thirty_digits(payoffs, discount):
+    expected = payoff_set(payoffs.tolist(), (discount, discount), steps=400)
+    assume(expected is not None)
+    assert distance(expected, list(map(tuple, vertices(solve(payoffs, discount))))) < 1e-8
 
 
 @pytest.mark.deep
@@ -128,10 +134,9 @@ def test_ten_thousand_games_are_answered_and_judged(seed):
         assert set(solution.status.tolist()) <= {Status.ok, Status.max_steps}
 
 
-def test_sets_grow_with_patience_and_keep_to_the_minmax():
-    draw = np.random.default_rng(6)
-    payoffs = draw.random((200, 2, 3, 3))
-    worst = [solve(payoffs, discount).claim.extra for discount in (0.2, 0.5, 0.8)]
+@given(normal_forms(most=3))
+def test_sets_grow_with_patience_and_keep_to_the_minmax(stage):
+    worst = [sim.solve(sim.Repeated(stage, discount)).claim.extra for discount in (0.2, 0.5, 0.8)]
     for less, more in itertools.pairwise(worst):
         both = ~np.isnan(less["worst"])
         assert (more["worst"][both] <= less["worst"][both] + 1e-9).all()
@@ -143,14 +148,14 @@ def test_a_set_that_is_too_large_is_refuted():
     from sim.solution import certify
     from sim.solvers.abreu_sannikov import abreu_sannikov
 
-    game = sim.Repeated(sim.NormalForm(PD), 0.3)
+    game = sim.Repeated(sim.NormalForm(MILD), 0.3)
     claim = abreu_sannikov(game)
     claim.extra["payoff_set"][0, 0] -= 0.5
     assert certify(game, claim, "subgame_perfect").status[0] == Status.refuted
 
 
-def test_an_empty_set_where_there_is_an_equilibrium_is_no_answer_of_this_solver():
-    assert len(vertices(solve(PD, 0.01))) == 1
+def test_impatience_leaves_the_stage_equilibrium_alone():
+    assert vertices(solve(MILD, 0.01)).tolist() == [[3.0, 3.0]]
 
 
 def test_a_set_too_large_is_refuted_even_where_no_path_is_claimed():

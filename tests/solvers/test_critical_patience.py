@@ -6,8 +6,7 @@ import pytest
 import sim
 from sim.patience import critical_discount
 from sim.solution import Status
-
-DILEMMA = [[[9, 1], [10, 3]], [[9, 10], [1, 3]]]
+from tests.games import MILD
 
 
 def solve(payoffs):
@@ -17,7 +16,7 @@ def solve(payoffs):
 
 def test_cooperation_needs_one_seventh():
     """The dilemma [[9, 1], [10, 3]]: (10 - 9) / (10 - 3)."""
-    game, found = solve(DILEMMA)
+    game, found = solve(MILD)
     least = found.claim.extra["critical_discount"][0][game.outcomes.of]
     assert (least[0, 0], least[1, 1]) == pytest.approx((1 / 7, 0.0), abs=1e-9)
     assert found.status[0] == Status.ok
@@ -33,7 +32,7 @@ def test_an_outcome_needs_what_its_easiest_joint_action_needs():
 
 
 def test_a_cell_that_is_not_finite_harms_no_other():
-    payoffs = np.array([DILEMMA, DILEMMA], float)
+    payoffs = np.array([MILD, MILD], float)
     payoffs[0, 0, 0, 0] = np.nan
     _, found = solve(payoffs)
     assert found.status.tolist() == [Status.nonfinite, Status.ok]

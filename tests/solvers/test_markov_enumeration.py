@@ -14,7 +14,7 @@ import sim
 from sim.forms.normal import NormalForm
 from sim.forms.stochastic import Stochastic
 from sim.solution import Status
-from tests.forms.test_stochastic import stochastic_games
+from tests.draw import generic_stochastic_games
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "stochastic.json").read_text())
 
@@ -50,7 +50,7 @@ def every_policy(game, cell):
     return found, near
 
 
-@given(stochastic_games(states=3, most=2))
+@given(generic_stochastic_games(states=3, most=2))
 def test_pure_equilibria_are_those_of_trying_every_policy(game):
     solution = sim.solve(game, "markov_perfect", "markov_enumeration", most=4096, mixed=False)
     for cell in range(game.cells):
@@ -59,7 +59,7 @@ def test_pure_equilibria_are_those_of_trying_every_policy(game):
         assert found <= policies(solution, cell) <= near
 
 
-@given(stochastic_games())
+@given(generic_stochastic_games())
 def test_every_cell_ends_in_a_certified_equilibrium(game):
     solution = sim.solve(game, "markov_perfect")
     assert (solution.count >= 1).all()
@@ -75,7 +75,7 @@ def pure_equilibria_of(payoffs):
     ]
 
 
-@given(stochastic_games(players=2, states=1))
+@given(generic_stochastic_games(players=2, states=1))
 def test_one_state_is_the_stage_game_at_any_patience(game):
     """What is done now changes nothing later, so that patience does not matter."""
     solution = sim.solve(game, "markov_perfect", mixed=False, most=4096)
@@ -85,7 +85,7 @@ def test_one_state_is_the_stage_game_at_any_patience(game):
         assert found == expected[cell]
 
 
-@given(stochastic_games(players=2, states=2))
+@given(generic_stochastic_games(players=2, states=2))
 def test_without_future_every_state_is_its_stage_game(game):
     alone = Stochastic(game.payoffs, game.transition, 0.0)
     solution = sim.solve(alone, "markov_perfect", mixed=False, most=4096)

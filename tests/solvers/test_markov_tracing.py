@@ -9,10 +9,10 @@ from hypothesis import given
 import sim
 from sim.forms.stochastic import Stochastic
 from sim.solution import Status
-from tests.forms.test_stochastic import stochastic_games
+from tests.draw import generic_stochastic_games
 
 
-@given(stochastic_games())
+@given(generic_stochastic_games())
 def test_every_cell_ends_in_a_certified_equilibrium(game):
     solution = sim.solve(game, "markov_perfect", "markov_tracing")
     assert (solution.status == Status.ok).all()

@@ -9,8 +9,9 @@ import sim
 from sim.forms.repeated import misreading
 from sim.solution import Status, certify
 from sim.solvers.public_perfect import public_perfect
+from tests.games import prisoners_dilemma
 
-PD = np.array([[[[2.0, -1.0], [3.0, 0.0]], [[2.0, 3.0], [-1.0, 0.0]]]])
+PD = prisoners_dilemma(2, 3, -1, 0)[np.newaxis]
 AXELROD = np.array([[[[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]]]])
 
 

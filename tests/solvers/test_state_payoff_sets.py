@@ -15,7 +15,7 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.forms.stochastic import Stochastic
 from sim.solution import Status, certify
-from tests.forms.test_stochastic import stochastic_games
+from tests.draw import generic_stochastic_games
 from tests.state_payoff_reference import payoff_sets as reference
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "stochastic.json").read_text())
@@ -61,14 +61,14 @@ def test_dynamic_cases(case):
     np.testing.assert_allclose(solution.claim.extra["worst"][0], worst, atol=case["tol"])
 
 
-@given(stochastic_games(players=2))
+@given(generic_stochastic_games(players=2))
 def test_sets_generate_themselves(game):
     solution = solved(game)
     assert (solution.status == Status.ok).all()
     assert (solution.set_residual <= 1e-9).all()
 
 
-@given(stochastic_games(players=2))
+@given(generic_stochastic_games(players=2))
 def test_pure_markov_perfect_values_are_in_the_sets(game):
     sets = solved(game).claim.extra["payoff_set"]
     pure = sim.solve(game, "markov_perfect", "markov_enumeration", mixed=False)
@@ -81,7 +81,7 @@ def test_pure_markov_perfect_values_are_in_the_sets(game):
                 assert distance(values[:, s], polygon) <= 1e-8 * game.scale[cell].max()
 
 
-@given(stochastic_games(players=2, states=1, most=3))
+@given(generic_stochastic_games(players=2, states=1, most=3))
 def test_one_state_is_the_repeated_game(game):
     repeated = Repeated(NormalForm(game.payoffs[:, :, 0]), game.discount)
     expected = solved(repeated)
@@ -113,7 +113,7 @@ def test_where_a_state_without_equilibrium_may_follow_there_is_none():
     assert solution.set_residual[0] == 0
 
 
-@given(stochastic_games(players=2, states=2, kind="dense"))
+@given(generic_stochastic_games(players=2, states=2, kind="dense"))
 def test_without_future_every_state_is_its_stage_game(game):
     alone = Stochastic(game.payoffs, game.transition, 0.0)
     stages = [Repeated(NormalForm(game.payoffs[:, :, s]), 0.0) for s in range(len(game.states))]
@@ -164,7 +164,7 @@ def test_sets_that_were_still_shrinking_are_bounds_and_not_refuted():
     assert solution.set_residual[0] > 1e-6
 
 
-@given(stochastic_games(players=2, most=2, kind="dense"))
+@given(generic_stochastic_games(players=2, most=2, kind="dense"))
 def test_sets_move_with_affine_maps_and_with_the_names_of_players(game):
     sets = solved(game).claim.extra["payoff_set"]
     moved = Stochastic(3 * game.payoffs - 5, game.transition, game.discount)

@@ -11,8 +11,7 @@ import sim
 from sim.solution import Status, certify
 from sim.solvers.transfers import transfers
 from tests.draw import normal_forms
-
-PD = np.array([[[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]]])
+from tests.games import DILEMMA
 
 
 def solve(payoffs, discount):
@@ -37,14 +36,14 @@ def fixed_point(payoffs, discount):
 
 
 def test_prisoners_dilemma_needs_no_money_where_both_are_alike():
-    solution = solve(PD, 0.6)
+    solution = solve(DILEMMA, 0.6)
     np.testing.assert_allclose(solution.claim.extra["critical_discounts"][0, 0, 0], 0.5)
     np.testing.assert_allclose(solution.claim.extra["payoff_set"][0], [[1.0, 1.0], [5.0, 1.0], [1.0, 5.0]])
     assert solution.complete[0]
     # one is paid for putting up with being fooled: gains of 1 against stakes of 3
-    assert solve(PD, 0.26).claim.extra["largest_sum"][0] == 5.0
-    assert solve(PD, 0.24).claim.extra["largest_sum"][0] == 2.0
-    assert solve(PD, 0.25).claim.extra["sustained"][0, 0, 1]
+    assert solve(DILEMMA, 0.26).claim.extra["largest_sum"][0] == 5.0
+    assert solve(DILEMMA, 0.24).claim.extra["largest_sum"][0] == 2.0
+    assert solve(DILEMMA, 0.25).claim.extra["sustained"][0, 0, 1]
 
 
 def test_money_lets_the_patient_gainer_pay_the_tempted():
@@ -105,8 +104,8 @@ def test_public_good_of_three_is_kept_from_the_known_discount_on():
 
 
 def test_claims_that_no_payment_enforces_are_refuted():
-    game = sim.Repeated(sim.NormalForm(PD), 0.4)
-    claim = transfers(sim.Repeated(sim.NormalForm(PD), 0.6))
+    game = sim.Repeated(sim.NormalForm(DILEMMA), 0.4)
+    claim = transfers(sim.Repeated(sim.NormalForm(DILEMMA), 0.6))
     assert certify(game, claim, "transfers").status[0] == Status.refuted
     claim = transfers(game)
     claim.extra["largest_sum"][0] += 1.0
@@ -114,7 +113,7 @@ def test_claims_that_no_payment_enforces_are_refuted():
 
 
 def test_what_does_not_fit_is_said():
-    stage = sim.NormalForm(PD)
+    stage = sim.NormalForm(DILEMMA)
     assert sim.solve(sim.Repeated(stage, [0.5, 0.6]), "transfers").status[0] == Status.not_found
     with pytest.raises(ValueError, match="leave out the horizon"):
         sim.solve(sim.Repeated(stage, 0.5, horizon=3), "transfers")

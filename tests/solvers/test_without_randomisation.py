@@ -14,8 +14,8 @@ from sim.forms.repeated import misreading
 from sim.solution import Status, certify
 from sim.solvers.without_randomisation import without_randomisation
 from tests.draw import normal_forms
+from tests.games import MILD
 
-PD = np.array([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
 ABREU_SANNIKOV = np.array(
     [
         [[16.0, 3.0, 0.0], [21.0, 10.0, -1.0], [9.0, 5.0, -5.0]],
@@ -71,16 +71,16 @@ def test_low_patience_leaves_little_of_the_set_with_a_lottery():
 
 def test_a_segment_becomes_powers_of_the_discount():
     """Between the borders 36 sqrt(7) - 95 and 1/4 the prisoner's dilemma pays (9, 9), (3, 3) and delays of it."""
-    solution = solve(PD, 0.2)
+    solution = solve(MILD, 0.2)
     found = np.sort(points(solution)[:, 0])
     np.testing.assert_allclose(points(solution)[:, 0], points(solution)[:, 1])
     np.testing.assert_allclose(found[-1], 9.0)
     np.testing.assert_allclose(found[0], 3.0)
     assert np.isin(np.round(3.0 + 6.0 * 0.2 ** np.arange(1, 3), 9), np.round(found, 9)).all()
-    assert len(polygon(PD, 0.2)) == 2
+    assert len(polygon(MILD, 0.2)) == 2
 
 
-@pytest.mark.parametrize("payoffs", [PD, np.array([[[3.0, 1.0], [4.0, 0.0]], [[3.0, 4.0], [1.0, 0.0]]])])
+@pytest.mark.parametrize("payoffs", [MILD, np.array([[[3.0, 1.0], [4.0, 0.0]], [[3.0, 4.0], [1.0, 0.0]]])])
 def test_patience_makes_a_lottery_dispensable(payoffs):
     """From 1 - 1/(joint actions) on all averages are feasible without one (Sorin 1986); here all are enforced."""
     corners = polygon(payoffs, 0.8)
@@ -140,7 +140,7 @@ def test_no_pure_equilibrium_leaves_no_cube():
 
 
 def test_a_path_that_pays_to_leave_is_refuted():
-    game = sim.Repeated(sim.NormalForm(PD), 0.5)
+    game = sim.Repeated(sim.NormalForm(MILD), 0.5)
     claim = without_randomisation(game)
     assert certify(game, claim, "subgame_perfect").status[0] == Status.ok
     claim.extra["payoff_points"][0, 5] += 0.1
@@ -148,7 +148,7 @@ def test_a_path_that_pays_to_leave_is_refuted():
 
 
 def test_games_that_do_not_fit_are_refused():
-    stage = sim.NormalForm(PD)
+    stage = sim.NormalForm(MILD)
     for game in (
         sim.Repeated(stage, 0.5, horizon=4),
         sim.Repeated(stage, 0.5, monitoring=misreading((2, 2), 0.1)),
@@ -158,7 +158,7 @@ def test_games_that_do_not_fit_are_refused():
 
 
 def test_cells_that_are_not_finite_harm_no_other():
-    payoffs = np.stack([PD, PD])
+    payoffs = np.stack([MILD, MILD])
     payoffs[1, 0, 0, 0] = np.inf
     solution = solve(payoffs, 0.5)
     assert solution.status.tolist() == [Status.ok, Status.nonfinite]

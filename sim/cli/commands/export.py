@@ -23,10 +23,11 @@ def command(file: str, out: Path | None, given: dict[str, float]) -> None:
     if out is not None and out.suffix.lower() != ".nfg":
         raise ValueError(f"{out}: a game is written as .nfg, not {out.suffix or 'nothing'!r}")
     source, game = open_game(file, given)
-    if source.form != "normal":
-        raise ValueError(f"{file}: a .nfg file holds one-shot games, and this is a {source.form} one")
     where = ", ".join(f"{name} = {shown(value)}" for name, value in source.parameters.items())
-    text = format_nfg(game, source.title, where)
+    try:
+        text = format_nfg(game, source.title, where)
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from None
     if out is None:
         click.echo(text, nl=False)
     else:

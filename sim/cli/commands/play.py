@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
@@ -49,10 +48,10 @@ def command(
     tremble: float, mistake: float, as_json: bool, out: Path | None,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
-    from sim.output.as_text import played
-    from sim.play import play_by, verdict
+    from sim.play import Request, play_by, verdict
 
     source, game = open_game(file, given)
+    asked = Request(file, by, runs, periods, seed, tremble, mistake, given)
     with waiting():
         record = play_by(
             game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake,
@@ -62,20 +61,14 @@ def command(
     if out is not None:
         from sim.pictures import draw_played
 
-        odds = {"--tremble": tremble, "--mistake": mistake}
-        chosen = [("--set", f"{name}={value}") for name, value in sorted(given.items())]
-        chosen += [(name, f"{value:g}") for name, value in odds.items() if value]
-        counts = [("--runs", str(runs)), ("--periods", str(periods)), ("--seed", str(seed))]
-        words = ["standoff", "play", file, "--by", by, *sum([*chosen, *counts], ())]
-        by_whom = f"played by {by.replace('_', ' ')}"
-        slips = [f"{name[2:]} {value:g}" for name, value in odds.items() if value]
-        how = f"{', '.join([by_whom, *slips, f'seed {seed}'])}"
-        how = f"{how}; {judged}" if judged else how
-        draw_played(record, game, source, {"by": by_whom, "how": how, "command": shlex.join(words)}, out)
+        draw_played(record, game, source, asked.words(judged), out)
     if as_json:
         import json
 
-        found = {"verdict": judged} if judged else {}
-        click.echo(json.dumps({"scenario": source.name, "by": by, **found, **record.summary(game)}, indent=1))
+        from sim.output.as_json import played_answer
+
+        click.echo(json.dumps(played_answer(source, game, by, record, judged), indent=1))
     else:
-        click.echo(played(source, game, by, record, judged))
+        from sim.output.as_text import played_text
+
+        click.echo(played_text(source, game, by, record, judged))

@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 from sim.kernels import kernel
 from sim.kernels.base.bits import bit_count
 
-__all__ = ["MOST_LABELS", "ROOM", "common_factor", "float_vertices", "integer_vertices", "rays_needed"]
+__all__ = [
+    "MOST_LABELS",
+    "ROOM",
+    "common_factor",
+    "float_vertices",
+    "integer_vertices",
+    "rays_needed",
+]
 
 DEGENERATE = -1  # some vertex has too many labels, or too nearly so to tell in floats
 ROOM = -2  # more rays than there is room for
@@ -33,16 +40,22 @@ OVERFLOW = -3  # numbers too large for 64 bits
 LARGEST = 2.0**62
 FEW_DIGITS = 2**20  # common factors are looked for in larger numbers only
 MOST_LABELS = 62  # actions of both players: bits of a label set
-MOST_RAYS = 2**18  # 12 x 12 actions need 49,528
+MOST_RAYS = 2**18
+SMALL = 50_000  # 12 x 12 actions need 49,528 rays at most, and are always listed
+QUICK_RAYS = 2**14  # beyond that: what takes seconds
 
 
-def rays_needed(m: int, n: int) -> int:
-    """Room for every ray while one inequality is added: twice the most vertices (McMullen 1970)."""
-    facets, most = m + n, 0
+def rays_needed(m: int, n: int, *, quick: bool = False) -> int:
+    """Room for every ray while one inequality is added: twice the most vertices (McMullen 1970).
+
+    At most what memory, or with ``quick`` a wait of seconds, allows.
+    """
+    facets, vertices = m + n, 0
     for own in (m, n):
         down, up = own // 2, own - own // 2
-        most = max(most, comb(facets - up, down) + comb(facets - down - 1, up - 1))
-    return min(2 * most + facets, MOST_RAYS)
+        vertices = max(vertices, comb(facets - up, down) + comb(facets - down - 1, up - 1))
+    needed = 2 * vertices + facets
+    return min(needed, QUICK_RAYS if quick and needed > SMALL else MOST_RAYS)
 
 
 @kernel()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
-from math import ceil, comb, gcd, lcm, log2
+from math import ceil, comb, gcd, inf, lcm, log2
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,14 @@ from sim.kernels.base.threads import over_blocks
 from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.residues import PRIME_BITS, error_bound, primes, residue_pairs
 from sim.kernels.bimatrix.support_enumeration import both_subsets
-from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED, extreme_pairs, spread, whole_cells
+from sim.kernels.bimatrix.vertex_enumeration import (
+    BEYOND,
+    DECIDED,
+    TOO_MANY,
+    extreme_pairs,
+    spread,
+    whole_cells,
+)
 
 __all__ = ["Decided", "Extreme", "decide", "extreme_equilibria", "maximal_subsets", "whole_payoffs"]
 
@@ -28,6 +35,11 @@ BLOCK = 4096  # cells a thread takes at a time
 LARGEST_WHOLE = 2**50
 MOST_BASES = 3500  # 7 x 7 actions; beyond, every basis is too many
 MOST_PRIMES = 24
+QUICK_LOOKS = 20_000_000  # at rays in big integers: some seconds
+
+
+class TooManyError(Exception):
+    """There are more vertices than one is prepared to wait for."""
 
 
 class Enumerated(NamedTuple):
@@ -58,8 +70,13 @@ def whole_payoffs(fractions: NDArray[Any]) -> NDArray[Any]:
     return result.reshape(fractions.shape)
 
 
-def vertices(gain: list[list[int]]) -> list[tuple[list[int], int]]:
-    """Rays and labels of the best-reply polyhedron of ``gain[i][j]``, without the artificial ray."""
+def vertices(gain: list[list[int]], most_looks: float) -> list[tuple[list[int], int]]:
+    """Rays and labels of the best-reply polyhedron of ``gain[i][j]``, without the artificial ray.
+
+    Raises TooManyError where more than ``most_looks`` pairs of rays, and rays for each near pair, would have to
+    be looked at.
+    """
+    looks = 0
     own, other = len(gain), len(gain[0])
     played = (1 << own) - 1
     rays = [([0] * own + [1] * other, played)]
@@ -72,10 +89,18 @@ def vertices(gain: list[list[int]]) -> list[tuple[list[int], int]]:
         outside = [ray for ray in rays if ray[0][added] < 0]
         on = [(ray, labels | bit) for ray, labels in rays if ray[added] == 0]
         every = [labels for _, labels in (*inside, *outside, *on)]
+        looks += len(inside) * len(outside)
+        if looks > most_looks:
+            raise TooManyError
         joined = []
         for (kept, labels_kept), (cut, labels_cut) in product(inside, outside):
             common = labels_kept & labels_cut
-            if common.bit_count() < own - 1 or sum(labels & common == common for labels in every) != 2:
+            if common.bit_count() < own - 1:
+                continue
+            looks += len(every)
+            if looks > most_looks:
+                raise TooManyError
+            if sum(labels & common == common for labels in every) != 2:
                 continue
             weight, weight_kept = kept[added], -cut[added]
             ray = [weight * a + weight_kept * b for a, b in zip(cut, kept, strict=True)]
@@ -85,13 +110,17 @@ def vertices(gain: list[list[int]]) -> list[tuple[list[int], int]]:
     return [(ray, labels) for ray, labels in rays if any(ray[:own])]
 
 
-def extreme_equilibria(first: NDArray[Any], second: NDArray[Any]) -> Extreme:
-    """All extreme equilibria of whole-number payoffs ``(m, n)`` of the two players, in the kernels' order."""
+def extreme_equilibria(first: NDArray[Any], second: NDArray[Any], most_looks: float = inf) -> Extreme:
+    """All extreme equilibria of whole-number payoffs ``(m, n)`` of the two players, in the kernels' order.
+
+    Raises TooManyError where this takes more than ``most_looks``, as :func:`vertices` counts them.
+    """
     m, n = first.shape
     everything = (1 << (m + n)) - 1
-    vertices_x = vertices(second.tolist())
+    vertices_x = vertices(second.tolist(), most_looks)
     vertices_y = [
-        (ray, (labels & ((1 << n) - 1)) << m | labels >> n) for ray, labels in vertices(first.T.tolist())
+        (ray, (labels & ((1 << n) - 1)) << m | labels >> n)
+        for ray, labels in vertices(first.T.tolist(), most_looks)
     ]
     degenerate = any(labels.bit_count() > m for _, labels in vertices_x)
     degenerate = degenerate or any(labels.bit_count() > n for _, labels in vertices_y)
@@ -169,16 +198,22 @@ def decide(
     *,
     decimals: bool,
     fractions: bool = False,
+    quick: bool = False,
 ) -> Decided:
     """All extreme equilibria of finite cells ``payoffs (E, 2, m, n)``, exactly.
 
     ``rational`` gives the payoffs of chosen positions as fractions; with ``decimals`` they are the
     decimals the floats show, and are read from them by compiled code where they are short.  Three
     arithmetics, each for the cells the one before cannot do: 64-bit integers, residues, big integers.
-    Not complete, and nothing found, where there are more than 62 actions in all.
+    Not complete, and nothing found, where there are more than 62 actions in all or too many vertices; with
+    ``quick`` the limit is what takes some seconds a cell.
     """
     cells, (m, n) = payoffs.shape[0], payoffs.shape[2:]
-    count, degenerate = np.zeros(cells, np.int64), np.zeros(cells, np.bool_)
+    count, degenerate, complete = (
+        np.zeros(cells, np.int64),
+        np.zeros(cells, np.bool_),
+        np.ones(cells, np.bool_),
+    )
     if m + n > MOST_LABELS:
         nothing = np.empty((cells, 0, 2, max(m, n)))
         return Decided(count, degenerate, degenerate, nothing, nothing.astype(object) if fractions else None)
@@ -190,7 +225,7 @@ def decide(
         """Take over what one arithmetic has decided; the cells it has not."""
         verdict, surplus, number, found = enumerated
         done = verdict == DECIDED
-        count[chosen], degenerate[chosen] = number, surplus & done
+        count[chosen], degenerate[chosen], complete[chosen] = number, surplus & done, verdict != TOO_MANY
         strategy = np.empty((chosen.size, int(number.max(initial=0)), 2, max(m, n)))
         spread(found, verdict, number, m, n, strategy)
         parts.append((chosen[done], strategy if done.all() else strategy[done]))
@@ -198,29 +233,37 @@ def decide(
             rows = iter(found.tolist())
             for cell, size in zip(chosen[done].tolist(), number[done].tolist(), strict=True):
                 numerators[cell] = [(row[:m], row[m:]) for row in islice(rows, size)]
-        rest: NDArray[np.int64] = chosen[~done]
+        rest: NDArray[np.int64] = chosen[verdict == BEYOND]
         return rest
 
     fits = np.ones(cells, np.bool_)
     fits[list(large)] = False
-    left = keep(np.nonzero(fits)[0], in_machine_integers(whole if fits.all() else whole[fits]))
+    room = rays_needed(m, n, quick=quick)
+    left = keep(np.nonzero(fits)[0], in_machine_integers(whole if fits.all() else whole[fits], room))
     left = np.sort(np.concatenate([left, np.nonzero(~fits)[0]]))
     if left.size and not fractions and comb(m + n, m) <= MOST_BASES:
         wide = {int(np.searchsorted(left, cell)): numbers for cell, numbers in large.items()}
         left = keep(left, in_residues(whole[left], wide))
     for cell in left.tolist():
-        numerators[cell], degenerate[cell] = extreme_equilibria(*large.get(cell, whole[cell].astype(object)))
+        first, second = large.get(cell, whole[cell].astype(object))
+        most_looks = QUICK_LOOKS if quick else inf
+        try:
+            numerators[cell], degenerate[cell] = extreme_equilibria(first, second, most_looks)
+        except TooManyError:
+            complete[cell] = False
+            continue
         count[cell] = len(numerators[cell])
         parts.append((np.array([cell]), probabilities(numerators[cell], max(m, n), float)[np.newaxis]))
     most = int(count.max(initial=0))
-    strategy = np.full((cells, most, 2, max(m, n)), np.nan) if len(parts) > 1 else parts[0][1]
-    for chosen, part in parts if len(parts) > 1 else []:
+    whole_batch = len(parts) == 1 and parts[0][0].size == cells
+    strategy = parts[0][1] if whole_batch else np.full((cells, most, 2, max(m, n)), np.nan)
+    for chosen, part in [] if whole_batch else parts:
         strategy[chosen, : part.shape[1]] = part
     exact = np.full(strategy.shape, None, dtype=object) if fractions else None
     if exact is not None:
         for cell, pairs in numerators.items():
             exact[cell, : len(pairs)] = probabilities(pairs, max(m, n), object)
-    return Decided(count, degenerate, np.ones(cells, np.bool_), strategy, exact)
+    return Decided(count, degenerate, complete, strategy, exact)
 
 
 def read(
@@ -242,11 +285,11 @@ def read(
     return whole, large
 
 
-def in_machine_integers(whole: NDArray[np.int64]) -> Enumerated:
-    """All extreme equilibria of the cells ``whole (E, 2, m, n)`` that 64 bits are enough for."""
+def in_machine_integers(whole: NDArray[np.int64], room: int) -> Enumerated:
+    """All extreme equilibria of the cells ``whole (E, 2, m, n)`` that 64 bits and ``room`` rays are enough for."""
     cells, (m, n) = whole.shape[0], whole.shape[2:]
     verdict, count = np.zeros(cells, np.uint8), np.zeros(cells, np.int64)
-    degenerate, room = np.zeros(cells, np.bool_), rays_needed(m, n)
+    degenerate = np.zeros(cells, np.bool_)
 
     def enumerate_(first: int, last: int, found: NDArray[Any]) -> int:
         return int(extreme_pairs(whole, room, first, last, verdict, degenerate, count, found))

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 from sim.kernels.base.bits import bit_count, comes_before
-from sim.kernels.bimatrix.double_description import common_factor, integer_vertices
+from sim.kernels.bimatrix.double_description import ROOM, common_factor, integer_vertices
 
-__all__ = ["BEYOND", "DECIDED", "extreme_pairs", "spread", "whole_cells"]
+__all__ = ["BEYOND", "DECIDED", "TOO_MANY", "extreme_pairs", "spread", "whole_cells"]
 
-DECIDED, BEYOND = 0, 1
-"""What became of a cell: all extreme equilibria found, numbers or vertices beyond the machine's."""
+DECIDED, BEYOND, TOO_MANY = 0, 1, 2
+"""What became of a cell: all extreme equilibria found, numbers beyond the machine's, too many vertices."""
 
 POWERS = 10.0 ** np.arange(13)
 MOST = 1e15  # a decimal of 15 digits is the only one of its length that its float can mean
@@ -141,7 +141,7 @@ def extreme_pairs(
                     gain[j, i] = whole[c, 0, i, j]
             vertices_y = integer_vertices(gain, n, m, rays_y, labels_y, order)
         if vertices_y <= 0:
-            verdict[c] = BEYOND
+            verdict[c] = TOO_MANY if ROOM in (vertices_x, vertices_y) else BEYOND
             count[c] = 0
             continue
         surplus = False

@@ -24,27 +24,28 @@ BLOCK = 256  # cells a thread takes at a time
 ENOUGH = 1e-12  # a vertex that lacks no more is not searched for a better joint action
 
 
-def stationary_residual(game: Any, strategy: Array, sets: Array) -> Array:
+def stationary_residual(payoffs: Array, discount: Array, scale: Array, strategy: Array, sets: Array) -> Array:
     """Residual ``(C, K)`` of stationary paths that the worst payoffs of a set are to enforce.
 
-    ``game`` is a two-player repeated game, ``strategy (C, K, 2, A)``, ``sets (C, V, 2)``; in units of each
-    player's range of payoffs.  With a horizon only equilibria of the stage can be played throughout.
+    ``payoffs (C, 2, A1, A2)``, ``discount (C, 2)``, ``strategy (C, K, 2, A)``, ``sets (C, V, 2)``; in units of
+    ``scale (C, 2)``, each player's range of payoffs.
     """
-    payoffs, discount = np.array(game.payoffs), np.array(game.discount)
-    if game.horizon is not None:
-        discount[:] = 0.0
+    payoffs, discount = np.array(payoffs), np.array(discount)
     empty = np.isnan(sets[:, 0, 0])
     worst = np.where(empty[:, np.newaxis], np.inf, np.fmin.reduce(sets, axis=1))
     worst[discount == 0.0] = 0.0
     gain = np.empty(strategy.shape[:3])
     stationary_gain(payoffs, discount, np.ascontiguousarray(strategy), worst, gain)
-    result: Array = np.maximum(gain / game.scale[:, np.newaxis], 0.0).max(axis=2)
+    result: Array = np.maximum(gain / scale[:, np.newaxis], 0.0).max(axis=2)
     return result
 
 
-def self_generation_gap(game: Any, sets: Array) -> Array:
-    """What each claimed set ``(C, V, 2)`` lacks to generate itself, ``(C,)`` in units of a player's range."""
-    payoffs, discount, finite = np.array(game.payoffs), np.array(game.discount), game.finite
+def self_generation_gap(payoffs: Array, discount: Array, finite: Array, sets: Array) -> Array:
+    """What each claimed set ``(C, V, 2)`` lacks to generate itself, ``(C,)`` in units of a player's range.
+
+    ``payoffs (C, 2, A1, A2)``, ``discount (C, 2)``, ``finite (C,)``.
+    """
+    payoffs, discount = np.array(payoffs), np.array(discount)
     gap, sets = np.full(len(sets), np.nan), np.ascontiguousarray(sets)
 
     def work(first: int, last: int) -> None:

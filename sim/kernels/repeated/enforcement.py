@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.kernels import kernel
-from sim.kernels.base.unit_stage import TIE, ratio
-from sim.kernels.polygon.polygon import FLAT, chord, clip, copy, hull
+import numpy as np
 
-__all__ = ["binding", "clipped", "on_edge"]
+from sim.kernels import kernel
+from sim.kernels.base.unit_stage import TIE, ratio, to_unit_scale
+from sim.kernels.polygon.polygon import FLAT, chord, clip, copy, hull, overhang
+
+__all__ = ["binding", "clipped", "on_edge", "undelivered"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
@@ -108,3 +110,41 @@ def on_edge(stage: Array, alive: Array, d0: float, d1: float, p: Array, v: Array
             if not alive[a] and (near0 >= c1 - EDGE or near1 >= c0 - EDGE):
                 return True
     return False
+
+
+@kernel()
+def undelivered(payoffs: Array, discount: Array, sets: Array, gap: Array) -> int:
+    """How far the worst corner of each set is from all that one more step of the operator promises.
+
+    ``payoffs (C, 2, m, n)``, ``discount (C, 2)``, ``sets (C, V, 2)`` padded with NaN -> ``gap (C,)`` in units of
+    a player's range, rather too much than too little.  The solver's own look at its result; returns 0.
+    """
+    joint, size = payoffs.shape[2] * payoffs.shape[3], sets.shape[1]
+    stage, v, scaled = np.empty((4, joint)), np.empty((2, size)), np.empty((2, size))
+    floor, low, scale, p = np.empty(2), np.empty(2), np.empty(2), np.empty(2)
+    for c in range(len(payoffs)):
+        to_unit_scale(payoffs[c], stage, floor, low, scale)
+        m, unit = 0, 1.0
+        while m < size and not np.isnan(sets[c, m, 0]):
+            for i in range(2):
+                v[i, m] = (sets[c, m, i] - low[i]) / scale[i]
+                scaled[i, m] = discount[c, i] * v[i, m]
+            m += 1
+        for i in range(2):
+            p[i] = v[i, :m].min() if m > 0 else 0.0
+            unit = max(unit, 1.0 / stage[i].max() if stage[i].max() > 0.0 else 1.0)
+        d0, d1 = discount[c, 0], discount[c, 1]
+        gap[c] = 0.0
+        for k in range(m):
+            best = np.inf
+            for a in range(joint):
+                now0, now1 = (1.0 - d0) * stage[0, a], (1.0 - d1) * stage[1, a]
+                tempted = max(
+                    now0 + (1.0 - d0) * stage[2, a] + d0 * p[0] - v[0, k],
+                    now1 + (1.0 - d1) * stage[3, a] + d1 * p[1] - v[1, k],
+                )
+                if tempted < best:
+                    away = overhang(v[0, k] - now0, v[1, k] - now1, scaled[0], scaled[1], m)
+                    best = min(best, max(tempted, away))
+            gap[c] = max(gap[c], unit * best)
+    return 0

@@ -21,6 +21,8 @@ __all__ = ["outer_distance"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
+PASSING = 1e-9  # a set that still moves by more passes slowly by what would hold it a little higher: go on
+
 
 @kernel()
 def outer_distance(
@@ -48,7 +50,12 @@ def outer_distance(
         alive[:] = True
         d0, d1 = discount[c, 0], discount[c, 1]
         m = outer_start(stage, floor, False, p, room[1], v)
-        m, _, _ = largest_fixed_point(stage, alive, d0, d1, False, p, v, m, room, max_steps)
+        taken, least = 0, 64 + int(16.0 / (1.0 - max(d0, d1)))
+        while taken < max_steps:
+            m, steps, move = largest_fixed_point(stage, alive, d0, d1, False, p, v, m, room, max_steps)
+            taken += least
+            if steps <= max_steps or move <= PASSING:
+                break
         gap[c] = 0.0
         for k in range(m):
             gap[c] = max(gap[c], overhang(v[0, k], v[1, k], claimed[0], claimed[1], count))

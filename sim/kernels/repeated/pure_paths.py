@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.kernels import kernel
 
-__all__ = ["cover", "path_gap", "paths"]
+__all__ = ["cover", "covers_and_paths", "cubes_that_meet", "paths"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
@@ -248,18 +248,55 @@ def paths(
 
 
 @kernel()
-def path_gap(u: Array, h: Array, d: Array, value: Array, first: Array, after: Array) -> float:
-    """What a list of paths lacks: payoffs that are not what they say, or a gain from leaving one for the worst."""
-    gap, count = 0.0, len(value)
-    for i in range(2):
-        worst = np.inf
-        for k in range(count):
-            worst = min(worst, value[k, i])
-        for k in range(count):
-            j = first[k]
-            if after[k] < 0 or after[k] >= count or j < 0 or j >= len(u):
-                return np.inf
-            said = (1.0 - d[i]) * u[j, i] + d[i] * value[after[k], i]
-            leaving = (1.0 - d[i]) * (u[j, i] + h[j, i]) + d[i] * worst
-            gap = max(gap, abs(said - value[k, i]), leaving - value[k, i])
-    return gap
+def covers_and_paths(
+    u: Array, h: Array, d: Array, wanted: Array, longest: int, max_steps: int, cubes: Array, bound: Array,
+    worst: Array, value: Array, first: Array, after: Array, count: Array, steps: Array,
+) -> int:  # fmt: skip
+    """Sharpen the cover of each wanted cell, then look for paths: arrays of :func:`cover` and :func:`paths`, cell first.
+
+    ``worst (C, 2)`` are the least payoffs found, ``count (C,)`` how many paths, ``steps (C,)`` those of the
+    cover.  Returns 0.
+    """
+    for c in range(len(u)):
+        if not wanted[c]:
+            continue
+        steps[c] = cover(u[c], h[c], d[c], cubes[c], bound[c], max_steps)
+        if cubes[c].any():
+            worst[c] = bound[c]
+            count[c] = paths(
+                u[c], h[c], d[c], worst[c], len(cubes[c]), longest, value[c], first[c], after[c]
+            )  # fmt: skip
+    return 0
+
+
+@kernel()
+def cubes_that_meet(sets: Array, count: Array, room: float, cubes: Array) -> int:
+    """Mark the cubes ``(C, M, M)`` of a grid over the unit square that come within ``room`` of a polygon.
+
+    ``sets (C, V, 2)`` counter-clockwise, of which the first ``count (C,)`` are corners; cubes are all False to
+    begin with.  Returns 0.
+    """
+    size = cubes.shape[1]
+    for c in range(len(sets)):
+        m = count[c]
+        if m == 0:
+            continue
+        left, right = sets[c, :m, 0].min() - room, sets[c, :m, 0].max() + room
+        low, high = sets[c, :m, 1].min() - room, sets[c, :m, 1].max() + room
+        for x in range(size):
+            if (x + 1) / size < left or x / size > right:
+                continue
+            for y in range(size):
+                meets = (y + 1) / size >= low and y / size <= high
+                for k in range(m if m > 1 else 0):
+                    after = (k + 1) % m
+                    across = sets[c, after, 1] - sets[c, k, 1]  # a normal that points outwards
+                    along = sets[c, k, 0] - sets[c, after, 0]
+                    nearest = min(across * (x / size), across * ((x + 1) / size)) + min(
+                        along * (y / size), along * ((y + 1) / size)
+                    )
+                    if nearest > across * sets[c, k, 0] + along * sets[c, k, 1] + room:
+                        meets = False
+                        break
+                cubes[c, x, y] = meets
+    return 0

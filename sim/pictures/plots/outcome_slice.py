@@ -22,7 +22,7 @@ from sim.pictures.style import (
     percent,
 )  # fmt: skip
 from sim.pictures.style.branches import branches
-from sim.pictures.style.line import DEFAULT, DOTTED, along
+from sim.pictures.style.line import DEFAULT, DOTTED, along_line
 from sim.pictures.style.palette import INK, Regime
 from sim.pictures.style.raster import edges, lay, swatch
 from sim.pictures.style.sheet import LABEL, LINE
@@ -47,7 +47,7 @@ def outcome_slice(dataset: Any) -> Figure:
     neighbouring cells only where they continue each other.  Datasets that keep only what a map needs
     show where outcomes hold, and no values.  Raises ValueError unless one parameter is swept.
     """
-    shown, dim, x = along(dataset)
+    shown, dim, x = along_line(dataset)
     found = distinguish(shown)
     probability, value = details(shown)
     probability[found.knife_edge], value[found.knife_edge] = np.nan, np.nan

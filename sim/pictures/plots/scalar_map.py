@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pictures.style import Entry, Plane, Regime, distinguish, percent
-from sim.pictures.style.numbers import choose, one_of
+from sim.pictures.style.numbers import number_shown, one_of
 from sim.pictures.style.palette import Pixels, paint
 from sim.pictures.style.raster import swatch
 from sim.pictures.style.sheet import LEGEND, Sheet
@@ -34,7 +34,7 @@ def scalar_map(
     it is named.  Raises ValueError unless two parameters are swept, and for unknown names.
     """
     plane = Plane.of(dataset)
-    name = choose(dataset, variable)
+    name = number_shown(dataset, variable)
     shown, whose = one_of(plane.shown[name], {"outcome": outcome, "player": player})
     number = np.asarray(shown.transpose(*plane.dims).values, dtype=float)
     words = str(shown.attrs.get("long_name") or name.replace("_", " ")) + whose

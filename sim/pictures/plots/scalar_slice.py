@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pictures.style import Entry, Sheet, axis_label, caption, default_of, heading, line_colour
-from sim.pictures.style.line import DEFAULT, DOTTED, along
-from sim.pictures.style.numbers import choose, one_of
+from sim.pictures.style.line import DEFAULT, DOTTED, along_line
+from sim.pictures.style.numbers import number_shown, one_of
 from sim.pictures.style.palette import INK
 from sim.pictures.style.raster import edges
 from sim.plugins import plot
@@ -31,8 +31,8 @@ def scalar_slice(
     of equilibria.  Numbers by ``outcome`` or ``player`` have a line for each of which there is any, unless
     one is named.  Raises ValueError unless one parameter is swept, and for unknown names.
     """
-    shown, dim, x = along(dataset)
-    array = shown[choose(shown, variable)]
+    shown, dim, x = along_line(dataset)
+    array = shown[number_shown(shown, variable)]
     words = str(array.attrs.get("long_name") or str(array.name).replace("_", " "))
     unit = str(array.attrs.get("units") or "")
     lines = curves(array, {"outcome": outcome, "player": player})

@@ -8,12 +8,12 @@ import numpy as np
 
 from sim.plugins import nearest, unknown
 
-__all__ = ["choose", "one_of"]
+__all__ = ["number_shown", "one_of"]
 
 ALWAYS = {"status", "count", "complete", "degenerate", "mixed"}  # in every dataset
 
 
-def choose(dataset: Any, variable: str | None) -> str:
+def number_shown(dataset: Any, variable: str | None) -> str:
     """The variable to draw; raises ValueError where it is not a number per cell."""
     dims = set(dataset["status"].dims)
     numbers = [

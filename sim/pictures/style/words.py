@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from sim.game import Game
+from sim.plugins import concepts, forms, solvers
 
 __all__ = [
     "FONT",
@@ -26,37 +30,6 @@ __all__ = [
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
 MOST_FIXED = 14  # parameters that a caption lists before it says "and so many more"
-OTHER_ANSWERS = {
-    "coarse_correlated": "coarse correlated equilibria",
-    "quantal_response": "logit quantal-response equilibria",
-    "maxmin": "maxmin play",
-    "minmax": "minmax punishments",
-    "pure_maxmin": "maxmin play in pure strategies",
-    "pure_minmax": "minmax punishments in pure strategies",
-    "iterated_dominance": "play that survives iterated strict dominance",
-    "rationalizable": "rationalizable play",
-    "iterated_weak_dominance": "play that survives iterated weak dominance",
-    "stackelberg": "Stackelberg commitment",
-    "stackelberg_pure": "Stackelberg commitment to one action",
-    "nash_bargaining": "the Nash bargaining solution",
-    "kalai_smorodinsky": "the Kalai-Smorodinsky bargaining solution",
-    "egalitarian": "the egalitarian bargaining solution",
-    "utilitarian": "the utilitarian bargaining solution",
-    "evolutionarily_stable": "evolutionarily stable strategies",
-    "replicator": "rest points of the replicator dynamics",
-}
-"""Concepts whose answers are no equilibria, or are called otherwise than they are spelt."""
-PROPER_NAMES = (
-    "nash",
-    "bayes",
-    "bayesian",
-    "markov",
-    "abreu",
-    "sannikov",
-    "kalai",
-    "smorodinsky",
-    "stackelberg",
-)
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
@@ -135,12 +108,17 @@ def axis_label(dataset: Any, name: str) -> tuple[str, str]:
 
 def concept_words(concept: str) -> str:
     """``subgame_perfect`` -> ``subgame-perfect equilibria``; ``maxmin`` -> ``maxmin play``."""
-    return OTHER_ANSWERS.get(concept) or f"{proper(concept, '-')} equilibria"
+    return registered_title(concepts, concept) or f"{concept.replace('_', '-')} equilibria"
 
 
-def proper(name: str, joint: str = " ") -> str:
-    """A name of the code in words, people with capital letters: ``markov_tracing`` -> ``Markov tracing``."""
-    return joint.join(word.capitalize() if word in PROPER_NAMES else word for word in name.split("_"))
+def solver_words(solver: str) -> str:
+    """``markov_tracing`` -> ``Markov tracing``."""
+    return registered_title(solvers, solver) or solver.replace("_", " ")
+
+
+def registered_title(registry: Mapping[str, Any], name: str) -> str:
+    """What is registered under a name is called so in pictures; nothing for a dataset of somebody else's."""
+    return str(registry[name].title) if name in registry else ""
 
 
 def answer_words(concept: str) -> tuple[str, str]:
@@ -163,9 +141,8 @@ def equilibria_words(dataset: Any) -> str:
 
 def holding(dataset: Any) -> tuple[str, str]:
     """What outcomes do where they hold, and where they do not: in games that are repeated they last."""
-    if dataset.attrs.get("form") == "repeated":
-        return "can last", "cannot last"
-    return "in equilibrium", "not in equilibrium"
+    form = forms.get(dataset.attrs.get("form", ""), Game)
+    return str(form.holding[0]), str(form.holding[1])
 
 
 def loads(dataset: Any, attribute: str, default: Any) -> Any:
@@ -177,7 +154,7 @@ def loads(dataset: Any, attribute: str, default: Any) -> Any:
 def caption(dataset: Any, *notes: str) -> list[str]:
     """Paragraphs below a picture of a sweep: what is fixed, how it was found, and where it is from."""
     sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
-    solver = proper(dataset.attrs.get("solver", "?"))
+    solver = solver_words(dataset.attrs.get("solver", "?"))
     how = [f"{equilibria_words(dataset)} by {solver}, {f'{sizes} cells' if sizes else 'one cell'}"]
     if "complete" in dataset and not bool(dataset["complete"].values.all()):
         share = 1 - float(dataset["complete"].values.mean())

@@ -2,26 +2,24 @@
 
 A file calls ``FORMS.add(name, ScenarioForm(...))``.  ``table`` is the pydantic model of the form's own
 table, which has the form's name (``[repeated]``) and is allowed with that form only.  ``read`` turns the
-file into formulas and details, reporting mistakes; ``build`` makes the game.
+file into a Reading, reporting mistakes; ``build`` makes the game of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from sim.automata.automaton import Automaton
 from sim.game import Game, Outcomes
 from sim.plugins import Registry
 from sim.scenario.fields import Table
-from sim.scenario.names import Names, Roster, State, read_names
+from sim.scenario.names import Names, Roster, StateTraits, read_names
 from sim.scenario.outcomes import read_outcomes
 from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report
 from sim.scenario.tables import Parameter
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 __all__ = ["FORMS", "Draft", "Reading", "ScenarioForm"]
 
@@ -39,7 +37,7 @@ class Draft:
     parameters: dict[str, Parameter]
     report: Report
 
-    def names(self, state: State | None = None, roster: Roster | None = None) -> Names:
+    def names(self, state: StateTraits | None = None, roster: Roster | None = None) -> Names:
         """What formulas may use; ``roster`` where not everybody can do everything."""
         return read_names(
             self.data.get("parameters"), self.data.get("let"), roster or self.roster, self.report, state
@@ -56,20 +54,35 @@ class Draft:
 
 
 class Reading(NamedTuple):
-    """What a form makes of a draft: payoffs, outcomes (None where mistaken), and details of its own."""
+    """What a form makes of a draft: payoffs, outcomes (None where mistaken), and details of its own.
+
+    ``automata`` are the strategies with a memory that the file defines, by name, each None where it is
+    mistaken; None where the form has none, or mistakes hide them.
+    """
 
     formulas: Formulas
     outcomes: Outcomes | None
     details: Any = None
+    automata: dict[str, Automaton | None] | None = None
+
+    @property
+    def named(self) -> Outcomes:
+        """The outcomes of a scenario in which nothing is mistaken."""
+        assert self.outcomes is not None, "a scenario without problems is complete"
+        return self.outcomes
 
 
 @dataclass(frozen=True)
 class ScenarioForm:
-    """``read(draft) -> Reading``, once; ``build(scenario, values, cells) -> Game`` at any parameters."""
+    """``read(draft) -> Reading``, once; ``build(reading, roster, values, cells) -> Game`` at any parameters.
+
+    ``automata`` says that strategies with a memory play such games, so that promises can be about them.
+    """
 
     read: Callable[[Draft], Reading]
-    build: Callable[[Scenario, dict[str, Any], int], Game]
+    build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
+    automata: bool = False
 
 
 FORMS: Registry[ScenarioForm] = Registry("sim.scenario.forms")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.forms.normal import NormalForm
 from sim.scenario.corners import check_corners
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
+from sim.scenario.names import Roster
 from sim.scenario.payoffs import ExactPayoffs, read_payoffs
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 __all__ = ["build", "read"]
 
@@ -24,14 +22,14 @@ def read(draft: Draft) -> Reading:
     return Reading(formulas, outcomes)
 
 
-def build(scenario: Scenario, values: dict[str, Any], cells: int) -> NormalForm:
+def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> NormalForm:
     """The batch of games at the given parameters."""
-    formulas = scenario.formulas
+    formulas = reading.formulas
     payoffs, exact = formulas.short_decimals(values, cells), None
     if payoffs is None:
         payoffs, exact = formulas.evaluate(values, cells), ExactPayoffs(formulas, values)
     rounded = formulas.rounded(values, cells)
-    return NormalForm(payoffs, scenario.players, scenario.actions, scenario.outcomes, exact, rounded)
+    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, rounded)
 
 
 FORMS.add("normal", ScenarioForm(read, build))

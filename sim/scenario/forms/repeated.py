@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from sim.automata.automaton import Automaton
 from sim.forms.repeated import Repeated, misreading
 from sim.scenario.automata import AutomatonTable, read_automata
 from sim.scenario.fields import Label, Table, Whole
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, normal
+from sim.scenario.names import Roster
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Formulas
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 __all__ = ["Patience", "RepeatedTable", "build", "read"]
 LONGEST = 1_000_000
@@ -53,12 +50,11 @@ class RepeatedTable(Table):
 
 @dataclass(frozen=True)
 class Patience:
-    """Discount, continuation and error of signals ``(C, n)`` as formulas, number of stages, named automata."""
+    """Discount, continuation and error of signals ``(C, n)`` as formulas, and the number of stages."""
 
     discount: Formulas
     continuation: Formulas
     horizon: int | None
-    automata: dict[str, Automaton | None] = field(default_factory=dict)
     error: Formulas | None = None
 
 
@@ -81,13 +77,13 @@ def read(draft: Draft) -> Reading:
     if table.monitoring is not None:
         place = ("repeated", "monitoring", "error")
         error = read_for_each(table.monitoring.error, place, Interval(open=False), names, draft)
-    return stage._replace(details=Patience(discount, continuation, table.horizon, automata, error))
+    return stage._replace(details=Patience(discount, continuation, table.horizon, error), automata=automata)
 
 
-def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Repeated:
+def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Repeated:
     """The batch of repeated games at the given parameters."""
-    patience: Patience = scenario.details
-    stage, signals = normal.build(scenario, values, cells), None
+    patience: Patience = reading.details
+    stage, signals = normal.build(reading, roster, values, cells), None
     rounded = patience.discount.rounded(values, cells) | patience.continuation.rounded(values, cells)
     if patience.error is not None:
         signals = misreading(stage.payoffs.shape[2:], patience.error.evaluate(values, cells))
@@ -101,4 +97,4 @@ def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Repeated:
     )
 
 
-FORMS.add("repeated", ScenarioForm(read, build, RepeatedTable))
+FORMS.add("repeated", ScenarioForm(read, build, RepeatedTable, automata=True))

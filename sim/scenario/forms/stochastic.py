@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field, WithJsonSchema
@@ -17,16 +17,13 @@ from sim.game.state_tables import spread_outcomes
 from sim.scenario.corners import check_corners, where
 from sim.scenario.fields import PAYOFFS, Name, Numeral, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
-from sim.scenario.names import Names, Roster, State, attempt
+from sim.scenario.names import Names, Roster, StateTraits, attempt
 from sim.scenario.outcomes import outcome_name
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Entry, Formulas, read_payoffs
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import shown
 from sim.scenario.transitions import Transitions
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 __all__ = ["Dynamics", "StateTable", "StochasticTable", "build", "read"]
 
@@ -166,7 +163,7 @@ def in_state(
         )
         for trait, number in traits.items()
     }
-    return draft.names(State(program, steps), roster)
+    return draft.names(StateTraits(program, steps), roster)
 
 
 def read_state(name: str, table: StateTable, draft: Draft, key: KeyPath) -> list[list[int]]:
@@ -253,22 +250,22 @@ def read_outcomes(
     return base
 
 
-def build(scenario: Scenario, values: dict[str, Any], cells: int) -> Stochastic:
+def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Stochastic:
     """The batch of stochastic games at the given parameters."""
-    dynamics: Dynamics = scenario.details
+    dynamics: Dynamics = reading.details
     chain = dynamics.transition
     varying = any(np.ndim(values[name]) for name in chain.parameters)
     transition = chain.evaluate(values, cells if varying else 1)
     return Stochastic(
-        scenario.formulas.evaluate(values, cells),
+        reading.formulas.evaluate(values, cells),
         np.moveaxis(transition, 2, -1),
         dynamics.discount.evaluate(values, cells),
-        players=scenario.players,
+        players=roster.players,
         states=dynamics.states,
         actions=dynamics.actions,
-        outcomes=scenario.outcomes,
+        outcomes=reading.named,
         start=dynamics.start,
-        rounded=scenario.formulas.rounded(values, cells)
+        rounded=reading.formulas.rounded(values, cells)
         | chain.rounded(values, cells)
         | dynamics.discount.rounded(values, cells),
     )

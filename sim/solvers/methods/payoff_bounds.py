@@ -14,13 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.shared import GAP, LEVELS_OF_NORMALS, NORMALS, PAYOFF_SET, WORST, WORST_BOUND
 from sim.claim import Status
+from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.repeated.directions import farthest_points, generation_gaps, inner_points, outer_levels
-from sim.residuals.enforcement import Enforcement
+from sim.solvers.methods.enforcement import Enforcement
 
-__all__ = ["CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
+__all__ = ["BOUNDS", "CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
 
+BOUNDS = (PAYOFF_SET, NORMALS, LEVELS_OF_NORMALS, GAP, WORST, WORST_BOUND)  # the answers of in_own_units
 CLOSE = 1e-9  # inner and outer bounds nearer than this are one, in units of a player's range
 KEPT = 1e-10  # a point that lacks no more than this generates itself
 FLAT = 1e-10  # a set thinner than this in some direction has no inside
@@ -57,7 +60,7 @@ class Bounds:
 
 
 def all_bounds(
-    game: Any,
+    game: Repeated,
     rules: Enforcement,
     wanted: NDArray[np.bool_],
     rounds: int,
@@ -245,10 +248,11 @@ def hull(points: Floats) -> tuple[Floats, Floats]:
     return points[kept], normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
 
-def in_own_units(game: Any, bounds: list[Bounds]) -> dict[str, Floats]:
+def in_own_units(game: Repeated, bounds: list[Bounds]) -> dict[str, Floats]:
     """Bounds of all cells as arrays in the payoffs' own units, padded with NaN."""
     n = len(game.players)
     low, scale = game.payoffs.reshape(game.cells, n, -1).min(axis=-1), game.scale
+    low = np.where(game.finite[:, np.newaxis], low, np.nan)  # infinite payoffs have no bounds, and warn of it
     sets = np.full((game.cells, max([len(bound.corners) for bound in bounds] + [1]), n), np.nan)
     faces = max((len(bound.levels) for bound in bounds), default=2 * n)
     normals, levels = np.full((game.cells, faces, n), np.nan), np.full((game.cells, faces), np.nan)

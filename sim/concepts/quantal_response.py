@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.plugins import concept
 
 __all__ = ["logit_response"]
 
@@ -26,3 +27,12 @@ def logit_response(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
         response = weight / weight.sum(axis=-1, keepdims=True)
         result[claimed] = np.abs(strategy - response).max(axis=(-2, -1))
     return result
+
+
+concept(
+    "quantal_response",
+    "noisy replies to each other's noise (McKelvey and Palfrey 1995)",
+    title="logit quantal-response equilibria",
+    residual={Game: logit_response},
+    rank=70,
+)

@@ -1,8 +1,8 @@
-"""What makes players keep to a joint action: leaving it shows, and what comes next depends on what shows.
+"""What makes players keep to a joint action, as rows for the programmes of :mod:`sim.kernels.repeated`.
 
 Under perfect monitoring everybody sees what was played.  Else joint action a gives public signal y with
 probability pi(y | a), and what comes next depends on signals alone (Abreu, Pearce and Stacchetti 1990).
-A set of payoffs that generates itself under these rules holds equilibrium payoffs only, whoever found it.
+The certificate reads the rules from the game by itself and shares nothing with this file.
 """
 
 from __future__ import annotations
@@ -13,19 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.claim import Claim
-from sim.game import Floats, Game, Judgement
+from sim.forms.repeated import Repeated
+from sim.forms.stage import gains, lowest, pure_minmax
+from sim.game import Floats
 from sim.kernels.base.joint_actions import unit_payoffs
 
-__all__ = [
-    "Enforcement",
-    "diagonal",
-    "enforcement",
-    "first_actions",
-    "generation",
-    "listed_paths",
-    "stationary_paths",
-]
+__all__ = ["Enforcement", "diagonal", "enforcement"]
 
 TIE = 1e-12  # gains below this share of a player's range are rounding
 
@@ -72,21 +65,20 @@ class Enforcement:
         return result
 
 
-def enforcement(game: Any) -> Enforcement:
+def enforcement(game: Repeated) -> Enforcement:
     """The rules of a repeated game: one row for each player, or under public signals for each deviation."""
     cells, shape = game.cells, game.payoffs.shape[2:]
     n, joints = len(shape), int(np.prod(shape))
     u = unit_payoffs(game.payoffs, game.scale)  # (C, n, J)
     table = u.reshape(cells, n, *shape)
-    best = [table[:, i].max(axis=i + 1, keepdims=True) for i in range(n)]
-    gains = np.stack([(best[i] - table[:, i]).reshape(cells, joints) for i in range(n)], axis=2)
-    floor = np.stack([best[i].reshape(cells, -1).min(axis=1) for i in range(n)], axis=1)
+    gain = np.ascontiguousarray(gains(table).reshape(cells, n, joints).swapaxes(1, 2))
+    floor = pure_minmax(table)
     d = np.ascontiguousarray(np.where(game.finite[:, np.newaxis], game.discount, 0.0))
     if game.monitoring is None:
         who = np.arange(n, dtype=np.int64)
         weight = np.ones((cells, joints, 1))
         coef = np.broadcast_to(-d[:, np.newaxis, :, np.newaxis], (cells, joints, n, 1))
-        now, threat = -(1.0 - d)[:, np.newaxis] * gains, d
+        now, threat = -(1.0 - d)[:, np.newaxis] * gain, d
     else:
         monitoring = np.broadcast_to(game.monitoring, (cells, *game.monitoring.shape[1:]))
         weight = monitoring.reshape(cells, joints, -1)
@@ -107,12 +99,12 @@ def enforcement(game: Any) -> Enforcement:
         now = np.concatenate(pays, axis=2) * (1.0 - d)[:, np.newaxis, who]
         threat = np.zeros((cells, len(who)))
     return Enforcement(
-        np.ascontiguousarray(u.swapaxes(1, 2)), gains, floor, d, np.array(weight, order="C"), who,
+        np.ascontiguousarray(u.swapaxes(1, 2)), gain, floor, d, np.array(weight, order="C"), who,
         np.array(coef, order="C"), np.ascontiguousarray(now), threat, game.monitoring is None,
     )  # fmt: skip
 
 
-def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
+def diagonal(game: Repeated) -> tuple[Enforcement, Floats, Floats]:
     """The same where all players always do and get the same: one player who stands for all.
 
     Returns the rules, with the lowest payoff ``(C,)`` and the range ``(C,)`` in which they count.  Cells where
@@ -121,7 +113,7 @@ def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
     """
     cells, shape = game.cells, game.payoffs.shape[2:]
     n, size = len(shape), min(shape)
-    low, span = game.payoffs.reshape(cells, -1).min(axis=1), game.scale.max(axis=1)
+    low, span = lowest(game.payoffs).min(axis=1), game.scale.max(axis=1)
     fits = game.finite & (len(set(shape)) == 1) & (game.discount == game.discount[:, :1]).all(axis=1)
     place = np.arange(size)
     same: tuple[Any, ...] = (place,) * n
@@ -145,81 +137,11 @@ def diagonal(game: Any) -> tuple[Enforcement, Floats, Floats]:
             pays.append((own[..., i] - unit[:, i, *there])[..., np.newaxis])
     coef, now = np.concatenate(seen, axis=2), np.concatenate(pays, axis=2)
     rows = now.shape[-1]
-    gains = np.maximum(-now, 0.0).max(axis=-1, initial=0.0)[..., np.newaxis]
-    best = [unit[:, i].max(axis=i + 1).reshape(cells, -1).min(axis=1) for i in range(n)]
+    gain = np.maximum(-now, 0.0).max(axis=-1, initial=0.0)[..., np.newaxis]
+    floor = pure_minmax(unit).max(axis=1, keepdims=True)
     rules = Enforcement(
-        np.ascontiguousarray(own[..., :1]), gains, np.max(best, axis=0)[:, np.newaxis], d,
+        np.ascontiguousarray(own[..., :1]), gain, floor, d,
         np.array(weight, order="C"), np.zeros(rows, np.int64), coef * d[..., np.newaxis, np.newaxis],
         now * (1.0 - d)[..., np.newaxis], np.zeros((cells, rows)), perfect=False,
     )  # fmt: skip
     return rules, low, np.where(fits, span, np.nan)
-
-
-def stationary_paths(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
-    """Gain from leaving a path that goes on for ever, the worst payoff in the claimed set to follow.
-
-    ``(C, K)`` in units of a player's range.
-    """
-    residual = np.full(claim.strategy.shape[:2], np.nan)
-    name = "payoff_points" if "payoff_points" in claim.extra else "payoff_set"
-    worst = np.fmin.reduce(claim.extra[name], axis=1, initial=np.nan)
-    cell, place = np.nonzero(~np.isnan(claim.strategy[..., 0, 0]))
-    each, strategy = game.take(cell), claim.strategy[cell, place]
-    best = np.nanmax(np.where(game.mask, each.stage.deviations(strategy), np.nan), axis=-1)
-    d = each.discount
-    later = np.where(d > 0.0, d * np.nan_to_num(worst[cell], nan=np.inf), 0.0)
-    gain = ((1.0 - d) * best + later - each.values(strategy)) / each.scale
-    residual[cell, place] = np.maximum(gain, 0.0).max(axis=1)
-    return residual
-
-
-def listed_paths(game: Any, claim: Claim) -> Floats:
-    """What listed paths lack to be what they say and to enforce each other, ``(C,)`` in units of a range."""
-    from sim.kernels.repeated.pure_paths import path_gap  # compiled: only when asked for
-
-    gap, rules = np.zeros(game.cells), enforcement(game)
-    for c in np.flatnonzero(game.finite).tolist():
-        points = claimed(game, claim, c, "payoff_points")
-        if len(points):
-            ahead = claim.extra["first"][c, : len(points)], claim.extra["after"][c, : len(points)]
-            gap[c] = path_gap(rules.u[c], rules.gains[c], rules.discount[c], points, *ahead)
-    return gap
-
-
-def first_actions(game: Any, claim: Claim, _judgement: Judgement) -> Floats:
-    """What joint actions lack to be enforced now by continuations in the claimed set, ``(C, K)`` in units of a range."""
-    from sim.kernels.repeated.directions import enforcement_gaps  # compiled: only when asked for
-
-    residual = np.full(claim.strategy.shape[:2], np.nan)
-    rules = enforcement(game)
-    for c in np.flatnonzero(game.finite).tolist():
-        points, lack = claimed(game, claim, c), np.full(rules.u.shape[1], np.inf)
-        if len(points):
-            enforcement_gaps(points, *rules.rows(c)[1:], lack)
-        for k in np.flatnonzero(~np.isnan(claim.strategy[c, :, 0, 0])):
-            actions = claim.strategy[c, k].argmax(axis=-1)
-            joint = np.ravel_multi_index(tuple(actions), game.payoffs.shape[2:])
-            residual[c, k] = lack[joint]
-    return residual
-
-
-def claimed(game: Game, claim: Claim, cell: int, name: str = "payoff_set") -> Floats:
-    """The points of the claimed set of a cell, in units of each player's range, ``(V, n)``."""
-    points = claim.extra[name][cell]
-    low = game.payoffs[cell].reshape(points.shape[1], -1).min(axis=1)
-    result: Floats = np.ascontiguousarray((points[~np.isnan(points[:, 0])] - low) / game.scale[cell])
-    return result
-
-
-def generation(game: Any, claim: Claim) -> Floats:
-    """What each claimed set lacks to generate itself, ``(C,)`` in units of a player's range."""
-    from sim.kernels.repeated.directions import generation_gaps  # compiled: only when asked for
-
-    gap, rules = np.zeros(game.cells), enforcement(game)
-    for c in np.flatnonzero(game.finite).tolist():
-        points = claimed(game, claim, c)
-        if len(points):
-            each = np.empty(len(points))
-            generation_gaps(points, *rules.rows(c), each)
-            gap[c] = each.max()
-    return gap

@@ -1,0 +1,93 @@
+"""Answers that several solvers give: the same name means the same thing in all of them.
+
+What is by state in games with states is declared there as ``PAYOFF_SET.each("state")``.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.answers.answer import Answer
+from sim.answers.telling import by_player, joint_actions, polygon_corners, yes_or_no
+
+__all__ = [
+    "BEST_SYMMETRIC",
+    "FEASIBLE",
+    "GAP",
+    "INNER_GAP",
+    "KNIFE_EDGE",
+    "LEVELS_OF_NORMALS",
+    "MAXMIN",
+    "MINMAX",
+    "MULTIPLIERS",
+    "NORMALS",
+    "OUTER_GAP",
+    "PAYOFF_SET",
+    "PRECISION",
+    "RATIONAL",
+    "REACHED",
+    "STAGE_NASH",
+    "STOPPED",
+    "SUSTAINED",
+    "UNDECIDED",
+    "WORST",
+    "WORST_BOUND",
+    "WORST_SYMMETRIC",
+]
+
+SHARE = "share of the range of payoffs"
+of_players = partial(Answer, unit="payoff", dims=("player",), level="equilibria", tell=by_player)
+
+PAYOFF_SET = Answer(
+    "payoff_set", "average payoffs that equilibria can give", "payoff", ("vertex", "player"),
+    level="equilibria", tell=polygon_corners,
+)  # fmt: skip
+WORST = of_players("worst", "least that an equilibrium gives")
+WORST_BOUND = of_players("worst_bound", "least that no equilibrium goes below")
+MINMAX = of_players("minmax", "least that each side can be held to")
+MAXMIN = of_players("maxmin", "most that each side can make sure of")
+BEST_SYMMETRIC = Answer("best_symmetric", "most for each where all do the same", "payoff")
+WORST_SYMMETRIC = Answer("worst_symmetric", "least for each where all do the same", "payoff")
+
+GAP = Answer("gap", "distance between inner and outer bounds of the payoff set", SHARE)
+INNER_GAP = Answer("inner_gap", "what the payoff set lacks to generate itself", SHARE)
+OUTER_GAP = Answer("outer_gap", "how far the payoff set still shrank in the last step", SHARE)
+SUSTAINED = Answer(
+    "sustained", "sustained", "", ("joint_action",), "bool", level="full", tell=joint_actions, numbered=True
+)
+KNIFE_EDGE = Answer(
+    "knife_edge", "whether a joint action is sustained or not by a hair", dtype="bool", tell=yes_or_no
+)
+
+NORMALS = Answer(
+    "normals", "directions in which the payoff set is bounded", "", ("direction", "player"),
+    level="full", tell=None, numbered=True,
+)  # fmt: skip
+LEVELS_OF_NORMALS = Answer(
+    "levels", "bounds of the payoff set in these directions", "payoff", ("direction",),
+    level="full", tell=None, numbered=True,
+)  # fmt: skip
+
+FEASIBLE = Answer(
+    "feasible", "averages of what a round can give", "payoff", ("corner", "player"), level="equilibria"
+)
+STAGE_NASH = Answer(
+    "stage_nash", "pure equilibria of one round", "payoff", ("point", "player"), level="equilibria"
+)
+
+MULTIPLIERS = Answer(
+    "multipliers", "prices of deviations, which prove that no answer is better", "",
+    ("equilibrium", "player", "action", "action"), level="full", tell=None, numbered=True,
+)  # fmt: skip
+PRECISION = Answer("precision", "precision of replies", "per unit of payoff")
+REACHED = Answer("reached", "precision at which the path of logit play ended", "per range of payoffs")
+STOPPED = Answer(
+    "stopped", "why the path of logit play ended (0: at an equilibrium)", dtype="int8", tell=None
+)
+UNDECIDED = Answer(
+    "undecided", "parts of strategy space in which equilibria may have been missed", dtype="int64", tell=None
+)
+RATIONAL = Answer(
+    "rational", "strategies as fractions", "probability", ("equilibrium", "agent", "action"), "object",
+    level="full", tell=None,
+).sometimes()  # fmt: skip

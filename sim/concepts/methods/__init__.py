@@ -1,0 +1,1 @@
+"""How far claims are from concepts, where several concepts, or several forms of one, share it."""

@@ -1,0 +1,17 @@
+"""Nash equilibrium: nobody gains by changing his own strategy alone."""
+
+from __future__ import annotations
+
+from sim.concepts.methods.best_replies import best_replies
+from sim.forms.normal import NormalForm
+from sim.plugins import concept
+
+concept(
+    "nash",
+    "nobody gains by changing his own strategy alone (Nash 1951)",
+    title="Nash equilibria",
+    residual={NormalForm: best_replies},
+    rivals=True,
+    indexed=True,
+    rank=10,
+)

@@ -1,0 +1,15 @@
+"""Subgame-perfect play where the players can also pay each other."""
+
+from __future__ import annotations
+
+from sim.concepts.methods.payments import paid_to_stay
+from sim.forms.repeated import Repeated
+from sim.plugins import concept
+
+concept(
+    "transfers",
+    "subgame-perfect play where the players can also pay each other (Goldlücke and Kranz 2012)",
+    title="transfers equilibria",
+    residual={Repeated: paid_to_stay},
+    rank=42,
+)

@@ -1,5 +1,0 @@
-"""How far a claim is from the one-shot concept it claims, one family of concepts in each file.
-
-Residuals are recomputed from the game and share no code with the solvers.  Claims that something is
-best are checked against the multipliers that prove it (weak duality), not by solving again.
-"""
