@@ -10,8 +10,8 @@ from sim.solution import Solution
 
 __all__ = ["equilibria_csv"]
 
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these begin what spreadsheets run; the last four are the wide forms of the first."""
+RUNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With these begins what spreadsheets run; the last four are the wide forms of the first."""
 
 
 def equilibria_csv(solution: Solution) -> str:
@@ -47,6 +47,7 @@ def equilibria_csv(solution: Solution) -> str:
     return text.getvalue()
 
 
-def defused(text: str) -> str:
-    """A label that a spreadsheet would run as a formula, behind an apostrophe, so that it is read as text."""
-    return f"'{text}" if text.startswith(RUNS) else text
+def defused(label: str) -> str:
+    """A label in one line and, where a spreadsheet would run it as a formula, behind an apostrophe."""
+    text = "".join(letter if letter.isprintable() else " " for letter in label)
+    return f"'{text}" if text.lstrip().startswith(RUNS) else text
