@@ -19,7 +19,7 @@ def chicken():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("points", 2.5, "points must be a whole number from 1 to 100000, not 2.5"),
+        ("points", 2.5, "points must be a whole number, at least 1 point and at most 100000, not 2.5"),
         ("points", True, "points must be"),
         ("points", "3", "points must be"),
         ("points", 10**9, "points must be"),

@@ -28,7 +28,9 @@ def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
         if name.strip() in result:
             raise click.BadParameter(f"{name.strip()!r} is given twice")
         try:
-            result[name.strip()] = read_number(value)
+            # infinities and NaN lie outside all bounds, which is told with the bounds
+            beyond = value.strip().lower().lstrip("+-") in {"inf", "infinity", "nan"}
+            result[name.strip()] = float(value) if beyond else read_number(value)
         except ValueError as error:
             raise click.BadParameter(
                 f"{text!r} is not NAME=NUMBER, as in --set prize=25 or --set share=1/3: {error}"

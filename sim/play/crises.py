@@ -126,8 +126,8 @@ def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
     if kind == "payoff":
         try:
             payoff = [float(read_number(word)) for word in rest.split(",")]
-        except ValueError as error:
-            raise ValueError(f"payoff: {error}") from None
+        except ValueError:
+            payoff = []
         if len(payoff) != len(game.players):
             raise ValueError(f"payoff: {rest}: expected a number for each of {', '.join(game.players)}")
         return delivering(game, payoff)

@@ -11,7 +11,7 @@ import numpy as np
 from sim.scenario import Scenario, Sweep
 from sim.scenario.tables import MOST_CELLS, MOST_POINTS
 
-__all__ = ["MOST_WORKERS", "check_cells", "check_options", "check_question", "whole_number"]
+__all__ = ["MOST_WORKERS", "check_cells", "check_options", "check_question"]
 
 MOST_WORKERS = 256
 
@@ -21,10 +21,9 @@ def wrong(what: str, wanted: str, value: Any) -> ValueError:
     return ValueError(f"{what} must be {wanted}, not {repr(value)[:60]}")
 
 
-def whole_number(what: str, value: Any, least: int, most: int) -> None:
-    """Raise ValueError for what is no whole number from ``least`` to ``most``."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or not least <= value <= most:
-        raise wrong(what, f"a whole number from {least} to {most}", value)
+def is_whole(value: Any, least: int, most: int) -> bool:
+    """Whether a value is a whole number from ``least`` to ``most``."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and least <= value <= most
 
 
 def check_question(scenario: Any, sweep: Any, given: Any, points: Any) -> None:
@@ -35,8 +34,8 @@ def check_question(scenario: Any, sweep: Any, given: Any, points: Any) -> None:
         raise wrong("sweep", "the name of a sweep of the scenario, or a Sweep", sweep)
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise wrong("set", "a mapping of names of parameters to numbers", given)
-    if points is not None:
-        whole_number("points", points, 1, MOST_POINTS)
+    if points is not None and not is_whole(points, 1, MOST_POINTS):
+        raise wrong("points", f"a whole number, at least 1 point and at most {MOST_POINTS}", points)
 
 
 def check_cells(sweep: str, cells: int) -> None:
@@ -53,7 +52,8 @@ def check_options(
     """Raise ValueError for options of a wrong kind; ``words`` are texts or left out, ``switches`` True or False."""
     if out is not None and not isinstance(out, (str, os.PathLike)):
         raise wrong("out", "the path of a folder", out)
-    whole_number("workers", workers, 1, MOST_WORKERS)
+    if not is_whole(workers, 1, MOST_WORKERS):
+        raise wrong("workers", f"a whole number from 1 to {MOST_WORKERS}", workers)
     for name, word in words.items():
         if word is not None and not isinstance(word, str):
             raise wrong(name, "a text", word)
