@@ -71,6 +71,10 @@ def select(solution: Solution, name: str) -> Mask:
     >>> solution.value[0][select(solution, "payoff_dominant")[0]].tolist()
     [[4.0, 4.0]]
     """
+    if not isinstance(solution, Solution):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"select chooses among the equilibria of a Solution, as sim.solve gives it, not a {type(solution).__name__}"
+        )
     if not concepts[solution.concept].rivals:
         rivals = ", ".join(name for name, concept in concepts.items() if concept.rivals)
         raise ValueError(
@@ -116,6 +120,8 @@ def names(players: tuple[str, ...], *, values_only: bool = False) -> list[str]:
 
 def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:
     """The selection of this name, and the player it is of (0 where it is of nobody)."""
+    if not isinstance(name, str):
+        raise ValueError(unknown("selection", name, names(players)))  # noqa: TRY004 - the one error of wrong input
     word, _, player = name.partition(" ")
     if name == "perfect" and len(players) != 2:
         raise ValueError(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
+from sim.game.unfit import unfit
 from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE
 from sim.kernels.judge.verdicts import verdicts
 from sim.plugins import concepts
@@ -22,6 +23,9 @@ from sim.plugins import concepts
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
 TOLERANCE = CERTIFIED
+"""Largest residual of a certified claim, in units of a player's range of payoffs."""
+
+ROUNDED = "numbers were rounded: some were written with more digits than floats hold"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,25 @@ class Solution:
     def strategy(self) -> Floats:
         """Probability of each action of each agent in each equilibrium, ``(C, K, H, A)``."""
         return self.claim.strategy
+
+    @property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells whose answer rests on floats that round numbers as they were written, ``(C,)``.
+
+        A solver that says which cells it decided in exact arithmetic answers the others completely only where
+        no rounding matters.
+        """
+        sure = np.zeros(self.game.cells, np.bool_) if self.claim.exact is None else self.complete
+        return np.asarray(self.game.rounded & ~sure)
+
+    def sentence(self, cell: int = 0, *, at: str = "", remedy: str = "mend the payoffs") -> str:
+        """The verdict on a cell in words, with the remedy; ``at`` says where it is, in words as well."""
+        status = Status(int(self.status[cell]))
+        words = status.sentence
+        if status == Status.nonfinite:
+            where = at or (f"in cell {cell}" if self.game.cells > 1 else "")
+            words = f"{' '.join(filter(None, (unfit(self.game, cell), where)))}: {remedy}"
+        return f"{words}; {ROUNDED}" if self.rounded[cell] else words
 
     @cached_property
     def outcomes(self) -> Floats:

@@ -73,6 +73,10 @@ def solve(
             f"solve takes a game (sim.NormalForm, sim.Repeated, sim.Stochastic, or scenario.game()), "
             f"not a {type(game).__name__}"
         )
+    if not isinstance(exact, bool):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"exact must be True or False, not {repr(exact)[:60]}"
+        )
     concept = game.default_concept if concept is None else concept
     method = choose_solver(game, concept, solver, exact=exact)
     for name in options:

@@ -119,6 +119,18 @@ class Game(ABC):
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells (positions, a slice or a mask)."""
 
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """In words what an entry of a table over joint actions is of, ``"build_up, refuse"``.
+
+        ``place`` is its position behind the axes of cells and players.
+        """
+        return f"the joint action {place}"
+
+    @cached_property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""
+        return np.zeros(self.cells, np.bool_)
+
     @cached_property
     def stage(self) -> Game:
         """The game that is played in every stage: the game itself, unless it is repeated."""

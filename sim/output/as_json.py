@@ -50,8 +50,11 @@ def record(
         "form": source.form,
         "concept": solution.concept,
         "solver": solver,
-        "parameters": dict(source.parameters),
+        "parameters": {
+            name: as_number(value if exact else float(value)) for name, value in source.parameters.items()
+        },
         "status": Status(int(solution.status[cell])).name,
+        "sentence": source.sentence(solution, cell),
         "complete": bool(solution.complete[cell]),
         "degenerate": bool(solution.degenerate[cell]),
         "solutions": [

@@ -92,10 +92,10 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     game, count = answer.game, int(answer.count[0])
     parts = [source.title or source.name]
     if source.parameters:
-        parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
+        parts.append(", ".join(f"{name} = {amount(value)}" for name, value in source.parameters.items()))
     if game.stage.simultaneous and game.payoffs.size <= MOST_ENTRIES:
         parts.append(payoff_tables(game.stage))
-    parts.append(verdict(answer, solver))
+    parts.append(verdict(source, answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
     chosen = selections(answer) if count > 1 else {}
     parts.extend(
@@ -147,7 +147,7 @@ def payoff_tables(game: Game) -> str:
     return "\n\n".join(blocks) + f"\npayoffs: {players}; * best reply; [ ] pure equilibrium"
 
 
-def verdict(answer: Solution, solver: str) -> str:
+def verdict(source: Source, answer: Solution, solver: str) -> str:
     """How many solutions, whether that is all, and what the certificate says."""
     count, status = int(answer.count[0]), Status(int(answer.status[0]))
     kind = "degenerate" if answer.degenerate[0] else "nondegenerate" if answer.complete[0] else ""
@@ -158,7 +158,7 @@ def verdict(answer: Solution, solver: str) -> str:
     ]
     lines = [
         f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}",
-        f"{status.name}: {status.sentence}",
+        f"{status.name}: {source.sentence(answer)}",
     ]
     if "undecided" in answer.claim.extra:
         lines += unproved(int(answer.claim.extra["undecided"][0]))

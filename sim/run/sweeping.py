@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.claim import Status
 from sim.game import Floats, Game
 from sim.plugins import unknown
+from sim.run.checks import check_cells, check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sim.dataset import Store
     from sim.designs import Block, Grid
+    from sim.expression import Number
     from sim.scenario import Scenario, Sweep
 
 __all__ = ["any_refuted", "plan", "sweep"]
@@ -34,7 +36,6 @@ BLOCK = 65536  # most cells of a block: what is written, marked done and resumed
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
 FIRST_BATCH = 1024  # cells of the first batch
 BATCH_SECONDS = 0.5  # batches double while they take less time than this
-MOST_WORKERS = 256
 MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
 
 Arrays = dict[str, NDArray[Any]]
@@ -47,7 +48,7 @@ def sweep(
     sweep: str | Sweep,
     *,
     out: Path | None = None,
-    set: Mapping[str, float] = MappingProxyType({}),
+    set: Mapping[str, Number] = MappingProxyType({}),
     points: int | None = None,
     workers: int = 1,
     resume: bool = False,
@@ -76,8 +77,8 @@ def sweep(
     """
     from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
-    if not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
-        raise ValueError(f"workers = {workers!r}; expected a whole number from 1 to {MOST_WORKERS}")
+    words = {"concept": concept, "solver": solver, "select": select}
+    check_options(out, workers, words, {"resume": resume, "full": full}, progress)
     asked, grid, fixed = plan(scenario, sweep, set, points)
     question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, full=full)
     keep, chosen = question.keep, question.select
@@ -106,7 +107,7 @@ class Question:
     """What is asked at every point of a grid, all other parameters ``fixed``, and how much of it is kept."""
 
     scenario: Scenario
-    fixed: Mapping[str, float]
+    fixed: Mapping[str, Number]
     concept: str
     solver: str | None
     select: str | None
@@ -127,7 +128,7 @@ class Question:
 def asked_of(
     scenario: Scenario,
     asked: Sweep,
-    fixed: Mapping[str, float],
+    fixed: Mapping[str, Number],
     cells: int,
     concept: str | None,
     solver: str | None,
@@ -202,8 +203,8 @@ class Work:
 
 
 def plan(
-    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, float], points: int | None
-) -> tuple[Sweep, Grid, dict[str, float]]:
+    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, Number], points: int | None
+) -> tuple[Sweep, Grid, dict[str, Number]]:
     """What a sweep asks, its grid, and the values of all other parameters.
 
     Raises ValueError for a sweep that is none, and for values that cannot be set.
@@ -212,6 +213,7 @@ def plan(
     from sim.scenario.questions import no_name_of_a_sweep
     from sim.scenario.tables import too_many
 
+    check_question(scenario, sweep, set, points)
     if isinstance(sweep, str) and sweep not in scenario.sweeps:
         raise ValueError(unknown("sweep", sweep, scenario.sweeps))
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
@@ -221,6 +223,7 @@ def plan(
     if wrong:
         raise ValueError(f"sweep {asked.name}: {wrong}")
     grid = Grid.over(asked.over, points)
+    check_cells(asked.name, grid.cells)
     given = {**asked.set, **set}
     for name in given:
         if name in grid.axes:
@@ -244,7 +247,7 @@ def any_refuted(dataset: xarray.Dataset) -> bool:
     return bool((dataset["status"] == int(Status.refuted)).any())
 
 
-def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
+def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, Number]) -> dict[str, Number]:
     """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
     for end in (0, -1):
         values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.plugins import nearest
 
-__all__ = ["find", "folder", "results_of", "shipped"]
+__all__ = ["find", "folder", "results_of", "shelved", "shipped"]
 
 
 def folder() -> Path:
@@ -33,13 +33,20 @@ def results_of(name: str, results: Path = Path("results")) -> Path:
     return results / name
 
 
+def shelved(word: str) -> Path:
+    """The file of the library that a bare name means, else the path as it is."""
+    path = Path(word)
+    if path.name == word and not path.suffix and not path.exists():
+        shelf = folder() / f"{word}.toml"
+        return shelf if shelf.exists() else path
+    return path
+
+
 def find(word: str) -> Path:
     """The file that ``word`` means.  Raises ValueError with the nearest name where there is none."""
-    path = Path(word)
+    path = shelved(word)
     if path.exists():
         return path
-    if path.name == word and not path.suffix and (folder() / f"{word}.toml").exists():
-        return folder() / f"{word}.toml"
     names = [found.stem for found in shipped()]
     raise ValueError(
         f"{word}: no such file, and no scenario of that name in {folder()}/ "

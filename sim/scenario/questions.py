@@ -8,6 +8,7 @@ from typing import Any
 from sim.answers import RESERVED
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
+from sim.expression import Number
 from sim.game import Outcomes
 from sim.play.rules import named
 from sim.plugins import concepts, plots, solvers
@@ -27,12 +28,15 @@ def described(parameter: Parameter) -> str:
     return f" ({words})" if words else ""
 
 
-def outside(name: str, value: float, parameter: Parameter) -> str:
-    """A sentence where a value breaks the bounds of its parameter, else nothing."""
-    if parameter.low <= value <= parameter.high:
+def outside(name: str, value: Number, parameter: Parameter) -> str:
+    """A sentence where a value breaks the bounds of its parameter, else nothing.
+
+    Compared as floats: the bound "1/3" allows the 0.3333333333333333 that is stored for it.
+    """
+    if float(parameter.low) <= float(value) <= float(parameter.high):
         return ""
     bounds = f"{shown(parameter.low)} .. {shown(parameter.high)}"
-    return f"{name} = {shown(float(value))} lies outside its bounds {bounds}{described(parameter)}"
+    return f"{name} = {shown(value)} lies outside its bounds {bounds}{described(parameter)}"
 
 
 def no_name_of_a_sweep(name: str) -> str:
@@ -64,7 +68,7 @@ class Checker:
             self.report.unknown(key, "parameter", name, self.parameters)
         return self.parameters.get(name) is not None
 
-    def values(self, given: dict[str, float], key: KeyPath) -> None:
+    def values(self, given: dict[str, Number], key: KeyPath) -> None:
         for name, value in given.items():
             if self.known(name, (*key, name)):
                 message = outside(name, value, self.parameter(name))

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, WithJsonSchema
 
-from sim.expression import Program
+from sim.expression import Number, Program
 from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
 from sim.game.state_tables import spread_outcomes
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
-from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
+from sim.scenario.fields import PAYOFFS, Name, Numeral, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.names import Names, Roster, StateTraits, attempt
 from sim.scenario.outcomes import outcome_name
@@ -38,7 +38,7 @@ class StateTable(Table):
     """One state of the game."""
 
     traits: Annotated[
-        dict[Name, Number], Field(description="numbers that formulas can use in this state")
+        dict[Name, Numeral], Field(description="numbers that formulas can use in this state")
     ] = Field(default_factory=dict)
     actions: Annotated[
         dict[str, list[str]],
@@ -146,7 +146,7 @@ def in_state(
     draft: Draft,
     roster: Roster,
     program: Program,
-    traits: Mapping[str, float | None],
+    traits: Mapping[str, Number | None],
     key: KeyPath,
     *,
     plain: bool = True,
@@ -265,6 +265,9 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
         actions=dynamics.actions,
         outcomes=reading.named,
         start=dynamics.start,
+        rounded=reading.formulas.rounded(values, cells)
+        | chain.rounded(values, cells)
+        | dynamics.discount.rounded(values, cells),
     )
 
 
