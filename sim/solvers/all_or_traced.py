@@ -38,7 +38,8 @@ def all_or_traced(game: NormalForm) -> Claim:
     strategy[~finite], count[~finite] = np.nan, 0
     large = np.nonzero(undecided == NOT_SEARCHED)[0]
     if large.size:
-        pure, count[large] = pure_equilibria(game.payoffs[large], game.scale[large], finite[large])
+        rounded = game.exact is not None
+        pure, count[large] = pure_equilibria(game.payoffs[large], finite[large], rounded=rounded)
         strategy = widened(strategy, pure.shape[1])
         strategy[large, : pure.shape[1]] = pure
     open_cells: NDArray[Any] = np.nonzero((undecided != 0) & finite)[0]

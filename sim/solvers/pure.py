@@ -20,7 +20,7 @@ def pure(game: NormalForm) -> Claim:
     Fails with ``not_found`` where no pure equilibrium exists.
     Source: Nash (1951); the definition itself.
     """
-    strategy, count = pure_equilibria(game.payoffs, game.scale, game.finite)
+    strategy, count = pure_equilibria(game.payoffs, game.finite, rounded=game.exact is not None)
     status = np.where(count > 0, Status.ok, Status.not_found)
     status = np.where(game.finite, status, Status.nonfinite).astype(np.int8)
     nothing = np.zeros(game.cells, dtype=bool)

@@ -16,7 +16,7 @@ from sim.kernels import kernel
 
 __all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
 
-TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
+ROUNDED = 2.0**-50  # the value of a formula is known up to this share of it
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -49,20 +49,21 @@ def marginals(joint: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def pure_equilibria(
-    payoffs: NDArray[np.float64], scale: NDArray[np.float64], finite: NDArray[np.bool_]
+    payoffs: NDArray[np.float64], finite: NDArray[np.bool_], *, rounded: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Joint actions from which nobody gains by deviating, as strategies ``(C, K, n, A)``, and their number ``(C,)``.
 
-    ``payoffs (C, n, A1, .., An)``, ``scale (C, n)`` the range of each player's; cells that are not ``finite``
-    have none.
+    ``payoffs (C, n, A1, .., An)``; cells that are not ``finite`` have none.  Numbers are compared as they stand:
+    floats are in the order of the decimals that they show.  Where they are ``rounded``, as the values of
+    formulas are, those that differ by no more than that are equal.
     """
     cells, shape = payoffs.shape[0], payoffs.shape[2:]
     each = (-1,) + (1,) * len(shape)
     stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
     for i in range(len(shape)):
         utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
-        slack = TIE * scale[:, i].reshape(each)
-        stable &= utility >= utility.max(axis=i + 1, keepdims=True) - slack
+        best = utility.max(axis=i + 1, keepdims=True)
+        stable &= utility >= best - (ROUNDED * np.abs(best) if rounded else 0.0)
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
