@@ -38,7 +38,9 @@ def corners(inequalities, size):
     found = set()
     for tight in combinations(range(len(rows)), size - 1):
         point = solve_linear([[ONE] * size, *(rows[t] for t in tight)], [ONE] + [ZERO] * (size - 1))
-        if point is not None and all(sum(a * b for a, b in zip(row, point, strict=True)) >= 0 for row in rows):
+        if point is not None and all(
+            sum(a * b for a, b in zip(row, point, strict=True)) >= 0 for row in rows
+        ):
             found.add(point)
     return sorted(found)
 
@@ -163,7 +165,9 @@ def survivors(payoffs, *, weak):
         for i, table in enumerate(tables):
             others = sorted(alive[1 - i])
             for action in alive[i]:
-                gains = [[table[b][o] - table[action][o] for o in others] for b in sorted(alive[i] - {action})]
+                gains = [
+                    [table[b][o] - table[action][o] for o in others] for b in sorted(alive[i] - {action})
+                ]
                 if dominates(gains, weak):
                     gone[i].add(action)
         if not any(gone):

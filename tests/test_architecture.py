@@ -34,6 +34,18 @@ KNOWN_CALLERS = {
     ("sim.patience.punishments", "sim.solvers.support_enumeration"),
 }
 KNOWN_BORROWERS = {("sim.solvers.abreu_sannikov", "sim.kernels.judge.self_generation")}
+KNOWN_NUMBERS = {
+    "sim.kernels.base.extremes": 1,
+    "sim.kernels.bimatrix.equilibria": 1,
+    "sim.kernels.bimatrix.support_enumeration": 1,
+    "sim.kernels.one_shot.evolution": 2,
+    "sim.kernels.one_shot.logit": 2,
+    "sim.kernels.repeated.critical_discount": 1,
+    "sim.kernels.stochastic.markov_logit": 3,
+    "sim.kernels.stochastic.markov_pure": 1,
+    "sim.kernels.stochastic.markov_support": 2,
+}
+"""Steps of methods and limits of floats that are written where they are used."""
 
 
 def subject(module: str) -> str:
@@ -74,6 +86,17 @@ def test_only_plug_ins_know_solvers():
 
 def test_solvers_do_not_borrow_from_the_judge():
     assert {(m, t) for m, t in arrows() if room(m) == "solvers" and subject(t) == "judge"} == KNOWN_BORROWERS
+
+
+def tiny(node) -> bool:
+    number = isinstance(node, ast.Constant) and isinstance(node.value, float) and 0.0 < node.value < 1e-4
+    return number or (isinstance(node, ast.Attribute) and node.attr in {"eps", "tiny"})
+
+
+def test_tolerances_stand_in_one_file():
+    found = {module: sum(tiny(node) for node in ast.walk(tree_of(path))) for module, path in PATHS.items()}
+    del found["sim.kernels.base.tolerances"]
+    assert {module: count for module, count in found.items() if count} == KNOWN_NUMBERS
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)

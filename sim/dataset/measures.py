@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sim.claim import Status
 from sim.dataset.schema import HOLDS
-from sim.selection import SAME, by_value
+from sim.kernels.base.tolerances import SAME_VALUE
+from sim.selection import by_value
 
 __all__ = [
     "Tipping",
@@ -181,7 +182,7 @@ def margin(value: NDArray[np.float64]) -> NDArray[np.float64]:
     A dataset does not know the range of payoffs: it is a share of the largest value of the cell.
     """
     largest = np.abs(np.nan_to_num(value)).max(axis=(-2, -1), initial=0.0)
-    return np.asarray(SAME * largest[..., np.newaxis])
+    return np.asarray(SAME_VALUE * largest[..., np.newaxis])
 
 
 def regime_of_line(dataset: xarray.Dataset) -> xarray.DataArray:

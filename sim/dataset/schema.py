@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.claim import Status
 from sim.kernels.base.outcomes import holds_and_mixed
+from sim.kernels.base.tolerances import CERTAIN
 from sim.selection import select
 from sim.solution import Solution
 
@@ -22,7 +23,6 @@ LEVELS = ("map", "equilibria", "full")
 """How much is kept: what a map needs, all numbers of each equilibrium, and the strategies too."""
 
 EACH = "equilibrium"
-PURE = 1 - 1e-9  # an action played with more than this probability is played for certain
 HOLDS = 0.5  # an outcome holds in a cell if some equilibrium plays it at least this often
 
 
@@ -124,7 +124,7 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
     Raises ValueError for a ``selection`` that does not judge this solution.
     """
     probability, strategy = solution.outcomes, solution.strategy
-    holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, PURE)
+    holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, CERTAIN)
     result: dict[str, NDArray[Any]] = {
         "status": solution.status,
         "count": solution.count,
@@ -137,7 +137,9 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
         chosen = select(solution, selection)
         alone = np.where(chosen[:, :, np.newaxis, np.newaxis], strategy, np.nan)
         result["selected_count"] = chosen.sum(axis=1)
-        result["selected_holds"], result["selected_mixed"] = holds_and_mixed(alone, probability, HOLDS, PURE)
+        result["selected_holds"], result["selected_mixed"] = holds_and_mixed(
+            alone, probability, HOLDS, CERTAIN
+        )
         if keep != "map":
             result["selected"] = chosen
     extra = {name: array for name, array in solution.claim.extra.items() if array.dtype != object}
@@ -150,7 +152,7 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
     }
     if keep != "map":
         result |= {
-            "mixes": (strategy.max(axis=-1) <= PURE).any(axis=-1),
+            "mixes": (strategy.max(axis=-1) <= CERTAIN).any(axis=-1),
             "value": solution.value,
             "probability": probability,
             "regret": solution.regret,

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import labels, numbers
 from sim.kernels.base.outcomes import bimatrix_outcomes
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
 __all__ = ["NormalForm"]
 
-SAME = 1e-9  # strategies nearer than this are one strategy
 
 Exact = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -134,7 +134,7 @@ def connected(strategy: Floats, component: NDArray[np.int32]) -> NDArray[np.int3
     for k in range(1, most):
         cells = np.nonzero(component[:, k] >= 0)[0]
         for other in range(k):
-            apart = np.abs(strategy[cells, k] - strategy[cells, other]).max(axis=-1) > SAME
+            apart = np.abs(strategy[cells, k] - strategy[cells, other]).max(axis=-1) > SAME_PLAY
             linked = cells[apart.sum(axis=-1) <= 1]
             if linked.size:
                 links.append((linked, k, other))

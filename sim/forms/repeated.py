@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from sim.forms.normal import NormalForm
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import numbers
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.plugins import forms
 
 __all__ = ["Repeated", "checked_discount", "misreading", "refuse_signals"]
-
-PROBABLE = 1e-9  # how far probabilities may be from one in sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +146,7 @@ class Repeated(Game):
         """
         if len(self.players) != 2:
             return {}
-        from sim.kernels.base.unit_stage import TIE
+        from sim.kernels.base.tolerances import TIE
         from sim.kernels.repeated.finite_horizon import (
             feasible_rational_sets,  # compiled: only when asked for
         )
@@ -201,7 +200,7 @@ def checked_monitoring(monitoring: Any, sizes: tuple[int, ...]) -> Floats | None
         raise ValueError(
             f"monitoring has shape {array.shape}; it must be (cells, {', '.join(map(str, sizes))}, signals)"
         )
-    if not (array >= 0.0).all() or np.abs(array.sum(axis=-1) - 1.0).max(initial=0.0) > PROBABLE:
+    if not (array >= 0.0).all() or np.abs(array.sum(axis=-1) - 1.0).max(initial=0.0) > SAME_PLAY:
         raise ValueError("monitoring must hold probabilities: none negative, and one in sum over signals")
     return array
 

@@ -28,14 +28,11 @@ from sim.game.state_tables import (
     without_missing,
 )
 from sim.kernels.base.markov import evaluate_markov
+from sim.kernels.base.tolerances import ONE_PERIOD
 from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
 from sim.plugins import forms
 
 __all__ = ["Stochastic"]
-
-
-ONE_PERIOD = 1e-8
-"""Least weight of one period: with less every deviation is as good as none to within rounding."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game, Outcomes
+from sim.kernels.base.tolerances import TIE
 from sim.solution import Solution
 
 __all__ = ["extras"]
@@ -20,7 +21,6 @@ PROOFS = frozenset({
 """What programs check answers with; ``--json`` has it, readers are told the verdict."""
 
 MOST_NUMBERS = 12  # more say less than their names
-NOTHING = 1e-12  # in units of the range of payoffs: smaller ones are rounding
 
 
 def extras(answer: Solution) -> Iterator[str]:
@@ -42,7 +42,7 @@ def extra(name: str, title: str, value: NDArray[Any], game: Game) -> Iterator[st
     """What one array says, by the names of players, actions and outcomes that its places have."""
     players, outcomes = game.players, game.outcomes.names
     stage: Any = game.stage
-    tiny = NOTHING * float(game.scale[0].max())
+    tiny = TIE * float(game.scale[0].max())
     if name == "payoff_set":
         points = value[~np.isnan(value).any(axis=-1)]
         shown = ["(" + ", ".join(number(x, tiny) for x in point) + ")" for point in points[:MOST_NUMBERS]]

@@ -11,6 +11,7 @@ import numpy as np
 from sim.claim import Status
 from sim.concepts import CONCEPTS
 from sim.game import Game
+from sim.kernels.base.joint_actions import best_replies
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, Source, exact_answers, subsets
 from sim.play import Record
@@ -113,10 +114,7 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
 def payoff_tables(game: Any) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
-    best = [
-        np.isclose(u, u.max(axis=i, keepdims=True), rtol=0, atol=1e-12 * game.scale[0, i])
-        for i, u in enumerate(payoffs)
-    ]
+    best = [best_replies(u, i, rounded=game.exact is not None) for i, u in enumerate(payoffs)]
     row_player, *others = game.players
     blocks = []
     for rest in itertools.product(*(range(len(labels)) for labels in game.actions[2:])):

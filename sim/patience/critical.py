@@ -11,9 +11,9 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
+from sim.kernels.base.tolerances import TIE
 from sim.patience.punishments import (
     STICKS,
-    TIE,
     at,
     checked,
     measurable,

@@ -12,13 +12,13 @@ from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
 from sim.kernels.base.extremes import LARGEST
+from sim.kernels.base.tolerances import TIE
 from sim.plugins import nearest
 from sim.solvers.abreu_sannikov import abreu_sannikov
 
 __all__ = [
     "PUNISHMENTS",
     "STICKS",
-    "TIE",
     "at",
     "checked",
     "measurable",
@@ -33,7 +33,6 @@ __all__ = [
 PUNISHMENTS = ("grim", "nash_reversion", "stick_and_carrot", "own_sticks", "optimal")
 STICKS = ("stick_and_carrot", "own_sticks")
 THREAT_STEPS = 20_000
-TIE = 1e-12  # payoffs closer than this share of a player's range are equal
 
 
 def threats(game: Repeated, punishment: str = "optimal") -> Floats:

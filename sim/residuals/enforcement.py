@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
 from sim.kernels.base.joint_actions import unit_payoffs
+from sim.kernels.base.tolerances import TIE
 
 __all__ = [
     "Enforcement",
@@ -26,8 +27,6 @@ __all__ = [
     "listed_paths",
     "stationary_paths",
 ]
-
-TIE = 1e-12  # gains below this share of a player's range are rounding
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ import numpy as np
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import ROUNDED, SLOW, STABLE, ZERO
 
 __all__ = ["rest", "stability"]
-
-TIE = 1e-9  # replies within this share of the range of payoffs are equally good
 
 
 def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
@@ -29,7 +28,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
     x = claim.strategy[cell, place, 0, : own.shape[1]]
     reply = np.einsum("cab,cb->ca", own, x)
     value = (x * reply).sum(axis=1)
-    best = reply >= value[:, np.newaxis] - TIE
+    best = reply >= value[:, np.newaxis] - STABLE
     advantage = np.full(cell.size, -np.inf)
     size = own.shape[1]
     both = own + own.swapaxes(1, 2)
@@ -47,7 +46,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
         system[:, :-1, -1], system[:, -1, :-1] = -1.0, 1.0
         right = np.ones((mutants.sum(), len(inside) + 1, 1))
         right[:, :-1, 0] = np.einsum("ca,cab->cb", x[mutants], own[mutants])[:, inside]
-        regular = np.abs(np.linalg.det(system)) > 1e-12
+        regular = np.abs(np.linalg.det(system)) > ZERO
         y = np.zeros((mutants.sum(), size))
         if regular.any():
             y[np.ix_(regular, inside)] = np.linalg.solve(system[regular], right[regular])[:, :-1, 0]
@@ -56,7 +55,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
         which = np.nonzero(mutants)[0]
         advantage[which] = np.maximum(advantage[which], np.where(there, change, -np.inf))
     uneven = np.abs(claim.strategy[cell, place, 0] - claim.strategy[cell, place, 1]).max(axis=1)
-    fault = np.maximum(np.where(advantage < -1e-13, 0.0, 1.0), uneven)
+    fault = np.maximum(np.where(advantage < -ROUNDED, 0.0, 1.0), uneven)
     result[cell, place] = np.maximum(result[cell, place], fault)
     return result
 
@@ -78,5 +77,5 @@ def rest(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
         appeared = np.where(present, 0.0, strategy).max(axis=(1, 2))
         speed = np.abs(strategy * gain).max(axis=(1, 2))
         # growth this slow is tied as far as the integration can tell
-        result[cell, place] = np.maximum(np.maximum(speed, appeared), np.where(growing > 1e-8, growing, 0.0))
+        result[cell, place] = np.maximum(np.maximum(speed, appeared), np.where(growing > SLOW, growing, 0.0))
     return result

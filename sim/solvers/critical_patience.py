@@ -10,12 +10,12 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import MEET
 from sim.kernels.repeated.critical_discount import critical_discounts
 from sim.plugins import solver
 
 BLOCK = 256  # cells a thread takes at a time
 MAX_STEPS = 200_000
-MEET = 2e-9  # bounds nearer than this have met
 
 
 @solver(form=Repeated, concept="subgame_perfect", players=2, rank=60)

@@ -12,6 +12,7 @@ from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import CERTIFIED
 from sim.kernels.one_shot.logit import LOST, REACHED, logit_paths
 from sim.plugins import solver
 
@@ -132,7 +133,7 @@ def all_branches(game: NormalForm, precision: Any) -> Claim:
     order = np.argsort(~found, axis=1, kind="stable")
     strategy = np.take_along_axis(strategy, order[..., np.newaxis, np.newaxis], axis=1)
     strategy = strategy[:, : found.sum(axis=1).max(initial=0)]
-    clear = ~rises | ((np.abs(excess(left)) > 1e-9) & (np.abs(excess(right)) > 1e-9))
+    clear = ~rises | ((np.abs(excess(left)) > CERTIFIED) & (np.abs(excess(right)) > CERTIFIED))
     status = np.where(game.finite, Status.ok, Status.nonfinite).astype(np.int8)
     no: NDArray[np.bool_] = np.zeros(game.cells, np.bool_)
     return Claim(strategy, status, game.finite & clear, no, extra={"precision": wanted})

@@ -13,13 +13,13 @@ from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import GONE
 from sim.kernels.one_shot.evolution import replicate
 from sim.plugins import solver
 
 __all__ = ["replicator", "trajectory"]
 
 BLOCK = 64  # cells a thread takes at a time
-GONE = 1e-10  # a share below this at rest is on its way to zero
 
 
 @solver(form=NormalForm, concept="replicator", rank=10)

@@ -8,11 +8,11 @@ from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.base.tolerances import TIE
 from sim.plugins import solver
 from sim.residuals.payments import stage_facts
 
 MOST = 64  # joint actions that a cell can list
-TIE = 1e-12  # what is just enforced is enforced
 
 
 @solver(form=Repeated, concept="transfers", rank=10)

@@ -9,6 +9,7 @@ from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.base.tolerances import CLOSE
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
 from sim.kernels.repeated.pure_paths import cover, paths
 from sim.plugins import solver
@@ -17,7 +18,6 @@ from sim.residuals.enforcement import Enforcement, enforcement
 MAX_STEPS = 20_000
 MOST = 64  # sustained joint actions that a cell can list
 GRID, PATHS = 64, 2048
-ROUNDING = 1e-9  # of the set with a public lottery, in units of a player's range
 CYCLES = 20_000  # words of joint actions looked at as cycles
 
 
@@ -99,7 +99,7 @@ def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.boo
         corners = sets[c, : count[c]]
         if not len(corners):
             continue
-        low, high = corners.min(axis=0) - ROUNDING, corners.max(axis=0) + ROUNDING
+        low, high = corners.min(axis=0) - CLOSE, corners.max(axis=0) + CLOSE
         inside = (edges[1:, np.newaxis] >= low) & (edges[:-1, np.newaxis] <= high)
         cubes[c] = inside[:, 0, np.newaxis] & inside[:, 1]
         for one, other in zip(corners, np.roll(corners, -1, axis=0), strict=True):
@@ -108,5 +108,5 @@ def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.boo
                 normal[1] * edges[:-1], normal[1] * edges[1:]
             )
             if len(corners) > 1:
-                cubes[c] &= nearest <= normal @ one + ROUNDING
-    return cubes, np.nan_to_num(worst - ROUNDING)
+                cubes[c] &= nearest <= normal @ one + CLOSE
+    return cubes, np.nan_to_num(worst - CLOSE)

@@ -13,10 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import FORMULA
 
-__all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
-
-ROUNDED = 2.0**-50  # the value of a formula is known up to this share of it
+__all__ = [
+    "best_replies",
+    "digits",
+    "marginals",
+    "pure_equilibria",
+    "pure_strategies",
+    "replies",
+    "strides",
+    "unit_payoffs",
+]
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -48,6 +56,16 @@ def marginals(joint: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
+def best_replies(utility: NDArray[np.float64], axis: int, *, rounded: bool = False) -> NDArray[np.bool_]:
+    """Where payoffs are the largest along the axis of a player's own actions, of the same shape.
+
+    Where they are ``rounded``, as the values of formulas are, so are those that differ by no more than that.
+    """
+    best = utility.max(axis=axis, keepdims=True)
+    result: NDArray[np.bool_] = utility >= best - (FORMULA * np.abs(best) if rounded else 0.0)
+    return result
+
+
 def pure_equilibria(
     payoffs: NDArray[np.float64], finite: NDArray[np.bool_], *, rounded: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -55,15 +73,14 @@ def pure_equilibria(
 
     ``payoffs (C, n, A1, .., An)``; cells that are not ``finite`` have none.  Numbers are compared as they stand:
     floats are in the order of the decimals that they show.  Where they are ``rounded``, as the values of
-    formulas are, those that differ by no more than that are equal.
+    formulas are, :func:`best_replies` says which are equal.
     """
     cells, shape = payoffs.shape[0], payoffs.shape[2:]
     each = (-1,) + (1,) * len(shape)
     stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
     for i in range(len(shape)):
         utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
-        best = utility.max(axis=i + 1, keepdims=True)
-        stable &= utility >= best - (ROUNDED * np.abs(best) if rounded else 0.0)
+        stable &= best_replies(utility, i + 1, rounded=rounded)
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)

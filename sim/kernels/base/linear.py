@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import SINGULAR
 
 __all__ = ["gauss", "least_pivot"]
-
-SINGULAR = 1e-14  # a pivot below this share of its row is rounding
 
 
 @kernel()

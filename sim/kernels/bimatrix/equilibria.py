@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 from sim.kernels.base.bits import bit_count, comes_before
+from sim.kernels.base.tolerances import ROUNDED
 from sim.kernels.bimatrix.double_description import ROOM, float_vertices
 
-__all__ = ["ALIKE", "FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
+__all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
 
 FOUND, SUSPECT, NONFINITE, TOO_LARGE = 0, 1, 2, 3
 """What became of a cell: solved, to be decided exactly, not a game, more vertices than there is room for."""
 
 HIGH = 1e5  # levels beyond so many ranges of payoffs cost more digits than thin margins have
-ALIKE = 1e-13  # replies are equally good where their difference cancels to this share of its terms
 IMPOSSIBLE = 1 << 32  # no sum of indices that contains it is 1
 
 
@@ -260,7 +260,7 @@ def strategies(
                         i, j, origin = rows[b], columns[a], columns[0]
                         term = (payoffs[c, 1, i, j] - payoffs[c, 1, i, origin]) * out[b]
                         rest, terms = rest + term, terms + abs(term)
-                    positive = positive and abs(rest) <= ALIKE * terms
+                    positive = positive and abs(rest) <= ROUNDED * terms
                 for a in range(1, size):
                     for b in range(size):
                         i, j, origin = rows[a], columns[b], rows[0]
@@ -275,7 +275,7 @@ def strategies(
                         i, j, origin = rows[a], columns[b], rows[0]
                         term = (payoffs[c, 0, i, j] - payoffs[c, 0, origin, j]) * out[b]
                         rest, terms = rest + term, terms + abs(term)
-                    positive = positive and abs(rest) <= ALIKE * terms
+                    positive = positive and abs(rest) <= ROUNDED * terms
                 index = index if size & 1 else -index
             indices += index if positive else IMPOSSIBLE
             start += width

@@ -20,15 +20,14 @@ from numpy.typing import NDArray
 
 from sim.kernels import kernel
 from sim.kernels.base.bits import bit_count, lowest
-from sim.kernels.bimatrix.equilibria import ALIKE, null_vector
+from sim.kernels.base.tolerances import LOGARITHM, ROUNDED, SMALL_DETERMINANT
+from sim.kernels.bimatrix.equilibria import null_vector
 from sim.kernels.bimatrix.support_enumeration import ALL, LANES, NONE, ONE, Subsets
 from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED, put_in_order
 
 __all__ = ["PRIME_BITS", "error_bound", "primes", "residue_pairs"]
 
 PRIME_BITS = 30.99  # each prime is larger than 2 to this power
-ROUNDING = 1e-6  # of logarithms in floats
-FLAT = 1e-5  # where no basis of a vertex has larger determinants, floats lose too many digits of its strategy
 
 
 @cache
@@ -87,7 +86,7 @@ def minor_signs(
     before, at = 0, replies
     for size in range(1, min(actions, replies - 1) + 1):
         # a minor within the bound is a whole number of at most so many bits
-        bound, logarithm, long = bounds[size], np.log2(2.0 * bounds[size]) + ROUNDING, NONE
+        bound, logarithm, long = bounds[size], np.log2(2.0 * bounds[size]) + LOGARITHM, NONE
         for lane in range(LANES):
             long |= np.uint64(size * bits[lane] + logarithm > 63.0) << np.uint64(lane)
         first_u, last_u = other.start[size + 1], other.start[size + 2]
@@ -262,7 +261,7 @@ def weights(
             i = own.member[s, b]
             term = (gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]) * out[b]
             rest, terms = rest + term, terms + abs(term)
-        if not abs(rest) <= ALIKE * terms:
+        if not abs(rest) <= ROUNDED * terms:
             return False
     total, positive = 0.0, True
     probabilities[:] = 0.0
@@ -363,7 +362,7 @@ def residue_pairs(
                         continue
                     if used >= found.shape[0]:
                         return c
-                    solved &= min(sums_x[lane, x], sums_y[lane, y]) > FLAT
+                    solved &= min(sums_x[lane, x], sums_y[lane, y]) > SMALL_DETERMINANT
                     solved &= weights(
                         gain_x, lane, rows, columns, bases_x[lane, x], label, matrix, out, found[used, :m]
                     )

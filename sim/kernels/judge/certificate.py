@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 from sim.kernels import kernel
 from sim.kernels.base.memory import empty
 from sim.kernels.base.threads import known_lengths, over_blocks
+from sim.kernels.base.tolerances import EPSILON, SAME_PLAY, SAME_SHARE, TIE
 
 __all__ = ["judge_bimatrix"]
 
 BLOCK = 8192  # cells a thread takes at a time
-SUM = 1e-9  # probabilities sum to one as nearly as this
-SAME = 2.0**-48  # probabilities within this share of the larger are the same
-EPSILON = 2.0**-52  # two payoffs and their difference are known up to this share of the larger
-BEST = 1e-12  # replies that differ by less than this share of what they put at stake are best replies
-HARDLY = 1e3  # ranges of payoffs beyond so many times what is expected of them are of what hardly ever happens
-CLEAR = 5e-12  # replies that differ by more than this share of the largest payoff do so by any measure
+HARDLY = (
+    1e3  # ranges of payoffs beyond so many times what is expected of them are of what hardly ever happens
+)
 
 
 def judge_bimatrix(
@@ -145,12 +143,12 @@ def certificate(
                 best_y = greatest(best_y, total)
                 level_x += payoffs[c, 0, likely_x, j] * strategy[c, k, 1, j]
             gain_x, gain_y = best_x - mean_x, best_y - mean_y
-            proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SUM) & (abs(sum_y - 1.0) < SUM)
+            proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SAME_PLAY) & (abs(sum_y - 1.0) < SAME_PLAY)
             value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             regret[c, k] = greatest(gain_x, gain_y) if proper else np.inf
             component[c, k] = k
-            # most claims are clear without a look at what is at stake
-            tie_x, tie_y, ties = best_x - CLEAR * largest_x, best_y - CLEAR * largest_y, 0
+            # most ties are clear without a look at what is at stake, which is at most twice the largest payoff
+            tie_x, tie_y, ties = best_x - 5.0 * TIE * largest_x, best_y - 5.0 * TIE * largest_y, 0
             for i in range(m):
                 ties += reply_x[i] >= tie_x
             for j in range(n):
@@ -158,8 +156,12 @@ def certificate(
             share = 0.0 if proper else np.inf
             if proper and (gain_x > 0.0 or gain_y > 0.0 or ties > size_x + size_y):
                 first, second = payoffs[c, 0], payoffs[c, 1].T
-                share_x, ties_x = at_stake(first, strategy[c, k, 0], strategy[c, k, 1], likely_x, reply_x, mean_x, best_x)
-                share_y, ties_y = at_stake(second, strategy[c, k, 1], strategy[c, k, 0], likely_y, reply_y, mean_y, best_y)
+                share_x, ties_x = at_stake(
+                    first, strategy[c, k, 0], strategy[c, k, 1], likely_x, reply_x, mean_x, best_x
+                )
+                share_y, ties_y = at_stake(
+                    second, strategy[c, k, 1], strategy[c, k, 0], likely_y, reply_y, mean_y, best_y
+                )
                 share, ties = greatest(share_x, share_y), ties_x + ties_y
             relative[c, k] = share
             if size_x > 2 and size_x == size_y:
@@ -225,7 +227,7 @@ def at_stake(
                     if (own[a] > 0.0 or a == b) and other[o] > 0.0:
                         low, high = least(low, table[a, o]), greatest(high, table[a, o])
             share = greatest(share, beyond / least(high - low, HARDLY * (here + stake)))
-        room = BEST * (here + stake_best) + EPSILON * (rounded + noise_best)
+        room = TIE * (here + stake_best) + EPSILON * (rounded + noise_best)
         ties += reply[b] >= best - room
     return share, ties
 
@@ -318,9 +320,9 @@ def same(strategy: NDArray[np.float64], cell: int, one: int, other: int, longest
     same_x, same_y = True, True
     for action in range(longest):
         x, y = strategy[cell, one, 0, action], strategy[cell, other, 0, action]
-        same_x = same_x & (abs(x - y) <= SAME * greatest(x, y))
+        same_x = same_x & (abs(x - y) <= SAME_SHARE * greatest(x, y))
         x, y = strategy[cell, one, 1, action], strategy[cell, other, 1, action]
-        same_y = same_y & (abs(x - y) <= SAME * greatest(x, y))
+        same_y = same_y & (abs(x - y) <= SAME_SHARE * greatest(x, y))
     return same_x | same_y
 
 

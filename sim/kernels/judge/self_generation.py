@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import TIE
 from sim.kernels.polygon.polygon import overhang
 
 __all__ = ["generation_gap", "self_generation_gap", "stationary_gain", "stationary_residual"]
@@ -21,7 +22,6 @@ __all__ = ["generation_gap", "self_generation_gap", "stationary_gain", "stationa
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 BLOCK = 256  # cells a thread takes at a time
-ENOUGH = 1e-12  # a vertex that lacks no more is not searched for a better joint action
 
 
 def stationary_residual(game: Any, strategy: Array, sets: Array) -> Array:
@@ -102,7 +102,7 @@ def generation_gap(payoffs: Array, discount: Array, finite: Array, sets: Array, 
                 later0, later1 = v[0, k] - (1.0 - d0) * u[0, a], v[1, k] - (1.0 - d1) * u[1, a]
                 outside = overhang(later0, later1, scaled[0], scaled[1], count)
                 lacking = min(lacking, max(outside, temptation))
-                if lacking <= ENOUGH:
+                if lacking <= TIE:
                     break
             gap[c] = max(gap[c], lacking)
 

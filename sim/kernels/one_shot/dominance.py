@@ -9,10 +9,9 @@ import numpy as np
 from sim.kernels import kernel
 from sim.kernels.base.matrix_game import matrix_game, others_of
 from sim.kernels.base.simplex import label, maximise
+from sim.kernels.base.tolerances import DOMINATED
 
 __all__ = ["admissible", "eliminate", "weak_mixture"]
-
-GAIN = 1e-10  # a dominating mixture gains more than this share of the player's range of payoffs
 
 
 @kernel()
@@ -119,7 +118,7 @@ def eliminate(
                             verdict = matrix_game(gain, height, width, mixture, conjecture)
                     if np.isnan(verdict):
                         failed[c] = 1
-                    elif verdict > GAIN:
+                    elif verdict > DOMINATED:
                         removed[c, i, a] = number
                         gone += 1
                         for b in range(height):
@@ -178,6 +177,6 @@ def admissible(
                 most_gained = weak_mixture(gain, sizes[i], widths[i], mixture, belief)
                 if np.isnan(most_gained):
                     verdict[c, k] = -1
-                elif most_gained > GAIN:
+                elif most_gained > DOMINATED:
                     verdict[c, k] = 0
     return 0

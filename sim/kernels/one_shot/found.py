@@ -6,15 +6,13 @@ from typing import Any
 
 from sim.kernels import kernel
 from sim.kernels.base.joint_actions import replies
+from sim.kernels.base.tolerances import FAINT, SAME_ROOT, SETTLED, TIE
 from sim.kernels.one_shot.mixed_support import regret
-from sim.kernels.one_shot.payoff_ranges import SLACK, difference
+from sim.kernels.one_shot.payoff_ranges import difference
 
 __all__ = ["ends", "inside", "keep_equilibrium"]
 
 CERTAIN = 1e-4  # an action with more probability is played beyond doubt
-PLAYED = 1e-9  # an action with less probability belongs to a smaller support
-BEST = 1e-10  # regret of an equilibrium, as a share of the range
-SAME = 1e-7  # equilibria this near are one
 
 
 @kernel()
@@ -35,21 +33,21 @@ def keep_equilibrium(
     for i in range(sizes.size):
         total = 0.0
         for a in range(sizes[i]):
-            if support[i] >> a & 1 and not play[i, a] > PLAYED:
+            if support[i] >> a & 1 and not play[i, a] > FAINT:
                 return count, 0
             total += play[i, a]
         for a in range(sizes[i]):
             play[i, a] /= total
     replies(payoffs, sizes, stride, play, reply)
     worst = regret(sizes, play, reply)
-    if worst > BEST:
-        return count, 1 if worst < 100.0 * BEST else 0
+    if worst > SETTLED:
+        return count, 1 if worst < 100.0 * SETTLED else 0
     for k in range(min(count, found.shape[0])):
         far = 0.0
         for i in range(sizes.size):
             for a in range(sizes[i]):
                 far = max(far, abs(found[k, i, a] - play[i, a]))
-        if far < SAME:
+        if far < SAME_ROOT:
             return count, 0
     if count < found.shape[0]:
         for i in range(sizes.size):
@@ -73,7 +71,7 @@ def ends(
         play[i, last[i]] = 1.0
     for a in range(sizes[owner]):
         gap = difference(payoffs, owner, a, last[owner], stride, digit, others[owner], width_of[owner], play)
-        if gap > SLACK or (a == action and gap < -SLACK):
+        if gap > TIE or (a == action and gap < -TIE):
             return count, False
     low, high = 0.0, 1.0
     for j in range(sizes.size):
@@ -84,13 +82,13 @@ def ends(
             at_zero = difference(payoffs, j, b, last[j], stride, digit, others[j], width_of[j], play)
             play[owner, last[owner]], play[owner, action] = 0.0, 1.0
             at_one = difference(payoffs, j, b, last[j], stride, digit, others[j], width_of[j], play)
-            if at_zero > SLACK and at_one > SLACK:
+            if at_zero > TIE and at_one > TIE:
                 return count, False
-            if at_zero > SLACK:
+            if at_zero > TIE:
                 low = max(low, at_zero / (at_zero - at_one))
-            elif at_one > SLACK:
+            elif at_one > TIE:
                 high = min(high, at_zero / (at_zero - at_one))
-    if low > high + SLACK:
+    if low > high + TIE:
         return count, False
     for end in (low, high):
         play[:] = 0.0
@@ -98,4 +96,4 @@ def ends(
             play[i, last[i]] = 1.0
         play[owner, action], play[owner, last[owner]] = end, 1.0 - end
         count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
-    return count, high - low > SAME
+    return count, high - low > SAME_ROOT

@@ -8,10 +8,9 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.base.simplex import label, maximise
+from sim.kernels.base.tolerances import ROUNDED
 
 __all__ = ["correlated_programmes"]
-
-NOTHING = 1e-13  # a probability below this is rounding
 
 
 @kernel()
@@ -60,7 +59,7 @@ def correlated_programmes(
             joint[c, k] = 0.0
             total = 0.0
             for r in range(rows):
-                if basic[r] < joints and tableau[r, joints] > NOTHING:
+                if basic[r] < joints and tableau[r, joints] > ROUNDED:
                     joint[c, k, basic[r]] = tableau[r, joints]
                     total += tableau[r, joints]
             joint[c, k] /= total

@@ -16,13 +16,12 @@ import numpy as np
 from sim.kernels import kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
+from sim.kernels.base.tolerances import ROUNDED, SHORTEST
 from sim.kernels.one_shot.mixed_support import indifferent
 
 __all__ = ["LOST", "REACHED", "STEPS", "logit_paths"]
 
 REACHED, STEPS, LOST = 0, 1, 2
-SHORTEST = 1e-9  # steps below this are no progress
-EXACT = 1e-13  # log-odds of an answer are exact to this share of their size
 CROSSING = 1e-3
 STRAIGHT = 0.9  # cosine between the tangents before and after a step, at least
 NEAR = 1e-3  # play this near to an equilibrium, at a precision this side of END, has it as its limit
@@ -177,7 +176,7 @@ def logit_paths(
                         payoffs[c], sizes, stride, prior, trial, play, reply, pair, matrix, right
                     )
                     size_of = 1.0 + abs(trial[size])
-                    if whole and error <= EXACT * size_of:
+                    if whole and error <= ROUNDED * size_of:
                         done = True
                         break
                     if not whole and error <= 1e-8 * size_of:

@@ -9,12 +9,11 @@ import numpy as np
 from sim.kernels import kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
+from sim.kernels.base.tolerances import DAMPING, POLISHED
 
 __all__ = ["indifferent", "regret", "spread_out"]
 
-BEST = 1e-11  # an equilibrium leaves less regret than this share of a player's range of payoffs
 GOLDEN = 0.6180339887498949
-DAMPING = 1e-11  # keeps least squares solvable where equilibria form a continuum
 
 
 @kernel()
@@ -52,7 +51,7 @@ def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) ->
     change = np.empty(unknowns)
     for _ in range(20):
         replies(payoffs, sizes, stride, play, reply)
-        if regret(sizes, play, reply) <= 0.01 * BEST:
+        if regret(sizes, play, reply) <= 0.01 * POLISHED:
             return True
         slope[:] = 0.0
         error[:] = 0.0
@@ -105,7 +104,7 @@ def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) ->
             for a in range(sizes[i]):
                 play[i, a] /= total
     replies(payoffs, sizes, stride, play, reply)
-    return regret(sizes, play, reply) <= BEST
+    return regret(sizes, play, reply) <= POLISHED
 
 
 @kernel()

@@ -12,12 +12,9 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import OUTWEIGHS, SPECK, TIE
 
-__all__ = ["SLACK", "difference", "place", "slope_range", "vanishes"]
-
-SLACK = 1e-12  # payoffs differ when they differ by more than this share of the range
-ROUNDING = 1e-15  # and tie when they differ by no more than this
-CLEAR = 1e-6  # what outweighs such a tie
+__all__ = ["difference", "place", "slope_range", "vanishes"]
 
 
 @kernel()
@@ -128,8 +125,8 @@ def vanishes(
         least, most = min(least, value), max(most, value)
         if inside:
             inner_least, inner_most = min(inner_least, value), max(inner_most, value)
-    positive = least > SLACK or (least >= -ROUNDING and inner_least > CLEAR)
-    negative = most < -SLACK or (most <= ROUNDING and inner_most < -CLEAR)
+    positive = least > TIE or (least >= -SPECK and inner_least > OUTWEIGHS)
+    negative = most < -TIE or (most <= SPECK and inner_most < -OUTWEIGHS)
     if positive or (must and negative):
         return 0
-    return 2 if must and most - least <= ROUNDING else 1
+    return 2 if must and most - least <= SPECK else 1

@@ -16,9 +16,10 @@ import numpy as np
 from sim.kernels import kernel
 from sim.kernels.base.linear import gauss, least_pivot
 from sim.kernels.base.matrix_game import others_of
+from sim.kernels.base.tolerances import CONTINUUM, SPECK, TIE
 from sim.kernels.one_shot.found import ends, inside, keep_equilibrium
 from sim.kernels.one_shot.mixed_support import indifferent, spread_out
-from sim.kernels.one_shot.payoff_ranges import SLACK, difference, place, slope_range, vanishes
+from sim.kernels.one_shot.payoff_ranges import difference, place, slope_range, vanishes
 
 __all__ = ["equilibria_on_supports"]
 
@@ -27,7 +28,6 @@ SMALLEST = 1e-4  # narrower boxes are not cut again
 COARSE = 0.02  # nor these, where some difference is zero all over the box
 WIDER = 0.15  # a box is widened by this share before the test, so that roots on a cut are inside
 STARTS = 24  # of Newton's method on a support where something stays undecided
-SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong to a continuum
 
 
 @kernel()
@@ -93,7 +93,7 @@ def search(
                 if owner[d] == i:
                     rest_high -= low[d]
                     keep = keep and high[d] > 0.0 and low[d] < 1.0
-            keep = keep and rest_high > -SLACK
+            keep = keep and rest_high > -TIE
         if not keep:
             continue
         for i in range(players):
@@ -146,7 +146,7 @@ def search(
                     width_of[owner[r]], play,
                 )  # fmt: skip
             for r in range(size):
-                centre, reach = middle[r], SLACK
+                centre, reach = middle[r], TIE
                 for k in range(size):
                     centre -= inverse[r, k] * step[k]
                     spread = 0.0
@@ -172,7 +172,7 @@ def search(
                     for k in range(size):
                         middle[r] -= inverse[r, k] * step[k]
                         far = max(far, abs(inverse[r, k] * step[k]))
-                if far < 1e-15:
+                if far < SPECK:
                     break
             place(middle, owner, action, last, play)
             count, doubt = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
@@ -242,7 +242,7 @@ def search(
                         payoffs, owner[r], action[r], last[owner[r]], k, stride, sizes, digit, others[owner[r]],
                         width_of[owner[r]], middle, middle, owner, action, last, reply,
                     )  # fmt: skip
-        alone = least_pivot(copy, size) > SINGULAR
+        alone = least_pivot(copy, size) > CONTINUUM
         if alone or not stands:
             count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
         stands = stands or not alone

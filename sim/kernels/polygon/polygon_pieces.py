@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import kernel
-from sim.kernels.polygon.polygon import FLAT, hull_in_order
+from sim.kernels.base.tolerances import FLAT, ON_LINE
+from sim.kernels.polygon.polygon import hull_in_order
 
 __all__ = ["by_abscissa", "joined", "kept_above", "within"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12  # what misses a constraint by less is forgiven
 
 
 @kernel()
@@ -26,12 +25,12 @@ def kept_above(points: Array, n: int, axis: int, least: float, kept: Array) -> i
     before = points[axis, a] - least
     for k in range(n):
         side = points[axis, k] - least
-        if (side > TIE and before < -TIE) or (side < -TIE and before > TIE):
+        if (side > ON_LINE and before < -ON_LINE) or (side < -ON_LINE and before > ON_LINE):
             share = before / (before - side)
             kept[axis, count] = least
             kept[other, count] = points[other, a] + share * (points[other, k] - points[other, a])
             count += 1
-        if side >= -TIE:
+        if side >= -ON_LINE:
             kept[0, count], kept[1, count] = points[0, k], points[1, k]
             count += 1
         before, a = side, k

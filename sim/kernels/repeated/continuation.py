@@ -19,12 +19,11 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.base.simplex import OPTIMAL, label, repair
+from sim.kernels.base.tolerances import FORGIVEN
 
 __all__ = ["lacking", "most_from_inside", "most_from_outside"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-FORGIVEN = 1e-11  # obedience that misses by less is rounding
 
 
 @kernel()

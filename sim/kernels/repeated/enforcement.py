@@ -10,14 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import kernel
-from sim.kernels.base.unit_stage import TIE, ratio
-from sim.kernels.polygon.polygon import FLAT, chord, clip, copy, hull
+from sim.kernels.base.tolerances import EDGE, FLAT, TIE
+from sim.kernels.base.unit_stage import ratio
+from sim.kernels.polygon.polygon import chord, clip, copy, hull
 
 __all__ = ["binding", "clipped", "on_edge"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-EDGE = 1e-9  # decisions closer than this are marked as knife edges
 
 
 @kernel()

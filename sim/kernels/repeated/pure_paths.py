@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["cover", "path_gap", "paths"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12  # what is just enforced is enforced
 
 
 @kernel()

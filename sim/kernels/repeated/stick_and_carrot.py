@@ -19,12 +19,11 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["best_sticks", "least_discounts"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12
 
 
 @kernel()

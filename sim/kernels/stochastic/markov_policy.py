@@ -9,13 +9,11 @@ import numpy as np
 from sim.kernels import kernel
 from sim.kernels.base.joint_actions import digits
 from sim.kernels.base.markov import solve_dominant
+from sim.kernels.base.tolerances import SETTLED
 
-__all__ = ["SLACK", "Table", "holds", "table"]
+__all__ = ["Table", "holds", "table"]
 
 Array = Any
-
-SLACK = 1e-10
-"""Gains that count as none, in units of a player's range of payoffs and of one period."""
 
 
 class Table(NamedTuple):
@@ -58,7 +56,7 @@ def table(payoffs: Array, move: Array, discount: Array, sizes: Array, available:
         for s in range(states):
             for m in range(joint):
                 reward[i, s, m] -= 0.5 * (top + bottom)
-        slack[i] = SLACK * (top - bottom) / (1.0 - discount[i])
+        slack[i] = SETTLED * (top - bottom) / (1.0 - discount[i])
     return Table(reward, move, discount, digits(sizes), stride, sizes, available, slack)
 
 

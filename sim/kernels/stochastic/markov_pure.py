@@ -16,8 +16,9 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import SETTLED
 from sim.kernels.stochastic.markov_bounds import propagate, shifted_rows
-from sim.kernels.stochastic.markov_policy import SLACK, Table, holds, table
+from sim.kernels.stochastic.markov_policy import Table, holds, table
 from sim.kernels.stochastic.markov_replies import others_policies, reply_equilibria
 
 __all__ = ["pure_equilibria", "pure_policies"]
@@ -82,8 +83,8 @@ def branch(
         for i in range(players):
             # values lie within half the range of payoffs around its middle, and so does the constant by
             # which the shift changes them: together within the whole range
-            low[0, i, s] = -game.slack[i] / SLACK
-            high[0, i, s] = game.slack[i] / SLACK
+            low[0, i, s] = -game.slack[i] / SETTLED
+            high[0, i, s] = game.slack[i] / SETTLED
     count = 0
     nodes = 1
     depth = 0

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import SINGULAR
 
 __all__ = ["Cell", "Play", "action_values", "factor", "gap_slope", "respond", "substitute"]
 
@@ -69,7 +70,7 @@ def factor(a: Array, order: Array) -> bool:
             if abs(a[r, k]) > abs(a[best, k]):
                 best = r
         order[k] = best
-        if not abs(a[best, k]) > 1e-14:
+        if not abs(a[best, k]) > SINGULAR:
             return False
         if best != k:
             for c in range(size):

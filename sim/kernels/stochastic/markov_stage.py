@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import TIE, ZERO
 from sim.kernels.stochastic.markov_response import Cell, Play, action_values, factor, substitute
 from sim.kernels.stochastic.markov_support import indifferent
 
@@ -70,7 +71,7 @@ def solve_support(
             return False
         substitute(matrix, order, right)
         for h in range(size):
-            if not right[h] > -1e-12:
+            if not right[h] > -ZERO:
                 return False
         if role == 0:
             x[:] = 0.0
@@ -159,7 +160,7 @@ def alternate(cell: Cell, play: Play, restarts: int, rounds: int) -> bool:
     before = np.empty((states, 2), np.int64)
     reply = np.empty(weight.shape)
     held = np.empty(play.value.shape)
-    slack = 1e-12 * cell.scale.max()
+    slack = TIE * cell.scale.max()
     for attempt in range(restarts):
         sets[:] = 0
         for i in range(2):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import SPECK
 
 __all__ = ["bounds", "temptation"]
 
@@ -50,7 +51,7 @@ def bounds(
                 moved = max(moved, least - low[i, s], high[i, s] - greatest)
                 low[i, s] = max(low[i, s], least)  # bounds from either side stay bounds
                 high[i, s] = min(high[i, s], greatest)
-            if moved <= 1e-15:
+            if moved <= SPECK:
                 break
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
+from sim.kernels.base.tolerances import SPECK
 from sim.kernels.polygon.polygon import overhang
 from sim.kernels.polygon.polygon_corners import simplified
 from sim.kernels.polygon.polygon_pieces import by_abscissa, joined, kept_above, within
@@ -20,8 +21,6 @@ from sim.kernels.stochastic.weighted_sums import walk
 __all__ = ["apply_operator", "moved"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-SAME = 1e-15  # abscissae that differ by less are equal
 
 
 @kernel()
@@ -82,7 +81,7 @@ def apply_operator(
         first = 0
         for k in range(1, n):
             gap = room[0, 0, k] - room[0, 0, first]
-            if gap < -SAME or (gap <= SAME and room[0, 1, k] < room[0, 1, first]):
+            if gap < -SPECK or (gap <= SPECK and room[0, 1, k] < room[0, 1, first]):
                 first = k
         for k in range(n):
             renewed[s, 0, k] = room[0, 0, (first + k) % n]

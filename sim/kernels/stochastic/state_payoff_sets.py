@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import kernel
-from sim.kernels.polygon.polygon import FLAT, hull
+from sim.kernels.base.tolerances import CAPPED, FLAT, STANDING, STILL_CLIPPED
+from sim.kernels.polygon.polygon import hull
 from sim.kernels.polygon.polygon_corners import merged
 from sim.kernels.stochastic.state_bounds import bounds, temptation
 from sim.kernels.stochastic.state_operator import apply_operator, moved
@@ -31,7 +32,6 @@ Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 MOST_CORNERS = 256
 STALLED = 64  # steps without progress after which a small move is the last
-CAPPED = 1e-9
 SIMPLE = 0.3  # share of a step's progress, after discounting, that fewer corners may cost
 
 
@@ -107,7 +107,7 @@ def state_payoff_sets(
             for k in range(size[s]):
                 corner[s, 0, k], corner[s, 1, k] = polygon[0, k], polygon[1, k]
         patience = max(discount[c, 0], discount[c, 1])
-        enough = max(1e-12 * (1.0 - patience), 2e-15)
+        enough = max(STILL_CLIPPED * (1.0 - patience), STANDING)
         steps[c] = max_steps + 1
         tolerance = 1e-3 * (1.0 - patience)
         last_move[c] = 1.0
