@@ -199,8 +199,9 @@ def strategies(
     """Solve each pair of supports: ``strategy (C, K, 2, A)``, NaN beyond the last of a cell.
 
     A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1, if some
-    probability is not positive or if some are not what makes replies alike.  Returns the number of such cells.  ``actions`` is as long as A, or empty:
-    the length of a tuple is part of its type, so that loops are unrolled where it is given.
+    probability is not positive or if some are not what makes replies alike.  Returns the number of such
+    cells.  ``actions`` is as long as A, or empty: the length of a tuple is part of its type, so that loops are
+    unrolled where it is given.
     """
     most = strategy.shape[1]
     longest = len(actions) if len(actions) > 0 else strategy.shape[3]
