@@ -150,19 +150,46 @@ def judge(
         for b in range(rows):
             scaled[b, o] = gain[b, o] / unit[o]
     mixture[:rows] = 0.0
-    if weak:
-        value = weak_mixture(scaled, rows, columns, mixture, belief)
-    else:
-        value = matrix_game(scaled, rows, columns, mixture, belief)
-    if np.isnan(value):
-        return IN_DOUBT
+    verdict = IN_DOUBT
+    if not np.isnan(matrix_game(scaled, rows, columns, mixture, belief)):
+        in_units(belief, unit, columns)
+        if weak:
+            leave_nothing_out(gain, unit, rows, columns, belief)
+        verdict = proved(gain, larger, rows, columns, weak, mixture, belief)
+    if weak and verdict == IN_DOUBT and not np.isnan(weak_mixture(scaled, rows, columns, mixture, belief)):
+        in_units(belief, unit, columns)
+        verdict = proved(gain, larger, rows, columns, weak, mixture, belief)
+    return verdict
+
+
+@kernel()
+def in_units(belief: Any, unit: Any, columns: int) -> int:
+    """Bring a belief about columns in units of their own to one about columns as they are."""
     total = 0.0
     for o in range(columns):
         belief[o] /= unit[o]
         total += belief[o]
     for o in range(columns):
         belief[o] /= total
-    return proved(gain, larger, rows, columns, weak, mixture, belief)
+    return 0
+
+
+@kernel()
+def leave_nothing_out(gain: Any, unit: Any, rows: int, columns: int, belief: Any) -> int:
+    """Give every column some probability, so little that rows which lose go on to lose."""
+    total, share = 0.0, 0.5
+    for o in range(columns):
+        total += 1.0 / unit[o]
+    for b in range(rows):
+        lost, mean = 0.0, 0.0
+        for o in range(columns):
+            lost -= belief[o] * gain[b, o]
+            mean += gain[b, o] / (unit[o] * total)
+        if mean > 0.0:
+            share = max(min(share, 0.5 * lost / (mean + lost)), 0.0)
+    for o in range(columns):
+        belief[o] = (1.0 - share) * belief[o] + share / (unit[o] * total)
+    return 0
 
 
 @kernel()
