@@ -84,11 +84,6 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
     for c in range(first, last):
         a = payoffs[c]
         count[c], doubtful[c] = 0, 0
-        low, high = np.inf, -np.inf
-        for i in range(size):
-            for k in range(size):
-                low, high = min(low, a[i, k]), max(high, a[i, k])
-        unit = high - low if high > low else 1.0
         for code in range(1, 1 << size):
             number = 0
             for i in range(size):
@@ -114,6 +109,11 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
                         best += 1
                 doubt = best > 2
             else:
+                low, high = np.inf, -np.inf  # of what is played: nothing else is to blur it
+                for r in range(number):
+                    for k in range(number):
+                        low, high = min(low, a[member[r], member[k]]), max(high, a[member[r], member[k]])
+                unit = high - low
                 for r in range(number):
                     for k in range(number):
                         matrix[r, k] = (a[member[r], member[k]] - low) / unit
@@ -139,13 +139,17 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
                         doubt = doubt or reply[i] >= value - DOMINATED
             if not good:
                 continue
-            base = member[0]
+            base, largest = member[0], 0.0
             for r in range(1, best):
                 for k in range(1, best):
                     i, j = member[r], member[k]
-                    there = (a[i, j] - a[i, base]) / unit - (a[base, j] - a[base, base]) / unit
-                    back = (a[j, i] - a[j, base]) / unit - (a[base, i] - a[base, base]) / unit
+                    there = (a[i, j] - a[i, base]) - (a[base, j] - a[base, base])
+                    back = (a[j, i] - a[j, base]) - (a[base, i] - a[base, base])
                     form[r - 1, k - 1] = -0.5 * (there + back)
+                    largest = max(largest, abs(form[r - 1, k - 1]))
+            for r in range(best - 1):
+                for k in range(best - 1):
+                    form[r, k] /= largest if largest > 0.0 else 1.0
             if best > 2:  # one tie of a pure strategy has been decided
                 copy[:] = form
                 positive = positive_on_cone(copy, number - 1, best - 1, DOMINATED)
