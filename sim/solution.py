@@ -23,6 +23,10 @@ __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 TOLERANCE = CERTIFIED
 
 
+BLURRED = 1e3
+"""Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """A certified claim; made only by :func:`certify`.  Arrays have the cell first.
@@ -70,9 +74,9 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
 
     A cell is ``refuted`` where an answer misses its concept by more than ``tolerance``, or a set that is
     claimed without reserve does; where that may be the rounding of its payoffs, since they are large and
-    differ by little, it is ``nonfinite``.  ``complete`` stands only where the solver claims it and, for Nash
-    equilibria of nondegenerate two-player games that were not decided in exact arithmetic, where the
-    indices sum to +1 (Shapley 1974).
+    differ by little, or of a method that works in units of their range, it is ``nonfinite``.  ``complete``
+    stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games that were
+    not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
     """
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
@@ -94,6 +98,12 @@ def certify(game: Game, claim: Claim, concept: str = "nash", *, tolerance: float
     refuted = status == Status.refuted
     if refuted.any():
         status[refuted & indistinct(game, tolerance)] = Status.nonfinite
+    left = np.nonzero(status == Status.refuted)[0]
+    if left.size:
+        pure = ((claim.strategy[left] > 0).sum(axis=-1) <= 1).all(axis=-1)
+        wrong = ~(residual[left] <= tolerance) & ~np.isnan(claim.strategy[left, :, 0, 0]) & pure
+        told = wrong.any(axis=1) & (concept == "nash")  # pure play is not rounded: what is wrong is wrong
+        status[left[blurred(game.take(left), tolerance) & ~told]] = Status.nonfinite
     value = judgement.value
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
@@ -108,6 +118,16 @@ def indistinct(game: Game, tolerance: float) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
         size = np.abs(flat(game.payoffs)).max(axis=-1)
         return np.asarray((LEVEL_NOISE * size > tolerance * game.scale).any(axis=1))
+
+
+def blurred(game: Game, tolerance: float) -> NDArray[np.bool_]:
+    """Cells in which some player's payoffs differ by next to nothing beside the largest difference, ``(C,)``.
+
+    What iterates in units of the range cannot tell them apart, and misses by them.
+    """
+    gap = np.diff(np.sort(flat(game.payoffs), axis=-1), axis=-1)
+    least = np.where(gap > 0, gap, np.inf).min(axis=-1, initial=np.inf)
+    return np.asarray((least < BLURRED * tolerance * game.scale).any(axis=1))
 
 
 def flat(array: Floats) -> Floats:

@@ -14,6 +14,7 @@ from sim.kernels.one_shot.isolated import NOT_SEARCHED, isolated_equilibria
 from sim.kernels.one_shot.logit import LOST
 from sim.kernels.one_shot.tracing import trace_with_tilts
 from sim.plugins import solver
+from sim.solvers.methods.wide import sifted
 
 MAX_BOXES = 20_000  # on each support
 MAX_STEPS = 2000  # of a path
@@ -50,8 +51,11 @@ def all_or_traced(game: NormalForm) -> Claim:
         strategy, count[open_cells] = with_one_more(strategy, count, open_cells, traced.strategy)
         failed = np.where(traced.stopped == LOST, Status.not_found, Status.max_steps)
         status[open_cells] = np.where(count[open_cells] > 0, Status.ok, failed)
+    strategy, kept = sifted(game, strategy, count)
+    status = np.where((kept == 0) & (status == Status.ok), Status.not_found, status)
     status = np.where(finite, status, Status.nonfinite).astype(np.int8)
-    complete, degenerate = found.complete & finite, found.degenerate & finite
+    lost = kept < count
+    complete, degenerate = found.complete & finite & ~lost, found.degenerate & finite
     return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})
 
 

@@ -18,6 +18,7 @@ from sim.kernels.base.tolerances import FORMULA
 __all__ = [
     "best_replies",
     "digits",
+    "from_nearest",
     "marginals",
     "pure_equilibria",
     "pure_strategies",
@@ -38,6 +39,17 @@ def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> ND
     flat = np.where(finite, flat, 0.0)
     low = flat.min(axis=-1, keepdims=True)
     return np.ascontiguousarray((flat - low) / np.where(finite, scale[..., np.newaxis], 1.0))
+
+
+def from_nearest(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Payoffs counted from each player's payoff nearest to zero, ``(C, n, ..) -> (C, n, ..)``.
+
+    So neither their level nor one that is far from the others costs the others digits.
+    """
+    flat = payoffs.reshape(*payoffs.shape[:2], -1)
+    nearest = np.abs(flat).argmin(axis=-1, keepdims=True)
+    result: NDArray[np.float64] = (flat - np.take_along_axis(flat, nearest, axis=-1)).reshape(payoffs.shape)
+    return result
 
 
 def strides(sizes: tuple[int, ...]) -> NDArray[np.int64]:
