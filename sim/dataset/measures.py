@@ -22,7 +22,6 @@ from sim.selection import by_value
 __all__ = [
     "Tipping",
     "chosen",
-    "multiplicity",
     "regime",
     "selected",
     "shares",
@@ -89,15 +88,6 @@ def shares(dataset: xarray.Dataset) -> xarray.DataArray:
     result = holding / cells if cells else np.full(holding.shape, np.nan)
     attrs = {"long_name": "share of the cells in which the outcome holds"}
     return xarray.DataArray(result, {"outcome": dataset["outcome"]}, ("outcome",), "share", attrs)
-
-
-def multiplicity(dataset: xarray.Dataset) -> xarray.DataArray:
-    """Share of the solved cells with each number of equilibria, ``(count)``, from 0 to the largest."""
-    counts = dataset["count"].values[solved(dataset).values]
-    cells = np.bincount(counts, minlength=1)
-    result = cells / counts.size if counts.size else np.full(cells.shape, np.nan)
-    attrs = {"long_name": "share of the cells with this number of equilibria"}
-    return xarray.DataArray(result, {"count": np.arange(cells.size)}, ("count",), "share", attrs)
 
 
 class Tipping(NamedTuple):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Outcomes
+from sim.game.chains import hitting_times, long_run_shares
 from sim.game.checks import labels
 from sim.game.state_tables import (
     Labels,
@@ -29,7 +30,6 @@ from sim.game.state_tables import (
 )
 from sim.kernels.base.markov import evaluate_markov
 from sim.kernels.base.tolerances import ONE_PERIOD
-from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
 from sim.plugins import forms
 
 __all__ = ["Stochastic"]
@@ -192,10 +192,7 @@ class Stochastic(Game):
 
     def long_run(self, strategy: Floats) -> Floats:
         """Share of periods spent in each state in the long run from the start, ``(C, H, A) -> (C, S)``."""
-        chain = self.chain(strategy)
-        result = np.empty(chain.shape[:2])
-        long_run_shares(chain, np.ascontiguousarray(self.start), result)
-        return result
+        return long_run_shares(self.chain(strategy), self.start)
 
     def long_run_outcomes(self, strategy: Floats) -> Floats:
         """Share of periods with each outcome in the long run, ``(C, H, A) -> (C, outcome)``."""
@@ -215,9 +212,7 @@ class Stochastic(Game):
             target[:] = self.absorbing
         else:
             target[:, list(targets)] = True
-        result = np.empty(chain.shape[:2])
-        hitting_times(chain, target, result)
-        return result
+        return hitting_times(chain, target)
 
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:
         """Values by state, where the long run is spent, and how long until absorption: ``(1, H, A)``.

@@ -7,12 +7,10 @@ With ``stride[i]`` the product of the sizes after player i, the action of player
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import FORMULA
 
 __all__ = [
@@ -104,7 +102,7 @@ def pure_equilibria(
 
 
 @kernel()
-def digits(sizes: Any) -> Any:
+def digits(sizes: Array) -> Array:
     """The action of each player in each joint action, ``(n,) -> (J, n)``."""
     players = sizes.shape[0]
     joints = 1
@@ -120,7 +118,7 @@ def digits(sizes: Any) -> Any:
 
 
 @kernel()
-def replies(payoffs: Any, sizes: Any, stride: Any, strategy: Any, reply: Any) -> int:
+def replies(payoffs: Array, sizes: Array, stride: Array, strategy: Array, reply: Array) -> int:
     """Payoff of each action against the others' strategies, ``(n, J), .., (n, A) -> reply (n, A)``."""
     players, joints = payoffs.shape
     for i in range(players):

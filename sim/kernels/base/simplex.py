@@ -17,9 +17,7 @@ objective is already best at an origin that is not feasible needs the second par
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import RAISED, ZERO
 
 __all__ = ["exchange", "label", "maximise", "repair"]
@@ -30,7 +28,7 @@ GOLDEN = 0.6180339887498949
 
 
 @kernel()
-def label(basic: Any, nonbasic: Any) -> int:
+def label(basic: Array, nonbasic: Array) -> int:
     """Name the variables of a fresh tableau."""
     columns = nonbasic.size
     for j in range(columns):
@@ -41,7 +39,7 @@ def label(basic: Any, nonbasic: Any) -> int:
 
 
 @kernel()
-def exchange(tableau: Any, row: int, column: int, basic: Any, nonbasic: Any) -> int:
+def exchange(tableau: Array, row: int, column: int, basic: Array, nonbasic: Array) -> int:
     """Bring the variable of a column into the basis in place of the variable of a row."""
     height, width = tableau.shape
     pivot = tableau[row, column]
@@ -59,7 +57,7 @@ def exchange(tableau: Any, row: int, column: int, basic: Any, nonbasic: Any) -> 
 
 
 @kernel()
-def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
+def maximise(tableau: Array, objective: int, basic: Array, nonbasic: Array) -> int:
     """Maximise the objective in row ``objective``: 0 at the optimum, else 1 unbounded, 2 out of pivots, 3 infeasible."""
     rows, columns = basic.size, nonbasic.size
     raised = columns + 1
@@ -95,7 +93,7 @@ def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
 
 
 @kernel()
-def repair(tableau: Any, objective: int, basic: Any, nonbasic: Any, left: int, forgiven: float) -> int:
+def repair(tableau: Array, objective: int, basic: Array, nonbasic: Array, left: int, forgiven: float) -> int:
     """From a tableau whose objective cannot be better to one that is feasible, in ``left`` pivots at most.
 
     What is left below zero and cannot be mended is rounding up to ``forgiven``, else 3 is returned.

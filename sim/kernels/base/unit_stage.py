@@ -6,16 +6,12 @@ the stage by his best deviation.  A game comes to unit scale exactly, by a power
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import SPECK, TIE
 
 __all__ = ["enforced", "ratio", "report", "to_unit_scale"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 HUGE = 1e30  # stands for (1 - d) / d where d is 0
 

@@ -257,21 +257,6 @@ def greatest(one: float, other: float) -> float:
 
 
 @kernel()
-def supports(
-    strategy: NDArray[np.float64], cell: int, k: int, rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> None:
-    """List the actions that are played; what follows them in the lists means nothing."""
-    size = 0
-    for i in range(rows.size - 1):
-        rows[size] = i
-        size += strategy[cell, k, 0, i] > 0.0
-    size = 0
-    for j in range(columns.size - 1):
-        columns[size] = j
-        size += strategy[cell, k, 1, j] > 0.0
-
-
-@kernel()
 def bordered_sign(
     table: NDArray[np.float64],
     own: NDArray[np.int64],

@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.base.tolerances import TIE
 from sim.kernels.polygon.polygon import overhang
 
 __all__ = ["generation_gap", "self_generation_gap", "stationary_gain", "stationary_residual"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 BLOCK = 256  # cells a thread takes at a time
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import TIE
 
 __all__ = ["EGALITARIAN", "KALAI_SMORODINSKY", "NASH", "UTILITARIAN", "agreements"]
@@ -15,7 +13,7 @@ NASH, KALAI_SMORODINSKY, EGALITARIAN, UTILITARIAN = 0, 1, 2, 3
 
 
 @kernel()
-def frontier(payoffs: Any, order: Any, chain: Any) -> int:
+def frontier(payoffs: Array, order: Array, chain: Array) -> int:
     """Positions of the vertices of the efficient frontier, best for the first player first: their number.
 
     ``payoffs (2, J)``; ``order (J,)`` is scratch.  Of joint actions with the same payoffs the first is kept.
@@ -60,7 +58,14 @@ def agree(rule: int, px: float, py: float, sx: float, sy: float, power: float, b
 
 @kernel()
 def agreements(
-    payoffs: Any, disagreement: Any, rule: int, power: float, first: int, last: int, joint: Any, found: Any
+    payoffs: Array,
+    disagreement: Array,
+    rule: int,
+    power: float,
+    first: int,
+    last: int,
+    joint: Array,
+    found: Array,
 ) -> int:
     """The agreement of each cell: ``payoffs (C, 2, J), disagreement (C, 2) -> joint (C, J), found (C,)``.
 

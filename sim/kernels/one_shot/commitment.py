@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import label, maximise
 from sim.kernels.base.tolerances import ROUNDED, ZERO
 
@@ -15,14 +13,14 @@ __all__ = ["commitments"]
 
 @kernel()
 def commitments(
-    leader: Any,
-    follower: Any,
+    leader: Array,
+    follower: Array,
     first: int,
     last: int,
-    strategy: Any,
-    induced: Any,
-    multipliers: Any,
-    failed: Any,
+    strategy: Array,
+    induced: Array,
+    multipliers: Array,
+    failed: Array,
 ) -> int:
     """Best mixed commitment in each cell, when the follower breaks ties in the leader's favour.
 

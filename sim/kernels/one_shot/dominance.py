@@ -7,11 +7,9 @@ is then in doubt is said to be so, for :mod:`sim.kernels.one_shot.exact_dominanc
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.matrix_game import matrix_game, others_of
 from sim.kernels.base.simplex import label, maximise
 from sim.kernels.base.tolerances import FORMULA, LEVEL_NOISE
@@ -22,7 +20,7 @@ SURVIVES, DOMINATED, IN_DOUBT = 0, 1, -1
 
 
 @kernel()
-def weak_mixture(gain: Any, rows: int, columns: int, mixture: Any, belief: Any) -> float:
+def weak_mixture(gain: Array, rows: int, columns: int, mixture: Array, belief: Array) -> float:
     """Most that a mixture of rows gains in total while it loses in no column; NaN where the programme fails.
 
     ``gain (rows, columns)``; ``mixture (rows,)`` is the best one.  Where it gains nothing, ``belief
@@ -59,7 +57,7 @@ def weak_mixture(gain: Any, rows: int, columns: int, mixture: Any, belief: Any) 
 
 
 @kernel()
-def one_alone(gain: Any, rows: int, columns: int, weak: bool, mixture: Any, belief: Any) -> int:
+def one_alone(gain: Array, rows: int, columns: int, weak: bool, mixture: Array, belief: Array) -> int:
     """The verdict where one row, or a belief in one column, is proof enough; else IN_DOUBT."""
     for b in range(rows):
         low, high = np.inf, -np.inf
@@ -95,7 +93,9 @@ def one_alone(gain: Any, rows: int, columns: int, weak: bool, mixture: Any, beli
 
 
 @kernel()
-def proved(gain: Any, larger: Any, rows: int, columns: int, weak: bool, mixture: Any, belief: Any) -> int:
+def proved(
+    gain: Array, larger: Array, rows: int, columns: int, weak: bool, mixture: Array, belief: Array
+) -> int:
     """What a mixture or a belief proves beyond the rounding of ``gain``, of payoffs of the size ``larger``."""
     better, some = True, not weak
     for o in range(columns):
@@ -126,7 +126,14 @@ def proved(gain: Any, larger: Any, rows: int, columns: int, weak: bool, mixture:
 
 @kernel()
 def judge(
-    gain: Any, larger: Any, rows: int, columns: int, weak: bool, rounded: bool, mixture: Any, belief: Any
+    gain: Array,
+    larger: Array,
+    rows: int,
+    columns: int,
+    weak: bool,
+    rounded: bool,
+    mixture: Array,
+    belief: Array,
 ) -> int:
     """Whether a mixture of rows dominates, of which ``gain (rows, columns)`` is what they get more.
 
@@ -163,7 +170,7 @@ def judge(
 
 
 @kernel()
-def in_units(belief: Any, unit: Any, columns: int) -> int:
+def in_units(belief: Array, unit: Array, columns: int) -> int:
     """Bring a belief about columns in units of their own to one about columns as they are."""
     total = 0.0
     for o in range(columns):
@@ -175,7 +182,7 @@ def in_units(belief: Any, unit: Any, columns: int) -> int:
 
 
 @kernel()
-def leave_nothing_out(gain: Any, unit: Any, rows: int, columns: int, belief: Any) -> int:
+def leave_nothing_out(gain: Array, unit: Array, rows: int, columns: int, belief: Array) -> int:
     """Give every column some probability, so little that rows which lose go on to lose."""
     total, share = 0.0, 0.5
     for o in range(columns):
@@ -194,17 +201,17 @@ def leave_nothing_out(gain: Any, unit: Any, rows: int, columns: int, belief: Any
 
 @kernel()
 def eliminate(
-    payoffs: Any,
-    sizes: Any,
-    stride: Any,
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
     weak: bool,
     rounded: bool,
     first: int,
     last: int,
-    removed: Any,
-    dominator: Any,
-    belief: Any,
-    doubtful: Any,
+    removed: Array,
+    dominator: Array,
+    belief: Array,
+    doubtful: Array,
 ) -> int:
     """Remove all dominated actions of all players at once, again and again, in each cell.
 
@@ -275,15 +282,15 @@ def eliminate(
 
 @kernel()
 def admissible(
-    payoffs: Any,
-    sizes: Any,
-    stride: Any,
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
     rounded: bool,
-    strategy: Any,
-    index: Any,
+    strategy: Array,
+    index: Array,
     first: int,
     last: int,
-    verdict: Any,
+    verdict: Array,
 ) -> int:
     """Whether no player's strategy is weakly dominated, mixed strategies included, for each equilibrium.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
 from sim.kernels.base.tolerances import DOMINATED, FORMULA, SQUARED, STABLE, ZERO
@@ -15,7 +13,7 @@ __all__ = ["replicate", "stable_strategies"]
 
 
 @kernel()
-def positive_on_cone(form: Any, free: int, size: int, lowered: float) -> bool:
+def positive_on_cone(form: Array, free: int, size: int, lowered: float) -> bool:
     """Whether a quadratic form, ``lowered`` by so much, is positive on ``c != 0`` with ``c[free:] >= 0``.
 
     Gauss on the free part, which must be positive definite (Haigh 1975, as corrected by Abakuks 1980);
@@ -52,7 +50,7 @@ def positive_on_cone(form: Any, free: int, size: int, lowered: float) -> bool:
 
 
 @kernel()
-def alike(a: Any, i: int, j: int) -> int:
+def alike(a: Array, i: int, j: int) -> int:
     """Sign of what mixing two actions gains over playing each against itself, 0 in doubt.
 
     A strategy that plays both is stable only where it is negative.
@@ -70,7 +68,9 @@ def alike(a: Any, i: int, j: int) -> int:
 
 
 @kernel()
-def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count: Any, doubtful: Any) -> int:
+def stable_strategies(
+    payoffs: Array, first: int, last: int, strategy: Array, count: Array, doubtful: Array
+) -> int:
     """Evolutionarily stable strategies of each cell, support by support.
 
     ``payoffs (C, A, A)``, the own action in rows -> ``strategy (C, K, A)``, ``count (C,)``; those
@@ -166,7 +166,9 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
 
 
 @kernel()
-def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: Any, rate: Any) -> int:
+def growth(
+    payoffs: Array, sizes: Array, stride: Array, logs: Array, play: Array, reply: Array, rate: Array
+) -> int:
     """Growth rate of each log share, ``logs (n, A) -> rate (n, A)``; ``play`` takes the shares."""
     for i in range(sizes.size):
         top = logs[i, : sizes[i]].max()
@@ -187,7 +189,9 @@ def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: A
 
 
 @kernel()
-def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third: float, trial: Any) -> int:
+def ahead(
+    logs: Array, rates: Array, sizes: Array, first: float, second: float, third: float, trial: Array
+) -> int:
     """Log shares after a step along a combination of three rates."""
     for i in range(sizes.size):
         for a in range(sizes[i]):
@@ -198,8 +202,8 @@ def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third:
 
 @kernel()
 def replicate(
-    payoffs: Any, sizes: Any, stride: Any, start: Any, times: Any, steps: int, first: int, last: int,
-    visited: Any, rested: Any,
+    payoffs: Array, sizes: Array, stride: Array, start: Array, times: Array, steps: int, first: int, last: int,
+    visited: Array, rested: Array,
 ) -> int:  # fmt: skip
     """Integrate the replicator dynamics of each cell, and note the shares at ``times (T,)``.
 

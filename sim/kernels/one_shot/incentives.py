@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import label, maximise
 from sim.kernels.base.tolerances import ROUNDED
 
@@ -15,16 +13,16 @@ __all__ = ["correlated_programmes"]
 
 @kernel()
 def correlated_programmes(
-    payoffs: Any,
-    objectives: Any,
-    sizes: Any,
-    stride: Any,
+    payoffs: Array,
+    objectives: Array,
+    sizes: Array,
+    stride: Array,
     coarse: bool,
     first: int,
     last: int,
-    joint: Any,
-    multipliers: Any,
-    failed: Any,
+    joint: Array,
+    multipliers: Array,
+    failed: Array,
 ) -> int:
     """Maximise each objective over the (coarse) correlated equilibria of the cells ``first .. last - 1``.
 

@@ -9,11 +9,9 @@ lost, and the place is reported.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
 from sim.kernels.base.tolerances import ROUNDED, SHORTEST
@@ -29,7 +27,7 @@ END = 1e7
 
 
 @kernel()
-def softmax(odds: Any, sizes: Any, play: Any) -> int:
+def softmax(odds: Array, sizes: Array, play: Array) -> int:
     """Play from log-odds against each player's first action, ``odds (N,) -> play (n, A)``."""
     k = 0
     for i in range(sizes.size):
@@ -49,7 +47,7 @@ def softmax(odds: Any, sizes: Any, play: Any) -> int:
 
 
 @kernel()
-def pairs(payoffs: Any, sizes: Any, stride: Any, play: Any, pair: Any) -> int:
+def pairs(payoffs: Array, sizes: Array, stride: Array, play: Array, pair: Array) -> int:
     """Payoff of player i when he plays a and j plays b, ``(n, J), (n, A) -> pair (n, A, n, A)``."""
     players, joints = payoffs.shape
     pair[:] = 0.0
@@ -67,8 +65,8 @@ def pairs(payoffs: Any, sizes: Any, stride: Any, play: Any, pair: Any) -> int:
 
 @kernel()
 def equations(
-    payoffs: Any, sizes: Any, stride: Any, prior: Any, point: Any, play: Any, reply: Any, pair: Any,
-    matrix: Any, right: Any,
+    payoffs: Array, sizes: Array, stride: Array, prior: Array, point: Array, play: Array, reply: Array, pair: Array,
+    matrix: Array, right: Array,
 ) -> float:  # fmt: skip
     """Right-hand side and Jacobian of the logit equations at ``point (N + 1,)``: the largest error.
 
@@ -103,7 +101,7 @@ def equations(
 
 
 @kernel()
-def turn(matrix: Any, tangent: Any, ahead: Any, size: int) -> float:
+def turn(matrix: Array, tangent: Array, ahead: Array, size: int) -> float:
     """The tangent ``ahead`` where the Jacobian is ``matrix``, turned to agree with the old one.
 
     The cosine between them, with the sign of the determinant; 0 where there is no tangent.
@@ -119,8 +117,8 @@ def turn(matrix: Any, tangent: Any, ahead: Any, size: int) -> float:
 
 @kernel()
 def logit_paths(
-    payoffs: Any, sizes: Any, stride: Any, prior: Any, target: Any, steps: int, first: int, last: int,
-    strategy: Any, reached: Any, stopped: Any, path: Any, along: Any,
+    payoffs: Array, sizes: Array, stride: Array, prior: Array, target: Array, steps: int, first: int, last: int,
+    strategy: Array, reached: Array, stopped: Array, path: Array, along: Array,
 ) -> int:  # fmt: skip
     """Follow the path of each cell to ``target (C,)``, or with an infinite target to an equilibrium.
 
@@ -228,7 +226,9 @@ def logit_paths(
 
 
 @kernel()
-def limit(payoffs: Any, sizes: Any, stride: Any, play: Any, guess: Any, reply: Any, precision: float) -> bool:
+def limit(
+    payoffs: Array, sizes: Array, stride: Array, play: Array, guess: Array, reply: Array, precision: float
+) -> bool:
     """Whether an equilibrium is so near that the path ends there; ``guess (n, A)`` takes it."""
     for cut in (1e-2, 1e-4, 0.2):
         for i in range(sizes.size):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
 from sim.kernels.base.tolerances import DAMPING, POLISHED
@@ -17,7 +15,7 @@ GOLDEN = 0.6180339887498949
 
 
 @kernel()
-def regret(sizes: Any, play: Any, reply: Any) -> float:
+def regret(sizes: Array, play: Array, reply: Array) -> float:
     """Largest gain of any player, given the payoff ``reply (n, A)`` of each action."""
     worst = 0.0
     for i in range(sizes.size):
@@ -30,7 +28,7 @@ def regret(sizes: Any, play: Any, reply: Any) -> float:
 
 
 @kernel()
-def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) -> bool:
+def indifferent(payoffs: Array, sizes: Array, stride: Array, play: Array, reply: Array) -> bool:
     """Move ``play (n, A)`` to an equilibrium on its own support; False where there is none near.
 
     Gauss-Newton steps of least length, so that from a continuum the nearest point is taken.
@@ -108,7 +106,7 @@ def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) ->
 
 
 @kernel()
-def spread_out(start: int, sizes: Any, support: Any, play: Any) -> int:
+def spread_out(start: int, sizes: Array, support: Array, play: Array) -> int:
     """Play on a support: the centroid first, then points that fill the inside evenly (Kronecker's sequence)."""
     step = 0.5
     for i in range(sizes.size):

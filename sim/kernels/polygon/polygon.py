@@ -13,16 +13,12 @@ less than ``flat`` is no vertex.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import FLAT, ON_LINE, SNAP, SPECK
 
 __all__ = ["FLAT", "ON_LINE", "chord", "clip", "copy", "hull", "hull_in_order", "overhang"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 FEW = 48  # points that are sorted as they come; more are thinned out first
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import MERGED, SPECK
 
 __all__ = ["merged", "simplified"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()

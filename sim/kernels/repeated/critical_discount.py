@@ -13,19 +13,15 @@ The two bounds meet at once where the threats do not change in between, and are 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import MET, MET_SLOWLY, TIE
 from sim.kernels.base.unit_stage import to_unit_scale
 from sim.kernels.polygon.polygon import copy
 from sim.kernels.repeated.payoff_set import largest_fixed_point, outer_start, scratch
 
 __all__ = ["critical_discounts"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 TOPS = (0.99, 0.9999, 1.0 - 1e-6)  # what is not played at the last of these counts as never played
 TOP_STEPS = 20_000

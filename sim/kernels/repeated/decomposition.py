@@ -7,17 +7,13 @@ of a lottery over at most three corners (Caratheodory's theorem in the plane).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import EQUAL, SNAP
 from sim.kernels.polygon.polygon import chord, overhang
 
 __all__ = ["decompose", "lotteries"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()

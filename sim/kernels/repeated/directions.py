@@ -14,18 +14,14 @@ Arrays of one game, payoffs in units of each player's range: ``u (J, n)``, ``d (
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import OPTIMAL, STEPS
 from sim.kernels.base.tolerances import STILL_CLIPPED, STILL_OUTSIDE, ZERO
 from sim.kernels.repeated.continuation import lacking, most_from_inside, most_from_outside
 
 __all__ = ["enforcement_gaps", "farthest_points", "generation_gaps", "inner_points", "outer_levels"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()

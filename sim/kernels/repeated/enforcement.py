@@ -7,16 +7,12 @@ unequal discounts trading over time leads outside the hull of stage payoffs, and
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import EDGE, FLAT, TIE
 from sim.kernels.base.unit_stage import ratio
 from sim.kernels.polygon.polygon import chord, clip, copy, hull
 
 __all__ = ["binding", "clipped", "on_edge"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()

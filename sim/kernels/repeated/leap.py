@@ -14,18 +14,14 @@ three points, not proved for all of the way.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import FLAT, STANDING
 from sim.kernels.polygon.polygon import copy, hull, overhang
 from sim.kernels.repeated.enforcement import binding
 
 __all__ = ["leap"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 CHANGE = 1.0 / 3.0
 OUTSIDE = 1e-2

@@ -12,11 +12,9 @@ and those that stick out by less than ``FLAT_CLIPPED`` are dropped.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import CROWDED, FAR, FLAT, FLAT_CLIPPED, STILL, STILL_CLIPPED
 from sim.kernels.base.unit_stage import enforced, report, to_unit_scale
 from sim.kernels.polygon.polygon import copy, hull, overhang
@@ -26,8 +24,6 @@ from sim.kernels.repeated.leap import leap
 __all__ = [
     "MOST_VERTICES", "largest_fixed_point", "outer_start", "payoff_sets", "scratch", "widest",
 ]  # fmt: skip
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 MOST_VERTICES = 2048  # of sets with unequal discounts; dropping more is said by the status
 PATIENT = 96  # steps of one kind before a leap, half as many between leaps

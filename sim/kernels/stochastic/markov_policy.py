@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import digits
-from sim.kernels.base.markov import solve_dominant
+from sim.kernels.base.linear import solve_dominant
 from sim.kernels.base.tolerances import SETTLED
 
 __all__ = ["Table", "holds", "table"]
-
-Array = Any
 
 
 class Table(NamedTuple):

@@ -8,18 +8,15 @@ need not settle: the caller traces the logit path then.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import factor, substitute
 from sim.kernels.base.tolerances import TIE, ZERO
-from sim.kernels.stochastic.markov_response import Cell, Play, action_values, factor, substitute
+from sim.kernels.stochastic.markov_response import Cell, Play, action_values
 from sim.kernels.stochastic.markov_support import indifferent
 
 __all__ = ["MOST_ACTIONS", "alternate"]
-
-Array = Any
 
 MOST_ACTIONS = 6
 """Largest number of actions whose supports are listed; the caller goes elsewhere beyond."""

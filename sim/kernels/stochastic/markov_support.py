@@ -7,25 +7,14 @@ from play by a linear system, so they are no unknowns.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import factor, substitute
 from sim.kernels.base.tolerances import CONVERGED, POLISHED, ZERO
-from sim.kernels.stochastic.markov_response import (
-    Cell,
-    Play,
-    action_values,
-    factor,
-    gap_slope,
-    respond,
-    substitute,
-)
+from sim.kernels.stochastic.markov_response import Cell, Play, action_values, gap_slope, respond
 
 __all__ = ["indifferent", "is_equilibrium"]
-
-Array = Any
 
 
 @kernel()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import SPECK
 
 __all__ = ["bounds", "temptation"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()
