@@ -28,6 +28,10 @@ TOLERANCE = CERTIFIED
 ROUNDED = "numbers were rounded: some were written with more digits than floats hold"
 
 
+BLURRED = 1e3
+"""Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """A certified claim; made only by :func:`certify`.  Arrays have the cell first.
@@ -103,7 +107,8 @@ def certify(
 
     Whatever is claimed, cells whose payoffs are not finite are ``nonfinite``.  A cell is ``refuted`` where an
     answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
-    that may be the rounding of its payoffs, since they are large and differ by little, it is ``nonfinite``.
+    that may be the rounding of its payoffs, since they are large and differ by little, or of a method that works
+    in units of their range, it is ``nonfinite``.
     ``complete`` stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games
     that were not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
     Raises ValueError for a concept that is not judged for games of this form.
@@ -132,6 +137,12 @@ def certify(
     refuted = status == Status.refuted
     if refuted.any():
         status[refuted & indistinct(game, tolerance)] = Status.nonfinite
+    left = np.nonzero(status == Status.refuted)[0]
+    if left.size:
+        pure = ((claim.strategy[left] > 0).sum(axis=-1) <= 1).all(axis=-1)
+        wrong = ~(residual[left] <= tolerance) & ~np.isnan(claim.strategy[left, :, 0, 0]) & pure
+        told = wrong.any(axis=1) & (concept == "nash")  # pure play is not rounded: what is wrong is wrong
+        status[left[blurred(game.take(left), tolerance) & ~told]] = Status.nonfinite
     value = judgement.value
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
@@ -158,6 +169,16 @@ def indistinct(game: Game, tolerance: float) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
         size = np.abs(flat(game.payoffs)).max(axis=-1)
         return np.asarray((LEVEL_NOISE * size > tolerance * game.scale).any(axis=1))
+
+
+def blurred(game: Game, tolerance: float) -> NDArray[np.bool_]:
+    """Cells in which some player's payoffs differ by next to nothing beside the largest difference, ``(C,)``.
+
+    What iterates in units of the range cannot tell them apart, and misses by them.
+    """
+    gap = np.diff(np.sort(flat(game.payoffs), axis=-1), axis=-1)
+    least = np.where(gap > 0, gap, np.inf).min(axis=-1, initial=np.inf)
+    return np.asarray((least < BLURRED * tolerance * game.scale).any(axis=1))
 
 
 def flat(array: Floats) -> Floats:

@@ -185,7 +185,7 @@ def test_workers_beyond_what_the_machine_starts_are_said(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("workers", [0, -1, 257, 10**9, 2.0, "2", None])
 def test_workers_are_a_number_of_threads(workers):
-    with pytest.raises(ValueError, match="expected a whole number from 1 to 256"):
+    with pytest.raises(ValueError, match="workers must be a whole number from 1 to 256"):
         sim.sweep(standoff(), "rifle", points=2, workers=workers)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import Written, checked_outcomes, labels, payoff_readings, rounded_cells, with_exact
 from sim.kernels.base.outcomes import bimatrix_outcomes
-from sim.kernels.base.tolerances import SAME_PLAY
+from sim.kernels.base.tolerances import LEVEL_NOISE, SAME_PLAY
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
@@ -123,6 +123,11 @@ class NormalForm(Game):
         """A joint action in words."""
         return ", ".join(own[a] for own, a in zip(self.actions, place, strict=True))
 
+    @property
+    def computed(self) -> bool:
+        """Whether ``exact`` knows the payoffs better than their floats do."""
+        return self.exact is not None
+
     def rational(self, cells: NDArray[Any]) -> NDArray[Any]:
         """Payoffs of the chosen cells as fractions, ``(E,) -> (E, n, A1, .., An)``.
 
@@ -141,8 +146,37 @@ class NormalForm(Game):
         """Values, regret, index and component of claimed play; compiled for two players."""
         if len(self.players) != 2:
             judgement = super().judge(strategy, generic)
+            claimed = np.nonzero(judgement.component >= 0)
+            judgement.relative[claimed] = self.take(claimed[0]).gains_at_stake(strategy[claimed])
             return replace(judgement, component=connected(strategy, judgement.component))
         return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy), generic))
+
+    def gains_at_stake(self, strategy: Floats) -> Floats:
+        """Largest gain from a deviation, ``(C, n, A) -> (C,)``, beyond rounding and in units of what is at stake.
+
+        That is the range of the payoffs which play and the deviation can reach: no other payoff blurs it.
+        """
+        result = np.zeros(self.cells)
+        for i, size in enumerate(self.payoffs.shape[2:]):
+            own = np.moveaxis(self.payoffs[:, i], i + 1, 1).reshape(self.cells, size, -1)
+            weight: Floats = np.ones((self.cells, 1))
+            for j, others in enumerate(self.payoffs.shape[2:]):
+                if j != i:
+                    both = weight[..., np.newaxis] * strategy[:, j, np.newaxis, :others]
+                    weight = both.reshape(self.cells, -1)
+            play, met = strategy[:, i, :size], (weight > 0)[:, np.newaxis]
+            likely = np.take_along_axis(own, play.argmax(axis=1)[:, np.newaxis, np.newaxis], axis=1)
+            size_of = np.maximum(np.abs(own), np.abs(likely))
+            reply = np.einsum("cao,co->ca", own - likely, weight)
+            noise = LEVEL_NOISE * np.einsum("cao,co->ca", size_of, weight)
+            low, high = np.where(met, own, np.inf).min(axis=2), np.where(met, own, -np.inf).max(axis=2)
+            floor = np.where(play > 0, low, np.inf).min(axis=1, keepdims=True)
+            roof = np.where(play > 0, high, -np.inf).max(axis=1, keepdims=True)
+            stake = np.maximum(high, roof) - np.minimum(low, floor)
+            gain = reply - noise - (play * (reply + noise)).sum(axis=1, keepdims=True)
+            share = np.where(gain > 0, gain / np.where(stake > 0, stake, 1.0), 0.0)
+            result = np.maximum(result, share.max(axis=1))
+        return result
 
 
 def connected(strategy: Floats, component: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -126,6 +126,11 @@ class Game(ABC):
         """
         return f"the joint action {place}"
 
+    @property
+    def computed(self) -> bool:
+        """Whether payoffs are rounded values of formulas or of longer numbers, not the decimals that floats show."""
+        return False
+
     @cached_property
     def rounded(self) -> NDArray[np.bool_]:
         """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.claim import Status
 from sim.game import Game
-from sim.kernels.base.tolerances import as_good
+from sim.kernels.base.joint_actions import best_replies
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, exact_answers, subsets
 from sim.play import Record
@@ -117,7 +117,7 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
 def payoff_tables(game: Game) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
-    best = [as_good(u, u.max(axis=i, keepdims=True), game.scale[0, i]) for i, u in enumerate(payoffs)]
+    best = [best_replies(u, i, rounded=game.computed) for i, u in enumerate(payoffs)]
     row_player, *others = game.players
     actions = [agent.actions for agent in game.agents]
     blocks = []

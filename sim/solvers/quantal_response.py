@@ -12,7 +12,7 @@ from sim.answers.shared import PRECISION, REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.base.joint_actions import strides, unit_payoffs
+from sim.kernels.base.joint_actions import from_nearest, strides
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.base.tolerances import CERTIFIED
 from sim.kernels.one_shot.logit import LOST, logit_paths
@@ -61,11 +61,10 @@ def quantal_response(
     shape = (game.cells, len(sizes), max(sizes))
     wanted = checked(precision, game.cells)
     # precision is per unit of payoff: all players are measured by the widest range of the cell
-    share = game.scale / game.scale.max(axis=1, keepdims=True)
-    payoffs = (
-        unit_payoffs(game.payoffs, game.scale) * np.where(np.isfinite(share), share, 0.0)[..., np.newaxis]
-    )
     unit = np.where(game.finite, game.scale.max(axis=1), 1.0)
+    each = (game.cells, *(1,) * (game.payoffs.ndim - 1))
+    finite = np.where(game.finite.reshape(each), game.payoffs, 0.0)
+    payoffs = (from_nearest(finite) / unit.reshape(each)).reshape(*game.scale.shape, -1)
     target = np.where(game.finite, wanted * unit, 0.0)
     points = max_steps if path else 0
     strategy, reached, stopped = np.empty(shape), np.empty(game.cells), np.empty(game.cells, np.int64)
