@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ def evolutionarily_stable(game: NormalForm) -> Claim:
                 break
             room = int(number.max())
         left = np.nonzero(doubtful)[0]
-        fractions = game.rational(np.nonzero(symmetric)[0][left]) if left.size else []
+        fractions: Any = game.rational(np.nonzero(symmetric)[0][left]) if left.size else []
         for c, payoffs in zip(left.tolist(), fractions, strict=True):
             exact = stable_exactly(payoffs[0])
             number[c] = len(exact)
