@@ -20,7 +20,7 @@ from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.base.tolerances import FORMULA, SAME_LIMIT, SAME_SHARE, SAME_VALUE, TIE
 from sim.kernels.bimatrix.order import exact_ranks
-from sim.kernels.one_shot.dominance import admissible
+from sim.kernels.one_shot.dominance import IN_DOUBT, admissible
 from sim.kernels.one_shot.exact_dominance import undominated as undominated_exactly
 from sim.kernels.one_shot.logit import REACHED
 from sim.kernels.one_shot.tracing import trace
@@ -286,14 +286,17 @@ def undominated(solution: Solution) -> Mask:
     """
     game = solution.game
     sizes, cells = game.payoffs.shape[2:], game.cells
-    verdict = np.zeros(solution.regret.shape, np.int8)
+    # where the index is not 0 a strategy is the only one with its payoffs against the equilibrium
+    verdict = np.where(np.isnan(solution.regret), 0, np.where(solution.index != 0, 1, IN_DOUBT)).astype(
+        np.int8
+    )
     payoffs = np.ascontiguousarray(game.payoffs.reshape(cells, len(sizes), -1))
     shape = np.array(sizes, np.int64), strides(sizes), game.computed
-    arrays = (payoffs, *shape, np.array(solution.strategy), solution.index)
+    arrays = (payoffs, *shape, np.array(solution.strategy))
     over_blocks(lambda first, last: admissible(*arrays, first, last, verdict), cells, BLOCK)
-    doubtful = np.nonzero((verdict < 0).any(axis=1))[0]
+    doubtful = np.nonzero((verdict == IN_DOUBT).any(axis=1))[0]
     for c, fractions in zip(doubtful.tolist(), game.rational(doubtful) if doubtful.size else [], strict=True):
-        for k in np.nonzero(verdict[c] < 0)[0]:
+        for k in np.nonzero(verdict[c] == IN_DOUBT)[0]:
             verdict[c, k] = undominated_exactly(fractions, solution.strategy[c, k])
     return verdict == 1
 

@@ -106,7 +106,6 @@ KNOWN_LONG = {
     "sim.kernels.bimatrix.support_enumeration.support_lanes",
     "sim.kernels.bimatrix.support_enumeration.vertices",
     "sim.kernels.judge.certificate.certificate",
-    "sim.kernels.one_shot.evolution.stable_strategies",
     "sim.kernels.one_shot.logit.logit_paths",
     "sim.kernels.repeated.critical_discount.critical_discounts",
 }
@@ -128,7 +127,6 @@ KNOWN_WIDE = {
     "sim.kernels.judge.continuations.obedience_lack",
     "sim.kernels.judge.continuations.write_obedience",
     "sim.kernels.judge.verdicts.verdicts",
-    "sim.kernels.one_shot.dominance.admissible",
     "sim.kernels.one_shot.dominance.eliminate",
     "sim.kernels.one_shot.evolution.replicate",
     "sim.kernels.one_shot.incentives.correlated_programmes",

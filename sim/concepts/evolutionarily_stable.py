@@ -38,7 +38,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
     advantage = np.full(cell.size, -np.inf)
     size = own.shape[1]
     both = own + own.swapaxes(1, 2)
-    unit = 1.0 / np.sqrt(np.maximum(np.abs(both).max(axis=2), np.finfo(np.float64).tiny))
+    unit = 1.0 / np.sqrt(positive(np.abs(both).max(axis=2)))
     both *= unit[:, :, np.newaxis] * unit[:, np.newaxis]
     for face in itertools.chain.from_iterable(
         itertools.combinations(range(size), k) for k in range(1, size + 1)
@@ -64,16 +64,19 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
             y[np.ix_(regular, inside)] = shares * here[regular]
         there = regular & (y[:, inside] >= 0).all(axis=1)
         change = np.einsum("ca,cab,cb->c", y - x[mutants], own[mutants], y)
-        change /= np.maximum(
-            np.einsum("ca,cab,cb->c", np.abs(y - x[mutants]), np.abs(own[mutants]), np.abs(y)),
-            np.finfo(np.float64).tiny,
-        )
+        terms = np.abs(y - x[mutants]), np.abs(own[mutants]), np.abs(y)
+        change /= positive(np.einsum("ca,cab,cb->c", *terms))
         which = np.nonzero(mutants)[0]
         advantage[which] = np.maximum(advantage[which], np.where(there, change, -np.inf))
     uneven = np.abs(claim.strategy[cell, place, 0] - claim.strategy[cell, place, 1]).max(axis=1)
     fault = np.maximum(np.where(advantage < -ROUNDED, 0.0, 1.0), uneven)
     result[cell, place] = np.maximum(result[cell, place], fault)
     return result
+
+
+def positive(size: Floats) -> Floats:
+    """Something to divide by: 1 where there is nothing."""
+    return np.where(size > 0, size, 1.0)
 
 
 concept(

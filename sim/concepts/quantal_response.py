@@ -9,11 +9,10 @@ import numpy as np
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
 from sim.kernels.base.joint_actions import from_nearest
+from sim.kernels.base.tolerances import NEVER
 from sim.plugins import concept
 
 __all__ = ["logit_response"]
-
-NEVER = 1e-290  # probabilities near the least that floats hold are as good as none
 
 
 def logit_response(game: Game, claim: Claim, _judgement: Judgement) -> Floats:

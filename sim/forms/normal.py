@@ -147,7 +147,8 @@ class NormalForm(Game):
         if len(self.players) != 2:
             judgement = super().judge(strategy, generic)
             claimed = np.nonzero(judgement.component >= 0)
-            judgement.relative[claimed] = self.take(claimed[0]).gains_at_stake(strategy[claimed])
+            if claimed[0].size:
+                judgement.relative[claimed] = self.take(claimed[0]).gains_at_stake(strategy[claimed])
             return replace(judgement, component=connected(strategy, judgement.component))
         return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy), generic))
 

@@ -21,6 +21,7 @@ from sim.plugins import solver
 
 BLOCK = 64  # cells a thread takes at a time
 BISECTIONS = 90
+SHARPEST = 1e10  # precision per range of payoffs: beyond, log-odds are not known to a few digits
 
 PATH = Answer(
     "path",
@@ -52,7 +53,8 @@ def quantal_response(
     Where the branch turns back in precision, the first passage is given.  Not complete, since other branches
     may exist; ``every`` asks for the equilibria of all branches, of games with two players and two actions.
     Cost: some 20 steps of the cost of a Newton step, 50 microseconds a cell at 3 x 5.
-    Fails with ``max_steps`` or ``not_found`` as ``stopped`` says.
+    Fails with ``max_steps`` or ``not_found`` as ``stopped`` says, and with ``not_found`` at more than 10**10 per range
+    of payoffs, where play is that of ``nash`` to the last digits.
     Source: McKelvey and Palfrey (1995); path following, Turocy (2005).
     """
     if every:
@@ -76,6 +78,7 @@ def quantal_response(
         logit_paths(payoffs, *arrays, first, last, strategy, reached, stopped, line, along)
 
     over_blocks(work, game.cells, BLOCK)
+    stopped[target > SHARPEST] = LOST  # play would have to be exact beyond what floats hold
     status = np.where(stopped == LOST, Status.not_found, Status.max_steps)
     solved = (stopped == ARRIVED) & game.finite
     status = np.where(solved, Status.ok, status)

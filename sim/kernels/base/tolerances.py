@@ -70,6 +70,10 @@ LOGARITHM = 1e-6
 """Rounding of sums of logarithms in floats."""
 SMALL_DETERMINANT = 1e-5
 """Where no basis of a vertex has larger determinants, floats lose too many digits of its strategy."""
+WIDE = 1e-5
+"""Incentives smaller than this share of another are lost on programmes in floats."""
+NEVER = 1e-290
+"""Probabilities near the least that floats hold are as good as none."""
 THIN = 1e-9
 """Margins below this are decided exactly."""
 FAINT = 1e-9

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.tolerances import SAME_FOREIGN
 from sim.kernels.bimatrix.exact import MOST_BASES, decide
 
 __all__ = ["exact_ranks"]
-
-FOUND_AGAIN = 1e-6  # an equilibrium whose probabilities differ by a smaller share is the one that was meant
 
 
 def exact_ranks(
@@ -41,7 +40,7 @@ def exact_ranks(
         known = decided.strategy[cell, : decided.count[cell]]
         values: list[list[Any]] = [[], []]
         for play in strategy[cell, :claimed]:
-            apart = np.abs(known - play) > FOUND_AGAIN * np.maximum(known, play)
+            apart = np.abs(known - play) > SAME_FOREIGN * np.maximum(known, play)
             same = np.nonzero(~apart.any(axis=(1, 2)))[0]
             if same.size == 0:
                 break

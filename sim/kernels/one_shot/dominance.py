@@ -287,18 +287,16 @@ def admissible(
     stride: Array,
     rounded: bool,
     strategy: Array,
-    index: Array,
     first: int,
     last: int,
     verdict: Array,
 ) -> int:
     """Whether no player's strategy is weakly dominated, mixed strategies included, for each equilibrium.
 
-    ``payoffs (C, n, J), strategy (C, K, n, A), index (C, K) -> verdict (C, K)``: 1 if none is, 0 if one is or
-    nothing is claimed, -1 in doubt.  Two proofs need no programme: against play that leaves
-    nothing out a best reply is undominated, and where ``index`` is not 0 the strategy is the only one with
-    its payoffs against the equilibrium.  Mixed strategies are otherwise in doubt: to the belief that proves
-    them undominated all they play is equally good, and floats are never equal beyond doubt.
+    ``payoffs (C, n, J), strategy (C, K, n, A) -> verdict (C, K)``: where it is IN_DOUBT it becomes 1 if none is, 0
+    if one is, and stays if floats cannot tell.  Against play that leaves nothing out a best reply is undominated.
+    Mixed strategies are otherwise in doubt: to the belief that proves them undominated all they play is equally
+    good, and floats are never equal beyond doubt.
     """
     players, joints = payoffs.shape[1:]
     most = max(sizes)
@@ -309,9 +307,9 @@ def admissible(
     mixture, belief = np.empty(most), np.empty(joints)
     for c in range(first, last):
         for k in range(strategy.shape[1]):
-            verdict[c, k] = 0 if np.isnan(strategy[c, k, 0, 0]) else 1
-            if verdict[c, k] == 0 or index[c, k] != 0:
+            if verdict[c, k] != IN_DOUBT:
                 continue
+            verdict[c, k] = 1
             for i in range(players):
                 everything = True
                 for j in range(players):
@@ -338,5 +336,5 @@ def admissible(
                 if found == DOMINATED:
                     verdict[c, k] = 0
                 elif found == IN_DOUBT:
-                    verdict[c, k] = -1
+                    verdict[c, k] = IN_DOUBT
     return 0

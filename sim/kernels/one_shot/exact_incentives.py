@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.tolerances import WIDE
 from sim.kernels.one_shot.exact_dominance import maximise
 
 __all__ = ["exact_programmes", "too_wide"]
-
-WIDE = 1e-5  # incentives smaller than this share of another are lost on a programme in floats
 
 
 def too_wide(payoffs: NDArray[np.float64], sizes: tuple[int, ...]) -> NDArray[np.bool_]:
