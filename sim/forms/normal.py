@@ -20,11 +20,28 @@ from sim.kernels.base.outcomes import bimatrix_outcomes
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
-__all__ = ["NormalForm", "is_normal"]
+__all__ = ["NormalForm", "Ties", "is_normal"]
 
 SAME = 1e-9  # strategies nearer than this are one strategy
 
 Exact = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What the source of two-player games knows of payoffs that are alike in all cells.
+
+    ``vanishing()`` tells for each player which minors of his payoffs are zero in every cell: by his opponent's
+    actions and his own, in the order of ``sim.polynomials.vanishing_minors``.  ``errors(cells)`` bounds how far
+    the payoffs of chosen cells are off what exact arithmetic gives, ``(E,) -> (E, 2)``.
+    """
+
+    vanishing: Callable[[], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+    errors: Callable[[NDArray[Any]], Floats]
+
+    def take(self, chosen: NDArray[Any]) -> Ties:
+        """The same of the chosen cells (positions)."""
+        return Ties(self.vanishing, lambda cells: self.errors(chosen[cells]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +51,8 @@ class NormalForm(Game):
     ``players``, ``actions`` and ``outcomes`` are labels and may be left out; an array that could be either
     a batch or one game is a batch, unless the number of labels says otherwise.  ``exact`` gives the
     payoffs of chosen cells as fractions, ``(cells,) -> (cells, n, A1, .., An)`` of ``Fraction``,
-    where the source of the game knows them better than its floats do.
+    where the source of the game knows them better than its floats do, and ``ties`` what it knows of payoffs
+    that are always alike.
 
     Raises ValueError for a shape that is no game and for labels that do not fit it.
     """
@@ -49,6 +67,7 @@ class NormalForm(Game):
     actions: tuple[tuple[str, ...], ...] = ()
     outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
     exact: Exact | None = field(default=None, repr=False)
+    ties: Ties | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         players = labels("players", self.players)
@@ -95,7 +114,8 @@ class NormalForm(Game):
         chosen = np.arange(self.cells)[cells]
         parent = self.exact
         exact = None if parent is None else lambda positions: parent(chosen[positions])
-        return type(self)(self.payoffs[chosen], self.players, self.actions, self.outcomes, exact)
+        ties = None if self.ties is None else self.ties.take(chosen)
+        return type(self)(self.payoffs[chosen], self.players, self.actions, self.outcomes, exact, ties)
 
     def rational(self, cells: NDArray[Any]) -> NDArray[Any]:
         """Payoffs of the chosen cells as fractions, ``(E,) -> (E, n, A1, .., An)``.
