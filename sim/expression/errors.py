@@ -63,12 +63,19 @@ def written(numbers: Any) -> Bounded:
 
 
 def of_sum(value: Any, a: Bounded, b: Bounded) -> Any:
-    return a[1] + b[1] + UNIT * np.abs(value)
+    return unless_whole(value, a[1] + b[1], UNIT * np.abs(value))
 
 
 def of_product(value: Any, a: Bounded, b: Bounded) -> Any:
     error = np.abs(a[0]) * b[1] + np.abs(b[0]) * a[1] + a[1] * b[1]
-    return error + UNIT * np.abs(value) + SMALLEST * ((a[0] != 0) & (b[0] != 0))
+    return unless_whole(value, error, UNIT * np.abs(value) + SMALLEST * ((a[0] != 0) & (b[0] != 0)))
+
+
+def unless_whole(value: Any, error: Any, rounding: Any) -> Any:
+    """An error and that of rounding; whole numbers, and nothing else has no error, are not rounded."""
+    size = np.abs(value)
+    whole = (error == 0) & (np.rint(size) == size) & (size < LARGEST_WHOLE)
+    return np.where(whole, 0.0, error + rounding)[()]
 
 
 def of_quotient(value: Any, a: Bounded, b: Bounded) -> Any:

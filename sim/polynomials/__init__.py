@@ -6,6 +6,6 @@ border.  Coefficients are exact; what is no polynomial is a variable of its own.
 
 from sim.polynomials.minors import vanishing_minors
 from sim.polynomials.polynomial import Coefficient, Polynomial, TooManyTermsError
-from sim.polynomials.reading import Atom, Reader
+from sim.polynomials.reading import Atom, PolynomialReader
 
-__all__ = ["Atom", "Coefficient", "Polynomial", "Reader", "TooManyTermsError", "vanishing_minors"]
+__all__ = ["Atom", "Coefficient", "Polynomial", "PolynomialReader", "TooManyTermsError", "vanishing_minors"]

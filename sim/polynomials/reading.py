@@ -15,7 +15,7 @@ from sim.expression import Program
 from sim.expression.operations import EXACT, fraction
 from sim.polynomials.polynomial import Polynomial, TooManyTermsError
 
-__all__ = ["Atom", "Reader"]
+__all__ = ["Atom", "PolynomialReader"]
 
 LARGEST_POWER = 20  # written out as a product
 
@@ -29,13 +29,13 @@ class Atom(NamedTuple):
     arguments: tuple[Polynomial, ...]
 
 
-class Reader:
-    """Reads the steps of a program; ``numbers`` are the values of inputs that do not vary.
+class PolynomialReader:
+    """Reads the steps of a program; ``numbers`` are the values of inputs that do not vary, floats or fractions.
 
     ``atoms`` are those met so far by the names of their variables, which no parameter can have.
     """
 
-    def __init__(self, program: Program, numbers: Mapping[str, Fraction]) -> None:
+    def __init__(self, program: Program, numbers: Mapping[str, Any]) -> None:
         self.program = program
         self.numbers = numbers
         self.atoms: dict[str, Atom] = {}
@@ -76,7 +76,7 @@ class Reader:
         operation, _, detail = self.program.steps[step]
         if operation == "name":
             number = self.numbers.get(detail)
-            return Polynomial.variable(detail) if number is None else Polynomial.number(number)
+            return Polynomial.variable(detail) if number is None else Polynomial.number(finite(number))
         if operation == "number":
             return Polynomial.number(finite(detail))
         if operation == "table":
@@ -113,6 +113,9 @@ def polynomial(operation: str, given: list[Polynomial]) -> Polynomial | None:
     """The result of an operation; None where it is no polynomial.  Raises TooManyTermsError."""
     if operation == "neg":
         return -given[0]
+    if operation == "if":
+        chosen, condition, otherwise = given
+        return None if condition.constant is None else chosen if condition.constant else otherwise
     if operation not in {"+", "-", "*", "/", "**"}:
         return None
     a, b = given

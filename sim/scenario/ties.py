@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from math import prod
 from typing import Any
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from sim.expression import Program
 from sim.expression.errors import rounding_errors
-from sim.expression.operations import fraction
 from sim.forms.normal import Ties
-from sim.polynomials import Polynomial, Reader, vanishing_minors
+from sim.polynomials import Polynomial, PolynomialReader, vanishing_minors
 from sim.scenario.payoffs import Formulas
 
 __all__ = ["ties_of"]
@@ -35,12 +34,20 @@ def ties_of(formulas: Formulas, values: Mapping[str, Any]) -> Ties | None:
     varying = [name for name in formulas.parameters if np.ndim(values[name])]
     if not varying or len(formulas.shape) != 3 or formulas.shape[0] != 2:
         return None
-    places = [entry.place for entry in formulas.entries]
-    if any(not isinstance(a, int) for place in places for a in place):
+    steps = tuple((whole_place(entry.place), entry.step) for entry in formulas.entries)
+    if any(len(place) == 0 for place, _ in steps):
         return None
-    source = Source(formulas.program, formulas.shape[1:], tuple((entry.place, entry.step) for entry in formulas.entries))
-    fixed = tuple((name, values[name]) for name in formulas.parameters if name not in varying)
-    return Ties(lambda: vanishing(source, fixed), lambda cells: errors(source, values, cells))
+    source = Source(formulas.program, formulas.shape[1:], steps)
+    fixed = tuple(
+        (name, np.asarray(values[name]).item()) for name in formulas.parameters if name not in varying
+    )
+    return Ties(partial(vanishing, source, fixed), partial(errors, source, dict(values)))
+
+
+def whole_place(place: tuple[int | slice, ...]) -> Place:
+    """Where an entry goes, if that is one place; nothing where it goes to many."""
+    numbers = tuple(a for a in place if isinstance(a, int))
+    return numbers if len(numbers) == len(place) else ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Source:
     shape: tuple[int, ...]
     steps: tuple[tuple[Place, int], ...]
 
-    def table(self, player: int, reader: Reader) -> list[list[Polynomial]]:
+    def table(self, player: int, reader: PolynomialReader) -> list[list[Polynomial]]:
         """One player's payoffs by the actions of both.  Raises ValueError or KeyError where some is unknown."""
         steps = {
             joint: step
@@ -68,10 +75,12 @@ class Source:
 def vanishing(source: Source, fixed: tuple[tuple[str, Any], ...]) -> Minors:
     """The minors of both players' payoffs that are zero whatever the inputs are that are not ``fixed``."""
     try:
-        reader = Reader(source.program, {name: fraction(value) for name, value in fixed})
+        reader = PolynomialReader(source.program, dict(fixed))
         first, second = (source.table(player, reader) for player in range(2))
     except (ValueError, KeyError):  # some payoff has no value: no cell of it is decided by these
-        first = second = [[Polynomial.variable(f"{i} {j}") for j in range(source.shape[1])] for i in range(source.shape[0])]
+        first = second = [
+            [Polynomial.variable(f"{i} {j}") for j in range(source.shape[1])] for i in range(source.shape[0])
+        ]
     return vanishing_minors(list(map(list, zip(*first, strict=True)))), vanishing_minors(second)
 
 

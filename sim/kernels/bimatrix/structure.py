@@ -18,7 +18,7 @@ from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.exact import MOST_BASES, Decided, Enumerated, collect, decide
 from sim.kernels.bimatrix.residues import error_bound, residue_pairs
 from sim.kernels.bimatrix.support_enumeration import both_subsets
-from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED, spread
+from sim.kernels.bimatrix.vertex_enumeration import BEYOND, spread
 
 __all__ = ["Tied", "decide_with_ties", "in_structure"]
 
