@@ -1,13 +1,14 @@
-"""Compiled primitives: plain arrays in, written in place, a whole number out.
+"""Compiled primitives by subject: plain arrays in, written in place, a whole number out.
 
 Everything numba compiles lives in this package, one file per primitive, and nothing here knows
-of games or scenarios.  Two rules make it dependable:
+of games or scenarios.  Subjects rest on ``base`` and ``polygon`` and do not know each other.
 
-* ``@kernel`` compiles with a fixed signature, without fast-math and without numba's own threads,
-  and releases the interpreter lock, so that threads may work on different cells.
-* The cache of compiled code is keyed by the text of this whole package.  numba itself looks only
-  at the file of the compiled function, and would go on calling the old version of an edited
+* ``@kernel`` compiles a function for the types it is first called with, without fast-math and without
+  numba's own threads, and releases the interpreter lock, so that threads may work on different cells.
+* The cache of compiled code is keyed by the text of this whole package, subjects included.  numba itself
+  looks only at the file of the compiled function, and would go on calling the old version of an edited
   callee in another file.
+* A kernel gives what its Python gives, within rounding; ``tests/kernels/test_uncompiled.py`` holds it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["kernel"]
+__all__ = ["Array", "kernel"]
+
+Array = Any  # of numba: plain arrays, shapes in the docstrings
 
 HERE = Path(__file__).parent
 
@@ -47,18 +50,10 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
 import numba  # noqa: E402 - reads the folder set above when it is imported
 
 
-def kernel(*signature: str, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """Compile a function for the given signatures, cached on disk and free of the interpreter lock.
+def kernel(*, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a function when it is first called, cached on disk and free of the interpreter lock.
 
     ``inline`` copies the function into its compiled callers, for primitives of a few lines.
     """
     options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-    if inline:
-        options["inline"] = "always"
-
-    def compile_(function: Callable[..., Any]) -> Any:
-        if signature:
-            return numba.njit(list(signature), **options)(function)
-        return numba.njit(**options)(function)
-
-    return compile_
+    return numba.njit(**options, inline="always" if inline else "never")

@@ -65,6 +65,11 @@ def sweep(
     ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+
+    >>> from sim import load
+    >>> dataset = sweep(load("scenarios/chicken.toml"), "disaster", points=3)
+    >>> dict(dataset.sizes)["collision"]
+    3
     """
     from sim.dataset import Store, arrays, command, coordinates, declared, describe
 

@@ -25,7 +25,12 @@ MOST_NAMES = 500  # parameters, and lines of [let]
 
 
 def load(path: str | Path) -> Scenario:
-    """The scenario in a file.  Raises ScenarioError with everything that is wrong with it."""
+    """The scenario in a file.  Raises ScenarioError with everything that is wrong with it.
+
+    >>> scenario = load("scenarios/chicken.toml")
+    >>> scenario.name, scenario.players
+    ('chicken', ('North', 'South'))
+    """
     content = read_bytes(Path(path))
     digest = hashlib.sha256(content).hexdigest()
     try:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.tolerances import EPSILON
 from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.exact import MOST_BASES, Decided, Enumerated, collect, decide
 from sim.kernels.bimatrix.residues import error_bound, residue_pairs
@@ -25,7 +26,7 @@ __all__ = ["Tied", "decide_with_ties", "in_structure"]
 Tied = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 """For each player which minors of his payoffs are zero in every cell, in the order of the kernels."""
 
-UNIT = 2.0**-53
+UNIT = EPSILON / 2
 MANY_BITS = 1e6  # more than any residue or primes could answer for
 
 
