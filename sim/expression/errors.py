@@ -20,7 +20,7 @@ __all__ = ["rounding_errors"]
 
 UNIT = 2.0**-52  # twice what one operation rounds by, relative: it covers the rounding of the bounds as well
 FUNCTION = 16 * UNIT  # of exp, log, sqrt and powers, and of the decimal that names their result
-SMALLEST = 1e-300  # what may be lost where numbers are too small for floats
+SMALLEST = 2.0**-1000  # what may be lost where numbers are too small for floats
 LARGEST_WHOLE = 2.0**53
 
 Bounded = tuple[Any, Any]
