@@ -81,6 +81,22 @@ def test_a_border_between_long_decimals_is_left_to_fractions():
     same(found, sim.solve(replace(game, ties=None), "nash"))
 
 
+def test_a_border_on_which_floats_err_is_left_to_fractions():
+    program, (three, other, one) = program_of("a*3", "b", "1")
+    steps = [[[three, three], [other, one]], [[one, other], [other, one]]]
+    entries = tuple(Entry(place, steps[place[0]][place[1]][place[2]], ()) for place in np.ndindex(2, 2, 2))
+    formulas = Formulas(program, (2, 2, 2), entries)
+    values = {"a": np.array([0.1, 0.1234567890123456]), "b": np.array([0.3, 0.3]), "c": 0.0}
+    game = NormalForm(
+        formulas.evaluate(values, 2),
+        ("one", "other"),
+        exact=ExactPayoffs(formulas, values),
+        ties=ties_of(formulas, values),
+    )
+    assert game.payoffs[0, 0, 0, 0] > game.payoffs[0, 0, 1, 0]  # 0.30000000000000004 and 0.3
+    assert sim.solve(game, "nash").degenerate.tolist() == [True, False]
+
+
 drawn = st.recursive(simple, anything, max_leaves=3)
 
 
