@@ -17,6 +17,7 @@ from sim.kernels.base.tolerances import THIN
 from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.equilibria import NONFINITE, SUSPECT, pair_supports, strategies
 from sim.kernels.bimatrix.exact import Decided, decide
+from sim.kernels.bimatrix.structure import decide_with_ties
 from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, support_lanes
 from sim.plugins import solver
 from sim.solvers.methods.some_equilibria import pure_and_one_more
@@ -118,6 +119,10 @@ def over_parts(
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
     """The exact path for some cells."""
     chosen = game.take(cells)
+    if chosen.ties is not None and not exact and not chosen.rounded.any():
+        return decide_with_ties(
+            chosen.payoffs, chosen.rational, chosen.ties.vanishing, chosen.ties.errors, quick=True
+        )
     return decide(chosen.payoffs, chosen.rational, decimals=not game.computed, fractions=exact, quick=True)
 
 
