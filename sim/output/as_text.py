@@ -228,7 +228,7 @@ def continua(answer: Solution) -> str:
 
 
 def played_text(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
-    """What came of many crises: shares of outcomes over time, mean values, shares of actions; the verdict."""
+    """What came of many crises: shares of outcomes over time, mean values, what is done where; the verdict."""
     periods, summary = len(record.share), record.summary(game)
     moments = sorted({0, periods // 10, periods // 2, periods - 1})
     rows = [("outcome", *(f"period {moment + 1}" for moment in moments), "all periods")]
@@ -238,13 +238,22 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
         if summary["outcomes"][name] > 0
     ]
     runs = f"{len(record.value)} runs of {periods} periods, by {by}" + (f"\n{verdict}" if verdict else "")
-    actions = [
-        ("  " + label, chances(shares, shares.values())) for label, shares in summary["actions"].items()
-    ]
+    actions = [("  " + label, done(shares)) for label, shares in summary["actions"].items()]
     gets = ", ".join(f"{player} {value:.4g}" for player, value in summary["values"].items())
+    shares = summary.get("states", {})
+    there = [("  " + state, f"{share:.1%}") for state, share in shares.items()]
+    there = [("share of periods spent in", ""), *there] if there else []
+    said = "what is done in a state, given that one is there" if there else "what is done"
+    blocks = [there, [(said, ""), *actions, ("average values", gets)]]
     return "\n\n".join(
-        [source.title or source.name, runs, columns(rows), columns([*actions, ("  average values", gets)])]
+        [source.title or source.name, runs, columns(rows), *map(columns, filter(None, blocks))]
     )
+
+
+def done(shares: dict[str, float | None]) -> str:
+    """What an agent does where it chooses; that it never did."""
+    known = {action: share for action, share in shares.items() if share is not None}
+    return chances(known, known.values()) if known else "never there"
 
 
 def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:
