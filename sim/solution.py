@@ -84,6 +84,7 @@ def certify(
     Whatever is claimed, cells whose payoffs are not finite are ``nonfinite``.  A cell is ``refuted`` where an
     answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
     that may be the rounding of its payoffs, since they are large and differ by little, it is ``nonfinite``.
+    Two equilibria that a continuum links make a cell ``degenerate``, whether or not the solver says so.
     ``complete`` stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games
     that were not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
     Raises ValueError for a concept that is not judged for games of this form.
@@ -94,6 +95,10 @@ def certify(
         claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
+    if judged.rivals:  # two equilibria of one component are the ends of a continuum
+        claimed = (judgement.component >= 0).sum(axis=1)
+        linked = judgement.component.max(axis=1, initial=-1) + 1 < claimed
+        claim = replace(claim, degenerate=claim.degenerate | linked)
     # a batch of no cells has nothing to judge
     residual = residual_of(game, claim, judgement) if game.cells else judgement.regret
     whole = np.full(game.cells, np.nan)
@@ -104,7 +109,8 @@ def certify(
             claim = replace(claim, extra={INNER_GAP.name: whole} | claim.extra, answers=declared)
     count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
     complete = np.empty(game.cells, np.bool_)
-    indexed = judged.indexed and len(game.players) == 2
+    choosing = game.essences[0].game if game.essences else game
+    indexed = judged.indexed and len(choosing.players) == 2
     verdicts(
         (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,

@@ -11,7 +11,7 @@ import numpy as np
 from sim.claim import Status
 from sim.game import Game
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, exact_answers, subsets
+from sim.output.as_json import Exact, choosing, exact_answers, subsets
 from sim.play import Record
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
@@ -158,6 +158,9 @@ def verdict(answer: Solution, solver: str) -> str:
         f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}",
         f"{status.name}: {status.sentence}",
     ]
+    idle = [answer.game.agents[h].label for h in np.flatnonzero(answer.game.immaterial[0])]
+    if idle:
+        lines.append(f"what {', '.join(idle)} does changes nothing: one answer stands for all of it")
     if "undecided" in answer.claim.extra:
         lines += unproved(int(answer.claim.extra["undecided"][0]))
     return "\n".join(lines)
@@ -216,7 +219,7 @@ def proof(answer: Solution, k: int) -> str:
 
 def continua(answer: Solution) -> str:
     """The maximal Nash subsets of a degenerate game, each by the solutions that span it."""
-    first, second = answer.game.players
+    first, second = (answer.game.players[i] for i in choosing(answer.game))
     rows = [("component", "spanned by", f"{first} mixes", f"{second} mixes")]
     for members, xs, ys in subsets(answer):
         spanned, own, other = (", ".join(f"#{k + 1}" for k in numbers) for numbers in (members, xs, ys))
@@ -241,13 +244,13 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
     actions = [("  " + label, done(shares)) for label, shares in summary["actions"].items()]
     gets = ", ".join(f"{player} {value:.4g}" for player, value in summary["values"].items())
     shares = summary.get("states", {})
-    there = [("  " + state, f"{share:.1%}") for state, share in shares.items()]
-    there = [("share of periods spent in", ""), *there] if there else []
-    said = "what is done in a state, given that one is there" if there else "what is done"
-    blocks = [there, [(said, ""), *actions, ("average values", gets)]]
-    return "\n\n".join(
-        [source.title or source.name, runs, columns(rows), *map(columns, filter(None, blocks))]
-    )
+    parts = [source.title or source.name, runs, columns(rows)]
+    said = "what is done:\n"
+    if shares:
+        there = columns(("  " + state, f"{share:.1%}") for state, share in shares.items())
+        parts.append("how much of the time is spent in a state:\n" + there)
+        said = "what is done in a state, given that one is there:\n"
+    return "\n\n".join([*parts, said + columns(actions), f"average values: {gets}"])
 
 
 def done(shares: dict[str, float | None]) -> str:
