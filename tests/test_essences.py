@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 import sim
 from sim.claim import Status
-from sim.forms.normal import NormalForm
+from sim.forms.normal import NormalForm, connected
+from sim.game import Outcomes
 
 
 def with_idle(game, place):
@@ -131,3 +133,68 @@ def test_a_choice_that_pays_somebody_else_is_not_immaterial():
     payoffs[0, 0, 0, 0, 1] += 1e-9  # what the second player does in the first state, to the first player
     touched = sim.Stochastic(payoffs, game.transition, 0.8)
     assert touched.immaterial[:, 3].tolist() == [False] + [True] * 5
+
+
+@pytest.mark.parametrize("players", [3, 4, 6, 9])
+def test_a_game_in_which_nothing_matters_says_that_payoffs_tie(players):
+    names = tuple(f"p{i}" for i in range(players))
+    found = sim.solve(NormalForm(np.ones((1, players, *(2,) * players)), players=names), "nash")
+    assert (bool(found.degenerate[0]), bool(found.complete[0])) == (True, False)
+    assert Status(int(found.status[0])) == Status.degenerate
+    assert found.count[0] >= 2**players
+
+
+@pytest.mark.parametrize("matters", [False, True])
+def test_one_player_of_three_who_does_not_care_makes_a_game_degenerate(matters):
+    """Matching pennies beside somebody who gets the same whatever happens, and may or may not matter to the others."""
+    payoffs = np.zeros((1, 3, 2, 2, 2))
+    payoffs[0, 0] = np.array([[1.0, -1.0], [-1.0, 1.0]])[:, :, np.newaxis]
+    payoffs[0, 1] = -payoffs[0, 0]
+    payoffs[0, 0, 0, 0, 1] += 2.0 * matters
+    found = sim.solve(NormalForm(payoffs, players=("even", "odd", "neither")), "nash")
+    assert found.count[0] >= 2
+    assert bool(found.degenerate[0])
+
+
+def test_games_whose_payoffs_do_not_tie_are_not_called_degenerate():
+    payoffs = np.random.default_rng(2).normal(size=(60, 3, 2, 2, 2))
+    found = sim.solve(NormalForm(payoffs, players=("a", "b", "c")), "nash")
+    assert not found.degenerate.any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_components_are_those_of_linking_every_pair(seed):
+    """Strategies from short lists, so that many pairs differ in one player only; against all pairs, one by one."""
+    lots = np.random.default_rng(seed)
+    menu = np.array([[1.0, 0.0], [0.0, 1.0], [0.3, 0.7], [0.3 + 3e-10, 0.7 - 3e-10]])
+    play = menu[lots.integers(len(menu), size=(30, 7, 3))]
+    claimed = np.arange(7) < lots.integers(8, size=(30, 1))
+    play[~claimed] = np.nan
+    found = connected(play, np.where(claimed, np.arange(7), -1).astype(np.int32))
+    for c in range(30):
+        number = list(range(7))
+        for k, other in itertools.permutations(np.flatnonzero(claimed[c]), 2):
+            if (np.abs(play[c, k] - play[c, other]).max(axis=-1) > 1e-9).sum() <= 1:
+                old, new = number[k], number[other]
+                number = [new if one == old else one for one in number]
+        groups = [number[k] for k in np.flatnonzero(claimed[c])]
+        first = list(dict.fromkeys(groups))
+        assert found[c][claimed[c]].tolist() == [first.index(group) for group in groups]
+    assert (found[~claimed] == -1).all()
+
+
+def test_components_of_nothing_are_none():
+    assert connected(np.empty((3, 0, 3, 2)), np.empty((3, 0), np.int32)).shape == (3, 0)
+    assert connected(np.empty((0, 0, 3, 2)), np.empty((0, 0), np.int32)).shape == (0, 0)
+    assert connected(np.full((2, 1, 3, 2), np.nan), np.full((2, 1), -1, np.int32)).tolist() == [[-1], [-1]]
+
+
+def test_outcomes_of_many_players_are_summed_from_joint_actions():
+    """Beside the expectation of each outcome's table, one by one."""
+    game = integers(3, 4, 3, 2, 3, 2)
+    of = np.random.default_rng(1).integers(4, size=(2, 3, 2))
+    game = NormalForm(game.payoffs, game.players, game.actions, Outcomes(("a", "b", "c", "d"), of))
+    play = np.where(game.mask, np.random.default_rng(2).uniform(size=(4, 3, 3)), 0.0)
+    play /= play.sum(axis=-1, keepdims=True)
+    expected = np.stack([game.expect(table[np.newaxis], play) for table in game.outcomes.tables], axis=-1)
+    np.testing.assert_allclose(game.shares(play), expected, atol=1e-14)
