@@ -32,6 +32,10 @@ BLURRED = 1e3
 """Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
 
 
+TIE = 1e-12
+"""Payoffs that differ by no more, in units of a player's range, tie: what computing them may lose."""
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """A certified claim; made only by :func:`certify`.  Arrays have the cell first.
@@ -109,6 +113,8 @@ def certify(
     answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
     that may be the rounding of its payoffs, since they are large and differ by little, or of a method that works
     in units of their range, it is ``nonfinite``.
+    Equilibria that a continuum links make a cell ``degenerate``, and so do, with more than two players, best
+    replies that an equilibrium does not play, whether or not the solver says so.
     ``complete`` stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games
     that were not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
     Raises ValueError for a concept that is not judged for games of this form.
@@ -119,6 +125,12 @@ def certify(
         claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
+    choosing = game.essences[0].game if game.essences else game
+    if judged.rivals:
+        tied = linked(judgement.component)
+        if judged.indexed and len(choosing.players) > 2:  # of two players the solvers know
+            tied |= with_other_replies(game, claim.strategy)
+        claim = replace(claim, degenerate=claim.degenerate | tied)
     # a batch of no cells has nothing to judge
     residual = residual_of(game, claim, judgement) if game.cells else judgement.regret
     whole = np.full(game.cells, np.nan)
@@ -129,7 +141,7 @@ def certify(
             claim = replace(claim, extra={INNER_GAP.name: whole} | claim.extra, answers=declared)
     count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
     complete = np.empty(game.cells, np.bool_)
-    indexed = judged.indexed and len(game.players) == 2
+    indexed = judged.indexed and len(choosing.players) == 2
     verdicts(
         (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,
@@ -150,6 +162,28 @@ def certify(
         game if asked is None else asked, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,
     )  # fmt: skip
+
+
+def linked(component: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Cells in which several equilibria share a component, ``(C, K) -> (C,)``: a continuum links them."""
+    return np.asarray(component.max(axis=1, initial=-1) + 1 < (component >= 0).sum(axis=1))
+
+
+def with_other_replies(game: Game, strategy: Floats) -> NDArray[np.bool_]:
+    """Cells with an equilibrium to which somebody has a best reply that he does not play, ``(C, K, H, A) -> (C,)``.
+
+    Regular equilibria have none, so that payoffs tie where there is one (Harsanyi 1973).
+    """
+    result = np.zeros(game.cells, np.bool_)
+    for k in range(strategy.shape[1]):
+        cells = np.nonzero(~np.isnan(strategy[:, k, 0, 0]) & ~result)[0]
+        if cells.size:
+            play, each = strategy[cells, k], game.take(cells)
+            gain = np.where(game.mask, each.deviations(play), -np.inf)
+            room = TIE * each.scale[:, [agent.player for agent in game.agents], np.newaxis]
+            best = gain >= gain.max(axis=-1, keepdims=True) - room
+            result[cells] = (best & (play == 0)).any(axis=(1, 2))
+    return result
 
 
 def where_finite(claim: Claim, finite: NDArray[np.bool_]) -> Claim:

@@ -14,10 +14,10 @@ from typing import Any, ClassVar, Self, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Agent, Floats, Game, Judgement, Outcomes
+from sim.game import Agent, Essence, Floats, Game, Judgement, Outcomes
 from sim.game.checks import Written, checked_outcomes, labels, payoff_readings, rounded_cells, with_exact
 from sim.kernels.base.outcomes import bimatrix_outcomes
-from sim.kernels.base.tolerances import LEVEL_NOISE, SAME_PLAY
+from sim.kernels.base.tolerances import LEVEL_NOISE
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
@@ -131,6 +131,15 @@ class NormalForm(Game):
             result[:, i, :size] = contract(self.payoffs[:, i], strategy, others, shape)
         return result
 
+    def shares(self, strategy: Floats) -> Floats:
+        """Probability of each outcome under play, ``(C, n, A) -> (C, outcome)``."""
+        joint = np.ones((len(strategy), 1))
+        for i, size in enumerate(self.payoffs.shape[2:]):
+            joint = (joint[:, :, np.newaxis] * strategy[:, np.newaxis, i, :size]).reshape(len(joint), -1)
+        result = np.zeros((len(self.outcomes.names), len(strategy)))
+        np.add.at(result, self.outcomes.of.ravel(), joint.T)
+        return result.T
+
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells."""
         chosen = np.arange(self.cells)[cells]
@@ -163,8 +172,36 @@ class NormalForm(Game):
             return super().outcome_probabilities(strategy)
         return bimatrix_outcomes(np.ascontiguousarray(strategy), self.outcomes.of, len(self.outcomes.names))
 
+    @cached_property
+    def essences(self) -> tuple[Essence, ...]:
+        """The game of those who have something to choose, and of who else is needed to make a game of two."""
+        shape = self.payoffs.shape[2:]
+        idle = [i for i, size in enumerate(shape) if size == 1]
+        staying = idle[: max(2 - len(shape) + len(idle), 0)]
+        kept = tuple(i for i in range(len(shape)) if i not in idle or i in staying)
+        return () if len(kept) == len(shape) else (Essence(np.arange(self.cells), kept, self.among(kept)),)
+
+    def among(self, kept: tuple[int, ...]) -> Self:
+        """The game of some players (positions) where all others have one action."""
+        parent, own = self.exact, list(kept)
+        shape = tuple(self.payoffs.shape[2 + i] for i in kept)
+        return type(self)(
+            self.payoffs[:, own].reshape(self.cells, len(own), *shape),
+            tuple(self.players[i] for i in kept),
+            tuple(self.actions[i] for i in kept),
+            Outcomes(self.outcomes.names, self.outcomes.of.reshape(shape)),
+            None if parent is None else lambda cells: parent(cells)[:, own].reshape(-1, len(own), *shape),
+        )
+
     def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
-        """Values, regret, index and component of claimed play; compiled for two players."""
+        """Values, regret, index and component of claimed play; compiled for two players.
+
+        Index and component are those of the game without players who have nothing to choose.
+        """
+        if self.essences and len(self.essences[0].agents) == 2:
+            essence = self.essences[0]
+            two = essence.game.judge(strategy[:, :, list(essence.agents)], generic)
+            return replace(super().judge(strategy), index=two.index, component=two.component)
         if len(self.players) != 2:
             judgement = super().judge(strategy, generic)
             claimed = np.nonzero(judgement.component >= 0)
@@ -207,25 +244,41 @@ def connected(strategy: Floats, component: NDArray[np.int32]) -> NDArray[np.int3
     Two equilibria that differ in the strategy of one player only are linked by a segment of equilibria: to
     the same play of the others both are best replies, and what the others gain is linear in between.
     """
-    most = strategy.shape[1]
-    own = np.where(component >= 0, np.arange(most), most)
-    links = []
-    for k in range(1, most):
-        cells = np.nonzero(component[:, k] >= 0)[0]
-        for other in range(k):
-            apart = np.abs(strategy[cells, k] - strategy[cells, other]).max(axis=-1) > SAME_PLAY
-            linked = cells[apart.sum(axis=-1) <= 1]
-            if linked.size:
-                links.append((linked, k, other))
-    while True:  # the smallest position of a component spreads along its links
+    several = (component >= 0).sum(axis=1) > 1
+    cell, place = np.nonzero((component >= 0) & several[:, np.newaxis])
+    alike = same_numbers(strategy[cell, place], cell)
+    groups = [
+        np.unique(np.column_stack([cell, np.delete(alike, i, axis=1)]), axis=0, return_inverse=True)[
+            1
+        ].ravel()
+        for i in range(alike.shape[1])
+    ]
+    own = np.arange(len(cell))
+    while True:  # the first equilibrium of a component spreads through all groups that it has a member in
         before = own.copy()
-        for cells, k, other in links:
-            own[cells, k] = own[cells, other] = np.minimum(own[cells, k], own[cells, other])
+        for group in groups:
+            first = np.full(len(cell), len(cell))
+            np.minimum.at(first, group, own)
+            own = first[group]
         if (own == before).all():
             break
-    number = np.cumsum(own == np.arange(most), axis=1) - 1
-    found = np.take_along_axis(number, np.minimum(own, most - 1), axis=1) if most else number
-    return np.where(component >= 0, found, -1).astype(np.int32)
+    result = np.array(component)
+    number = np.cumsum(own == np.arange(len(cell))) - 1  # over all cells: each starts again from 0
+    start = np.zeros(len(component) + 1, np.int64)
+    start[1:] = np.cumsum(np.bincount(cell[own == np.arange(len(cell))], minlength=len(component)))
+    result[cell, place] = number[own] - start[cell]
+    return result
+
+
+def same_numbers(play: Floats, cell: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each player's strategy, ``(E, n, A), (E,) -> (E, n)``: in one cell the same for the same one."""
+    numbers = np.empty(play.shape, np.int64)
+    for i, a in np.ndindex(play.shape[1:]):
+        order = np.lexsort((play[:, i, a], cell))
+        apart = (np.diff(play[order, i, a]) > SAME_PLAY) | (np.diff(cell[order]) > 0)
+        numbers[order, i, a] = np.concatenate([[0], np.cumsum(apart)])[: len(order)]
+    alike = [np.unique(numbers[:, i], axis=0, return_inverse=True)[1].ravel() for i in range(play.shape[1])]
+    return np.column_stack(alike)
 
 
 def labels_of_actions(actions: Any) -> tuple[tuple[str, ...], ...]:

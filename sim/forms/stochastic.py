@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Agent, Floats, Game, Integers, Outcomes
+from sim.game import Agent, Essence, Floats, Game, Integers, Outcomes
 from sim.game.chains import hitting_times, long_run_shares
 from sim.game.checks import checked_discount, labels, rounded_cells, with_exact
 from sim.game.state_tables import (
@@ -166,6 +166,44 @@ class Stochastic(Game):
         stay = np.einsum("csms->csm", self.flat_transition)
         result: NDArray[np.bool_] = ((stay == 1.0) | ~self.available).all(axis=-1)
         return result
+
+    @cached_property
+    def immaterial(self) -> NDArray[np.bool_]:
+        """Agents with several actions that change neither anybody's payoff nor what comes next, ``(C, H)``."""
+        return np.stack(
+            [self.changes_nothing(i, s) for i in range(len(self.players)) for s in range(len(self.states))],
+            axis=1,
+        )
+
+    def changes_nothing(self, player: int, state: int) -> NDArray[np.bool_]:
+        """Cells in which it does not matter what a player does in a state, ``(C,)``."""
+        size = len(self.actions[state][player])
+        result = np.full(self.cells, size > 1)
+        for table in (np.moveaxis(self.payoffs[:, :, state], 1, -1), self.transition[:, state]):
+            own = np.moveaxis(table, 1 + player, 0)[:size]
+            result &= (own[1:] == own[:1]).all(axis=(0, *range(2, own.ndim)))
+        return result
+
+    @cached_property
+    def essences(self) -> tuple[Essence, ...]:
+        """The game where who cannot change anything in a state has one action there, by who they are."""
+        if not self.immaterial.any():
+            return ()
+        patterns, which = np.unique(self.immaterial, axis=0, return_inverse=True)
+        everybody = tuple(range(len(self.agents)))
+        return tuple(
+            Essence(cells, everybody, self.take(cells).with_one_action(pattern))
+            for pattern, cells in ((one, np.nonzero(which == p)[0]) for p, one in enumerate(patterns))
+        )
+
+    def with_one_action(self, agents: NDArray[np.bool_]) -> Self:
+        """The same game where the chosen agents ``(H,)`` have the first of their actions only."""
+        place = agents.reshape(len(self.players), len(self.states))
+        actions = tuple(
+            tuple(own[:1] if place[i, s] else own for i, own in enumerate(by_player))
+            for s, by_player in enumerate(self.actions)
+        )
+        return replace(self, actions=actions)
 
     def evaluate(self, strategy: Floats) -> tuple[Floats, Floats]:
         """Values by state and payoffs of one-shot deviations, ``(C, H, A) -> (C, n, S), (C, H, A)``."""
