@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.game import Floats, Game
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import SAME_LIMIT, SAME_VALUE
 from sim.kernels.one_shot.dominance import admissible
 from sim.kernels.one_shot.logit import REACHED
 from sim.kernels.one_shot.tracing import trace
@@ -25,7 +26,6 @@ from sim.plugins import concepts, unknown
 from sim.solution import Solution
 
 __all__ = [
-    "SAME",
     "SELECTIONS",
     "Selection",
     "by_value",
@@ -39,8 +39,6 @@ __all__ = [
 
 Mask = NDArray[np.bool_]
 
-SAME = 1e-9  # payoffs nearer than this share of the player's range are equal
-NEAR = 1e-5  # probabilities of the traced and the solved equilibrium differ by less
 MAX_STEPS = 2000  # of a traced path
 BLOCK = 1024  # cells a thread takes at a time
 
@@ -66,6 +64,12 @@ def select(solution: Solution, name: str) -> Mask:
 
     ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player.
     Raises ValueError for unknown names, and for a game or concept that the selection does not judge.
+
+    >>> from sim import NormalForm, solve
+    >>> hunt = NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]], ("A", "B"))
+    >>> solution = solve(hunt)
+    >>> solution.value[0][select(solution, "payoff_dominant")[0]].tolist()
+    [[4.0, 4.0]]
     """
     if not isinstance(solution, Solution):
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
@@ -79,7 +83,7 @@ def select(solution: Solution, name: str) -> Mask:
         )
     selection, player = choose(name, solution.game.players)
     if selection.of_values is not None:
-        return selection.of_values(solution.value, SAME * solution.game.scale, player)
+        return selection.of_values(solution.value, SAME_VALUE * solution.game.scale, player)
     assert selection.of_game is not None
     if not solution.game.simultaneous:
         raise ValueError(
@@ -190,13 +194,13 @@ def risk_dominant(solution: Solution) -> Mask:
     left = game.finite & ~alone & (solution.count > 0)
     if game.payoffs.shape[2:] == (2, 2):
         losses = deviation_losses(game) / game.scale[:, :, np.newaxis, np.newaxis]
-        product = np.where((losses > SAME).all(axis=1), losses.prod(axis=1), 0.0).reshape(-1, 4)
+        product = np.where((losses > SAME_VALUE).all(axis=1), losses.prod(axis=1), 0.0).reshape(-1, 4)
         pair = (product > 0).sum(axis=1) == 2
         ahead = np.sort(product, axis=1)
-        clear = pair & left & (ahead[:, 3] > (1 + SAME) * ahead[:, 2])
+        clear = pair & left & (ahead[:, 3] > (1 + SAME_VALUE) * ahead[:, 2])
         action = np.stack(np.unravel_index(product.argmax(axis=1), (2, 2)), axis=1)
         played = np.take_along_axis(solution.strategy, action[:, np.newaxis, :, np.newaxis], axis=-1)
-        chosen |= clear[:, np.newaxis] & (played[..., 0] > 1 - SAME).all(axis=-1)
+        chosen |= clear[:, np.newaxis] & (played[..., 0] > 1 - SAME_VALUE).all(axis=-1)
         left &= ~pair
     cells = np.nonzero(left)[0]
     if cells.size:
@@ -206,7 +210,7 @@ def risk_dominant(solution: Solution) -> Mask:
         apart = np.abs(solution.strategy[cells] - play[:, np.newaxis]).max(axis=(2, 3))
         apart = np.where(np.isnan(apart) | (reason != REACHED)[:, np.newaxis], np.inf, apart)
         nearest = apart.argmin(axis=1)
-        chosen[cells, nearest] = apart[np.arange(cells.size), nearest] < NEAR
+        chosen[cells, nearest] = apart[np.arange(cells.size), nearest] < SAME_LIMIT
     return chosen
 
 
@@ -263,7 +267,7 @@ def p_dominance(game: Game) -> Floats:
                 least = np.minimum(gain.min(axis=1, keepdims=True), 0.0)
                 with np.errstate(divide="ignore", invalid="ignore"):
                     share = np.where(least < 0, -least / (gain - least), 0.0)
-                share[gain < -SAME * game.scale[:, i : i + 1]] = np.nan
+                share[gain < -SAME_VALUE * game.scale[:, i : i + 1]] = np.nan
                 needed[..., a] = np.maximum(needed[..., a], share)
         level = np.maximum(level, np.moveaxis(needed.reshape(shape), -1, i + 1))
     return np.minimum(level, 1.0)

@@ -16,18 +16,15 @@ from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
 from sim.game.unfit import unfit
+from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE
 from sim.kernels.judge.verdicts import verdicts
 from sim.plugins import concepts
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
-TOLERANCE = 1e-9
-"""Largest residual of a certified claim, in units of a player's range of payoffs."""
+TOLERANCE = CERTIFIED
 
 ROUNDED = "numbers were rounded: some were written with more digits than floats hold"
-
-ROUNDING = 8 * np.finfo(np.float64).eps
-"""What computing a payoff may lose, in units of the largest payoff."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +156,7 @@ def indistinct(game: Game, tolerance: float) -> NDArray[np.bool_]:
     """Cells in which some player's payoffs are rounded by more than ``tolerance`` of their range, ``(C,)``."""
     with np.errstate(invalid="ignore"):
         size = np.abs(flat(game.payoffs)).max(axis=-1)
-        return np.asarray((ROUNDING * size > tolerance * game.scale).any(axis=1))
+        return np.asarray((LEVEL_NOISE * size > tolerance * game.scale).any(axis=1))
 
 
 def flat(array: Floats) -> Floats:

@@ -61,6 +61,12 @@ def solve(
     ``exact`` asks for rational arithmetic; further options go to the solver, as its docstring says.
     Raises ValueError for what is no game, for an unknown concept, solver or option, and for one that does
     not fit the game.
+
+    >>> from sim import NormalForm
+    >>> game = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"))
+    >>> solution = solve(game, "nash")
+    >>> solution.count.tolist(), solution.value[0, 0].tolist(), bool(solution.complete[0])
+    ([1], [1.0, 1.0], True)
     """
     if not isinstance(game, Game):
         raise ValueError(  # noqa: TRY004 - the one error of wrong input

@@ -9,11 +9,10 @@ import numpy as np
 from sim.claim import Claim
 from sim.forms.normal import NormalForm
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import ROUNDED, STABLE, ZERO
 from sim.plugins import concept
 
 __all__ = ["stability"]
-
-TIE = 1e-9  # replies within this share of the range of payoffs are equally good
 
 
 def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
@@ -31,7 +30,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
     x = claim.strategy[cell, place, 0, : own.shape[1]]
     reply = np.einsum("cab,cb->ca", own, x)
     value = (x * reply).sum(axis=1)
-    best = reply >= value[:, np.newaxis] - TIE
+    best = reply >= value[:, np.newaxis] - STABLE
     advantage = np.full(cell.size, -np.inf)
     size = own.shape[1]
     both = own + own.swapaxes(1, 2)
@@ -49,7 +48,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
         system[:, :-1, -1], system[:, -1, :-1] = -1.0, 1.0
         right = np.ones((mutants.sum(), len(inside) + 1, 1))
         right[:, :-1, 0] = np.einsum("ca,cab->cb", x[mutants], own[mutants])[:, inside]
-        regular = np.abs(np.linalg.det(system)) > 1e-12
+        regular = np.abs(np.linalg.det(system)) > ZERO
         y = np.zeros((mutants.sum(), size))
         if regular.any():
             y[np.ix_(regular, inside)] = np.linalg.solve(system[regular], right[regular])[:, :-1, 0]
@@ -58,7 +57,7 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
         which = np.nonzero(mutants)[0]
         advantage[which] = np.maximum(advantage[which], np.where(there, change, -np.inf))
     uneven = np.abs(claim.strategy[cell, place, 0] - claim.strategy[cell, place, 1]).max(axis=1)
-    fault = np.maximum(np.where(advantage < -1e-13, 0.0, 1.0), uneven)
+    fault = np.maximum(np.where(advantage < -ROUNDED, 0.0, 1.0), uneven)
     result[cell, place] = np.maximum(result[cell, place], fault)
     return result
 

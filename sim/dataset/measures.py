@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from sim.claim import Status
 from sim.dataset.schema import HOLDS
-from sim.selection import SAME, by_value
+from sim.kernels.base.tolerances import SAME_VALUE
+from sim.selection import by_value
 
 __all__ = [
     "Tipping",
     "chosen",
-    "multiplicity",
     "regime",
     "selected",
     "shares",
@@ -88,15 +88,6 @@ def shares(dataset: xarray.Dataset) -> xarray.DataArray:
     result = holding / cells if cells else np.full(holding.shape, np.nan)
     attrs = {"long_name": "share of the cells in which the outcome holds"}
     return xarray.DataArray(result, {"outcome": dataset["outcome"]}, ("outcome",), "share", attrs)
-
-
-def multiplicity(dataset: xarray.Dataset) -> xarray.DataArray:
-    """Share of the solved cells with each number of equilibria, ``(count)``, from 0 to the largest."""
-    counts = dataset["count"].values[solved(dataset).values]
-    cells = np.bincount(counts, minlength=1)
-    result = cells / counts.size if counts.size else np.full(cells.shape, np.nan)
-    attrs = {"long_name": "share of the cells with this number of equilibria"}
-    return xarray.DataArray(result, {"count": np.arange(cells.size)}, ("count",), "share", attrs)
 
 
 class Tipping(NamedTuple):
@@ -181,7 +172,7 @@ def margin(value: NDArray[np.float64]) -> NDArray[np.float64]:
     A dataset does not know the range of payoffs: it is a share of the largest value of the cell.
     """
     largest = np.abs(np.nan_to_num(value)).max(axis=(-2, -1), initial=0.0)
-    return np.asarray(SAME * largest[..., np.newaxis])
+    return np.asarray(SAME_VALUE * largest[..., np.newaxis])
 
 
 def regime_of_line(dataset: xarray.Dataset) -> xarray.DataArray:

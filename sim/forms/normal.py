@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import Written, checked_outcomes, labels, payoff_readings, rounded_cells, with_exact
 from sim.kernels.base.outcomes import bimatrix_outcomes
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
 __all__ = ["NormalForm", "is_normal"]
 
-SAME = 1e-9  # strategies nearer than this are one strategy
 
 Exact = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -40,6 +40,10 @@ class NormalForm(Game):
     better than its floats do, and ``rounded (C,)`` in which cells numbers were written that floats round.
 
     Raises ValueError for a shape that is no game, or more than one, and for labels that do not fit it.
+
+    >>> game = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"), (("keep", "break"),) * 2)
+    >>> game.cells, [agent.label for agent in game.agents]
+    (1, ['Row', 'Column'])
     """
 
     form: ClassVar[str] = "normal"
@@ -153,7 +157,7 @@ def connected(strategy: Floats, component: NDArray[np.int32]) -> NDArray[np.int3
     for k in range(1, most):
         cells = np.nonzero(component[:, k] >= 0)[0]
         for other in range(k):
-            apart = np.abs(strategy[cells, k] - strategy[cells, other]).max(axis=-1) > SAME
+            apart = np.abs(strategy[cells, k] - strategy[cells, other]).max(axis=-1) > SAME_PLAY
             linked = cells[apart.sum(axis=-1) <= 1]
             if linked.size:
                 links.append((linked, k, other))

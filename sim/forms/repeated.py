@@ -20,15 +20,13 @@ from sim.forms.normal import NormalForm
 from sim.forms.stage import pure_equilibria
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_discount, numbers, rounded_cells, with_exact
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.plugins import forms
 
 __all__ = ["LONGEST", "Repeated", "is_repeated", "misreading", "refuse_signals"]
 
 LONGEST = 10**9
 """Most stages of a game that ends; with more its end is not felt, and it is one without an end."""
-
-
-PROBABLE = 1e-9  # how far probabilities may be from one in sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +43,11 @@ class Repeated(Game):
     A single stage game and many discounts, or the other way round, make a batch.
 
     Raises ValueError for discounts or probabilities that are none and for numbers of cells that do not fit.
+
+    >>> stage = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"))
+    >>> game = Repeated(stage, discount=[0.6, 0.9], continuation=0.5)
+    >>> game.discount.tolist(), game.horizon
+    ([[0.3, 0.45]], None)
     """
 
     form: ClassVar[str] = "repeated"
@@ -215,7 +218,7 @@ def checked_monitoring(monitoring: Any, sizes: tuple[int, ...]) -> Floats | None
         raise ValueError(
             f"monitoring has shape {array.shape}; it must be (cells, {', '.join(map(str, sizes))}, signals)"
         )
-    if not (array >= 0.0).all() or np.abs(array.sum(axis=-1) - 1.0).max(initial=0.0) > PROBABLE:
+    if not (array >= 0.0).all() or np.abs(array.sum(axis=-1) - 1.0).max(initial=0.0) > SAME_PLAY:
         raise ValueError("monitoring must hold probabilities: none negative, and one in sum over signals")
     return array
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Integers, Outcomes
+from sim.game.chains import hitting_times, long_run_shares
 from sim.game.checks import checked_discount, labels, rounded_cells, with_exact
 from sim.game.state_tables import (
     ActionLabels,
@@ -29,14 +30,10 @@ from sim.game.state_tables import (
     without_unused,
 )
 from sim.kernels.base.markov import evaluate_markov
-from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
+from sim.kernels.base.tolerances import ONE_PERIOD
 from sim.plugins import forms
 
 __all__ = ["Stochastic"]
-
-
-ONE_PERIOD = 1e-8
-"""Least weight of one period: with less every deviation is as good as none to within rounding."""
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -53,6 +50,12 @@ class Stochastic(Game):
     first axis of ``payoffs`` is that of cells, where two readings fit.
 
     Raises ValueError for shapes, labels, probabilities or discounts that are no game, or more than one.
+
+    >>> payoffs = np.array([[[1.0, 2.0], [0.0, 0.0]]])  # (player, state, action)
+    >>> transition = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]])  # (state, action, next state)
+    >>> game = Stochastic(payoffs, transition, 0.9, ("Owner",), ("rich", "ruined"), (("save", "spend"),))
+    >>> [agent.label for agent in game.agents]
+    ['Owner@rich', 'Owner@ruined']
     """
 
     form: ClassVar[str] = "stochastic"
@@ -245,10 +248,7 @@ class Stochastic(Game):
 
     def long_run(self, strategy: Floats) -> Floats:
         """Share of periods spent in each state in the long run from the start, ``(C, H, A) -> (C, S)``."""
-        chain = self.chain(strategy)
-        result = np.empty(chain.shape[:2])
-        long_run_shares(chain, np.ascontiguousarray(self.start), result)
-        return result
+        return long_run_shares(self.chain(strategy), self.start)
 
     def long_run_outcomes(self, strategy: Floats) -> Floats:
         """Share of periods with each outcome in the long run, ``(C, H, A) -> (C, outcome)``."""
@@ -268,9 +268,7 @@ class Stochastic(Game):
             target[:] = self.absorbing
         else:
             target[:, list(targets)] = True
-        result = np.empty(chain.shape[:2])
-        hitting_times(chain, target, result)
-        return result
+        return hitting_times(chain, target)
 
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:
         """Values by state, where the long run is spent, and how long until absorption: ``(1, H, A)``.

@@ -254,13 +254,13 @@ class Game(ABC):
         """
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
         claimed = (cell, place)
-        each = self.take(cell)
         players = [agent.player for agent in self.agents]
         shape = strategy.shape[:2]
         value = np.full((*shape, len(self.players)), np.nan)
         regret, relative = np.full(shape, np.nan), np.full(shape, np.nan)
         index, component = np.zeros(shape, np.int8), np.full(shape, -1, np.int32)
         if cell.size:
+            each = self.take(cell)
             value[claimed] = each.values(strategy[claimed])
             gains = np.maximum(each.gains(strategy[claimed]), 0.0)
             regret[claimed] = gains.max(axis=-1)

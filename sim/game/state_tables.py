@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.game import Floats, Outcomes
 from sim.game.checks import checked_outcomes, labels, numbers, payoff_readings
+from sim.kernels.base.tolerances import ROUNDED, ROW
 
 __all__ = [
     "ActionLabels",
@@ -23,11 +24,6 @@ __all__ = [
     "without_unused",
 ]
 
-ROW_TOLERANCE = 1e-6
-"""How far a row of the transition may miss the sum 1 before it is an error; smaller misses are mended."""
-
-ROUNDING = 1e-13
-"""Misses that are left alone, so that a game taken from a batch is the game that went in."""
 
 ActionLabels = tuple[tuple[tuple[str, ...], ...], ...]
 
@@ -94,7 +90,7 @@ def checked_start(start: Any, states: int) -> Floats:
     if array.ndim == 0 and float(array).is_integer() and 0 <= int(array) < states:
         result: Floats = np.eye(states)[int(array)]
         return result
-    if array.shape != (states,) or not (array >= 0).all() or abs(array.sum() - 1) > ROW_TOLERANCE:
+    if array.shape != (states,) or not (array >= 0).all() or abs(array.sum() - 1) > ROW:
         raise ValueError(f"start must be one of {states} states or a distribution over them; got {start!r}")
     shares: Floats = array / array.sum()
     return shares
@@ -138,7 +134,7 @@ def checked_rows(transition: Floats) -> Floats:
     """Rows that are distributions; NaN is left alone.  Raises ValueError with the first row that is none."""
     with np.errstate(invalid="ignore"):
         total = transition.sum(axis=-1)
-        wrong = (transition < -ROUNDING).any(axis=-1) | (np.abs(total - 1) > ROW_TOLERANCE)
+        wrong = (transition < -ROUNDED).any(axis=-1) | (np.abs(total - 1) > ROW)
     if wrong.any():
         cell, state, *joint_action = np.argwhere(wrong)[0].tolist()
         row = ", ".join(f"{p:.6g}" for p in transition[(cell, state, *joint_action)])
@@ -149,7 +145,7 @@ def checked_rows(transition: Floats) -> Floats:
     if (transition < 0).any():
         transition = np.maximum(transition, 0.0)
         total = transition.sum(axis=-1)
-    if (np.abs(total - 1) > ROUNDING).any():
+    if (np.abs(total - 1) > ROUNDED).any():
         transition = transition / total[..., np.newaxis]
     return transition
 

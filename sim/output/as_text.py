@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.claim import Status
 from sim.game import Game
+from sim.kernels.base.tolerances import as_good
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, exact_answers, subsets
 from sim.play import Record
@@ -106,16 +107,17 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     if exact and answer.degenerate[0]:
         parts.append(continua(answer))
     parts.extend(extras(answer))
+    if "critical_discount" in answer.claim.extra and game.endless:
+        from sim.output.border_text import borders_of, proof
+
+        parts.append(proof("each is", borders_of(game.take([0]))))
     return "\n\n".join(parts)
 
 
 def payoff_tables(game: Game) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
-    best = [
-        np.isclose(u, u.max(axis=i, keepdims=True), rtol=0, atol=1e-12 * game.scale[0, i])
-        for i, u in enumerate(payoffs)
-    ]
+    best = [as_good(u, u.max(axis=i, keepdims=True), game.scale[0, i]) for i, u in enumerate(payoffs)]
     row_player, *others = game.players
     actions = [agent.actions for agent in game.agents]
     blocks = []

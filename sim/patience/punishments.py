@@ -19,7 +19,6 @@ from sim.plugins import nearest
 __all__ = [
     "PUNISHMENTS",
     "STICKS",
-    "TIE",
     "at",
     "checked",
     "measurable",
@@ -34,7 +33,6 @@ __all__ = [
 PUNISHMENTS = ("grim", "nash_reversion", "stick_and_carrot", "own_sticks", "optimal")
 STICKS = ("stick_and_carrot", "own_sticks")
 THREAT_STEPS = 20_000
-TIE = 1e-12  # payoffs closer than this share of a player's range are equal
 
 
 def threats(game: Repeated, punishment: str = "optimal") -> Floats:

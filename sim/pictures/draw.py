@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.interchange.files import read_file
 from sim.plugins import Plot, plots, unknown
-from sim.scenario.library import find
+from sim.scenario.library import find, results_of
 
 if TYPE_CHECKING:
     import xarray
@@ -118,7 +118,7 @@ def find_stores(source: str, results: Path) -> list[Path]:
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         return [path]
     name = read_file(find(source)).path.stem
-    stores = sorted((results / name).glob("*.zarr"))
+    stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.claim import Status
 from sim.game import Floats, Game
 from sim.plugins import unknown
-from sim.run.checks import check_cells, check_options, check_question
+from sim.run.checks import check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
 
@@ -66,7 +66,14 @@ def sweep(
     batch, by the thread that solved it, and of every block, by the caller's.
     ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
-    Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+    Raises ValueError for wrong names and numbers, where what is there to resume is another sweep, and where
+    something that no sweep wrote is in the way; OSError where the disk is full or no thread is to be had,
+    MemoryError without memory: what was finished is kept in any case.
+
+    >>> from sim import load
+    >>> dataset = sweep(load("scenarios/chicken.toml"), "disaster", points=3)
+    >>> dict(dataset.sizes)["collision"]
+    3
     """
     from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
@@ -203,13 +210,19 @@ def plan(
     Raises ValueError for a sweep that is none, and for values that cannot be set.
     """
     from sim.designs import Grid
+    from sim.scenario.questions import no_name_of_a_sweep
+    from sim.scenario.tables import too_many
 
     check_question(scenario, sweep, set, points)
     if isinstance(sweep, str) and sweep not in scenario.sweeps:
         raise ValueError(unknown("sweep", sweep, scenario.sweeps))
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
+    wrong = no_name_of_a_sweep(asked.name) or too_many(
+        {name: axis.points if points is None else points for name, axis in asked.over.items()}
+    )
+    if wrong:
+        raise ValueError(f"sweep {asked.name}: {wrong}")
     grid = Grid.over(asked.over, points)
-    check_cells(asked.name, grid.cells)
     given = {**asked.set, **set}
     for name in given:
         if name in grid.axes:
@@ -258,7 +271,12 @@ def in_threads(
         running: deque[Future[Result]] = deque()
         try:
             for item in items:
-                running.append(pool.submit(work, item))
+                try:
+                    running.append(pool.submit(work, item))
+                except RuntimeError as error:
+                    raise OSError(
+                        f"the machine starts no more threads ({error}): sweep with fewer than {workers} workers"
+                    ) from error
                 if len(running) > workers:
                     yield running.popleft().result()
             while running:

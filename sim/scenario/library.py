@@ -6,18 +6,31 @@ from pathlib import Path
 
 from sim.plugins import nearest
 
-__all__ = ["find", "folder", "shelved", "shipped"]
+__all__ = ["find", "folder", "results_of", "shelved", "shipped"]
 
 
 def folder() -> Path:
     """The scenario library: ``scenarios/`` where the command runs, else the one beside the package."""
     here = Path("scenarios")
-    return here if here.is_dir() else Path(__file__).parents[1] / "scenarios"
+    return here if here.is_dir() else Path(__file__).parents[2] / "scenarios"
 
 
 def shipped() -> list[Path]:
     """The files of the library, in the order of their names."""
     return sorted(folder().glob("*.toml"))
+
+
+def results_of(name: str, results: Path = Path("results")) -> Path:
+    """The folder for what comes of a scenario, within ``results``.
+
+    Raises ValueError for a name that would lead out of it.
+    """
+    if name in {"", ".", ".."} or not name.isprintable() or Path(name).name != name:
+        raise ValueError(
+            f"{name!r} cannot name a folder in {results}/: give the scenario's file another name, "
+            "or say with --out where to put what comes of it"
+        )
+    return results / name
 
 
 def shelved(word: str) -> Path:

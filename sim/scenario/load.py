@@ -34,6 +34,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg) is a scenario
     without parameters, sweeps and promises.  Raises ScenarioError with everything that is wrong with the file,
     and ValueError for what is no path.
+
+    >>> scenario = load("scenarios/chicken.toml")
+    >>> scenario.name, scenario.players
+    ('chicken', ('North', 'South'))
     """
     if not isinstance(path, (str, os.PathLike)) or not isinstance(os.fspath(path), str):
         raise ValueError(  # noqa: TRY004 - the one error of wrong input

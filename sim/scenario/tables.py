@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -42,11 +44,25 @@ __all__ = [
     "Sweep",
     "SweepTable",
     "SweepTables",
+    "too_many",
 ]
 
 MOST_POINTS = 100_000  # along one axis
 MOST_CELLS = 100_000_000
 MOST_AXES = 6
+
+
+def too_many(points: Mapping[str, int]) -> str:
+    """Which limit a grid breaks that has so many points along each axis, in words; nothing if none."""
+    for name, size in points.items():
+        if size > MOST_POINTS:
+            return f"{name} has {size} points; an axis has at most {MOST_POINTS}"
+    cells = math.prod(points.values())
+    if cells > MOST_CELLS:
+        return f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
+    if len(points) > MOST_AXES:
+        return f"has {len(points)} axes; a sweep has at most {MOST_AXES}"
+    return ""
 
 
 class Parameter(Table):

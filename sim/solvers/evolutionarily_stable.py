@@ -8,11 +8,11 @@ from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.joint_actions import unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import TIE
 from sim.kernels.one_shot.evolution import stable_strategies
 from sim.plugins import solver
 
 BLOCK = 512  # cells a thread takes at a time
-SAME = 1e-12  # in units of the range: payoffs this near are the same
 MOST_ACTIONS = 12  # every set of actions may be a support
 
 
@@ -36,7 +36,7 @@ def evolutionarily_stable(game: NormalForm) -> Claim:
     if rows == columns and rows <= MOST_ACTIONS:
         payoffs = unit_payoffs(game.payoffs, game.scale).reshape(game.payoffs.shape)
         difference = np.abs(payoffs[:, 0] - payoffs[:, 1].swapaxes(1, 2)).max(axis=(1, 2))
-        symmetric = (difference <= SAME) & game.finite
+        symmetric = (difference <= TIE) & game.finite
         chosen = np.ascontiguousarray(payoffs[symmetric, 0])
         room = rows
         while True:

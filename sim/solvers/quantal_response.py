@@ -14,6 +14,7 @@ from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import CERTIFIED
 from sim.kernels.one_shot.logit import LOST, logit_paths
 from sim.kernels.one_shot.logit import REACHED as ARRIVED
 from sim.plugins import solver
@@ -149,7 +150,7 @@ def all_branches(game: NormalForm, precision: Any) -> Claim:
     order = np.argsort(~found, axis=1, kind="stable")
     strategy = np.take_along_axis(strategy, order[..., np.newaxis, np.newaxis], axis=1)
     strategy = strategy[:, : found.sum(axis=1).max(initial=0)]
-    clear = ~rises | ((np.abs(excess(left)) > 1e-9) & (np.abs(excess(right)) > 1e-9))
+    clear = ~rises | ((np.abs(excess(left)) > CERTIFIED) & (np.abs(excess(right)) > CERTIFIED))
     return Claim(strategy, complete=clear, extra={"precision": wanted})
 
 

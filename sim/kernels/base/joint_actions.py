@@ -7,16 +7,13 @@ With ``stride[i]`` the product of the sizes after player i, the action of player
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import as_good
 
 __all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
-
-TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,8 +58,7 @@ def pure_equilibria(
     stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
     for i in range(len(shape)):
         utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
-        slack = TIE * scale[:, i].reshape(each)
-        stable &= utility >= utility.max(axis=i + 1, keepdims=True) - slack
+        stable &= as_good(utility, utility.max(axis=i + 1, keepdims=True), scale[:, i].reshape(each))
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
@@ -74,7 +70,7 @@ def pure_equilibria(
 
 
 @kernel()
-def digits(sizes: Any) -> Any:
+def digits(sizes: Array) -> Array:
     """The action of each player in each joint action, ``(n,) -> (J, n)``."""
     players = sizes.shape[0]
     joints = 1
@@ -90,7 +86,7 @@ def digits(sizes: Any) -> Any:
 
 
 @kernel()
-def replies(payoffs: Any, sizes: Any, stride: Any, strategy: Any, reply: Any) -> int:
+def replies(payoffs: Array, sizes: Array, stride: Array, strategy: Array, reply: Array) -> int:
     """Payoff of each action against the others' strategies, ``(n, J), .., (n, A) -> reply (n, A)``."""
     players, joints = payoffs.shape
     for i in range(players):

@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 from sim.kernels import kernel
 from sim.kernels.base.memory import empty
 from sim.kernels.base.threads import known_lengths, over_blocks
+from sim.kernels.base.tolerances import EPSILON, SAME_PLAY, TIE
 
 __all__ = ["judge_bimatrix"]
 
 BLOCK = 8192  # cells a thread takes at a time
-SAME = 1e-9  # strategies nearer than this are one strategy
-EPSILON = 2.0**-52  # two payoffs and their difference are known up to this share of the largest
-BEST = 1e-12  # replies within this share of the player's range of payoffs are best replies
 
 
 def judge_bimatrix(
@@ -134,13 +132,13 @@ def certificate(
                 columns[size_y] = j
                 size_y += weight > 0.0
             gain_x, gain_y = best_x - mean_x, best_y - mean_y
-            proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SAME) & (abs(sum_y - 1.0) < SAME)
+            proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SAME_PLAY) & (abs(sum_y - 1.0) < SAME_PLAY)
             value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             regret[c, k] = greatest(gain_x, gain_y) if proper else np.inf
             share_x, share_y = (gain_x - noise_x) / range_x, (gain_y - noise_y) / range_y
             relative[c, k] = greatest(greatest(share_x, share_y), 0.0) if proper else np.inf
             component[c, k] = k
-            tie_x, tie_y, ties = best_x - BEST * range_x - noise_x, best_y - BEST * range_y - noise_y, 0
+            tie_x, tie_y, ties = best_x - TIE * range_x - noise_x, best_y - TIE * range_y - noise_y, 0
             for i in range(m):
                 ties += reply_x[i] >= tie_x
             for j in range(n):
@@ -182,21 +180,6 @@ def least(one: float, other: float) -> float:
 def greatest(one: float, other: float) -> float:
     """The larger number; the first where the other is none."""
     return other if other > one else one
-
-
-@kernel()
-def supports(
-    strategy: NDArray[np.float64], cell: int, k: int, rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> None:
-    """List the actions that are played; what follows them in the lists means nothing."""
-    size = 0
-    for i in range(rows.size - 1):
-        rows[size] = i
-        size += strategy[cell, k, 0, i] > 0.0
-    size = 0
-    for j in range(columns.size - 1):
-        columns[size] = j
-        size += strategy[cell, k, 1, j] > 0.0
 
 
 @kernel()
@@ -249,7 +232,7 @@ def same(strategy: NDArray[np.float64], cell: int, one: int, other: int, longest
         x = abs(strategy[cell, one, 0, action] - strategy[cell, other, 0, action])
         y = abs(strategy[cell, one, 1, action] - strategy[cell, other, 1, action])
         apart_x, apart_y = greatest(apart_x, x), greatest(apart_y, y)
-    return (apart_x <= SAME) | (apart_y <= SAME)
+    return (apart_x <= SAME_PLAY) | (apart_y <= SAME_PLAY)
 
 
 @kernel()

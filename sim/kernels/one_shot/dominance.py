@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.matrix_game import matrix_game, others_of
 from sim.kernels.base.simplex import label, maximise
+from sim.kernels.base.tolerances import DOMINATED
 
 __all__ = ["admissible", "eliminate", "weak_mixture"]
 
-GAIN = 1e-10  # a dominating mixture gains more than this share of the player's range of payoffs
-
 
 @kernel()
-def weak_mixture(gain: Any, rows: int, columns: int, mixture: Any, belief: Any) -> float:
+def weak_mixture(gain: Array, rows: int, columns: int, mixture: Array, belief: Array) -> float:
     """Most that a mixture of rows gains in total while it loses in no column; NaN where the programme fails.
 
     ``gain (rows, columns)``; ``mixture (rows,)`` is the best one.  Where it gains nothing, ``belief
@@ -54,16 +51,16 @@ def weak_mixture(gain: Any, rows: int, columns: int, mixture: Any, belief: Any) 
 
 @kernel()
 def eliminate(
-    payoffs: Any,
-    sizes: Any,
-    stride: Any,
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
     weak: bool,
     first: int,
     last: int,
-    removed: Any,
-    dominator: Any,
-    belief: Any,
-    failed: Any,
+    removed: Array,
+    dominator: Array,
+    belief: Array,
+    failed: Array,
 ) -> int:
     """Remove all dominated actions of all players at once, again and again, in each cell.
 
@@ -119,7 +116,7 @@ def eliminate(
                             verdict = matrix_game(gain, height, width, mixture, conjecture)
                     if np.isnan(verdict):
                         failed[c] = 1
-                    elif verdict > GAIN:
+                    elif verdict > DOMINATED:
                         removed[c, i, a] = number
                         gone += 1
                         for b in range(height):
@@ -134,14 +131,14 @@ def eliminate(
 
 @kernel()
 def admissible(
-    payoffs: Any,
-    sizes: Any,
-    stride: Any,
-    strategy: Any,
-    index: Any,
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
+    strategy: Array,
+    index: Array,
     first: int,
     last: int,
-    verdict: Any,
+    verdict: Array,
 ) -> int:
     """Whether no player's strategy is weakly dominated, mixed strategies included, for each equilibrium.
 
@@ -178,6 +175,6 @@ def admissible(
                 most_gained = weak_mixture(gain, sizes[i], widths[i], mixture, belief)
                 if np.isnan(most_gained):
                     verdict[c, k] = -1
-                elif most_gained > GAIN:
+                elif most_gained > DOMINATED:
                     verdict[c, k] = 0
     return 0

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
+from sim.kernels.base.tolerances import DOMINATED, SQUARED, STABLE, ZERO
 
 __all__ = ["replicate", "stable_strategies"]
 
-TIE = 1e-10  # replies within this share of the range of payoffs are equally good
-STRICT = 1e-10  # a quadratic form is positive if it stays so when lowered by this
-
 
 @kernel()
-def positive_on_cone(form: Any, free: int, size: int) -> bool:
+def positive_on_cone(form: Array, free: int, size: int) -> bool:
     """Whether a quadratic form is positive on ``c != 0`` with ``c[free:] >= 0``.
 
     Gauss on the free part, which must be positive definite (Haigh 1975, as corrected by Abakuks 1980);
@@ -25,7 +21,7 @@ def positive_on_cone(form: Any, free: int, size: int) -> bool:
     ``form (N, N)`` is destroyed.
     """
     for k in range(free):
-        if not form[k, k] > STRICT:
+        if not form[k, k] > DOMINATED:
             return False
         for r in range(k + 1, size):
             share = form[r, k] / form[k, k]
@@ -43,7 +39,7 @@ def positive_on_cone(form: Any, free: int, size: int) -> bool:
         for r in range(number):
             right[r] = 1.0
             for c in range(number):
-                face[r, c] = form[member[r], member[c]] - (STRICT if r == c else 0.0)
+                face[r, c] = form[member[r], member[c]] - (DOMINATED if r == c else 0.0)
         if gauss(face, right, number) != 0:
             negative = True
             for r in range(number):
@@ -54,7 +50,7 @@ def positive_on_cone(form: Any, free: int, size: int) -> bool:
 
 
 @kernel()
-def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count: Any) -> int:
+def stable_strategies(payoffs: Array, first: int, last: int, strategy: Array, count: Array) -> int:
     """Evolutionarily stable strategies of each cell, support by support.
 
     ``payoffs (C, A, A)`` from 0 to 1, the own action in rows -> ``strategy (C, K, A)``, ``count (C,)``; those
@@ -87,7 +83,7 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
             good = True
             play[:] = 0.0
             for r in range(number):
-                good = good and right[r] > TIE
+                good = good and right[r] > DOMINATED
                 play[member[r]] = right[r]
             if not good:
                 continue
@@ -98,9 +94,9 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
                 for k in range(number):
                     reply[i] += a[i, member[k]] * right[k]
                 if not code >> i & 1:
-                    if reply[i] > value + TIE:
+                    if reply[i] > value + DOMINATED:
                         good = False
-                    elif reply[i] >= value - TIE:
+                    elif reply[i] >= value - DOMINATED:
                         member[best] = i  # equally good, though not played
                         best += 1
             if not good:
@@ -120,7 +116,9 @@ def stable_strategies(payoffs: Any, first: int, last: int, strategy: Any, count:
 
 
 @kernel()
-def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: Any, rate: Any) -> int:
+def growth(
+    payoffs: Array, sizes: Array, stride: Array, logs: Array, play: Array, reply: Array, rate: Array
+) -> int:
     """Growth rate of each log share, ``logs (n, A) -> rate (n, A)``; ``play`` takes the shares."""
     for i in range(sizes.size):
         top = logs[i, : sizes[i]].max()
@@ -141,7 +139,9 @@ def growth(payoffs: Any, sizes: Any, stride: Any, logs: Any, play: Any, reply: A
 
 
 @kernel()
-def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third: float, trial: Any) -> int:
+def ahead(
+    logs: Array, rates: Array, sizes: Array, first: float, second: float, third: float, trial: Array
+) -> int:
     """Log shares after a step along a combination of three rates."""
     for i in range(sizes.size):
         for a in range(sizes[i]):
@@ -152,8 +152,8 @@ def ahead(logs: Any, rates: Any, sizes: Any, first: float, second: float, third:
 
 @kernel()
 def replicate(
-    payoffs: Any, sizes: Any, stride: Any, start: Any, times: Any, steps: int, first: int, last: int,
-    visited: Any, rested: Any,
+    payoffs: Array, sizes: Array, stride: Array, start: Array, times: Array, steps: int, first: int, last: int,
+    visited: Array, rested: Array,
 ) -> int:  # fmt: skip
     """Integrate the replicator dynamics of each cell, and note the shares at ``times (T,)``.
 
@@ -184,7 +184,7 @@ def replicate(
                     speed = max(speed, abs(play[i, a] * rates[0, i, a]))
                     if start[c, i, a] > 0.0:
                         rising = max(rising, rates[0, i, a])
-            if speed <= 1e-12 and rising <= 1e-9:
+            if speed <= ZERO and rising <= STABLE:
                 rested[c] = 1
             if seen == times.size or rested[c] == 1:
                 break
@@ -210,7 +210,7 @@ def replicate(
                         logs[i, a] = max(trial[i, a] - top, -1e300)
                 play[:] = after
                 rates[0] = rates[3]
-            length = size * min(5.0, max(0.2, 0.9 * (allowed / max(error, 1e-30)) ** (1.0 / 3.0)))
+            length = size * min(5.0, max(0.2, 0.9 * (allowed / max(error, SQUARED)) ** (1.0 / 3.0)))
         for k in range(seen, times.size):
             visited[c, k] = play
             if rested[c] == 0:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import label, maximise
+from sim.kernels.base.tolerances import ROUNDED
 
 __all__ = ["correlated_programmes"]
-
-NOTHING = 1e-13  # a probability below this is rounding
 
 
 @kernel()
 def correlated_programmes(
-    payoffs: Any,
-    objectives: Any,
-    sizes: Any,
-    stride: Any,
+    payoffs: Array,
+    objectives: Array,
+    sizes: Array,
+    stride: Array,
     coarse: bool,
     first: int,
     last: int,
-    joint: Any,
-    multipliers: Any,
-    failed: Any,
+    joint: Array,
+    multipliers: Array,
+    failed: Array,
 ) -> int:
     """Maximise each objective over the (coarse) correlated equilibria of the cells ``first .. last - 1``.
 
@@ -60,7 +57,7 @@ def correlated_programmes(
             joint[c, k] = 0.0
             total = 0.0
             for r in range(rows):
-                if basic[r] < joints and tableau[r, joints] > NOTHING:
+                if basic[r] < joints and tableau[r, joints] > ROUNDED:
                     joint[c, k, basic[r]] = tableau[r, joints]
                     total += tableau[r, joints]
             joint[c, k] /= total

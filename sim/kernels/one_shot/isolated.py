@@ -87,7 +87,7 @@ def search(
     arrays = (np.array(sizes, np.int64), strides(sizes), bits, boxes)
 
     def work(first: int, last: int) -> None:
-        equilibria_on_supports(payoffs, *arrays, first, last, strategy, count, undecided, segments)
+        equilibria_on_supports(payoffs, *arrays, first, last, (strategy, count, undecided, segments))
 
     over_blocks(work, cells, BLOCK)
     for k in range(room):

@@ -14,6 +14,7 @@ from sim.expression import Number, Program
 from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
 from sim.game.state_tables import spread_outcomes
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
 from sim.scenario.fields import PAYOFFS, Name, Numeral, Table, Text, label
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
@@ -29,7 +30,6 @@ __all__ = ["Dynamics", "StateTable", "StochasticTable", "build", "read"]
 
 MOST_STATES = 64
 MOST_PROBABILITIES = 250_000  # states x joint actions x states
-TOLERANCE = 1e-9  # of the sum of probabilities
 
 PayoffsTable = Annotated[dict[str, Any] | None, WithJsonSchema(PAYOFFS)]
 
@@ -208,7 +208,7 @@ def check_rows(chain: Formulas, draft: Draft, states: tuple[str, ...], rosters: 
         return
     for s, name in enumerate(states):
         rows = tried.computed[:, s][:, :, *(slice(size) for size in rosters[s].shape)]
-        wrong = np.argwhere((np.abs(rows.sum(axis=1) - 1) > TOLERANCE) | (rows.min(axis=1) < 0))
+        wrong = np.argwhere((np.abs(rows.sum(axis=1) - 1) > SAME_PLAY) | (rows.min(axis=1) < 0))
         if len(wrong):
             corner, *joint_action = (int(number) for number in wrong[0])
             row = rows[corner][:, *joint_action]
