@@ -19,7 +19,7 @@ CODE := $(shell find sim -name '*.py')
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 STAMPS := $(SCENARIOS:%=results/%/.done)
 
-.PHONY: results setup test test-deep check format lint types sweep maps bench clean help
+.PHONY: results setup test test-deep check format lint types sweep maps bench docs clean help
 
 results: $(STAMPS)          ## sweep every scenario and draw its maps (only what is out of date)
 	@echo "results/ is up to date: $(words $(SCENARIOS)) scenarios"
@@ -72,7 +72,10 @@ maps: .venv/.stamp          ## draw the maps of every dataset there is
 
 bench: .venv/.stamp         ## measure against the peers, and write benchmarks/*.md
 	$(UV) pip install -q --python $(BIN)/python --group bench
-	for file in benchmarks/*.py; do PYTHONPATH=. $(BIN)/python $$file || exit; done
+	for file in benchmarks/[!c]*.py; do PYTHONPATH=. $(BIN)/python $$file || exit; done
+
+docs: .venv/.stamp          ## write anew what is made from the code: list of rooms, schema of scenario files
+	$(BIN)/python -m tests.made
 
 lock:                       ## bring requirements.lock up to date
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

@@ -67,11 +67,21 @@ def solve(
     ``exact`` asks for rational arithmetic; further options go to the solver, as its docstring says.
     Raises ValueError for what is no game, for an unknown concept, solver or option, and for one that does
     not fit the game.
+
+    >>> from sim import NormalForm
+    >>> game = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"))
+    >>> solution = solve(game, "nash")
+    >>> solution.count.tolist(), solution.value[0, 0].tolist(), bool(solution.complete[0])
+    ([1], [1.0, 1.0], True)
     """
     if not isinstance(game, Game):
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"solve takes a game (sim.NormalForm, sim.Repeated, sim.Stochastic, or scenario.game()), "
             f"not a {type(game).__name__}"
+        )
+    if not isinstance(exact, bool):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"exact must be True or False, not {repr(exact)[:60]}"
         )
     concept = game.default_concept if concept is None else concept
     method = choose_solver(game, concept, solver, exact=exact)
@@ -140,7 +150,7 @@ def with_first_actions(game: Game, part: Essence, play: NDArray[Any]) -> NDArray
     nothing: Any = None if fractions else np.nan
     result = np.full((*play.shape[:-2], *game.mask.shape), nothing, play.dtype)
     one = play[..., 0, 0]
-    claimed = np.not_equal(one, None) if fractions else ~np.isnan(one)
+    claimed = np.array(one != None, np.bool_) if fractions else ~np.isnan(one)  # noqa: E711 - of each entry
     result[claimed] = Fraction(0) if fractions else 0.0
     result[claimed, :, 0] = Fraction(1) if fractions else 1.0
     result[..., list(part.agents), : play.shape[-1]] = play
@@ -156,7 +166,8 @@ def spread(cells: int, parts: Sequence[Essence], arrays: Sequence[NDArray[Any]],
     most = np.array([array.shape[1:] for array in arrays], np.int64).max(axis=0).tolist()
     result = np.full((cells, *most), nothing, kind)
     for part, array in zip(parts, arrays, strict=True):
-        result[(part.cells, *(slice(size) for size in array.shape[1:]))] = array
+        place: Any = (part.cells, *(slice(size) for size in array.shape[1:]))
+        result[place] = array
     return result
 
 

@@ -48,20 +48,113 @@ FOREIGN = {"sim.interchange.objects"}
 PLUGIN_FOLDERS = ["forms", "concepts", "solvers", "pictures/plots"]
 
 KNOWN_UP: set[tuple[str, str]] = set()
-SHARED = ("game", "forms", "claim", "answers", "plugins", "version", "kernels.base", "kernels.polygon")
+SHARED = (
+    "game", "forms", "claim", "answers", "plugins", "version",
+    "kernels.base", "kernels.cache", "kernels.polygon",
+)  # fmt: skip
 FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
 
 KNOWN_CIRCLES = []
 KNOWN_TWICE = {
-    "concepts", "lowest", "payoff_sets", "temptations",
-    "Entry", "SLACK", "TIE", "Table", "critical_discounts", "enforced", "indifferent", "label", "plots",
-    "pure_equilibria", "report", "security", "solvers", "subsets", "tempted",
-}  # fmt: skip
+    "Entry",
+    "Kept",
+    "RESERVED",
+    "Table",
+    "best_replies",
+    "chord",
+    "concepts",
+    "coordinates",
+    "critical_discounts",
+    "enforced",
+    "indifferent",
+    "label",
+    "lowest",
+    "payoff_sets",
+    "plots",
+    "pure_equilibria",
+    "report",
+    "scratch",
+    "security",
+    "solvers",
+    "subsets",
+    "temptations",
+    "tempted",
+}
 HOOKS = {
     "sim.cli.commands": {"command"},
     "sim.scenario.forms": {"build", "read"},
 }
 """What every plug-in of a folder has to define."""
+KNOWN_NUMBERS = {
+    "sim.kernels.base.extremes": 1,
+    "sim.kernels.bimatrix.equilibria": 1,
+    "sim.kernels.bimatrix.support_enumeration": 1,
+    "sim.kernels.one_shot.evolution": 2,
+    "sim.kernels.one_shot.logit": 2,
+    "sim.kernels.repeated.critical_discount": 1,
+    "sim.kernels.stochastic.markov_logit": 1,
+    "sim.kernels.stochastic.markov_pure": 1,
+    "sim.kernels.stochastic.markov_support": 2,
+}
+"""Steps of methods and limits of floats that are written where they are used."""
+
+KNOWN_LONG = {
+    "sim.kernels.bimatrix.equilibria.pair_supports",
+    "sim.kernels.bimatrix.equilibria.strategies",
+    "sim.kernels.bimatrix.residues.minor_signs",
+    "sim.kernels.bimatrix.residues.residue_pairs",
+    "sim.kernels.bimatrix.support_enumeration.support_lanes",
+    "sim.kernels.bimatrix.support_enumeration.vertices",
+    "sim.kernels.judge.certificate.certificate",
+    "sim.kernels.one_shot.logit.logit_paths",
+    "sim.kernels.repeated.critical_discount.critical_discounts",
+}
+KNOWN_WIDE = {
+    "sim.cli.commands.play.command",
+    "sim.cli.commands.sweep.command",
+    "sim.dataset.store.__init__",
+    "sim.forms.stochastic.__init__",
+    "sim.kernels.bimatrix.residues.minor_signs",
+    "sim.kernels.bimatrix.residues.residue_pairs",
+    "sim.kernels.bimatrix.residues.vertex_labels",
+    "sim.kernels.bimatrix.residues.weights",
+    "sim.kernels.bimatrix.support_enumeration.support_lanes",
+    "sim.kernels.bimatrix.support_enumeration.vertices",
+    "sim.kernels.judge.certificate.certificate",
+    "sim.kernels.judge.continuations.excess",
+    "sim.kernels.judge.continuations.generation_lack",
+    "sim.kernels.judge.continuations.lack",
+    "sim.kernels.judge.continuations.obedience_lack",
+    "sim.kernels.judge.continuations.write_obedience",
+    "sim.kernels.judge.verdicts.verdicts",
+    "sim.kernels.one_shot.dominance.eliminate",
+    "sim.kernels.one_shot.evolution.replicate",
+    "sim.kernels.one_shot.incentives.correlated_programmes",
+    "sim.kernels.one_shot.logit.equations",
+    "sim.kernels.one_shot.logit.logit_paths",
+    "sim.kernels.repeated.continuation.lacking",
+    "sim.kernels.repeated.continuation.most_from_inside",
+    "sim.kernels.repeated.continuation.most_from_outside",
+    "sim.kernels.repeated.critical_discount.settle",
+    "sim.kernels.repeated.directions.farthest_points",
+    "sim.kernels.repeated.directions.generation_gaps",
+    "sim.kernels.repeated.directions.inner_points",
+    "sim.kernels.repeated.directions.outer_levels",
+    "sim.kernels.repeated.enforcement.clipped",
+    "sim.kernels.repeated.finite_horizon.finite_payoff_sets",
+    "sim.kernels.repeated.leap.leap",
+    "sim.kernels.repeated.payoff_set.largest_fixed_point",
+    "sim.kernels.repeated.payoff_set.payoff_sets",
+    "sim.kernels.repeated.pure_paths.add_cycles",
+    "sim.kernels.repeated.pure_paths.covers_and_paths",
+    "sim.kernels.repeated.pure_paths.extend",
+    "sim.kernels.repeated.pure_paths.paths",
+    "sim.kernels.stochastic.markov_response.gap_slope",
+    "sim.kernels.stochastic.markov_stage.solve_support",
+    "sim.kernels.stochastic.markov_stage.stage_equilibrium",
+    "sim.pictures.style.sheet.__init__",
+    "sim.run.sweeping.sweep",
+}
 
 
 def subject(module: str) -> str:
@@ -165,6 +258,37 @@ def test_a_public_name_means_one_thing():
         for name in public_names(module) - HOOKS.get(module.rpartition(".")[0], set()):
             homes.setdefault(name, []).append(module)
     assert {name for name, modules in homes.items() if len(modules) > 1} == KNOWN_TWICE
+
+
+def functions():
+    """Every function, and its name with that of its module."""
+    for module, path in PATHS.items():
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{module}.{node.name}", node
+
+
+def test_functions_fit_a_page():
+    found = {name for name, node in functions() if node.end_lineno - node.lineno + 1 > 80}
+    assert found == KNOWN_LONG
+
+
+def test_functions_take_few_arguments():
+    def arguments(node):
+        return len(node.args.posonlyargs) + len(node.args.args) + len(node.args.kwonlyargs)
+
+    assert {name for name, node in functions() if arguments(node) > 8} == KNOWN_WIDE
+
+
+def tiny(node) -> bool:
+    number = isinstance(node, ast.Constant) and isinstance(node.value, float) and 0.0 < node.value < 1e-4
+    return number or (isinstance(node, ast.Attribute) and node.attr in {"eps", "tiny"})
+
+
+def test_tolerances_stand_in_one_file():
+    found = {module: sum(tiny(node) for node in ast.walk(tree_of(path))) for module, path in PATHS.items()}
+    del found["sim.kernels.base.tolerances"]
+    assert {module: count for module, count in found.items() if count} == KNOWN_NUMBERS
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)

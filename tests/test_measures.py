@@ -66,13 +66,6 @@ def test_shares_count_solved_cells_only():
 
 def test_shares_of_nothing_are_none():
     assert np.isnan(measures.shares(dataset([[1, 0, 0]], status=[5])).values).all()
-    assert np.isnan(measures.multiplicity(dataset([[1, 0, 0]], status=[5])).values).all()
-
-
-def test_multiplicity_is_a_distribution():
-    result = measures.multiplicity(dataset([[1, 0, 0], [1, 1, 1], [1, 1, 1], [0, 0, 0]]))
-    assert result.values.tolist() == [0.25, 0.25, 0, 0.5]
-    assert result["count"].values.tolist() == [0, 1, 2, 3]
 
 
 def test_tipping_points_lie_between_different_regimes():

@@ -7,11 +7,13 @@ import pytest
 
 import sim
 from sim.claim import Status
-from sim.output.as_json import Source
+from sim.output import as_text
+from sim.output.as_json import record
 from sim.output.sustain_text import answer, report
 from sim.patience import PUNISHMENTS, both_sides, critical_discount, threats
 from sim.patience.penal_codes import penal_code
 from sim.patience.verdicts import easiest_of
+from sim.scenario.source import Source
 
 SOURCE = Source("name", "Title", "repeated")
 LABELS = ("East", "West"), (("keep", "arm"), ("keep", "arm"))
@@ -111,3 +113,12 @@ def test_nothing_is_built_on_a_refuted_set(monkeypatch):
     assert np.isnan(threats(game)).all()
     with pytest.raises(ValueError, match="nothing to deliver"):
         penal_code(game, 0)
+
+
+def test_one_cell_says_of_critical_discounts_what_was_certified():
+    """Sweeps of many cells look at neither side; a single answer has the time."""
+    solution = sim.solve(sim.Repeated(PD, 0.9), solver="critical_patience")
+    sides = record(SOURCE, solution, "critical_patience")["verdicts"]["keep, keep"]
+    assert sides["proved"]
+    assert sides["fails_at"] < solution.claim.extra["critical_discount"][0, 0] < sides["lasts_at"]
+    assert "each is certified from both sides" in as_text.solution(SOURCE, solution, "critical_patience")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game
+from sim.kernels.base.tolerances import TIE
 
 __all__ = [
     "action_shares",
@@ -30,7 +31,6 @@ __all__ = [
 ]
 
 MOST_NUMBERS = 12  # more say less than their names
-NOTHING = 1e-12  # in units of the range of payoffs: smaller ones are rounding
 
 
 def six_digits(value: Any, tiny: float = 0.0) -> str:
@@ -42,7 +42,7 @@ def six_digits(value: Any, tiny: float = 0.0) -> str:
 
 def rounding(game: Game) -> float:
     """Payoffs smaller than this are 0."""
-    return NOTHING * float(game.scale[0].max())
+    return TIE * float(game.scale[0].max())
 
 
 def few_numbers(value: NDArray[Any], _game: Game) -> str:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from sim.forms.repeated import Repeated
 from sim.forms.stochastic import Stochastic
 from sim.game import Floats
+from sim.kernels.base.tolerances import SAME_PLAY
 
 __all__ = ["Automaton", "profile"]
 
 MOST_STATES = 400
-ROUNDING = 1e-9  # rows of probabilities may miss the sum 1 by so much, and are mended
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class Automaton:
             raise ValueError(f"an automaton cannot play for {players} of {len(actions)} players")
         for name, array in (("start", start), ("play", play), ("follow", follow)):
             total = array.sum(axis=-1, keepdims=True)
-            if not ((array >= 0).all() and (np.abs(total - 1.0) <= ROUNDING).all()):
+            if not ((array >= 0).all() and (np.abs(total - 1.0) <= SAME_PLAY).all()):
                 raise ValueError(f"{name} must be at least 0 and sum to 1 in every row")
             array /= total
         # frozen: the constructor is the one place where fields are brought into their final form

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.automata.automaton import Automaton
 from sim.game import Floats
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.plugins import nearest
 
 __all__ = ["SpellingError", "State", "along", "assembled", "read_state"]
@@ -109,7 +110,7 @@ class Reader:
                 break
         if len(chances) > 1 and None in chances:
             raise SpellingError(f"each {kind} of several needs a chance, as in '{options[0]} 0.5 or ...'")
-        if not abs(weights.sum() - 1.0) <= 1e-9:
+        if not abs(weights.sum() - 1.0) <= SAME_PLAY:
             raise SpellingError(f"chances must add up to 1; they add up to {weights.sum():g}")
         return weights
 

@@ -7,6 +7,7 @@ import numpy as np
 from sim.claim import Claim
 from sim.forms.normal import NormalForm
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import SLOW
 from sim.plugins import concept
 
 __all__ = ["rest"]
@@ -29,7 +30,7 @@ def rest(game: Game, claim: Claim, _judgement: Judgement) -> Floats:
         appeared = np.where(present, 0.0, strategy).max(axis=(1, 2))
         speed = np.abs(strategy * gain).max(axis=(1, 2))
         # growth this slow is tied as far as the integration can tell
-        result[cell, place] = np.maximum(np.maximum(speed, appeared), np.where(growing > 1e-8, growing, 0.0))
+        result[cell, place] = np.maximum(np.maximum(speed, appeared), np.where(growing > SLOW, growing, 0.0))
     return result
 
 

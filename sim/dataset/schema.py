@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from sim.answers import JOINT, SOLVED, Answer
 from sim.claim import Status
 from sim.kernels.base.outcomes import holds_and_mixed
+from sim.kernels.base.tolerances import CERTAIN
 from sim.selection import select
 from sim.solution import Solution
 
 __all__ = ["HOLDS", "SCHEMA", "arrays", "declared", "join", "variables"]
 
-PURE = 1 - 1e-9  # an action played with more than this probability is played for certain
 HOLDS = 0.5  # an outcome holds in a cell if some equilibrium plays it at least this often
 
 VERDICTS = {
@@ -36,7 +36,7 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
     Raises ValueError for a ``selection`` that does not judge this solution.
     """
     probability, strategy = solution.outcomes, solution.strategy
-    holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, PURE)
+    holds, mixed = holds_and_mixed(np.ascontiguousarray(strategy), probability, HOLDS, CERTAIN)
     result: dict[str, NDArray[Any]] = {
         "status": solution.status,
         "count": solution.count,
@@ -49,7 +49,9 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
         chosen = select(solution, selection)
         alone = np.where(chosen[:, :, np.newaxis, np.newaxis], strategy, np.nan)
         result["selected_count"] = chosen.sum(axis=1)
-        result["selected_holds"], result["selected_mixed"] = holds_and_mixed(alone, probability, HOLDS, PURE)
+        result["selected_holds"], result["selected_mixed"] = holds_and_mixed(
+            alone, probability, HOLDS, CERTAIN
+        )
         if keep != "map":
             result["selected"] = chosen
     result |= {answer.name: array for answer, array in solution.claim.answered() if answer.kept(keep)}
@@ -57,7 +59,7 @@ def arrays(solution: Solution, keep: str, selection: str | None = None) -> dict[
         result |= solution.game.landmarks()
     if keep != "map":
         result |= {
-            "mixes": (strategy.max(axis=-1) <= PURE).any(axis=-1),
+            "mixes": (strategy.max(axis=-1) <= CERTAIN).any(axis=-1),
             "value": solution.value,
             "probability": probability,
             "regret": solution.regret,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Floats
+from sim.kernels.base.tolerances import CERTIFIED
 
 __all__ = ["discounts_where"]
 
@@ -17,7 +18,7 @@ def discounts_where(
     cells: int,
     *,
     points: int = 49,
-    tolerance: float = 1e-9,
+    tolerance: float = CERTIFIED,
 ) -> list[NDArray[np.float64]]:
     """Intervals of discounts at which ``holds(cell, discount)`` is true: one array ``(intervals, 2)`` a cell.
 

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Floats
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["best_deviations", "gains", "lowest", "pure_equilibria", "pure_minmax", "temptations"]
-
-TIE = 1e-12  # gains below this share of a player's range are rounding
 
 
 def best_deviations(payoffs: Floats) -> Floats:

@@ -9,8 +9,8 @@ values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Agent, Essence, Floats, Game, Integers, Outcomes
-from sim.game.checks import checked_discount, labels
+from sim.game.chains import hitting_times, long_run_shares
+from sim.game.checks import checked_discount, labels, rounded_cells, with_exact
 from sim.game.state_tables import (
     ActionLabels,
     checked_actions,
@@ -29,17 +30,13 @@ from sim.game.state_tables import (
     without_unused,
 )
 from sim.kernels.base.markov import evaluate_markov
-from sim.kernels.stochastic.markov_chain import hitting_times, long_run_shares
+from sim.kernels.base.tolerances import ONE_PERIOD
 from sim.plugins import forms
 
 __all__ = ["Stochastic"]
 
 
-ONE_PERIOD = 1e-8
-"""Least weight of one period: with less every deviation is as good as none to within rounding."""
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Stochastic(Game):
     """A batch of stochastic games; without the leading C it is a batch of one.
 
@@ -49,8 +46,16 @@ class Stochastic(Game):
     with fewer actions than its player's axis has the first of them, and entries beyond are ignored.
     ``start`` is the initial state or a distribution ``(S,)``.  ``outcomes.of`` is ``(S, A1, .., An)``, or
     ``(A1, .., An)`` for the same in every state; by default each joint action of each state.
+    ``rounded (C,)`` are cells in which numbers were written that floats round.  ``cells`` says whether the
+    first axis of ``payoffs`` is that of cells, where two readings fit.
 
-    Raises ValueError for shapes, labels, probabilities or discounts that are no game.
+    Raises ValueError for shapes, labels, probabilities or discounts that are no game, or more than one.
+
+    >>> payoffs = np.array([[[1.0, 2.0], [0.0, 0.0]]])  # (player, state, action)
+    >>> transition = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]])  # (state, action, next state)
+    >>> game = Stochastic(payoffs, transition, 0.9, ("Owner",), ("rich", "ruined"), (("save", "spend"),))
+    >>> [agent.label for agent in game.agents]
+    ['Owner@rich', 'Owner@ruined']
     """
 
     form: ClassVar[str] = "stochastic"
@@ -58,24 +63,46 @@ class Stochastic(Game):
     payoffs: Floats
     transition: Floats
     discount: Floats
-    players: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    actions: ActionLabels = ()
-    outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
-    start: Any = 0
+    players: tuple[str, ...]
+    states: tuple[str, ...]
+    actions: ActionLabels
+    outcomes: Outcomes
+    start: Any
+    rounded: NDArray[np.bool_] = field(repr=False)
 
-    def __post_init__(self) -> None:
-        payoffs, transition = payoffs_and_transition(self.payoffs, self.transition)
-        cells, count, size = payoffs.shape[:3]
+    def __init__(
+        self,
+        payoffs: Any,
+        transition: Any,
+        discount: Any,
+        players: Iterable[str] = (),
+        states: Iterable[str] = (),
+        actions: Any = (),
+        outcomes: Outcomes | None = None,
+        start: Any = 0,
+        rounded: Any = False,
+        *,
+        cells: bool | None = None,
+    ) -> None:
+        tables = [
+            ("payoffs", payoffs),
+            ("the transition", transition),
+            ("discount", discount),
+            ("start", start),
+        ]
+        rounds = any(with_exact(what, table)[1] is not None for what, table in tables)
+        players, states = labels("players", players), labels("states", states)
+        payoffs, transition = payoffs_and_transition(payoffs, transition, len(players), len(states), cells)
+        batch, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
-        discount = checked_discount("discount", self.discount, count)
-        if len(discount) not in (1, cells):
-            raise ValueError(f"discount has {len(discount)} cells, the payoffs have {cells}")
+        discount = checked_discount("discount", discount, count)
+        if len(discount) not in (1, batch):
+            raise ValueError(f"discount has {len(discount)} cells, the payoffs have {batch}")
         # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
-        discount = np.array(np.broadcast_to(discount, (cells, count)))
-        players = labels("players", self.players) or tuple(f"player {i + 1}" for i in range(count))
-        states = labels("states", self.states) or tuple(f"state {s + 1}" for s in range(size))
-        actions = checked_actions(self.actions, size, shape)
+        discount = np.array(np.broadcast_to(discount, (batch, count)))
+        players = players or tuple(f"player {i + 1}" for i in range(count))
+        states = states or tuple(f"state {s + 1}" for s in range(size))
+        actions = checked_actions(actions, size, shape)
         if len(players) != count or len(states) != size:
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
@@ -88,8 +115,9 @@ class Stochastic(Game):
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "actions", actions)
-        object.__setattr__(self, "start", checked_start(self.start, size))
-        object.__setattr__(self, "outcomes", spread_outcomes(self.outcomes, states, actions, shape))
+        object.__setattr__(self, "start", checked_start(start, size))
+        object.__setattr__(self, "outcomes", spread_outcomes(outcomes, states, actions, shape))
+        object.__setattr__(self, "rounded", rounded_cells(rounded, batch) | rounds)
 
     @cached_property
     def agents(self) -> tuple[Agent, ...]:
@@ -258,10 +286,7 @@ class Stochastic(Game):
 
     def long_run(self, strategy: Floats) -> Floats:
         """Share of periods spent in each state in the long run from the start, ``(C, H, A) -> (C, S)``."""
-        chain = self.chain(strategy)
-        result = np.empty(chain.shape[:2])
-        long_run_shares(chain, np.ascontiguousarray(self.start), result)
-        return result
+        return long_run_shares(self.chain(strategy), self.start)
 
     def long_run_outcomes(self, strategy: Floats) -> Floats:
         """Share of periods with each outcome in the long run, ``(C, H, A) -> (C, outcome)``."""
@@ -281,9 +306,7 @@ class Stochastic(Game):
             target[:] = self.absorbing
         else:
             target[:, list(targets)] = True
-        result = np.empty(chain.shape[:2])
-        hitting_times(chain, target, result)
-        return result
+        return hitting_times(chain, target)
 
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:
         """Values by state, where the long run is spent, and how long until absorption: ``(1, H, A)``.
@@ -322,7 +345,14 @@ class Stochastic(Game):
             self.actions,
             self.outcomes,
             self.start,
+            self.rounded[chosen],
         )
+
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """A joint action in a state, in words."""
+        state, *joint = place
+        doing = ", ".join(own[a] for own, a in zip(self.actions[state], joint, strict=True))
+        return f"{doing} in {self.states[state]}"
 
 
 forms.add(Stochastic.form, Stochastic)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -135,6 +136,23 @@ class Game(ABC):
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells (positions, a slice or a mask)."""
 
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """In words what an entry of a table over joint actions is of, ``"build_up, refuse"``.
+
+        ``place`` is its position behind the axes of cells and players.
+        """
+        return f"the joint action {place}"
+
+    @property
+    def computed(self) -> bool:
+        """Whether payoffs are rounded values of formulas or of longer numbers, not the decimals that floats show."""
+        return False
+
+    @cached_property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""
+        return np.zeros(self.cells, np.bool_)
+
     @cached_property
     def stage(self) -> Game:
         """The game that is played in every stage: the game itself, unless it is repeated."""
@@ -210,11 +228,15 @@ class Game(ABC):
         """Probability of each outcome in each claim, ``(C, K, H, A) -> (C, K, outcome)``; NaN where there is none."""
         result = np.full((*strategy.shape[:2], len(self.outcomes.names)), np.nan)
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
-        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
-        for first in range(0, cell.size, most):
-            at = (cell[first : first + most], place[first : first + most])
+        for at in self.portions(cell, place):
             result[at] = self.take(at[0]).shares(strategy[at])
         return result
+
+    def portions(self, cell: Integers, place: Integers) -> Iterator[tuple[Integers, Integers]]:
+        """Equilibria, each a cell and its place there, as many at once as copies of their games may take."""
+        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
+        for first in range(0, cell.size, most):
+            yield cell[first : first + most], place[first : first + most]
 
     @cached_property
     def joint_actions(self) -> tuple[str, ...]:
@@ -274,9 +296,7 @@ class Game(ABC):
         value = np.full((*shape, len(self.players)), np.nan)
         regret, relative = np.full(shape, np.nan), np.full(shape, np.nan)
         index, component = np.zeros(shape, np.int8), np.full(shape, -1, np.int32)
-        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
-        for first in range(0, cell.size, most):
-            at = (cell[first : first + most], place[first : first + most])
+        for at in self.portions(cell, place):
             each = self.take(at[0])
             value[at] = each.values(strategy[at])
             gains = np.maximum(each.gains(strategy[at]), 0.0)

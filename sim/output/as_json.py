@@ -11,6 +11,7 @@ import numpy as np
 from sim.claim import Status
 from sim.game import Game
 from sim.kernels.bimatrix.exact import maximal_subsets
+from sim.output.numbers import as_number
 from sim.plugins import concepts
 from sim.scenario.source import Source
 from sim.selection import selections
@@ -50,8 +51,11 @@ def record(
         "form": source.form,
         "concept": solution.concept,
         "solver": solver,
-        "parameters": dict(source.parameters),
+        "parameters": {
+            name: as_number(value if exact else float(value)) for name, value in source.parameters.items()
+        },
         "status": Status(int(solution.status[cell])).name,
+        "sentence": source.sentence(solution, cell),
         "complete": bool(solution.complete[cell]),
         "degenerate": bool(solution.degenerate[cell]),
         "solutions": [
@@ -69,6 +73,12 @@ def record(
         ]
     for told, array in solution.claim.answered():
         answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
+    if (
+        "critical_discount" in solution.claim.extra
+    ):  # of one cell, so that there is time to look at both sides
+        from sim.output.border_text import borders_of, certified
+
+        answer["verdicts"] = {name: certified(sides) for name, sides in borders_of(game.take([cell])).items()}
     if not np.isnan(solution.set_residual[cell]):
         answer["set_residual"] = float(solution.set_residual[cell])
     return answer
@@ -94,17 +104,17 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
-            agent.label: dict(zip(agent.actions, map(number, strategy[h]), strict=False))
+            agent.label: dict(zip(agent.actions, map(as_number, strategy[h]), strict=False))
             for h, agent in enumerate(game.agents)
         },
-        "values": dict(zip(game.players, map(number, values), strict=True)),
+        "values": dict(zip(game.players, map(as_number, values), strict=True)),
         "outcomes": {
-            name: number(probability)
+            name: as_number(probability)
             for name, probability in zip(game.outcomes.names, outcomes, strict=True)
             if probability > 0
         },
-        "regret": number(float(solution.regret[cell, k])),
-        "residual": number(float(solution.residual[cell, k])),
+        "regret": as_number(float(solution.regret[cell, k])),
+        "residual": as_number(float(solution.residual[cell, k])),
         "index": index or None,
         "component": int(solution.component[cell, k]),
     }
@@ -126,7 +136,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:
     """Numbers by label, at any depth; null where one is infinite."""
     return {
-        label: finite(value) if isinstance(value, dict) else number(value)
+        label: finite(value) if isinstance(value, dict) else as_number(value)
         for label, value in labelled.items()
     }
 
@@ -161,18 +171,10 @@ def choosing(game: Game) -> tuple[int, ...]:
     return game.essences[0].agents if game.essences else tuple(range(len(game.agents)))
 
 
-def number(value: Any) -> Any:
-    """A fraction as text ``"3/7"``; a float without negative zero; null where there is none."""
-    if isinstance(value, Fraction):
-        return str(value)
-    value = float(value) + 0.0
-    return value if np.isfinite(value) else None
-
-
 def plain(array: Any) -> Any:
     """An array as nested lists, padding rows (all NaN) left out and other NaN as null."""
     if array.ndim == 0:
-        return number(array) if array.dtype.kind == "f" else array.item()
+        return as_number(array) if array.dtype.kind == "f" else array.item()
     if array.ndim >= 2 and array.dtype.kind == "f":
         array = array[~np.isnan(array).all(axis=tuple(range(1, array.ndim)))]
     return [plain(row) for row in array]

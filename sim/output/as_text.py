@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.claim import Status
 from sim.game import Game
+from sim.kernels.base.joint_actions import best_replies
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, choosing, exact_answers, subsets
 from sim.play import Record
@@ -91,10 +92,10 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     game, count = answer.game, int(answer.count[0])
     parts = [source.title or source.name]
     if source.parameters:
-        parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
+        parts.append(", ".join(f"{name} = {amount(value)}" for name, value in source.parameters.items()))
     if game.stage.simultaneous and game.payoffs.size <= MOST_ENTRIES:
         parts.append(payoff_tables(game.stage))
-    parts.append(verdict(answer, solver))
+    parts.append(verdict(source, answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
     chosen = selections(answer) if count > 1 else {}
     parts.extend(
@@ -106,16 +107,17 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     if exact and answer.degenerate[0]:
         parts.append(continua(answer))
     parts.extend(extras(answer))
+    if "critical_discount" in answer.claim.extra and game.endless:
+        from sim.output.border_text import borders_of, proof
+
+        parts.append(proof("each is", borders_of(game.take([0]))))
     return "\n\n".join(parts)
 
 
 def payoff_tables(game: Game) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
-    best = [
-        np.isclose(u, u.max(axis=i, keepdims=True), rtol=0, atol=1e-12 * game.scale[0, i])
-        for i, u in enumerate(payoffs)
-    ]
+    best = [best_replies(u, i, rounded=game.computed) for i, u in enumerate(payoffs)]
     row_player, *others = game.players
     actions = [agent.actions for agent in game.agents]
     blocks = []
@@ -145,7 +147,7 @@ def payoff_tables(game: Game) -> str:
     return "\n\n".join(blocks) + f"\npayoffs: {players}; * best reply; [ ] pure equilibrium"
 
 
-def verdict(answer: Solution, solver: str) -> str:
+def verdict(source: Source, answer: Solution, solver: str) -> str:
     """How many solutions, whether that is all, and what the certificate says."""
     count, status = int(answer.count[0]), Status(int(answer.status[0]))
     kind = "degenerate" if answer.degenerate[0] else "nondegenerate" if answer.complete[0] else ""
@@ -156,7 +158,7 @@ def verdict(answer: Solution, solver: str) -> str:
     ]
     lines = [
         f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}",
-        f"{status.name}: {status.sentence}",
+        f"{status.name}: {source.sentence(answer)}",
     ]
     idle = [answer.game.agents[h].label for h in np.flatnonzero(answer.game.immaterial[0])]
     if idle:

@@ -9,8 +9,9 @@ import numpy as np
 from sim.automata import Automaton, spelled
 from sim.forms.repeated import Repeated
 from sim.game import Floats, Game
-from sim.output.as_json import number
 from sim.output.as_text import columns
+from sim.output.border_text import borders_of, certified, proof
+from sim.output.numbers import as_number
 from sim.patience import minmax, threats, threats_of
 from sim.patience.penal_codes import penal_code
 from sim.patience.sustained_paths import (
@@ -22,7 +23,6 @@ from sim.patience.sustained_paths import (
     punishments_for,
     sustained,
 )
-from sim.patience.verdicts import BothSides, easiest_of
 from sim.scenario.source import Source
 
 __all__ = ["answer", "report"]
@@ -60,14 +60,14 @@ def answer(source: Source, game: Game, path: str | None) -> dict[str, Any]:
     if path is None:
         least = {name: least_patience(game.stage, name).tolist() for name in punishments_for(game)}
         head["least_patience"] = {
-            outcome: {name: number(values[k]) for name, values in least.items()}
+            outcome: {name: as_number(values[k]) for name, values in least.items()}
             for k, outcome in enumerate(game.outcomes.names)
         }
-        head["verdicts"] = {outcome: certified(sides) for outcome, sides in verdicts(game).items()}
-        head["minmax"] = dict(zip(game.players, map(number, minmax(game.stage)[0]), strict=True))
+        head["verdicts"] = {outcome: certified(sides) for outcome, sides in borders_of(game).items()}
+        head["minmax"] = dict(zip(game.players, map(as_number, minmax(game.stage)[0]), strict=True))
         if len(game.players) == 2:
             worst = threats(game)[0]
-            head["worst"] = dict(zip(game.players, map(number, worst), strict=True))
+            head["worst"] = dict(zip(game.players, map(as_number, worst), strict=True))
             if not np.isnan(worst).any():
                 head["penal_codes"] = {player: code(game, i) for i, player in enumerate(game.players)}
         return head
@@ -98,7 +98,7 @@ def plain(game: Repeated, found: Sustained) -> dict[str, Any]:
             "player": game.players[found.player],
             "action": game.actions[found.player][found.action],
             "state": found.state,
-            "gain": number(found.gain),
+            "gain": as_number(found.gain),
         }
     result = {
         "holds": found.holds,
@@ -110,28 +110,6 @@ def plain(game: Repeated, found: Sustained) -> dict[str, Any]:
     if found.automaton is not None:
         result["automaton"] = spelled(found.automaton, game.players, game.actions)
     return result | ({"reason": found.reason} if found.reason else {})
-
-
-def verdicts(game: Repeated) -> dict[str, BothSides]:
-    """Of each outcome, what was certified about the patience that the hardest punishment asks for."""
-    of, hardest = game.outcomes.of, punishments_for(game)[-1]
-    return {
-        outcome: easiest_of(game.stage, [tuple(place) for place in np.argwhere(of == k).tolist()], hardest)
-        for k, outcome in enumerate(game.outcomes.names)
-        if (of == k).any()
-    }
-
-
-def certified(sides: BothSides) -> dict[str, Any]:
-    """Both sides of a border of patience as a JSON object."""
-    return {
-        "lasts_at": number(sides.inside[0]),
-        "lasts": bool(sides.lasts[0]),
-        "fails_at": number(sides.outside[0]),
-        "fails": bool(sides.fails[0]),
-        "proved": bool(sides.proved[0]),
-        "sentence": sides.sentence(),
-    }
 
 
 def patience(game: Repeated) -> str:
@@ -151,10 +129,8 @@ def overview(game: Repeated) -> str:
         for k, outcome in enumerate(game.outcomes.names)
     ]
     text = columns(table) + "\nleast common patience at which some joint action of the outcome lasts for ever"
-    sides = verdicts(game)
-    open_ = [outcome for outcome, side in sides.items() if not side.proved[0]]
-    proof = f"the last column is certified from both sides, just above and just below{', except for' * bool(open_)}"
-    return "\n".join([text, proof, *(f"  {outcome}: {sides[outcome].sentence()}" for outcome in open_)])
+    sides = borders_of(game)
+    return f"{text}\n{proof('the last column is', sides)}"
 
 
 def held_to(game: Repeated) -> str:

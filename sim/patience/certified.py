@@ -5,6 +5,8 @@ Cells whose claim the certificate refutes hold NaN here, so that nothing is buil
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,9 @@ def payoff_sets(game: Repeated, max_steps: int = MAX_STEPS) -> Floats:
             f"optimal penal codes are computed for two players, not {len(game.players)}; use 'grim', "
             "'nash_reversion' or threats of your own"
         )
-    found = solve(game, "subgame_perfect", "abreu_sannikov", max_steps=max_steps)
+    # what is built on is the set, which the certificate judges as a whole: its stationary paths are not asked for
+    options: dict[str, Any] = {"most": 0} if game.horizon is None else {}
+    found = solve(game, "subgame_perfect", "abreu_sannikov", max_steps=max_steps, **options)
     return unless_refuted(found, found.claim.extra["payoff_set"])
 
 

@@ -11,10 +11,10 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
+from sim.kernels.base.tolerances import TIE
 from sim.patience.certified import critical_bounds
 from sim.patience.punishments import (
     STICKS,
-    TIE,
     at,
     checked,
     measurable,
@@ -42,6 +42,10 @@ def critical_discount(
     NaN also where the stage has no equilibrium of the kind to revert to (pure ones for more than two players).
     Raises ValueError for an unknown punishment, a joint action that is none, and more than two players with
     ``"optimal"``.
+
+    >>> dilemma = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], ("Row", "Column"))
+    >>> critical_discount(dilemma, (0, 0), "grim").tolist()
+    [0.5]
     """
     stage = measurable(stage)
     chosen = position(stage, joint_action)

@@ -11,8 +11,9 @@ from sim.designs.intervals import discounts_where
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.kernels.base.tolerances import CERTIFIED, TIE
 from sim.patience.critical import critical_discount
-from sim.patience.punishments import STICKS, TIE, checked, position, threats
+from sim.patience.punishments import STICKS, checked, position, threats
 from sim.patience.two_phase import along_cycle, sticks
 
 __all__ = ["critical_frontier", "discounts_where", "path_gain", "sustainable_discounts"]
@@ -40,7 +41,7 @@ def sustainable_discounts(
     player: int | None = None,
     others: Any = 0.5,
     points: int = 49,
-    tolerance: float = 1e-9,
+    tolerance: float = CERTIFIED,
 ) -> list[NDArray[np.float64]]:
     """Intervals of discounts that sustain a cycle of joint actions: one array ``(intervals, 2)`` a cell.
 
@@ -74,7 +75,7 @@ def critical_frontier(
     player: int = 0,
     highest: float = 0.95,
     points: int = 20,
-    tolerance: float = 1e-9,
+    tolerance: float = CERTIFIED,
 ) -> Floats:
     """Least discount of ``player`` that sustains a joint action for ever, given that of the ``others``: ``(C, K)``.
 

@@ -19,7 +19,6 @@ from sim.plugins import nearest
 __all__ = [
     "PUNISHMENTS",
     "STICKS",
-    "TIE",
     "at",
     "checked",
     "measurable",
@@ -34,7 +33,6 @@ __all__ = [
 PUNISHMENTS = ("grim", "nash_reversion", "stick_and_carrot", "own_sticks", "optimal")
 STICKS = ("stick_and_carrot", "own_sticks")
 THREAT_STEPS = 20_000
-TIE = 1e-12  # payoffs closer than this share of a player's range are equal
 
 
 def threats(game: Repeated, punishment: str = "optimal") -> Floats:
@@ -129,9 +127,9 @@ def measurable(stage: NormalForm) -> NormalForm:
 
 def checked(punishment: str) -> str:
     """The name of a punishment; raises ValueError with the nearest one."""
-    if punishment not in PUNISHMENTS:
+    if not isinstance(punishment, str) or punishment not in PUNISHMENTS:
         raise ValueError(
             f"unknown punishment {punishment!r} (punishments: {', '.join(PUNISHMENTS)})."
-            f"{nearest(punishment, PUNISHMENTS)}"
+            f"{nearest(str(punishment), PUNISHMENTS)}"
         )
     return punishment

@@ -10,6 +10,7 @@ from sim.automata import Automaton, one_shot
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated, is_repeated
 from sim.game import Floats, Game
+from sim.kernels.base.tolerances import CLOSE, FORGIVEN, ZERO
 from sim.patience.critical import critical_discount, critical_discounts
 from sim.patience.paths import path_gain, sustainable_discounts
 from sim.patience.profiles import sustaining
@@ -22,7 +23,6 @@ __all__ = ["Sustained", "easiest", "endless", "least_patience", "named_paths", "
 JointAction = tuple[int, ...]
 FOR_TWO = ("own_sticks", "optimal")
 MOST_PATHS = 4
-ROUNDING = 1e-11  # of gains, in units of a player's range
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +126,12 @@ def sustained(game: Repeated, cycle: list[JointAction], punishment: str) -> Sust
         for i in range(n)
     )
     gain = path_gain(game, cycle, punishment)[0]
-    holds = bool(gain <= ROUNDING * stage.scale[0].max())
+    holds = bool(gain <= FORGIVEN * stage.scale[0].max())
     sides = both_sides(stage, cycle, punishment, border=common[:1, 0] if len(common) else np.array([np.nan]))
     try:
         automaton = sustaining(game, cycle, punishment)
         border = float(common[0, 0]) if len(common) else 0.0
-        at = game if border == 0.0 else Repeated(stage, np.array(min(border + 1e-9, 1 - 1e-12)))
+        at = game if border == 0.0 else Repeated(stage, np.array(min(border + CLOSE, 1 - ZERO)))
         profile = automaton if at is game else sustaining(at, cycle, punishment)
     except ValueError as error:
         return Sustained(punishment, False, common, alone, sides, reason=str(error))

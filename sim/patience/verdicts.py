@@ -17,6 +17,7 @@ from sim.automata import one_shot
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.kernels.base.tolerances import BESIDE
 from sim.patience.certified import MAX_STEPS, payoff_sets
 from sim.patience.critical import critical_discount, critical_discounts
 from sim.patience.paths import path_gain
@@ -28,7 +29,6 @@ from sim.solution import TOLERANCE
 
 __all__ = ["BothSides", "both_sides", "easiest_of"]
 
-APART = 1e-6  # how far from a border its sides are looked at
 TOP = 0.99  # where what never lasts is looked at: sets only grow with a common discount
 
 JointAction = tuple[int, ...]
@@ -107,7 +107,7 @@ def looked_at(
     """Both sides of a border ``(C,)``: the ``first`` of some cycles lasts on one, none of them on the other."""
     never = np.isnan(border)
     # next to 1 there is little room
-    apart = np.minimum(APART, 0.5 * (1.0 - border))
+    apart = np.minimum(BESIDE, 0.5 * (1.0 - border))
     inside = border + apart
     outside = np.where(never, TOP, np.where(border > apart, border - apart, np.nan))
     outside[~stage.finite] = np.nan

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
-from sim.claim import Status
+from sim.expression import read_number
 from sim.forms.repeated import Repeated
 from sim.game import Floats, Game, Integers
 from sim.patience import PUNISHMENTS
@@ -100,7 +100,7 @@ def play_by(
         return play(Followed(stage, runs, automata=chosen), mistake=mistake, **options)
     solution = solve(stage, stage.default_concept)
     if not solution.count[0]:
-        raise ValueError(f"there is no equilibrium to play: {Status(int(solution.status[0])).sentence}")
+        raise ValueError(f"there is no equilibrium to play: {solution.sentence()}")
     if mistake and stage.states:
         raise ValueError(
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
@@ -137,7 +137,7 @@ def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
         return penal_code(game, game.players.index(rest))
     if kind == "payoff":
         try:
-            payoff = [float(word) for word in rest.split(",")]
+            payoff = [float(read_number(word)) for word in rest.split(",")]
         except ValueError:
             payoff = []
         if len(payoff) != len(game.players):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Floats, Game
+from sim.kernels.base.tolerances import as_good
 
 __all__ = ["RULES", "Fixed", "Rule"]
 
@@ -154,7 +155,7 @@ class RegretMatching(Rule):
 def first_best(expected: Floats) -> Floats:
     """All weight on the first best action; near ties within rounding are ties."""
     best = expected.max(axis=-1, keepdims=True)
-    near = expected >= best - 1e-12 * np.maximum(1.0, np.abs(best))
+    near = as_good(expected, best, np.maximum(1.0, np.abs(best)))
     return np.asarray(np.eye(expected.shape[-1])[near.argmax(axis=-1)])
 
 

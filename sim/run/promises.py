@@ -10,6 +10,7 @@ import numpy as np
 from sim.automata import Automaton, one_shot, profile, tempted
 from sim.claim import Status
 from sim.forms.repeated import Repeated
+from sim.kernels.base.tolerances import FAINT, SAME_VALUE
 from sim.patience.sustained_paths import endless
 from sim.play.rules import named
 from sim.scenario import Promise, Scenario
@@ -19,7 +20,6 @@ from sim.solving import solve
 __all__ = ["Kept", "keep"]
 
 HOLDS = 0.5  # an outcome holds in an equilibrium that plays it with at least this probability
-NOTHING = 1e-9  # a probability below this is rounding
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
     solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
-        return Kept(promise.claim, False, status.sentence)
+        return Kept(promise.claim, False, solution.sentence(remedy="change the formula or the parameters"))
     names = scenario.outcomes.names
     meant = ~np.isnan(solution.outcomes[0]).any(axis=1)
     if promise.select is not None:
@@ -66,11 +66,11 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
     wrong += [
         f"{name!r} is played with probability {reached[names.index(name)]:.4g}"
         for name in promise.never or ()
-        if reached[names.index(name)] > NOTHING
+        if reached[names.index(name)] > FAINT
     ]
     for player, (low, high) in (promise.values or {}).items():
         value = solution.value[0, meant, scenario.players.index(player)]
-        if value.size == 0 or (value < low - NOTHING).any() or (value > high + NOTHING).any():
+        if value.size == 0 or (value < low - SAME_VALUE).any() or (value > high + SAME_VALUE).any():
             wrong.append(
                 f"{player} gets {', '.join(f'{v:.6g}' for v in value) or 'nothing: there is no such equilibrium'}; "
                 f"promised: {low:g} to {high:g}"

@@ -10,6 +10,7 @@ from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import HAIR
 from sim.kernels.repeated.enforcement import undelivered
 from sim.kernels.repeated.finite_horizon import finite_payoff_sets
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
@@ -17,7 +18,6 @@ from sim.plugins import solver
 
 BLOCK, BLOCK_CLIPPED = 1024, 32  # cells a thread takes at a time, at common and at unequal discounts
 MAX_STEPS = 200_000
-HAIR = 5e-10  # moves that rounding can explain where sets have corners without end
 MOST = 64  # sustained joint actions that a cell can list
 
 

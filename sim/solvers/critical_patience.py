@@ -12,6 +12,7 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import MEET
 from sim.kernels.repeated.critical_discount import critical_discounts
 from sim.plugins import solver
 
@@ -31,9 +32,9 @@ CRITICAL_BOUNDS = Answer(
     ("bound", "joint_action"),
     level="full",
     tell=None,
+    numbered=True,
     always=False,
 )
-MEET = 2e-9  # bounds nearer than this have met
 
 
 @solver(

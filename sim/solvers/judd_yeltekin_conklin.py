@@ -11,9 +11,10 @@ from sim.answers.shared import SUSTAINED
 from sim.claim import Claim
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.base.tolerances import CLOSE, KEPT
 from sim.plugins import solver
 from sim.solvers.methods.enforcement import enforcement
-from sim.solvers.methods.payoff_bounds import BOUNDS, CLOSE, KEPT, all_bounds, in_own_units
+from sim.solvers.methods.payoff_bounds import BOUNDS, all_bounds, in_own_units
 
 MAX_STEPS = 5000
 MOST = 64  # sustained joint actions that a cell can list

@@ -8,6 +8,7 @@ from sim.answers import Answer
 from sim.answers.telling import yes_or_no
 from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
+from sim.kernels.stochastic.batch import Batch
 from sim.kernels.stochastic.markov_logit import mixed_play
 from sim.kernels.stochastic.markov_pure import pure_policies
 from sim.plugins import solver
@@ -38,16 +39,8 @@ def markov_enumeration(
     (2019).
     """
     finite = game.finite
-    found, count, complete, tied = pure_policies(
-        game.flat_payoffs,
-        game.flat_transition,
-        game.discount,
-        game.sizes,
-        game.available,
-        finite,
-        budget,
-        most,
-    )
+    games = Batch(game.flat_payoffs, game.flat_transition, game.discount, game.sizes)
+    found, count, complete, tied = pure_policies(games, game.available, finite, budget, most)
     players, states = len(game.players), len(game.states)
     width = game.mask.shape[1]
     cell, place = np.nonzero(np.arange(found.shape[1]) < count[:, np.newaxis])
@@ -62,9 +55,7 @@ def markov_enumeration(
     status = np.where(count > 0, Status.ok, Status.not_found).astype(np.int8)
     if wanted.any():
         number = game.mask.sum(axis=1).reshape(players, states)
-        play, verdict = mixed_play(
-            game.flat_payoffs, game.flat_transition, game.discount, game.sizes, number, wanted, seed
-        )
+        play, verdict = mixed_play(games, number, wanted, seed)
         reached = wanted & (verdict == 0)
         strategy[reached, 0] = play[reached]
         status[wanted] = np.array([Status.ok, Status.max_steps, Status.not_found], np.int8)[verdict[wanted]]

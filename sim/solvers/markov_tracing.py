@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
+from sim.kernels.stochastic.batch import Batch
 from sim.kernels.stochastic.markov_logit import mixed_play
 from sim.plugins import solver
 
@@ -24,16 +25,8 @@ def markov_tracing(game: Stochastic, *, quick: bool = False, seed: int = 0) -> C
     """
     finite = game.finite
     number = game.mask.sum(axis=1).reshape(len(game.players), len(game.states))
-    play, verdict = mixed_play(
-        game.flat_payoffs,
-        game.flat_transition,
-        game.discount,
-        game.sizes,
-        number,
-        finite,
-        seed,
-        quick=8 * quick,
-    )
+    games = Batch(game.flat_payoffs, game.flat_transition, game.discount, game.sizes)
+    play, verdict = mixed_play(games, number, finite, seed, quick=8 * quick)
     status = np.array([Status.ok, Status.max_steps, Status.not_found], np.int8)[verdict]
     strategy = np.where(((verdict == 0) & finite)[:, None, None, None], play, np.nan)
     return Claim(strategy.reshape(game.cells, 1, -1, play.shape[-1]), status)

@@ -8,9 +8,8 @@ import numpy as np
 
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
+from sim.kernels.base.tolerances import SAME_FOREIGN
 from sim.plugins import solver
-
-SAME = 1e-6  # nashpy's answers nearer than this are one
 
 
 @solver(form=NormalForm, concept="nash", players=2, rank=90, name="nashpy")
@@ -38,9 +37,9 @@ def vertices_by_nashpy(game: NormalForm) -> Claim:
         for pair in pairs:
             profile = np.zeros((2, max(shape)))
             for player, size in enumerate(shape):
-                clean = np.where(np.abs(pair[player]) < SAME, 0.0, pair[player])
+                clean = np.where(np.abs(pair[player]) < SAME_FOREIGN, 0.0, pair[player])
                 profile[player, :size] = clean / clean.sum()
-            if all(np.abs(profile - other).max() > SAME for other in equilibria):
+            if all(np.abs(profile - other).max() > SAME_FOREIGN for other in equilibria):
                 equilibria.append(profile)
         found.append(equilibria)
     strategy = np.full((game.cells, max(map(len, found), default=0), 2, max(shape)), np.nan)

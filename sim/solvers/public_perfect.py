@@ -14,10 +14,11 @@ from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.base.tolerances import CLOSE, KEPT, NEAR_SET
 from sim.kernels.repeated.directions import enforcement_gaps
 from sim.plugins import solver
 from sim.solvers.methods.enforcement import Enforcement, diagonal, enforcement
-from sim.solvers.methods.payoff_bounds import BOUNDS, CLOSE, KEPT, all_bounds, in_own_units
+from sim.solvers.methods.payoff_bounds import BOUNDS, all_bounds, in_own_units
 
 MAX_STEPS = 5000
 MOST = 64  # enforced joint actions that a cell can list
@@ -27,7 +28,6 @@ ENFORCED = Answer(
     "enforced", "joint actions with which some equilibrium begins", "", ("joint_action",), "bool",
     level="full", tell=joint_actions, numbered=True,
 )  # fmt: skip
-NEAR = 1e-7  # symmetric payoffs are given where bounds are as close as this
 
 
 @solver(
@@ -103,7 +103,7 @@ def strongly_symmetric(game: Repeated, *, max_steps: int = MAX_SYMMETRIC_STEPS) 
     for c, points in enumerate(ends):
         sets[c, : len(points)] = low[c] + scale[c] * points
     extra = {"payoff_set": sets, "best_symmetric": best, "worst_symmetric": worst, "gap": gap}
-    status = np.where(np.isnan(gap), Status.not_found, np.where(gap <= NEAR, Status.ok, Status.max_steps))
+    status = np.where(np.isnan(gap), Status.not_found, np.where(gap <= NEAR_SET, Status.ok, Status.max_steps))
     strategy = pure_strategies(enforced & same.ravel(), shape, MOST)
     return Claim(strategy, status, extra=extra)
 

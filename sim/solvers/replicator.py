@@ -15,6 +15,7 @@ from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import GONE
 from sim.kernels.one_shot.evolution import replicate
 from sim.plugins import solver
 
@@ -25,7 +26,6 @@ START = Answer(
     "start", "shares at the beginning", "share of a population", ("agent", "action"),
     level="full", tell=by_agent(action_shares), numbered=True,
 )  # fmt: skip
-GONE = 1e-10  # a share below this at rest is on its way to zero
 
 
 @solver(form=NormalForm, concept="replicator", answers=(START,), rank=10)

@@ -15,13 +15,13 @@ from sim.forms.normal import NormalForm
 from sim.game import Floats
 from sim.kernels.base.joint_actions import unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import as_good
 from sim.kernels.one_shot.commitment import commitments
 from sim.plugins import solver
 
 BLOCK = 512  # cells a thread takes at a time
 LEADER = Answer("leader", "who commits first (0: the first player)", dtype="int64", tell=one_player)
 PRICES = replace(MULTIPLIERS, dims=("action", "action"))
-TIE = 1e-12  # in units of the follower's range of payoffs: replies this near are equally good
 
 
 @solver(
@@ -68,7 +68,7 @@ def stackelberg_pure(game: NormalForm, *, leader: int = 0) -> Claim:
     Source: von Stackelberg (1934).
     """
     mine, theirs = leader_first(game, leader)
-    best = theirs >= theirs.max(axis=2, keepdims=True) - TIE
+    best = as_good(theirs, theirs.max(axis=2, keepdims=True), 1.0)
     value = np.where(best, mine, -np.inf)
     chosen = value.max(axis=2).argmax(axis=1)
     cell = np.arange(game.cells)

@@ -54,7 +54,7 @@ def payoff_sets_by_state(game: Stochastic, *, max_steps: int = MAX_STEPS) -> Cla
         chain = transition if len(transition) == 1 else transition[part]
         common = payoffs[part], chain, game.discount[part], *fields, wanted[part]
         found = corners[part], count[part], worst[part], minmax[part], steps[part], outer[part]
-        state_payoff_sets(*common, max_steps, *found)
+        state_payoff_sets(*common, max_steps, found)
 
     over_blocks(work, cells, BLOCK)
     status = np.where(steps > max_steps, Status.max_steps, Status.ok)

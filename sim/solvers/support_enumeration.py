@@ -13,6 +13,7 @@ from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.kernels.base.memory import empty
 from sim.kernels.base.threads import known_lengths, over_blocks
+from sim.kernels.base.tolerances import THIN
 from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.equilibria import NONFINITE, SUSPECT, pair_supports, strategies
 from sim.kernels.bimatrix.exact import Decided, decide
@@ -22,7 +23,6 @@ from sim.solvers.methods.some_equilibria import pure_and_one_more
 
 BLOCK = 8192  # cells a thread takes at a time
 MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one
-THIN = 1e-9  # margins below this share of a player's range of payoffs are decided exactly
 
 STATUS = np.array([Status.ok, Status.ok, Status.nonfinite, Status.max_steps], np.int8)
 """Of a cell that is FOUND, SUSPECT, NONFINITE, TOO_LARGE."""
@@ -118,7 +118,7 @@ def over_parts(
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
     """The exact path for some cells."""
     chosen = game.take(cells)
-    return decide(chosen.payoffs, chosen.rational, decimals=game.exact is None, fractions=exact, quick=True)
+    return decide(chosen.payoffs, chosen.rational, decimals=not game.computed, fractions=exact, quick=True)
 
 
 def merge(strategy: NDArray[Any], cells: NDArray[np.int64], decided: NDArray[Any]) -> NDArray[Any]:

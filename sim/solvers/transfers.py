@@ -11,6 +11,7 @@ from sim.forms.repeated import Repeated, refuse_signals
 from sim.forms.stage import best_deviations
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
+from sim.kernels.base.tolerances import TIE
 from sim.plugins import solver
 
 MOST = 64  # joint actions that a cell can list
@@ -19,7 +20,6 @@ CRITICAL = Answer(
     "critical_discounts", "least discount that sustains each joint action", "weight of next round",
     ("joint_action",), level="full", numbered=True,
 )  # fmt: skip
-TIE = 1e-12  # what is just enforced is enforced
 
 
 @solver(

@@ -15,6 +15,7 @@ from sim.forms.repeated import Repeated, refuse_signals
 from sim.game import Floats
 from sim.kernels.base.joint_actions import pure_strategies
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import CLOSE
 from sim.kernels.repeated.payoff_set import payoff_sets, widest
 from sim.kernels.repeated.pure_paths import covers_and_paths, cubes_that_meet
 from sim.plugins import solver
@@ -24,7 +25,6 @@ BLOCK = 8  # cells a thread takes at a time
 MAX_STEPS = 20_000
 MOST = 64  # sustained joint actions that a cell can list
 GRID, PATHS = 64, 2048
-ROUNDING = 1e-9  # of the set with a public lottery, in units of a player's range
 CYCLES = 20_000  # words of joint actions looked at as cycles
 
 own = partial(Answer, level="full", numbered=True)
@@ -119,5 +119,5 @@ def start(game: Repeated, rules: Enforcement, grid: int) -> tuple[NDArray[np.boo
     found = sets, count, worst, minmax, np.zeros((cells, shape[0] * shape[1]), np.bool_)
     payoff_sets(unit, rules.discount, game.finite, MAX_STEPS, *found, np.zeros(cells, np.bool_), steps, move)
     cubes = np.zeros((cells, grid, grid), np.bool_)
-    cubes_that_meet(sets, count, ROUNDING, cubes)
-    return cubes, np.nan_to_num(worst - ROUNDING)
+    cubes_that_meet(sets, count, CLOSE, cubes)
+    return cubes, np.nan_to_num(worst - CLOSE)

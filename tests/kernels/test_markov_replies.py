@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.kernels.base.tolerances import SETTLED
 from sim.kernels.stochastic.markov_bounds import place_middle, propagate, shifted_rows
-from sim.kernels.stochastic.markov_policy import SLACK, holds, table
+from sim.kernels.stochastic.markov_policy import holds, table
 from sim.kernels.stochastic.markov_replies import others_policies, reply_equilibria
 from tests.draw import generic_stochastic_games
 
@@ -70,7 +71,7 @@ def test_bounds_drop_no_equilibrium(game):
     players, joint = len(game.players), game.available.shape[1]
     shifted = np.empty((states, joint, states))
     shifted_rows(rows.move, rows.available, shifted)
-    alive, wide = game.available.copy(), np.repeat(rows.slack[:, np.newaxis] / SLACK, states, axis=1)
+    alive, wide = game.available.copy(), np.repeat(rows.slack[:, np.newaxis] / SETTLED, states, axis=1)
     low, high = -wide, wide.copy()
     some = propagate(rows, shifted, alive, low, high, np.empty(joint), np.empty(joint))
     expected = by_trying(game)

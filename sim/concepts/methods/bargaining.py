@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["equal_gains", "largest_product", "largest_sum", "proportional_gains"]
 
@@ -103,10 +104,9 @@ def most(points: Floats, point: Floats, weights: tuple[int, int]) -> Floats:
     acceptable: all of these are looked at.
     """
     best = np.full(len(points), -np.inf)
-    slack = 1e-12
     worth = weights[0] * points[:, 0] + weights[1] * points[:, 1]
     over = points - point[..., np.newaxis]
-    best = np.maximum(best, np.where((over >= -slack).all(axis=1), worth, -np.inf).max(axis=-1))
+    best = np.maximum(best, np.where((over >= -TIE).all(axis=1), worth, -np.inf).max(axis=-1))
     for s in range(points.shape[-1]):
         for i in range(2):
             step = over[:, i] - over[:, i, s, np.newaxis]
@@ -114,6 +114,6 @@ def most(points: Floats, point: Floats, weights: tuple[int, int]) -> Floats:
                 share = -over[:, i, s, np.newaxis] / step
                 other = over[:, 1 - i, s, np.newaxis] * (1 - share) + share * over[:, 1 - i]
                 value = worth[:, s, np.newaxis] * (1 - share) + share * worth
-                inside = (share >= 0) & (share <= 1) & (other >= -slack)
+                inside = (share >= 0) & (share <= 1) & (other >= -TIE)
             best = np.maximum(best, np.where(inside, value, -np.inf).max(axis=-1))
     return best

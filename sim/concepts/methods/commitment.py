@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import as_good
 
 __all__ = ["best_commitment", "best_pure_commitment"]
 
@@ -45,7 +46,7 @@ def best_pure_commitment(game: Game, claim: Claim, _judgement: Judgement) -> Flo
     with np.errstate(invalid="ignore"):
         value = np.einsum("cl,clf,cf->c", commitment, mine, reply)
         missed = missing(theirs, commitment, reply)
-        replies = theirs >= theirs.max(axis=2, keepdims=True) - 1e-12
+        replies = as_good(theirs, theirs.max(axis=2, keepdims=True), 1.0)
         best = np.where(replies, mine, -np.inf).max(axis=(1, 2))
         worst = np.maximum(np.maximum(missed, best - value), 1 - commitment.max(axis=1))
     return np.asarray(worst)[:, np.newaxis]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 
 __all__ = ["LARGEST", "SMALLEST", "any_extreme"]
 
@@ -16,8 +15,8 @@ SMALLEST = 1e-303
 """Below this, payoffs in units of their range do: the range has no finite inverse, or lost its digits."""
 
 
-@kernel("int64(float64[::1])")
-def any_extreme(numbers: NDArray[np.float64]) -> int:
+@kernel()
+def any_extreme(numbers: Array) -> int:
     """1 where a finite number is beyond LARGEST, or so near 0 that a difference may be below SMALLEST."""
     found = 0
     for number in numbers:

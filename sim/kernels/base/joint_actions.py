@@ -7,16 +7,23 @@ With ``stride[i]`` the product of the sizes after player i, the action of player
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import FORMULA
 
-__all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
-
-TIE = 1e-12  # in units of the player's range of payoffs: replies this near are equally good
+__all__ = [
+    "best_replies",
+    "digits",
+    "from_nearest",
+    "marginals",
+    "pure_equilibria",
+    "pure_strategies",
+    "replies",
+    "strides",
+    "unit_payoffs",
+]
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -30,6 +37,17 @@ def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> ND
     flat = np.where(finite, flat, 0.0)
     low = flat.min(axis=-1, keepdims=True)
     return np.ascontiguousarray((flat - low) / np.where(finite, scale[..., np.newaxis], 1.0))
+
+
+def from_nearest(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Payoffs counted from each player's payoff nearest to zero, ``(C, n, ..) -> (C, n, ..)``.
+
+    So neither their level nor one that is far from the others costs the others digits.
+    """
+    flat = payoffs.reshape(*payoffs.shape[:2], -1)
+    nearest = np.abs(flat).argmin(axis=-1, keepdims=True)
+    result: NDArray[np.float64] = (flat - np.take_along_axis(flat, nearest, axis=-1)).reshape(payoffs.shape)
+    return result
 
 
 def strides(sizes: tuple[int, ...]) -> NDArray[np.int64]:
@@ -48,21 +66,31 @@ def marginals(joint: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
+def best_replies(utility: NDArray[np.float64], axis: int, *, rounded: bool = False) -> NDArray[np.bool_]:
+    """Where payoffs are the largest along the axis of a player's own actions, of the same shape.
+
+    Where they are ``rounded``, as the values of formulas are, so are those that differ by no more than that.
+    """
+    best = utility.max(axis=axis, keepdims=True)
+    result: NDArray[np.bool_] = utility >= best - (FORMULA * np.abs(best) if rounded else 0.0)
+    return result
+
+
 def pure_equilibria(
-    payoffs: NDArray[np.float64], scale: NDArray[np.float64], finite: NDArray[np.bool_]
+    payoffs: NDArray[np.float64], finite: NDArray[np.bool_], *, rounded: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Joint actions from which nobody gains by deviating, as strategies ``(C, K, n, A)``, and their number ``(C,)``.
 
-    ``payoffs (C, n, A1, .., An)``, ``scale (C, n)`` the range of each player's; cells that are not ``finite``
-    have none.
+    ``payoffs (C, n, A1, .., An)``; cells that are not ``finite`` have none.  Numbers are compared as they stand:
+    floats are in the order of the decimals that they show.  Where they are ``rounded``, as the values of
+    formulas are, :func:`best_replies` says which are equal.
     """
     cells, shape = payoffs.shape[0], payoffs.shape[2:]
     each = (-1,) + (1,) * len(shape)
     stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
     for i in range(len(shape)):
         utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
-        slack = TIE * scale[:, i].reshape(each)
-        stable &= utility >= utility.max(axis=i + 1, keepdims=True) - slack
+        stable &= best_replies(utility, i + 1, rounded=rounded)
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)
@@ -74,7 +102,7 @@ def pure_equilibria(
 
 
 @kernel()
-def digits(sizes: Any) -> Any:
+def digits(sizes: Array) -> Array:
     """The action of each player in each joint action, ``(n,) -> (J, n)``."""
     players = sizes.shape[0]
     joints = 1
@@ -90,7 +118,7 @@ def digits(sizes: Any) -> Any:
 
 
 @kernel()
-def replies(payoffs: Any, sizes: Any, stride: Any, strategy: Any, reply: Any) -> int:
+def replies(payoffs: Array, sizes: Array, stride: Array, strategy: Array, reply: Array) -> int:
     """Payoff of each action against the others' strategies, ``(n, J), .., (n, A) -> reply (n, A)``."""
     players, joints = payoffs.shape
     for i in range(players):

@@ -6,39 +6,13 @@ average per period, weighted by ``(1 - d) d^t``.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import digits
+from sim.kernels.base.linear import solve_dominant
 
-__all__ = ["evaluate_markov", "solve_dominant"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-
-@kernel()
-def solve_dominant(a: Array, b: Array) -> None:
-    """Solve ``a x = b`` in place, ``a (S, S)``, ``b (S,)`` becomes x.
-
-    For matrices ``I - d P`` with P a chain and d < 1: strictly diagonally dominant by rows, so that
-    elimination without exchanges is stable (Golub and Van Loan 2013, theorem 3.4.3 for the transpose).
-    """
-    size = b.shape[0]
-    for k in range(size):
-        inverse = 1.0 / a[k, k]
-        for r in range(k + 1, size):
-            factor = a[r, k] * inverse
-            if factor != 0.0:
-                for c in range(k + 1, size):
-                    a[r, c] -= factor * a[k, c]
-                b[r] -= factor * b[k]
-    for k in range(size - 1, -1, -1):
-        total = b[k]
-        for c in range(k + 1, size):
-            total -= a[k, c] * b[c]
-        b[k] = total / a[k, k]
+__all__ = ["evaluate_markov"]
 
 
 @kernel()

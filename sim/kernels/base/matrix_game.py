@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import label, maximise
 
 __all__ = ["matrix_game", "others_of", "security"]
 
 
 @kernel()
-def matrix_game(table: Any, rows: int, columns: int, first: Any, second: Any) -> float:
+def matrix_game(table: Array, rows: int, columns: int, first: Array, second: Array) -> float:
     """Value of the leading block of ``table``, paid to the row player; NaN where the programme fails.
 
     ``first (rows,)`` and ``second (columns,)`` take the optimal strategies.  After a shift that makes
@@ -52,7 +50,7 @@ def matrix_game(table: Any, rows: int, columns: int, first: Any, second: Any) ->
 
 
 @kernel()
-def others_of(i: int, sizes: Any, stride: Any, joints: int, others: Any) -> int:
+def others_of(i: int, sizes: Array, stride: Array, joints: int, others: Array) -> int:
     """Joint actions in which player i takes his first action: one for each joint action of the others."""
     number = 0
     for s in range(joints):
@@ -64,7 +62,14 @@ def others_of(i: int, sizes: Any, stride: Any, joints: int, others: Any) -> int:
 
 @kernel()
 def security(
-    payoffs: Any, sizes: Any, stride: Any, first: int, last: int, secure: Any, held: Any, failed: Any
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
+    first: int,
+    last: int,
+    secure: Array,
+    held: Array,
+    failed: Array,
 ) -> int:
     """What each player can secure, and how the others together hold him to it, in each cell.
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 
 __all__ = ["bimatrix_outcomes", "holds_and_mixed"]
 
@@ -36,7 +34,7 @@ def holds_and_mixed(
 
 
 @kernel()
-def spread(strategy: NDArray[Any], of: NDArray[Any], result: NDArray[Any]) -> int:
+def spread(strategy: Array, of: Array, result: Array) -> int:
     """Add the probability of every joint action to that of its outcome."""
     for c in range(strategy.shape[0]):
         for k in range(strategy.shape[1]):
@@ -53,12 +51,7 @@ def spread(strategy: NDArray[Any], of: NDArray[Any], result: NDArray[Any]) -> in
 
 @kernel()
 def summarise(
-    strategy: NDArray[Any],
-    probability: NDArray[Any],
-    least: float,
-    pure: float,
-    holds: NDArray[Any],
-    mixed: NDArray[Any],
+    strategy: Array, probability: Array, least: float, pure: float, holds: Array, mixed: Array
 ) -> int:
     """Look at each equilibrium of each cell once."""
     for c in range(strategy.shape[0]):

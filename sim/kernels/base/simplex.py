@@ -17,21 +17,18 @@ objective is already best at an origin that is not feasible needs the second par
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import RAISED, ZERO
 
 __all__ = ["exchange", "label", "maximise", "repair"]
 
 OPTIMAL, UNBOUNDED, STEPS, INFEASIBLE = 0, 1, 2, 3
-ZERO = 1e-12  # entries below this are rounding: tableaux here hold numbers of the order of one
-SMALL = 1e-9  # how far the raised values may go below zero for the sake of a larger pivot (Harris 1973)
 RAISE = 1e-3
 GOLDEN = 0.6180339887498949
 
 
 @kernel()
-def label(basic: Any, nonbasic: Any) -> int:
+def label(basic: Array, nonbasic: Array) -> int:
     """Name the variables of a fresh tableau."""
     columns = nonbasic.size
     for j in range(columns):
@@ -42,7 +39,7 @@ def label(basic: Any, nonbasic: Any) -> int:
 
 
 @kernel()
-def exchange(tableau: Any, row: int, column: int, basic: Any, nonbasic: Any) -> int:
+def exchange(tableau: Array, row: int, column: int, basic: Array, nonbasic: Array) -> int:
     """Bring the variable of a column into the basis in place of the variable of a row."""
     height, width = tableau.shape
     pivot = tableau[row, column]
@@ -60,7 +57,7 @@ def exchange(tableau: Any, row: int, column: int, basic: Any, nonbasic: Any) -> 
 
 
 @kernel()
-def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
+def maximise(tableau: Array, objective: int, basic: Array, nonbasic: Array) -> int:
     """Maximise the objective in row ``objective``: 0 at the optimum, else 1 unbounded, 2 out of pivots, 3 infeasible."""
     rows, columns = basic.size, nonbasic.size
     raised = columns + 1
@@ -77,14 +74,14 @@ def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
             break
         least = -1.0
         for i in range(rows):
-            if tableau[i, column] > SMALL:
-                ratio = (tableau[i, raised] + SMALL) / tableau[i, column]
+            if tableau[i, column] > RAISED:
+                ratio = (tableau[i, raised] + RAISED) / tableau[i, column]
                 if least < 0.0 or ratio < least:
                     least = max(ratio, 0.0)
         row = -1
         for i in range(rows):
             entry = tableau[i, column]
-            if entry > SMALL and tableau[i, raised] <= least * entry:  # the largest pivot rounds least
+            if entry > RAISED and tableau[i, raised] <= least * entry:  # the largest pivot rounds least
                 row = i if row < 0 or entry > tableau[row, column] else row
         if row < 0:
             return UNBOUNDED
@@ -92,11 +89,11 @@ def maximise(tableau: Any, objective: int, basic: Any, nonbasic: Any) -> int:
         left -= 1
         if left == 0:
             return STEPS
-    return repair(tableau, objective, basic, nonbasic, left, SMALL)
+    return repair(tableau, objective, basic, nonbasic, left, RAISED)
 
 
 @kernel()
-def repair(tableau: Any, objective: int, basic: Any, nonbasic: Any, left: int, forgiven: float) -> int:
+def repair(tableau: Array, objective: int, basic: Array, nonbasic: Array, left: int, forgiven: float) -> int:
     """From a tableau whose objective cannot be better to one that is feasible, in ``left`` pivots at most.
 
     What is left below zero and cannot be mended is rounding up to ``forgiven``, else 3 is returned.
@@ -116,14 +113,14 @@ def repair(tableau: Any, objective: int, basic: Any, nonbasic: Any, left: int, f
             return OPTIMAL
         least = -1.0
         for j in range(columns):
-            if tableau[row, j] < -SMALL:
+            if tableau[row, j] < -RAISED:
                 ratio = (max(tableau[objective, j], 0.0) + ZERO) / -tableau[row, j]
                 if least < 0.0 or ratio < least:
                     least = ratio
         column = -1
         for j in range(columns):
             entry = -tableau[row, j]
-            if entry <= SMALL or tableau[objective, j] > least * entry:
+            if entry <= RAISED or tableau[objective, j] > least * entry:
                 continue
             if (
                 column < 0

@@ -6,17 +6,13 @@ the stage by his best deviation.  A game comes to unit scale exactly, by a power
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import SPECK, TIE
 
-__all__ = ["TIE", "enforced", "ratio", "report", "to_unit_scale"]
+__all__ = ["enforced", "ratio", "report", "to_unit_scale"]
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12  # decisions forgive this, so that what is just enforced in exact arithmetic is enforced here
 HUGE = 1e30  # stands for (1 - d) / d where d is 0
 
 
@@ -58,7 +54,7 @@ def to_unit_scale(payoffs: Array, stage: Array, floor: Array, low: Array, scale:
 @kernel()
 def gain(difference: float) -> float:
     """A gain from deviating; rounding is none."""
-    return difference if difference > 1e-15 else 0.0
+    return difference if difference > SPECK else 0.0
 
 
 @kernel()

@@ -17,12 +17,10 @@ best-reply polyhedra as in Avis, Rosenberg, Savani and von Stengel (2010), secti
 from __future__ import annotations
 
 from math import comb
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count
 
 __all__ = [
@@ -59,7 +57,7 @@ def rays_needed(m: int, n: int, *, quick: bool = False) -> int:
 
 
 @kernel()
-def first_rays(gain: Any, own: int, other: int, rays: Any, labels: NDArray[np.int64]) -> int:
+def first_rays(gain: Array, own: int, other: int, rays: Array, labels: Array) -> int:
     """Write the rays of the polyhedron of the first reply alone, in floats or whole numbers: their number."""
     played = (np.int64(1) << own) - 1
     for label in range(own + other):
@@ -76,7 +74,7 @@ def first_rays(gain: Any, own: int, other: int, rays: Any, labels: NDArray[np.in
 
 
 @kernel()
-def without(cut: NDArray[np.int64], width: int, rays: Any, labels: NDArray[np.int64], count: int) -> int:
+def without(cut: Array, width: int, rays: Array, labels: Array, count: int) -> int:
     """Put the last rays in the places of those that are cut off: the number that is left."""
     # the highest place comes first, so no ray that is moved is itself to be cut
     for place in cut:
@@ -90,13 +88,7 @@ def without(cut: NDArray[np.int64], width: int, rays: Any, labels: NDArray[np.in
 
 @kernel()
 def float_vertices(
-    gain: NDArray[np.float64],
-    own: int,
-    other: int,
-    rays: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    order: NDArray[np.int64],
-    tolerance: float,
+    gain: Array, own: int, other: int, rays: Array, labels: Array, order: Array, tolerance: float
 ) -> int:
     """Number of rays of a nondegenerate polyhedron, which are written to ``rays`` and ``labels``.
 
@@ -147,14 +139,7 @@ def float_vertices(
 
 
 @kernel()
-def integer_vertices(
-    gain: NDArray[np.int64],
-    own: int,
-    other: int,
-    rays: NDArray[np.int64],
-    labels: NDArray[np.int64],
-    order: NDArray[np.int64],
-) -> int:
+def integer_vertices(gain: Array, own: int, other: int, rays: Array, labels: Array, order: Array) -> int:
     """Number of rays of any polyhedron with whole numbers, exactly; ROOM or OVERFLOW where it fails.
 
     Common factors of a ray are kept while it is small.  ``order`` is scratch.

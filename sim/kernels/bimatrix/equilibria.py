@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, comes_before
+from sim.kernels.base.tolerances import ROUNDED
 from sim.kernels.bimatrix.double_description import ROOM, float_vertices
 
 __all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
@@ -21,7 +19,7 @@ IMPOSSIBLE = 1 << 32  # no sum of indices that contains it is 1
 
 
 @kernel()
-def unit(payoffs: NDArray[np.float64]) -> float:
+def unit(payoffs: Array) -> float:
     """One over the range of a player's payoffs (m, n).
 
     0 if floats cannot tell: all equal, a range beyond floats, or one so small beside their level that
@@ -43,14 +41,14 @@ def unit(payoffs: NDArray[np.float64]) -> float:
 
 @kernel()
 def pair_supports(
-    payoffs: NDArray[np.float64],
+    payoffs: Array,
     first: int,
     last: int,
     tolerance: float,
     room: int,
-    verdict: NDArray[np.uint8],
-    count: NDArray[np.int64],
-    pairs: NDArray[np.int64],
+    verdict: Array,
+    count: Array,
+    pairs: Array,
 ) -> int:
     """Supports of all equilibria of the cells ``first..last`` of ``payoffs (C, 2, m, n)``.
 
@@ -126,14 +124,14 @@ def pair_supports(
 
 
 @kernel()
-def hashed(label: int, slots: int) -> Any:
+def hashed(label: int, slots: int) -> Array:
     """Where to look for a set of labels in a table of a power of two of slots (Fibonacci hashing)."""
     mixed = np.uint64(label) * np.uint64(0x9E3779B97F4A7C15)
     return np.int64(mixed >> np.uint64(40)) & (slots - 1)
 
 
 @kernel()
-def insertion_sort(pairs: NDArray[np.int64], first: int, last: int) -> None:
+def insertion_sort(pairs: Array, first: int, last: int) -> None:
     """Put pairs of supports of one cell in their order: by player 1's support, then by player 2's."""
     for at in range(first + 1, last):
         x, y = pairs[at, 1], pairs[at, 2]
@@ -148,7 +146,7 @@ def insertion_sort(pairs: NDArray[np.int64], first: int, last: int) -> None:
 
 
 @kernel()
-def null_vector(matrix: NDArray[np.float64], size: int, out: NDArray[np.float64]) -> int:
+def null_vector(matrix: Array, size: int, out: Array) -> int:
     """The probabilities that make all differences vanish: ``matrix (size - 1, size) . out = 0``, sum 1.
 
     ``matrix`` is destroyed.  Returns the sign of the determinant of the matrix with a row of ones on
@@ -187,19 +185,20 @@ def null_vector(matrix: NDArray[np.float64], size: int, out: NDArray[np.float64]
 
 @kernel()
 def strategies(
-    payoffs: NDArray[np.float64],
+    payoffs: Array,
     first: int,
     last: int,
-    verdict: NDArray[np.uint8],
-    pairs: NDArray[np.int64],
-    strategy: NDArray[np.float64],
+    verdict: Array,
+    pairs: Array,
+    strategy: Array,
     actions: tuple[int, ...],
 ) -> int:
     """Solve each pair of supports: ``strategy (C, K, 2, A)``, NaN beyond the last of a cell.
 
-    A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1 or if some
-    probability is not positive.  Returns the number of such cells.  ``actions`` is as long as A, or empty:
-    the length of a tuple is part of its type, so that loops are unrolled where it is given.
+    A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1, if some
+    probability is not positive or if some are not what makes replies alike.  Returns the number of such
+    cells.  ``actions`` is as long as A, or empty: the length of a tuple is part of its type, so that loops are
+    unrolled where it is given.
     """
     most = strategy.shape[1]
     longest = len(actions) if len(actions) > 0 else strategy.shape[3]
@@ -254,6 +253,13 @@ def strategies(
                     positive = positive and out[b] > 0.0
                     flat[c, start + rows[b]] = out[b]
                 for a in range(1, size):
+                    rest, terms = 0.0, 0.0
+                    for b in range(size):
+                        i, j, origin = rows[b], columns[a], columns[0]
+                        term = (payoffs[c, 1, i, j] - payoffs[c, 1, i, origin]) * out[b]
+                        rest, terms = rest + term, terms + abs(term)
+                    positive = positive and abs(rest) <= ROUNDED * terms
+                for a in range(1, size):
                     for b in range(size):
                         i, j, origin = rows[a], columns[b], rows[0]
                         matrix[a - 1, b] = payoffs[c, 0, i, j] - payoffs[c, 0, origin, j]
@@ -261,6 +267,13 @@ def strategies(
                 for b in range(size):
                     positive = positive and out[b] > 0.0
                     flat[c, start + longest + columns[b]] = out[b]
+                for a in range(1, size):
+                    rest, terms = 0.0, 0.0
+                    for b in range(size):
+                        i, j, origin = rows[a], columns[b], rows[0]
+                        term = (payoffs[c, 0, i, j] - payoffs[c, 0, origin, j]) * out[b]
+                        rest, terms = rest + term, terms + abs(term)
+                    positive = positive and abs(rest) <= ROUNDED * terms
                 index = index if size & 1 else -index
             indices += index if positive else IMPOSSIBLE
             start += width

@@ -11,19 +11,16 @@ Source: Lemke and Howson (1964); lexicographic rule as in von Stengel (2002), se
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import LEAST_PIVOT
 
 __all__ = ["follow_labels"]
 
-LEAST_PIVOT = 1e-11  # entries below this, of tableaus that start with entries from 1 to 2, are rounding
-
 
 @kernel()
-def leaving_row(tableau: Any, entering: int, first_slack: int) -> int:
+def leaving_row(tableau: Array, entering: int, first_slack: int) -> int:
     """The row that limits the entering variable first, lexicographically; -1 where none does."""
     rows, columns = tableau.shape
     best = -1
@@ -48,7 +45,7 @@ def leaving_row(tableau: Any, entering: int, first_slack: int) -> int:
 
 
 @kernel()
-def pivot(tableau: Any, row: int, column: int) -> int:
+def pivot(tableau: Array, row: int, column: int) -> int:
     """Bring ``column`` into the basis in place of the variable of ``row``."""
     rows, columns = tableau.shape
     by = tableau[row, column]
@@ -65,7 +62,7 @@ def pivot(tableau: Any, row: int, column: int) -> int:
 
 
 @kernel()
-def fill(table: Any, of_columns: bool, tableau: Any, basis: Any) -> int:
+def fill(table: Array, of_columns: bool, tableau: Array, basis: Array) -> int:
     """The first tableau of one polyhedron, from payoffs ``(m, n)`` between 0 and 1: nothing is played yet."""
     m, n = table.shape
     rows, width = (n, m) if of_columns else (m, n)
@@ -81,7 +78,9 @@ def fill(table: Any, of_columns: bool, tableau: Any, basis: Any) -> int:
 
 
 @kernel()
-def follow_labels(payoffs: Any, max_pivots: int, first: int, last: int, strategy: Any, pivots: Any) -> int:
+def follow_labels(
+    payoffs: Array, max_pivots: int, first: int, last: int, strategy: Array, pivots: Array
+) -> int:
     """Follow paths in cells ``first`` to ``last``: ``payoffs (C, 2, m, n)`` from 0 to 1 ``-> strategy (C, 2, A)``.
 
     The labels are given up one after another until a path ends within ``max_pivots``; ``pivots (C,)`` are those

@@ -13,13 +13,13 @@ no two signs is a vertex, known by its set of labels however many bases it has.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, lowest
+from sim.kernels.base.tolerances import LOGARITHM, ROUNDED, SMALL_DETERMINANT
 from sim.kernels.bimatrix.equilibria import null_vector
 from sim.kernels.bimatrix.support_enumeration import ALL, LANES, NONE, ONE, Subsets
 from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED, put_in_order
@@ -27,8 +27,6 @@ from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED, put_in_orde
 __all__ = ["PRIME_BITS", "error_bound", "primes", "residue_pairs"]
 
 PRIME_BITS = 30.99  # each prime is larger than 2 to this power
-ROUNDING = 1e-6  # of logarithms in floats
-FLAT = 1e-5  # where no basis of a vertex has larger determinants, floats lose too many digits of its strategy
 
 
 @cache
@@ -57,21 +55,21 @@ def error_bound(size: int) -> float:
 
 @kernel()
 def minor_signs(
-    gain: NDArray[np.float64],
-    wrapped: NDArray[np.uint64],
-    bits: NDArray[np.float64],
-    residues: NDArray[np.uint64],
+    gain: Array,
+    wrapped: Array,
+    bits: Array,
+    residues: Array,
     steps: tuple[int, int],
-    moduli: NDArray[np.uint64],
-    clear: Any,
+    moduli: Array,
+    clear: Array,
     own: Subsets,
     other: Subsets,
-    bounds: NDArray[np.float64],
-    minors: NDArray[np.float64],
-    remainders: NDArray[np.uint64],
-    signs: NDArray[np.uint64],
-    matrix: NDArray[np.uint64],
-) -> Any:
+    bounds: Array,
+    minors: Array,
+    remainders: Array,
+    signs: Array,
+    matrix: Array,
+) -> Array:
     """All minors, smaller ones first, and their signs; returns the ``clear`` cells that are not in doubt.
 
     ``gain (own, other, LANES)`` within [-1, 1], in units of at most 2**``bits (LANES,)``; the same as whole
@@ -87,7 +85,7 @@ def minor_signs(
     before, at = 0, replies
     for size in range(1, min(actions, replies - 1) + 1):
         # a minor within the bound is a whole number of at most so many bits
-        bound, logarithm, long = bounds[size], np.log2(2.0 * bounds[size]) + ROUNDING, NONE
+        bound, logarithm, long = bounds[size], np.log2(2.0 * bounds[size]) + LOGARITHM, NONE
         for lane in range(LANES):
             long |= np.uint64(size * bits[lane] + logarithm > 63.0) << np.uint64(lane)
         first_u, last_u = other.start[size + 1], other.start[size + 2]
@@ -143,13 +141,13 @@ def minor_signs(
 
 @kernel()
 def vanishes(
-    residues: NDArray[np.uint64],
+    residues: Array,
     steps: tuple[int, int],
     modulus: int,
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
+    rows: Array,
+    columns: Array,
     size: int,
-    matrix: NDArray[np.uint64],
+    matrix: Array,
 ) -> bool:
     """Whether the modulus divides the minor of ``size`` rows, by elimination without division."""
     row_step, column_step = steps
@@ -177,13 +175,13 @@ def vanishes(
 def vertex_labels(
     own: Subsets,
     other: Subsets,
-    minors: NDArray[np.float64],
-    signs: NDArray[np.uint64],
-    clear: Any,
-    number: NDArray[np.int64],
-    labels: NDArray[np.int64],
-    bases: NDArray[np.int64],
-    sums: NDArray[np.float64],
+    minors: Array,
+    signs: Array,
+    clear: Array,
+    number: Array,
+    labels: Array,
+    bases: Array,
+    sums: Array,
 ) -> None:
     """The vertices of every ``clear`` cell: their ``number (LANES,)`` and ``labels (LANES, .)``.
 
@@ -238,15 +236,15 @@ def vertex_labels(
 
 @kernel()
 def weights(
-    gain: NDArray[np.float64],
+    gain: Array,
     lane: int,
     own: Subsets,
     other: Subsets,
-    basis: NDArray[np.int64],
+    basis: Array,
     label: int,
-    matrix: NDArray[np.float64],
-    out: NDArray[np.float64],
-    probabilities: NDArray[np.float64],
+    matrix: Array,
+    out: Array,
+    probabilities: Array,
 ) -> bool:
     """The strategy of a vertex: it makes the replies of its basis equally good; False if floats fail."""
     s, t, size = basis[0], basis[1], bit_count(own.bits[basis[0]])
@@ -256,6 +254,14 @@ def weights(
             matrix[a - 1, b] = gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]
     if null_vector(matrix, size, out) == 0:
         return False
+    for a in range(1, size):
+        rest, terms = 0.0, 0.0
+        for b in range(size):
+            i = own.member[s, b]
+            term = (gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]) * out[b]
+            rest, terms = rest + term, terms + abs(term)
+        if not abs(rest) <= ROUNDED * terms:
+            return False
     total, positive = 0.0, True
     probabilities[:] = 0.0
     for b in range(size):
@@ -269,21 +275,21 @@ def weights(
 
 @kernel()
 def residue_pairs(
-    gains: NDArray[np.float64],
-    wrapped: NDArray[np.uint64],
-    bits: NDArray[np.float64],
-    residues: NDArray[np.uint64],
-    moduli: NDArray[np.uint64],
+    gains: Array,
+    wrapped: Array,
+    bits: Array,
+    residues: Array,
+    moduli: Array,
     rows: Subsets,
     columns: Subsets,
-    bounds: NDArray[np.float64],
+    bounds: Array,
     room: int,
     first: int,
     last: int,
-    verdict: NDArray[np.uint8],
-    degenerate: NDArray[np.bool_],
-    count: NDArray[np.int64],
-    found: NDArray[np.float64],
+    verdict: Array,
+    degenerate: Array,
+    count: Array,
+    found: Array,
 ) -> int:
     """All extreme equilibria of the cells ``first..last``, as ``extreme_pairs`` gives them.
 
@@ -355,7 +361,7 @@ def residue_pairs(
                         continue
                     if used >= found.shape[0]:
                         return c
-                    solved &= min(sums_x[lane, x], sums_y[lane, y]) > FLAT
+                    solved &= min(sums_x[lane, x], sums_y[lane, y]) > SMALL_DETERMINANT
                     solved &= weights(
                         gain_x, lane, rows, columns, bases_x[lane, x], label, matrix, out, found[used, :m]
                     )

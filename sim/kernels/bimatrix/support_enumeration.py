@@ -21,12 +21,11 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.bits import lowest
 from sim.kernels.bimatrix.equilibria import FOUND, HIGH, NONFINITE, SUSPECT
 
@@ -43,12 +42,12 @@ class Subsets(NamedTuple):
     subset without it; ``more[s, r]`` the subset with the r-th absent member, ``place[s, r]`` its position.
     """
 
-    start: NDArray[np.int64]
-    bits: NDArray[np.int64]
-    member: NDArray[np.int64]
-    less: NDArray[np.int64]
-    more: NDArray[np.int64]
-    place: NDArray[np.int64]
+    start: Array
+    bits: Array
+    member: Array
+    less: Array
+    more: Array
+    place: Array
 
 
 @cache
@@ -77,7 +76,7 @@ def both_subsets(m: int, n: int) -> tuple[Subsets, Subsets]:
 
 
 @kernel()
-def normalise(gain: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
+def normalise(gain: Array, low: Array, high: Array) -> None:
     """Bring the payoffs ``gain (own, other, LANES)`` of each cell to range 1, counted from the first reply.
 
     They become 0 where floats cannot tell: all equal, a range beyond floats, or one so small beside their
@@ -105,7 +104,7 @@ def normalise(gain: NDArray[np.float64], low: NDArray[np.float64], high: NDArray
 
 
 @kernel()
-def finite(flat: NDArray[np.float64], cell: int) -> bool:
+def finite(flat: Array, cell: int) -> bool:
     """Whether all payoffs of a cell are numbers, ``flat (C, .)``."""
     rest = 0.0
     for entry in range(flat.shape[1]):
@@ -115,16 +114,16 @@ def finite(flat: NDArray[np.float64], cell: int) -> bool:
 
 @kernel()
 def vertices(
-    gain: NDArray[np.float64],
+    gain: Array,
     own: Subsets,
     other: Subsets,
     tolerance: float,
-    minors: NDArray[np.float64],
-    signs: NDArray[np.uint64],
-    edges: NDArray[np.uint64],
-    vertex: NDArray[np.uint64],
+    minors: Array,
+    signs: Array,
+    edges: Array,
+    vertex: Array,
     careful: bool,
-) -> Any:
+) -> Array:
     """In which cells each pair (S, T) is a vertex: ``vertex (pair,)``, pairs by size, S, T.
 
     ``gain (own, other, LANES)``.  ``minors (2, ., LANES)``, ``signs (2, ., 2)``, which are positive and
@@ -233,15 +232,15 @@ def vertices(
 
 @kernel()
 def support_lanes(
-    payoffs: NDArray[np.float64],
+    payoffs: Array,
     first: int,
     last: int,
     tolerance: float,
     rows: Subsets,
     columns: Subsets,
-    verdict: NDArray[np.uint8],
-    count: NDArray[np.int64],
-    pairs: NDArray[np.int64],
+    verdict: Array,
+    count: Array,
+    pairs: Array,
 ) -> int:
     """Supports of all equilibria of the cells ``first..last``, as ``equilibria.pair_supports`` gives them."""
     m, n = payoffs.shape[2:]

@@ -7,9 +7,8 @@ unplayed or a best reply (Mangasarian 1964; Avis, Rosenberg, Savani and von Sten
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, comes_before
 from sim.kernels.bimatrix.double_description import ROOM, common_factor, integer_vertices
 
@@ -23,7 +22,7 @@ MOST = 1e15  # a decimal of 15 digits is the only one of its length that its flo
 
 
 @kernel()
-def whole_numbers(payoffs: NDArray[np.float64], whole: NDArray[np.int64]) -> int:
+def whole_numbers(payoffs: Array, whole: Array) -> int:
     """Payoffs of one player (m, n) read as decimals, as differences from the first in smallest whole numbers.
 
     Returns 0, or 1 if they are not decimals of at most 12 places and 15 digits.
@@ -58,9 +57,7 @@ def whole_numbers(payoffs: NDArray[np.float64], whole: NDArray[np.int64]) -> int
 
 
 @kernel()
-def whole_cells(
-    payoffs: NDArray[np.float64], first: int, last: int, whole: NDArray[np.int64], verdict: NDArray[np.uint8]
-) -> int:
+def whole_cells(payoffs: Array, first: int, last: int, whole: Array, verdict: Array) -> int:
     """Read both players' payoffs of the cells ``first..last``; BEYOND where they are no short decimals."""
     for c in range(first, last):
         failed = whole_numbers(payoffs[c, 0], whole[c, 0]) + whole_numbers(payoffs[c, 1], whole[c, 1])
@@ -69,14 +66,7 @@ def whole_cells(
 
 
 @kernel()
-def spread(
-    found: NDArray[np.int64],
-    verdict: NDArray[np.uint8],
-    count: NDArray[np.int64],
-    m: int,
-    n: int,
-    strategy: NDArray[np.float64],
-) -> int:
+def spread(found: Array, verdict: Array, count: Array, m: int, n: int, strategy: Array) -> int:
     """From numerators one after another to ``strategy (C, K, 2, A)``, NaN where nothing was found."""
     at = 0
     for c in range(strategy.shape[0]):
@@ -101,14 +91,14 @@ def spread(
 
 @kernel()
 def extreme_pairs(
-    whole: NDArray[np.int64],
+    whole: Array,
     room: int,
     first: int,
     last: int,
-    verdict: NDArray[np.uint8],
-    degenerate: NDArray[np.bool_],
-    count: NDArray[np.int64],
-    found: NDArray[np.int64],
+    verdict: Array,
+    degenerate: Array,
+    count: Array,
+    found: Array,
 ) -> int:
     """All extreme equilibria of the cells ``first..last`` of ``whole (C, 2, m, n)``.
 
@@ -170,7 +160,7 @@ def extreme_pairs(
 
 
 @kernel()
-def put_in_order(found: NDArray[np.int64], first: int, last: int, m: int, n: int) -> None:
+def put_in_order(found: Array, first: int, last: int, m: int, n: int) -> None:
     """Sort equilibria by player 1's support, then player 2's, then by what comes of the enumeration."""
     for at in range(first + 1, last):
         place = at
@@ -186,7 +176,7 @@ def put_in_order(found: NDArray[np.int64], first: int, last: int, m: int, n: int
 
 
 @kernel(inline=True)
-def support(numbers: NDArray[np.int64], first: int, last: int) -> np.int64:
+def support(numbers: Array, first: int, last: int) -> np.int64:
     """The actions played, as bits."""
     bits = np.int64(0)
     for at in range(first, last):

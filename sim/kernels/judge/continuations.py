@@ -23,13 +23,11 @@ import numpy as np
 
 from sim.kernels import kernel
 from sim.kernels.base.simplex import label, repair
+from sim.kernels.base.tolerances import FORGIVEN, TIE
 
 __all__ = ["generation_lack", "obedience_lack"]
 
 Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-ENOUGH = 1e-12  # a point that lacks no more is not searched for a better joint action
-FORGIVEN = 1e-11  # what a programme misses by less is rounding; it is measured afterwards all the same
 
 
 @kernel()
@@ -217,7 +215,7 @@ def generation_lack(
                             u, d, shown, seen, sizes, stride, j, later, points, tableau, basic, nonbasic, w
                         ),
                     )  # fmt: skip
-                    if lacking <= ENOUGH:
+                    if lacking <= TIE:
                         break
             gap[c] = max(gap[c], lacking)
     return 0

@@ -8,20 +8,16 @@ theorem 1).  Nothing of a solver's own work is used: only payoffs, discounts and
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import TIE
 from sim.kernels.polygon.polygon import overhang
 
 __all__ = ["generation_gap", "self_generation_gap", "stationary_gain", "stationary_residual"]
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
 BLOCK = 256  # cells a thread takes at a time
-ENOUGH = 1e-12  # a vertex that lacks no more is not searched for a better joint action
 
 
 def stationary_residual(payoffs: Array, discount: Array, scale: Array, strategy: Array, sets: Array) -> Array:
@@ -103,7 +99,7 @@ def generation_gap(payoffs: Array, discount: Array, finite: Array, sets: Array, 
                 later0, later1 = v[0, k] - (1.0 - d0) * u[0, a], v[1, k] - (1.0 - d1) * u[1, a]
                 outside = overhang(later0, later1, scaled[0], scaled[1], count)
                 lacking = min(lacking, max(outside, temptation))
-                if lacking <= ENOUGH:
+                if lacking <= TIE:
                     break
             gap[c] = max(gap[c], lacking)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["EGALITARIAN", "KALAI_SMORODINSKY", "NASH", "UTILITARIAN", "agreements"]
 
 NASH, KALAI_SMORODINSKY, EGALITARIAN, UTILITARIAN = 0, 1, 2, 3
-TINY = 1e-12  # in units of payoff: payoffs this near are the same
 
 
 @kernel()
-def frontier(payoffs: Any, order: Any, chain: Any) -> int:
+def frontier(payoffs: Array, order: Array, chain: Array) -> int:
     """Positions of the vertices of the efficient frontier, best for the first player first: their number.
 
     ``payoffs (2, J)``; ``order (J,)`` is scratch.  Of joint actions with the same payoffs the first is kept.
@@ -31,9 +29,9 @@ def frontier(payoffs: Any, order: Any, chain: Any) -> int:
     size = 0
     for k in range(joints):
         s = order[k]
-        if size > 0 and y[s] <= y[chain[size - 1]] + TINY:
+        if size > 0 and y[s] <= y[chain[size - 1]] + TIE:
             continue
-        if size > 0 and x[s] >= x[chain[size - 1]] - TINY:
+        if size > 0 and x[s] >= x[chain[size - 1]] - TIE:
             size -= 1  # above the last one, as far right
         while size > 1:
             a, b = chain[size - 2], chain[size - 1]
@@ -60,7 +58,14 @@ def agree(rule: int, px: float, py: float, sx: float, sy: float, power: float, b
 
 @kernel()
 def agreements(
-    payoffs: Any, disagreement: Any, rule: int, power: float, first: int, last: int, joint: Any, found: Any
+    payoffs: Array,
+    disagreement: Array,
+    rule: int,
+    power: float,
+    first: int,
+    last: int,
+    joint: Array,
+    found: Array,
 ) -> int:
     """The agreement of each cell: ``payoffs (C, 2, J), disagreement (C, 2) -> joint (C, J), found (C,)``.
 
@@ -83,10 +88,10 @@ def agreements(
                 sx, sy = payoffs[c, 0, b] - dx - px, payoffs[c, 1, b] - dy - py
                 start, stop = 0.0, 1.0 if size > 1 else 0.0
                 if py < 0.0:
-                    start = -py / sy if sy > 0.0 else (0.0 if py >= -TINY else 2.0)
+                    start = -py / sy if sy > 0.0 else (0.0 if py >= -TIE else 2.0)
                 if px + stop * sx < 0.0:
-                    stop = -px / sx if sx < 0.0 else (0.0 if px >= -TINY else -1.0)
-                if start > stop + TINY:
+                    stop = -px / sx if sx < 0.0 else (0.0 if px >= -TIE else -1.0)
+                if start > stop + TIE:
                     continue
                 start = min(start, stop)
                 if sweep == 0:
@@ -96,7 +101,7 @@ def agreements(
                 at = start
                 if size > 1:
                     at = agree(rule, px, py, sx, sy, power, max(ideal_x, 0.0), max(ideal_y, 0.0))
-                    if rule == UTILITARIAN and abs(sx + sy) > TINY:
+                    if rule == UTILITARIAN and abs(sx + sy) > TIE:
                         at = stop if sx + sy > 0.0 else start
                     at = min(max(at, start), stop) if at == at else start
                 gx, gy = max(px + at * sx, 0.0), max(py + at * sy, 0.0)
@@ -110,7 +115,7 @@ def agreements(
                     worth = gx + gy
                 # of agreements that the rule finds equally good, the one with the more equal gains
                 unequal = abs(gx - gy)
-                if worth > best + TINY or (worth > best - TINY and unequal < held - TINY):
+                if worth > best + TIE or (worth > best - TIE and unequal < held - TIE):
                     best, where, share, held = max(worth, best), k, at, unequal
         if where >= 0:
             found[c] = 1

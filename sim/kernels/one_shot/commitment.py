@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import label, maximise
+from sim.kernels.base.tolerances import ROUNDED, ZERO
 
 __all__ = ["commitments"]
-
-NOTHING = 1e-13  # a probability below this is rounding
 
 
 @kernel()
 def commitments(
-    leader: Any,
-    follower: Any,
+    leader: Array,
+    follower: Array,
     first: int,
     last: int,
-    strategy: Any,
-    induced: Any,
-    multipliers: Any,
-    failed: Any,
+    strategy: Array,
+    induced: Array,
+    multipliers: Array,
+    failed: Array,
 ) -> int:
     """Best mixed commitment in each cell, when the follower breaks ties in the leader's favour.
 
@@ -55,13 +52,13 @@ def commitments(
                 slack = nonbasic[a] - rows
                 if 0 <= slack < columns:
                     multipliers[c, j, slack] = max(tableau[columns + 1, a], 0.0)
-            if tableau[columns + 1, rows] > best + 1e-12:
+            if tableau[columns + 1, rows] > best + ZERO:
                 best = tableau[columns + 1, rows]
                 induced[c] = j
                 strategy[c] = 0.0
                 total = 0.0
                 for r in range(columns + 1):
-                    if basic[r] < rows and tableau[r, rows] > NOTHING:
+                    if basic[r] < rows and tableau[r, rows] > ROUNDED:
                         strategy[c, basic[r]] = tableau[r, rows]
                         total += tableau[r, rows]
                 strategy[c] /= total

@@ -9,20 +9,17 @@ lost, and the place is reported.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
+from sim.kernels.base.tolerances import ROUNDED, SHORTEST
 from sim.kernels.one_shot.mixed_support import indifferent
 
 __all__ = ["LOST", "REACHED", "STEPS", "logit_paths"]
 
 REACHED, STEPS, LOST = 0, 1, 2
-SHORTEST = 1e-9  # steps below this are no progress
-EXACT = 1e-13  # log-odds of an answer are exact to this share of their size
 CROSSING = 1e-3
 STRAIGHT = 0.9  # cosine between the tangents before and after a step, at least
 NEAR = 1e-3  # play this near to an equilibrium, at a precision this side of END, has it as its limit
@@ -30,7 +27,7 @@ END = 1e7
 
 
 @kernel()
-def softmax(odds: Any, sizes: Any, play: Any) -> int:
+def softmax(odds: Array, sizes: Array, play: Array) -> int:
     """Play from log-odds against each player's first action, ``odds (N,) -> play (n, A)``."""
     k = 0
     for i in range(sizes.size):
@@ -50,7 +47,7 @@ def softmax(odds: Any, sizes: Any, play: Any) -> int:
 
 
 @kernel()
-def pairs(payoffs: Any, sizes: Any, stride: Any, play: Any, pair: Any) -> int:
+def pairs(payoffs: Array, sizes: Array, stride: Array, play: Array, pair: Array) -> int:
     """Payoff of player i when he plays a and j plays b, ``(n, J), (n, A) -> pair (n, A, n, A)``."""
     players, joints = payoffs.shape
     pair[:] = 0.0
@@ -68,8 +65,8 @@ def pairs(payoffs: Any, sizes: Any, stride: Any, play: Any, pair: Any) -> int:
 
 @kernel()
 def equations(
-    payoffs: Any, sizes: Any, stride: Any, prior: Any, point: Any, play: Any, reply: Any, pair: Any,
-    matrix: Any, right: Any,
+    payoffs: Array, sizes: Array, stride: Array, prior: Array, point: Array, play: Array, reply: Array, pair: Array,
+    matrix: Array, right: Array,
 ) -> float:  # fmt: skip
     """Right-hand side and Jacobian of the logit equations at ``point (N + 1,)``: the largest error.
 
@@ -104,7 +101,7 @@ def equations(
 
 
 @kernel()
-def turn(matrix: Any, tangent: Any, ahead: Any, size: int) -> float:
+def turn(matrix: Array, tangent: Array, ahead: Array, size: int) -> float:
     """The tangent ``ahead`` where the Jacobian is ``matrix``, turned to agree with the old one.
 
     The cosine between them, with the sign of the determinant; 0 where there is no tangent.
@@ -120,8 +117,8 @@ def turn(matrix: Any, tangent: Any, ahead: Any, size: int) -> float:
 
 @kernel()
 def logit_paths(
-    payoffs: Any, sizes: Any, stride: Any, prior: Any, target: Any, steps: int, first: int, last: int,
-    strategy: Any, reached: Any, stopped: Any, path: Any, along: Any,
+    payoffs: Array, sizes: Array, stride: Array, prior: Array, target: Array, steps: int, first: int, last: int,
+    strategy: Array, reached: Array, stopped: Array, path: Array, along: Array,
 ) -> int:  # fmt: skip
     """Follow the path of each cell to ``target (C,)``, or with an infinite target to an equilibrium.
 
@@ -177,7 +174,7 @@ def logit_paths(
                         payoffs[c], sizes, stride, prior, trial, play, reply, pair, matrix, right
                     )
                     size_of = 1.0 + abs(trial[size])
-                    if whole and error <= EXACT * size_of:
+                    if whole and error <= ROUNDED * size_of:
                         done = True
                         break
                     if not whole and error <= 1e-8 * size_of:
@@ -229,7 +226,9 @@ def logit_paths(
 
 
 @kernel()
-def limit(payoffs: Any, sizes: Any, stride: Any, play: Any, guess: Any, reply: Any, precision: float) -> bool:
+def limit(
+    payoffs: Array, sizes: Array, stride: Array, play: Array, guess: Array, reply: Array, precision: float
+) -> bool:
     """Whether an equilibrium is so near that the path ends there; ``guess (n, A)`` takes it."""
     for cut in (1e-2, 1e-4, 0.2):
         for i in range(sizes.size):

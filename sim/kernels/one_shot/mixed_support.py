@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
+from sim.kernels.base.tolerances import DAMPING, POLISHED
 
 __all__ = ["indifferent", "regret", "spread_out"]
 
-BEST = 1e-11  # an equilibrium leaves less regret than this share of a player's range of payoffs
 GOLDEN = 0.6180339887498949
-DAMPING = 1e-11  # keeps least squares solvable where equilibria form a continuum
 
 
 @kernel()
-def regret(sizes: Any, play: Any, reply: Any) -> float:
+def regret(sizes: Array, play: Array, reply: Array) -> float:
     """Largest gain of any player, given the payoff ``reply (n, A)`` of each action."""
     worst = 0.0
     for i in range(sizes.size):
@@ -31,7 +28,7 @@ def regret(sizes: Any, play: Any, reply: Any) -> float:
 
 
 @kernel()
-def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) -> bool:
+def indifferent(payoffs: Array, sizes: Array, stride: Array, play: Array, reply: Array) -> bool:
     """Move ``play (n, A)`` to an equilibrium on its own support; False where there is none near.
 
     Gauss-Newton steps of least length, so that from a continuum the nearest point is taken.
@@ -52,7 +49,7 @@ def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) ->
     change = np.empty(unknowns)
     for _ in range(20):
         replies(payoffs, sizes, stride, play, reply)
-        if regret(sizes, play, reply) <= 0.01 * BEST:
+        if regret(sizes, play, reply) <= 0.01 * POLISHED:
             return True
         slope[:] = 0.0
         error[:] = 0.0
@@ -105,11 +102,11 @@ def indifferent(payoffs: Any, sizes: Any, stride: Any, play: Any, reply: Any) ->
             for a in range(sizes[i]):
                 play[i, a] /= total
     replies(payoffs, sizes, stride, play, reply)
-    return regret(sizes, play, reply) <= BEST
+    return regret(sizes, play, reply) <= POLISHED
 
 
 @kernel()
-def spread_out(start: int, sizes: Any, support: Any, play: Any) -> int:
+def spread_out(start: int, sizes: Array, support: Array, play: Array) -> int:
     """Play on a support: the centroid first, then points that fill the inside evenly (Kronecker's sequence)."""
     step = 0.5
     for i in range(sizes.size):

@@ -9,16 +9,16 @@ root and no other; else it is cut in half.  Boxes that stay undecided are report
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
-from sim.kernels.base.linear import gauss, least_pivot
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import least_pivot
 from sim.kernels.base.matrix_game import others_of
+from sim.kernels.base.tolerances import CONTINUUM
+from sim.kernels.one_shot.boxes import Scratch, chord, coordinates, krawczyk, possible, scratch, slopes
 from sim.kernels.one_shot.found import ends, inside, keep_equilibrium
 from sim.kernels.one_shot.mixed_support import indifferent, spread_out
-from sim.kernels.one_shot.payoff_ranges import SLACK, difference, place, slope_range, vanishes
+from sim.kernels.one_shot.payoff_ranges import Rules, Support, place, slope_range
 
 __all__ = ["equilibria_on_supports"]
 
@@ -28,85 +28,100 @@ COARSE = 0.02  # nor these, where some difference is zero all over the box
 WIDER = 0.15  # a box is widened by this share before the test, so that roots on a cut are inside
 FEWEST = 50  # boxes on a support, where many were left undecided before it
 STARTS = 24  # of Newton's method on a support where something stays undecided
-SINGULAR = 1e-6  # pivots of a Jacobian below this share of the largest belong to a continuum
+
+
+@kernel()
+def halve(at: Scratch, widest: float, cut: int, queue: Array, end: int) -> None:
+    """Put both halves of the box at the end of the queue.
+
+    It is cut where the differences depend on most, unless it is narrow there already.
+    """
+    low, high, slope, radius = at.low, at.high, at.slope, at.radius
+    strongest = -1.0
+    for d in range(low.size):
+        width = high[d] - low[d]
+        strength = 0.0
+        for r in range(low.size):
+            strength += (abs(slope[r, d]) + radius[r, d]) * width
+        if width > 0.25 * widest and strength > strongest:
+            strongest, cut = strength, d
+    left, right = end % queue.shape[0], (end + 1) % queue.shape[0]
+    for d in range(low.size):
+        queue[left, 0, d], queue[left, 1, d] = low[d], high[d]
+        queue[right, 0, d], queue[right, 1, d] = low[d], high[d]
+    queue[left, 1, cut] = queue[right, 0, cut] = 0.5 * (low[cut] + high[cut])
+
+
+@kernel()
+def by_newton(
+    game: Rules, on: Support, at: Scratch, opened: bool, stands: bool, found: Array, count: int
+) -> int:
+    """What cannot be proved can still be found: the number of equilibria with those of Newton's method.
+
+    From many points, and first from an ``opened`` one; all of what stands alone, and one equilibrium for what
+    does not, unless one ``stands`` for it already.
+    """
+    sizes, play, reply = game.sizes, at.play, at.reply
+    size = at.low.size
+    for start in range(-1, STARTS):
+        if start >= 0:
+            play[:] = 0.0
+            spread_out(start, sizes, on.bits, play)
+        elif not opened:
+            continue
+        else:
+            place(at.open_point, on, play)
+        if not indifferent(game.payoffs, sizes, game.stride, play, reply):
+            continue
+        if not inside(sizes, on.bits, play):
+            continue
+        for d in range(size):
+            at.middle[d] = play[on.owner[d], on.action[d]]
+        for r in range(size):
+            i = on.owner[r]
+            for k in range(size):
+                at.copy[r, k] = 0.0
+                if on.owner[k] != i:
+                    at.copy[r, k], _ = slope_range(game, on, i, on.action[r], k, at.middle, at.middle, reply)
+        alone = least_pivot(at.copy, size) > CONTINUUM
+        if alone or not stands:
+            count, _ = keep_equilibrium(game.payoffs, sizes, game.stride, on.bits, play, reply, found, count)
+        stands = stands or not alone
+    return count
 
 
 @kernel()
 def search(
-    payoffs: Any, sizes: Any, stride: Any, digit: Any, support: Any, boxes: int, found: Any, count: int,
-    queue: Any, others: Any, width_of: Any,
-) -> tuple[int, int, bool]:  # fmt: skip
-    """Equilibria on one support, ``support (n,)`` as bits: their number so far, and boxes left undecided.
+    game: Rules, bits: Array, boxes: int, queue: Array, found: Array, count: int
+) -> tuple[int, int, bool]:
+    """Equilibria on one support, ``bits (n,)``: their number so far, boxes left undecided, and if they are a segment.
 
-    The third answer says whether they are a segment, of which the ends are given.
-
-    ``found (K, n, A)`` from ``count`` on takes them; ``digit (n, J)`` is the action of each player in each
-    joint action; ``others (n, J)`` with ``width_of (n,)`` list the joint actions of the others on the support.
-    ``queue (boxes + 2, 2, N)`` is room for boxes: the oldest, and so the widest, are looked at first, so that
-    a place where nothing can be proved does not keep the rest from being seen.
+    Of a segment the ends are given.  ``found (K, n, A)`` from ``count`` on takes them.
+    ``queue (boxes + 2, 2, N)`` is room for boxes: the oldest, and so the widest, are looked at first, so that a
+    place where nothing can be proved does not keep the rest from being seen.
     """
-    players, most = sizes.size, max(sizes)
-    last = np.empty(players, np.int64)
-    size = 0
-    for i in range(players):
-        for a in range(sizes[i]):
-            if support[i] >> a & 1:
-                last[i] = a
-                size += 1
-    size -= players
-    owner, action = np.empty(size, np.int64), np.empty(size, np.int64)
-    d = 0
-    for i in range(players):
-        for a in range(sizes[i]):
-            if support[i] >> a & 1 and a != last[i]:
-                owner[d], action[d] = i, a
-                d += 1
-    play, reply = np.zeros((players, most)), np.zeros((players, most))
-    low, high = np.empty(size), np.empty(size)
-    wide_low, wide_high = np.empty(size), np.empty(size)
-    new_low, new_high = np.empty(size), np.empty(size)
-    middle, step, open_point = np.empty(size), np.empty(size), np.empty(size)
-    slope, radius = np.empty((size, size)), np.empty((size, size))
-    copy, inverse, column = np.empty((size, size)), np.empty((size, size)), np.empty(size)
+    on = coordinates(game.sizes, bits)
+    size = on.owner.size
     if size == 1:
-        count, segment = ends(
-            payoffs, sizes, stride, digit, support, owner[0], action[0], last, others, width_of, play, reply,
-            found, count,
-        )  # fmt: skip
+        count, segment = ends(game, on, found, count)
         return count, 0, segment
-    for d in range(size):
-        queue[0, 0, d], queue[0, 1, d] = -MARGIN, 1.0 + 1.1 * MARGIN
-    waiting, undecided, looked, open_found, stands = 1, 0, 0, False, False
+    at = scratch(bits.size, max(game.sizes), size)
+    payoffs, sizes, stride, play, reply = game.payoffs, game.sizes, game.stride, at.play, at.reply
+    low, high, wide_low, wide_high = at.low, at.high, at.wide_low, at.wide_high
+    new_low, new_high, middle = at.new_low, at.new_high, at.middle
+    queue[0, 0, :size], queue[0, 1, :size] = -MARGIN, 1.0 + 1.1 * MARGIN
+    waiting, undecided, looked, opened, stands = 1, 0, 0, False, False
     while waiting > 0:
         if looked == boxes:
             undecided += waiting
             break
-        at = looked % queue.shape[0]
-        for d in range(size):
-            low[d], high[d] = queue[at, 0, d], queue[at, 1, d]
+        front = looked % queue.shape[0]
+        low[:], high[:] = queue[front, 0, :size], queue[front, 1, :size]
         looked += 1
         waiting -= 1
         end = looked + waiting
-        keep, narrow = True, SMALLEST
-        for i in range(players):  # probabilities must be able to be positive and to sum to one
-            rest_high = 1.0
-            for d in range(size):
-                if owner[d] == i:
-                    rest_high -= low[d]
-                    keep = keep and high[d] > 0.0 and low[d] < 1.0
-            keep = keep and rest_high > -SLACK
-        if not keep:
-            continue
-        for i in range(players):
-            for a in range(sizes[i]):
-                if keep and a != last[i]:
-                    verdict = vanishes(
-                        payoffs, i, a, last[i], support[i] >> a & 1 == 1, stride, sizes, digit, others[i],
-                        width_of[i], low, high, owner, action, last, play,
-                    )  # fmt: skip
-                    keep = verdict > 0
-                    narrow = COARSE if verdict == 2 else narrow
-        if not keep:
+        verdict = possible(game, on, at)
+        if verdict == 0:
             continue
         widest, cut = -1.0, 0
         for d in range(size):
@@ -115,68 +130,13 @@ def search(
                 widest, cut = width, d
             wide_low[d], wide_high[d] = low[d] - WIDER * width, high[d] + WIDER * width
             middle[d] = 0.5 * (low[d] + high[d])
-        # Krawczyk: middle - Y f(middle) + (1 - Y J(box)) (box - middle), with Y the inverse at the middle
-        for r in range(size):
-            i = owner[r]
-            for k in range(size):
-                least, largest = 0.0, 0.0
-                if owner[k] != i:
-                    least, largest = slope_range(
-                        payoffs, i, action[r], last[i], k, stride, sizes, digit, others[i], width_of[i],
-                        wide_low, wide_high, owner, action, last, play,
-                    )  # fmt: skip
-                slope[r, k] = 0.5 * (least + largest)
-                radius[r, k] = 0.5 * (largest - least)
-        regular = True
-        for k in range(size):
-            for r in range(size):
-                for other in range(size):
-                    copy[r, other] = slope[r, other]
-                column[r] = 1.0 if r == k else 0.0
-            regular = regular and gauss(copy, column, size) != 0
-            if not regular:
-                break
-            for r in range(size):
-                inverse[r, k] = column[r]
-        proved, empty, shrunk = regular, False, 0.0
-        if regular:
-            place(middle, owner, action, last, play)
-            for r in range(size):
-                step[r] = difference(
-                    payoffs, owner[r], action[r], last[owner[r]], stride, digit, others[owner[r]],
-                    width_of[owner[r]], play,
-                )  # fmt: skip
-            for r in range(size):
-                centre, reach = middle[r], SLACK
-                for k in range(size):
-                    centre -= inverse[r, k] * step[k]
-                    spread = 0.0
-                    for m in range(size):
-                        spread += abs(inverse[r, m]) * radius[m, k]
-                    reach += spread * 0.5 * (wide_high[k] - wide_low[k])
-                proved = proved and centre - reach > wide_low[r] and centre + reach < wide_high[r]
-                new_low[r], new_high[r] = max(low[r], centre - reach), min(high[r], centre + reach)
-                empty = empty or new_low[r] > new_high[r]
-                shrunk = max(shrunk, (new_high[r] - new_low[r]) / (high[r] - low[r]))
+        regular = slopes(game, on, at)
+        proved, empty, shrunk = krawczyk(game, on, at) if regular else (False, False, 0.0)
         if empty:
             continue
         if proved or size == 0:
-            for _ in range(30):  # the chord method: the inverse is good all over the box
-                place(middle, owner, action, last, play)
-                far = 0.0
-                for r in range(size):
-                    step[r] = difference(
-                        payoffs, owner[r], action[r], last[owner[r]], stride, digit, others[owner[r]],
-                        width_of[owner[r]], play,
-                    )  # fmt: skip
-                for r in range(size):
-                    for k in range(size):
-                        middle[r] -= inverse[r, k] * step[k]
-                        far = max(far, abs(inverse[r, k] * step[k]))
-                if far < 1e-15:
-                    break
-            place(middle, owner, action, last, play)
-            count, doubt = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
+            chord(game, on, at)
+            count, doubt = keep_equilibrium(payoffs, sizes, stride, bits, play, reply, found, count)
             undecided += doubt
             continue
         if regular:  # every root in the box is in the image too
@@ -186,72 +146,34 @@ def search(
                 if high[d] - low[d] > widest:
                     widest, cut = high[d] - low[d], d
             if shrunk < 0.6 and widest >= SMALLEST:
-                for d in range(size):
-                    queue[end % queue.shape[0], 0, d], queue[end % queue.shape[0], 1, d] = low[d], high[d]
+                back = end % queue.shape[0]
+                queue[back, 0, :size], queue[back, 1, :size] = low, high
                 waiting += 1
                 continue
-        strongest = -1.0  # cut where the differences depend on most, unless that is narrow already
-        for d in range(size):
-            width = high[d] - low[d]
-            strength = 0.0
-            for r in range(size):
-                strength += (abs(slope[r, d]) + radius[r, d]) * width
-            if width > 0.25 * widest and strength > strongest:
-                strongest, cut = strength, d
-        if widest < narrow:
-            undecided += 1
-            if not stands:  # one equilibrium stands for a continuum: the middle of a box, if it is one
-                for d in range(size):
-                    column[d] = min(max(0.5 * (low[d] + high[d]), 0.0), 1.0)
-                    open_point[d] = open_point[d] if open_found else column[d]
-                open_found = True
-                place(column, owner, action, last, play)
-                if inside(sizes, support, play):
-                    before = count
-                    count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
-                    stands = count > before
+        if widest >= (COARSE if verdict == 2 else SMALLEST):
+            halve(at, widest, cut, queue, end)
+            waiting += 2
             continue
-        left, right = end % queue.shape[0], (end + 1) % queue.shape[0]
-        for d in range(size):
-            queue[left, 0, d], queue[left, 1, d] = low[d], high[d]
-            queue[right, 0, d], queue[right, 1, d] = low[d], high[d]
-        queue[left, 1, cut] = queue[right, 0, cut] = 0.5 * (low[cut] + high[cut])
-        waiting += 2
-    if undecided == 0:
-        return count, 0, False
-    # what cannot be proved can still be found: Newton's method from many points, all of what stands alone, and
-    # one equilibrium for what does not
-    for start in range(-1, STARTS):
-        if start >= 0:
-            play[:] = 0.0
-            spread_out(start, sizes, support, play)
-        elif not open_found:
-            continue
-        else:
-            place(open_point, owner, action, last, play)
-        if not indifferent(payoffs, sizes, stride, play, reply):
-            continue
-        if not inside(sizes, support, play):
-            continue
-        for d in range(size):
-            middle[d] = play[owner[d], action[d]]
-        for r in range(size):
-            for k in range(size):
-                copy[r, k] = 0.0
-                if owner[k] != owner[r]:
-                    copy[r, k], _ = slope_range(
-                        payoffs, owner[r], action[r], last[owner[r]], k, stride, sizes, digit, others[owner[r]],
-                        width_of[owner[r]], middle, middle, owner, action, last, reply,
-                    )  # fmt: skip
-        alone = least_pivot(copy, size) > SINGULAR
-        if alone or not stands:
-            count, _ = keep_equilibrium(payoffs, sizes, stride, support, play, reply, found, count)
-        stands = stands or not alone
+        undecided += 1
+        if not stands:  # one equilibrium stands for a continuum: the middle of a box, if it is one
+            for d in range(size):
+                at.column[d] = min(max(0.5 * (low[d] + high[d]), 0.0), 1.0)
+                at.open_point[d] = at.open_point[d] if opened else at.column[d]
+            opened = True
+            place(at.column, on, play)
+            if inside(sizes, bits, play):
+                before = count
+                count, _ = keep_equilibrium(payoffs, sizes, stride, bits, play, reply, found, count)
+                stands = count > before
+    if undecided > 0:
+        count = by_newton(game, on, at, opened, stands, found, count)
     return count, undecided, False
 
 
 @kernel()
-def on_support(digit: Any, support: Any, others: Any, width_of: Any, within: Any, width: Any) -> int:
+def on_support(
+    digit: Array, support: Array, others: Array, width_of: Array, within: Array, width: Array
+) -> int:
     """Of the joint actions of the others, ``others (n, J), width_of (n,)``, those that may be played."""
     for i in range(support.size):
         width[i] = 0
@@ -267,21 +189,30 @@ def on_support(digit: Any, support: Any, others: Any, width_of: Any, within: Any
 
 @kernel()
 def equilibria_on_supports(
-    payoffs: Any, sizes: Any, stride: Any, alive: Any, boxes: int, first: int, last: int, strategy: Any,
-    count: Any, undecided: Any, segments: Any,
-) -> int:  # fmt: skip
-    """Search every support of each cell: ``payoffs (C, n, J) -> strategy (C, K, n, A), count, undecided (C,)``.
+    payoffs: Array,
+    sizes: Array,
+    stride: Array,
+    alive: Array,
+    boxes: int,
+    first: int,
+    last: int,
+    written: tuple[Array, Array, Array, Array],
+) -> int:
+    """Search every support of cells ``first`` to ``last``, ``payoffs (C, n, J)``.
+
+    ``written``: ``strategy (C, K, n, A)``, ``count``, ``undecided``, ``segments (C,)``.
 
     ``alive (C, n)`` are the actions that may be played, as bits; cells without any are passed over.
     ``boxes`` are the most on a support, and half as many with each support that stays undecided.
     ``count`` may exceed K; ``undecided`` is the number of boxes about which nothing could be proved;
     ``segments (C,)`` the number of supports on which one player mixes and equilibria are a segment.
     """
+    strategy, count, undecided, segments = written
     players, joints = payoffs.shape[1:]
-    coordinates = 0
+    most = 0
     for i in range(players):
-        coordinates += sizes[i] - 1
-    queue = np.empty((boxes + 2, 2, max(coordinates, 1)))
+        most += sizes[i] - 1
+    queue = np.empty((boxes + 2, 2, max(most, 1)))
     others, width_of = np.empty((players, joints), np.int64), np.empty(players, np.int64)
     for i in range(players):
         width_of[i] = others_of(i, sizes, stride, joints, others[i])
@@ -301,19 +232,8 @@ def equilibria_on_supports(
         support[:] = alive[c] & -alive[c]
         while True:
             on_support(digit, support, others, width_of, within, width)
-            number, open_boxes, segment = search(
-                payoffs[c],
-                sizes,
-                stride,
-                digit,
-                support,
-                allowed,
-                strategy[c],
-                count[c],
-                queue,
-                within,
-                width,
-            )
+            game = Rules(payoffs[c], sizes, stride, digit, within, width)
+            number, open_boxes, segment = search(game, support, allowed, queue, strategy[c], count[c])
             count[c] = number
             undecided[c] += open_boxes
             segments[c] += segment

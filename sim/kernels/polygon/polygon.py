@@ -13,20 +13,13 @@ less than ``flat`` is no vertex.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import FLAT, ON_LINE, SNAP, SPECK
 
 __all__ = ["FLAT", "ON_LINE", "chord", "clip", "copy", "hull", "hull_in_order", "overhang"]
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-ON_LINE = 1e-12
-FLAT = 1e-14
-SNAP = 1e-13
-NOISE = 1e-15
 FEW = 48  # points that are sorted as they come; more are thinned out first
 
 
@@ -208,7 +201,7 @@ def overhang(x: float, y: float, vx: Array, vy: Array, m: int) -> float:
     for k in range(m):
         bx, by = vx[k], vy[k]
         ex, ey = bx - ax, by - ay
-        cross = ey * (x - ax) - ex * (y - ay) - NOISE
+        cross = ey * (x - ax) - ex * (y - ay) - SPECK
         if cross > 0.0:
             worst = max(worst, cross / np.sqrt(ex * ex + ey * ey))
         left, right, bottom, top = min(left, bx), max(right, bx), min(bottom, by), max(top, by)

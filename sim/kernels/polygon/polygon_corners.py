@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import MERGED, SPECK
 
 __all__ = ["merged", "simplified"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-MERGED = 1e-10  # corners of an answer that are nearer than this are one
 
 
 @kernel()
@@ -47,7 +42,7 @@ def simplified(polygon: Array, n: int, tolerance: float, result: Array, most: in
             k += 1
         if n <= most:
             return n
-        tolerance = 4.0 * tolerance + 1e-15
+        tolerance = 4.0 * tolerance + SPECK
 
 
 @kernel()

@@ -5,37 +5,11 @@ Corners go counter-clockwise; rows are x and y, in some arrays a label as well.
 
 from __future__ import annotations
 
-from typing import Any
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import FLAT
+from sim.kernels.polygon.polygon import hull_in_order
 
-from sim.kernels import kernel
-from sim.kernels.polygon.polygon import FLAT, hull_in_order
-
-__all__ = ["by_abscissa", "joined", "kept_above", "within"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12  # what misses a constraint by less is forgiven
-
-
-@kernel()
-def kept_above(points: Array, n: int, axis: int, least: float, kept: Array) -> int:
-    """The part of a polygon whose coordinate ``axis`` is at least ``least``, into ``kept (2, N)``."""
-    other = 1 - axis
-    count = 0
-    a = n - 1
-    before = points[axis, a] - least
-    for k in range(n):
-        side = points[axis, k] - least
-        if (side > TIE and before < -TIE) or (side < -TIE and before > TIE):
-            share = before / (before - side)
-            kept[axis, count] = least
-            kept[other, count] = points[other, a] + share * (points[other, k] - points[other, a])
-            count += 1
-        if side >= -TIE:
-            kept[0, count], kept[1, count] = points[0, k], points[1, k]
-            count += 1
-        before, a = side, k
-    return count
+__all__ = ["by_abscissa", "joined", "within"]
 
 
 @kernel()

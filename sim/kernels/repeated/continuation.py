@@ -13,18 +13,13 @@ box or at the best point, where the objective cannot be better, so that the dual
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import OPTIMAL, label, repair
+from sim.kernels.base.tolerances import FORGIVEN
 
 __all__ = ["lacking", "most_from_inside", "most_from_outside"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-FORGIVEN = 1e-11  # obedience that misses by less is rounding
 
 
 @kernel()

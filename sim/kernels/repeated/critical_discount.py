@@ -13,22 +13,18 @@ The two bounds meet at once where the threats do not change in between, and are 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
-from sim.kernels.base.unit_stage import TIE, to_unit_scale
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import MET, MET_SLOWLY, TIE
+from sim.kernels.base.unit_stage import to_unit_scale
 from sim.kernels.polygon.polygon import copy
 from sim.kernels.repeated.payoff_set import largest_fixed_point, outer_start, scratch
 
 __all__ = ["critical_discounts"]
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
 TOPS = (0.99, 0.9999, 1.0 - 1e-6)  # what is not played at the last of these counts as never played
 TOP_STEPS = 20_000
-CLOSE, CLOSE_SLOW = 2e-11, 5e-10  # bounds this near have met, the latter where sets move slowly
 SLOW = 5000  # steps
 NEVER = 2.0
 
@@ -124,7 +120,7 @@ def critical_discounts(
             m_high, d_high = m_top, d_top
             copy(top, m_top, high)
             p_high[:] = p_top
-            jump, close = 0, CLOSE
+            jump, close = 0, MET
             while asked[a] and upper[c, a] - lower[c, a] > close:
                 # the lower bound itself is the answer unless threats change on the way down to it
                 middle = lower[c, a]
@@ -145,7 +141,7 @@ def critical_discounts(
                     stage, alive, middle, middle, True, p, v, m, room, max_steps
                 )
                 before = upper[c, a] - lower[c, a]
-                close = CLOSE_SLOW if steps > SLOW else close
+                close = MET_SLOWLY if steps > SLOW else close
                 if steps > max_steps:
                     # an outer bound only: it can rule out, not in
                     if least(stage, a, once, p, v, m) <= middle:

@@ -7,19 +7,13 @@ of a lottery over at most three corners (Caratheodory's theorem in the plane).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import EQUAL, SNAP
 from sim.kernels.polygon.polygon import chord, overhang
 
 __all__ = ["decompose", "lotteries"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-ON_CORNER = 1e-13  # a promise this near to a corner or an edge, in units of a player's range, lies on it
-EQUAL = 1e-11  # joint actions that miss by no more than this beyond the best one serve as well
 
 
 @kernel()
@@ -97,7 +91,7 @@ def least_corner(own: Array, other: Array, count: int, follow: Array) -> int:
     """The corner with the least own payoff; of several one that stays, then the best for the other player."""
     least, place = own[:count].min(), -1
     for k in range(count):
-        if own[k] > least + ON_CORNER:
+        if own[k] > least + SNAP:
             continue
         if place < 0 or follow[k, k] > follow[place, place]:
             place = k
@@ -138,14 +132,14 @@ def lottery(x: float, y: float, v: Array, count: int, chances: Array) -> None:
         if length > 0.0:
             t = min(1.0, max(0.0, ((x - v[0, k]) * dx + (y - v[1, k]) * dy) / length))
         away = max(abs(v[0, k] + t * dx - x), abs(v[1, k] + t * dy - y))
-        if t * np.sqrt(length) <= ON_CORNER:
+        if t * np.sqrt(length) <= SNAP:
             t = 0.0
-        elif (1.0 - t) * np.sqrt(length) <= ON_CORNER:
+        elif (1.0 - t) * np.sqrt(length) <= SNAP:
             t = 1.0
         if away < nearest:
             nearest, place, share = away, k, t
     outside = count < 3 or overhang(x, y, v[0], v[1], count) > 0.0
-    if outside or nearest <= ON_CORNER:
+    if outside or nearest <= SNAP:
         chances[place] += 1.0 - share
         chances[(place + 1) % count] += share
         return

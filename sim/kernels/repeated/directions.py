@@ -14,21 +14,14 @@ Arrays of one game, payoffs in units of each player's range: ``u (J, n)``, ``d (
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.simplex import OPTIMAL, STEPS
+from sim.kernels.base.tolerances import STILL_CLIPPED, STILL_OUTSIDE, ZERO
 from sim.kernels.repeated.continuation import lacking, most_from_inside, most_from_outside
 
 __all__ = ["enforcement_gaps", "farthest_points", "generation_gaps", "inner_points", "outer_levels"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-STILL = 1e-12  # a step that moves nothing by more has arrived
-STILL_OUTSIDE = 1e-11
-SAME = 1e-12  # points closer than this are one
 
 
 @kernel()
@@ -107,7 +100,7 @@ def distinct(points: Array, count: int, first: Array) -> int:
             far = 0.0
             for i in range(points.shape[1]):
                 far = max(far, abs(points[k, i] - first[other, i]))
-            if far <= SAME:
+            if far <= ZERO:
                 new = False
                 break
         if new:
@@ -203,7 +196,7 @@ def inner_points(
         for m in range(held):
             for i in range(n):
                 move = max(move, abs(points[m, i] - old[m, i]))
-        if move <= STILL:
+        if move <= STILL_CLIPPED:
             return count
     pool[:held] = points[:held]
     pool[held : held + len(always)] = always
@@ -259,6 +252,6 @@ def generation_gaps(
             gap[k] = min(
                 gap[k], lacking(points, later, d, weight[j], who, coef[j], limit, tableau, basic, nonbasic)
             )
-            if gap[k] <= SAME:
+            if gap[k] <= ZERO:
                 break
     return 0

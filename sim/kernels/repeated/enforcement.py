@@ -7,19 +7,14 @@ unequal discounts trading over time leads outside the hull of stage payoffs, and
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
-from sim.kernels.base.unit_stage import TIE, ratio, to_unit_scale
-from sim.kernels.polygon.polygon import FLAT, chord, clip, copy, hull, overhang
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import EDGE, FLAT, TIE
+from sim.kernels.base.unit_stage import ratio, to_unit_scale
+from sim.kernels.polygon.polygon import chord, clip, copy, hull, overhang
 
 __all__ = ["binding", "clipped", "on_edge", "undelivered"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-EDGE = 1e-9  # decisions closer than this are marked as knife edges
 
 
 @kernel()

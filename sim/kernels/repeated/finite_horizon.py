@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import FLAT, FLAT_CLIPPED
 from sim.kernels.base.unit_stage import report, to_unit_scale
-from sim.kernels.polygon.polygon import FLAT, clip, copy, hull
+from sim.kernels.polygon.polygon import clip, copy, hull
 from sim.kernels.repeated.enforcement import clipped
-from sim.kernels.repeated.payoff_set import FLAT_CLIPPED, MOST_VERTICES, scratch
+from sim.kernels.repeated.payoff_set import MOST_VERTICES, scratch
 
 __all__ = ["feasible_rational_sets", "finite_payoff_sets"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()

@@ -14,21 +14,17 @@ three points, not proved for all of the way.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
-from sim.kernels.polygon.polygon import FLAT, copy, hull, overhang
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import FLAT, STANDING
+from sim.kernels.polygon.polygon import copy, hull, overhang
 from sim.kernels.repeated.enforcement import binding
 
 __all__ = ["leap"]
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
 CHANGE = 1.0 / 3.0
 OUTSIDE = 1e-2
-ROUNDING = 2e-15  # what a coordinate that stands still seems to move
 
 
 @kernel()
@@ -48,7 +44,7 @@ def leap(
         share = far * part / 2.0
         for k in range(m):
             for i in range(2):
-                points[i, k] = v[i, k] + share * move[i, k] if abs(move[i, k]) > ROUNDING else v[i, k]
+                points[i, k] = v[i, k] + share * move[i, k] if abs(move[i, k]) > STANDING else v[i, k]
             points[2, k] = v[2, k]
         if hull(points, m, trial, FLAT) != m:
             return False
@@ -62,7 +58,7 @@ def leap(
         for k in range(m):
             if trial[2, k] != v[2, k] or after[2, k] != v[2, k]:
                 return False
-            if overhang(after[0, k], after[1, k], trial[0], trial[1], m) > OUTSIDE * size + ROUNDING:
+            if overhang(after[0, k], after[1, k], trial[0], trial[1], m) > OUTSIDE * size + STANDING:
                 return False
             for i in range(2):
                 if abs(after[i, k] - trial[i, k] - move[i, k]) > CHANGE * size:

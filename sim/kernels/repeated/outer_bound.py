@@ -8,20 +8,15 @@ the box between the pure minmax and the best payoffs.  Every iterate contains ev
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import PASSING
 from sim.kernels.base.unit_stage import to_unit_scale
 from sim.kernels.polygon.polygon import overhang
 from sim.kernels.repeated.payoff_set import largest_fixed_point, outer_start, scratch
 
 __all__ = ["outer_distance"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-PASSING = 1e-9  # a set that still moves by more passes slowly by what would hold it a little higher: go on
 
 
 @kernel()

@@ -12,31 +12,23 @@ and those that stick out by less than ``FLAT_CLIPPED`` are dropped.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import CROWDED, FAR, FLAT, FLAT_CLIPPED, STILL, STILL_CLIPPED
 from sim.kernels.base.unit_stage import enforced, report, to_unit_scale
-from sim.kernels.polygon.polygon import FLAT, copy, hull, overhang
+from sim.kernels.polygon.polygon import copy, hull, overhang
 from sim.kernels.repeated.enforcement import binding, clipped, on_edge
 from sim.kernels.repeated.leap import leap
 
 __all__ = [
-    "FLAT_CLIPPED", "MOST_VERTICES", "largest_fixed_point", "outer_start", "payoff_sets", "scratch", "widest",
+    "MOST_VERTICES", "largest_fixed_point", "outer_start", "payoff_sets", "scratch", "widest",
 ]  # fmt: skip
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-STILL = 1e-13  # a step that moves nothing by more has arrived
-STILL_CLIPPED = 1e-12
-FLAT_CLIPPED = 1e-13  # corners that unequal discounts pile up are dropped below this
 MOST_VERTICES = 2048  # of sets with unequal discounts; dropping more is said by the status
 PATIENT = 96  # steps of one kind before a leap, half as many between leaps
 NARROW = 32.0  # the shortest leap, in steps
 MOST_WORK = 100_000_000  # corners of all steps together: seconds
-CROWDED = 1e-11  # dropping corners that stick out by less is harmless
-FAR = 1.5e-13  # nothing is leapt over where the steps are smaller
 
 
 @kernel()

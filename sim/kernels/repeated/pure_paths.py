@@ -12,17 +12,12 @@ Arrays of one game, payoffs from 0 to 1: ``u (J, 2)``, ``h (J, 2)`` what the bes
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["cover", "covers_and_paths", "cubes_that_meet", "paths"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12  # what is just enforced is enforced
 
 
 @kernel()

@@ -14,17 +14,12 @@ pairs are tried in the order of what each stick asks for at least by itself, unt
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["best_sticks", "least_discounts"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
-
-TIE = 1e-12
 
 
 @kernel()

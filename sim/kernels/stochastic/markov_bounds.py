@@ -13,16 +13,12 @@ rows, a form of Doeblin's minorisation (Puterman 1994, section 6.6).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.stochastic.markov_policy import Table
 
 __all__ = ["propagate", "shifted_rows"]
-
-Array = Any
 
 ROUNDS = 50
 TIGHTER = 0.9  # another round is worth its while where an interval shrank to less than this share

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import digits
-from sim.kernels.base.markov import solve_dominant
+from sim.kernels.base.linear import solve_dominant
+from sim.kernels.base.tolerances import SETTLED
 
-__all__ = ["SLACK", "Table", "holds", "table"]
-
-Array = Any
-
-SLACK = 1e-10
-"""Gains that count as none, in units of a player's range of payoffs and of one period."""
+__all__ = ["Table", "holds", "table"]
 
 
 class Table(NamedTuple):
@@ -58,7 +54,7 @@ def table(payoffs: Array, move: Array, discount: Array, sizes: Array, available:
         for s in range(states):
             for m in range(joint):
                 reward[i, s, m] -= 0.5 * (top + bottom)
-        slack[i] = SLACK * (top - bottom) / (1.0 - discount[i])
+        slack[i] = SETTLED * (top - bottom) / (1.0 - discount[i])
     return Table(reward, move, discount, digits(sizes), stride, sizes, available, slack)
 
 

@@ -10,19 +10,19 @@ has found all.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import SETTLED
+from sim.kernels.stochastic.batch import Batch, move_of, part_of
 from sim.kernels.stochastic.markov_bounds import propagate, shifted_rows
-from sim.kernels.stochastic.markov_policy import SLACK, Table, holds, table
+from sim.kernels.stochastic.markov_policy import Table, holds, table
 from sim.kernels.stochastic.markov_replies import others_policies, reply_equilibria
 
 __all__ = ["pure_equilibria", "pure_policies"]
-
-Array = Any
 
 FEW = 200
 """Nodes of the search after which listing replies is likely to be quicker."""
@@ -82,8 +82,8 @@ def branch(
         for i in range(players):
             # values lie within half the range of payoffs around its middle, and so does the constant by
             # which the shift changes them: together within the whole range
-            low[0, i, s] = -game.slack[i] / SLACK
-            high[0, i, s] = game.slack[i] / SLACK
+            low[0, i, s] = -game.slack[i] / SETTLED
+            high[0, i, s] = game.slack[i] / SETTLED
     count = 0
     nodes = 1
     depth = 0
@@ -129,19 +129,22 @@ def branch(
     return count, nodes, True
 
 
+class Answers(NamedTuple):
+    """What is written: ``found (C, K, S)`` joint actions, ``count``, ``complete``, ``tied (C,)``.
+
+    ``complete`` says that the search ended by itself and all fitted, ``tied`` that some equilibrium is weak.
+    """
+
+    found: Array
+    count: Array
+    complete: Array
+    tied: Array
+
+
 @kernel()
-def keep(
-    listed: Array,
-    verdict: Array,
-    number: int,
-    ended: bool,
-    found: Array,
-    count: Array,
-    complete: Array,
-    tied: Array,
-    c: int,
-) -> None:
+def keep(listed: Array, verdict: Array, number: int, ended: bool, into: Answers, c: int) -> None:
     """Let a list be the answer of cell c, unless a longer one is, which none can be after one that ended."""
+    found, count, complete, tied = into.found[c], into.count, into.complete, into.tied
     if number >= count[c] or ended:
         for k in range(number):
             for s in range(listed.shape[1]):
@@ -152,27 +155,14 @@ def keep(
 
 
 @kernel()
-def pure_equilibria(
-    payoffs: Array,
-    transition: Array,
-    discount: Array,
-    sizes: Array,
-    available: Array,
-    wanted: Array,
-    budget: int,
-    found: Array,
-    count: Array,
-    complete: Array,
-    tied: Array,
-) -> int:
+def pure_equilibria(games: Batch, available: Array, wanted: Array, budget: int, into: Answers) -> int:
     """Pure stationary Markov-perfect equilibria of every cell.
 
-    ``payoffs (C, n, S, M)``, ``transition (C or 1, S, M, S)``, ``discount (C, n)``, ``sizes (n,)``,
-    ``available (S, M)``, ``wanted (C,)`` cells to search; at most ``budget`` nodes or policies are tried
-    in a cell.  Written: ``found (C, K, S)`` joint actions, ``count (C,)``, ``complete (C,)`` whether the
-    search ended by itself and all fitted, ``tied (C,)`` whether some equilibrium is weak.  Returns 0.
+    ``available (S, M)``, ``wanted (C,)`` cells to search; at most ``budget`` nodes or policies are tried in a
+    cell.  Returns 0.
     """
-    cells, players, states, joint = payoffs.shape
+    cells, players, states, joint = games.payoffs.shape
+    found, count, complete, tied = into.found, into.count, into.complete, into.tied
     alive = np.empty((states + 1, states, joint), np.bool_)
     low = np.empty((states + 1, players, states))
     high = np.empty((states + 1, players, states))
@@ -186,15 +176,14 @@ def pure_equilibria(
         tied[c] = False
         if not wanted[c]:
             continue
-        move = transition[c] if transition.shape[0] > 1 else transition[0]
-        game = table(payoffs[c], move, discount[c], sizes, available)
+        game = table(games.payoffs[c], move_of(games, c), games.discount[c], games.sizes, available)
         allowed = min(FEW, budget)
         for i in range(players):
             untried[i] = True
         while not complete[c]:
             number, tried, ended = branch(game, allowed, alive, low, high, listed, verdict)
             if ended or tried < allowed or allowed == budget:
-                keep(listed, verdict, number, ended, found[c], count, complete, tied, c)
+                keep(listed, verdict, number, ended, into, c)
                 break
             allowed = budget  # replies first; where ties are too many for them the search goes on
             for _ in range(players):
@@ -208,31 +197,20 @@ def pure_equilibria(
                     untried[player] = False
                     enough = min(budget, int(fewest) + TIES)
                     number, _, ended = reply_equilibria(game, alive[0], player, enough, listed, verdict)
-                    keep(listed, verdict, number, ended, found[c], count, complete, tied, c)
+                    keep(listed, verdict, number, ended, into, c)
     return 0
 
 
-def pure_policies(
-    payoffs: Array,
-    transition: Array,
-    discount: Array,
-    sizes: Array,
-    available: Array,
-    wanted: Array,
-    budget: int,
-    most: int,
-) -> tuple[Array, Array, Array, Array]:
-    """:func:`pure_equilibria` on all cores: ``found (C, K, S)``, ``count``, ``complete``, ``tied (C,)``."""
-    cells, _, states, _ = payoffs.shape
-    found = np.zeros((cells, most, states), np.int64)
-    count = np.zeros(cells, np.int64)
-    complete, tied = np.zeros(cells, np.bool_), np.zeros(cells, np.bool_)
+def pure_policies(games: Batch, available: Array, wanted: Array, budget: int, most: int) -> Answers:
+    """:func:`pure_equilibria` on all cores, at most so many of a cell."""
+    cells, _, states, _ = games.payoffs.shape
+    none = np.zeros((2, cells), np.bool_)
+    result = Answers(np.zeros((cells, most, states), np.int64), np.zeros(cells, np.int64), none[0], none[1])
 
     def block(first: int, last: int) -> None:
         part = slice(first, last)
-        moves = transition if len(transition) == 1 else transition[part]
-        common = payoffs[part], moves, discount[part], sizes, available, wanted[part], budget
-        pure_equilibria(*common, found[part], count[part], complete[part], tied[part])
+        into = Answers(*(array[part] for array in result))
+        pure_equilibria(part_of(games, part), available, wanted[part], budget, into)
 
     over_blocks(block, cells, 64)
-    return found, count, complete, tied
+    return result

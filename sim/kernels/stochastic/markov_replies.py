@@ -12,16 +12,15 @@ The work depends on the number of policies alone: not on patience, nor on how st
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import invert_dominant
 from sim.kernels.stochastic.markov_policy import Table, holds
 
 __all__ = ["others_policies", "reply_equilibria"]
-
-Array = Any
 
 REFRESHED = 64  # changes of rank one after which inverses are computed afresh
 BETTER = 1e-2  # share of the slack by which an action must be better to replace another
@@ -73,19 +72,8 @@ def refresh(game: Table, at: Values) -> None:
             for s in range(states):
                 for t in range(states):
                     work[s, t] = -game.discount[i] * game.move[s, at.policy[s], t]
-                    inverse[s, t] = 1.0 if s == t else 0.0
                 work[s, s] += 1.0
-            for k in range(states):  # strictly diagonally dominant: no exchanges
-                pivot = 1.0 / work[k, k]
-                for t in range(states):
-                    work[k, t] *= pivot
-                    inverse[k, t] *= pivot
-                for s in range(states):
-                    factor = work[s, k]
-                    if s != k and factor != 0.0:
-                        for t in range(states):
-                            work[s, t] -= factor * work[k, t]
-                            inverse[s, t] -= factor * inverse[k, t]
+            invert_dominant(work, inverse)
         for s in range(states):
             total = 0.0
             for t in range(states):
@@ -209,26 +197,9 @@ def tempted(game: Table, at: Values, player: int) -> bool:
 
 
 @kernel()
-def reply_equilibria(
-    game: Table, alive: Array, player: int, budget: int, found: Array, verdict: Array
-) -> tuple[int, int, bool]:
-    """Every pure equilibrium, by the replies of one player; joint actions that are not alive are in none.
-
-    ``alive (S, M)``; at most ``budget`` pairs of policies and replies are tried.  Written: ``found (K, S)``
-    joint actions, ``verdict (K,)`` of :func:`sim.kernels.stochastic.markov_policy.holds`.  Their number, the number of
-    pairs tried, and whether nothing was left out.
-    """
-    players, states, joint = game.reward.shape
-    option = np.empty((states, joint), np.int64)
-    options = np.zeros(states, np.int64)
-    for s in range(states):
-        for m in range(joint):
-            if game.digit[m, player] == 0:
-                for a in range(game.sizes[player]):
-                    if alive[s, m + a * game.stride[player]]:
-                        option[s, options[s]] = m
-                        options[s] += 1
-                        break
+def first_values(game: Table, option: Array) -> Values:
+    """The policy of the first options ``option (S, J)``, and its values."""
+    players, states, _ = game.reward.shape
     at = Values(
         np.empty(states, np.int64),
         np.empty((players, states, states)),
@@ -244,6 +215,31 @@ def reply_equilibria(
     for s in range(states):
         at.policy[s] = option[s, 0]
     refresh(game, at)
+    return at
+
+
+@kernel()
+def reply_equilibria(
+    game: Table, alive: Array, player: int, budget: int, found: Array, verdict: Array
+) -> tuple[int, int, bool]:
+    """Every pure equilibrium, by the replies of one player; joint actions that are not alive are in none.
+
+    ``alive (S, M)``; at most ``budget`` pairs of policies and replies are tried.  Written: ``found (K, S)``
+    joint actions, ``verdict (K,)`` of :func:`sim.kernels.stochastic.markov_policy.holds`.  Their number, the number of
+    pairs tried, and whether nothing was left out.
+    """
+    _, states, joint = game.reward.shape
+    option = np.empty((states, joint), np.int64)
+    options = np.zeros(states, np.int64)
+    for s in range(states):
+        for m in range(joint):
+            if game.digit[m, player] == 0:
+                for a in range(game.sizes[player]):
+                    if alive[s, m + a * game.stride[player]]:
+                        option[s, options[s]] = m
+                        options[s] += 1
+                        break
+    at = first_values(game, option)
     place = np.zeros(states, np.int64)
     heading = np.ones(states, np.int64)
     choices = np.empty((states, game.sizes[player]), np.int64)

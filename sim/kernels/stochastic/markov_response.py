@@ -11,15 +11,14 @@ to i when j plays b in t, everybody else keeping to x.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import invert_dominant
 
-__all__ = ["Cell", "Play", "action_values", "factor", "gap_slope", "respond", "substitute"]
-
-Array = Any
+__all__ = ["Cell", "Play", "action_values", "gap_slope", "respond"]
 
 
 class Cell(NamedTuple):
@@ -60,49 +59,6 @@ class Play(NamedTuple):
 
 
 @kernel()
-def factor(a: Array, order: Array) -> bool:
-    """LU decomposition with row exchanges, in place: ``a (N, N)``, ``order (N,)``; False where singular."""
-    size = order.shape[0]
-    for k in range(size):
-        best = k
-        for r in range(k + 1, size):
-            if abs(a[r, k]) > abs(a[best, k]):
-                best = r
-        order[k] = best
-        if not abs(a[best, k]) > 1e-14:
-            return False
-        if best != k:
-            for c in range(size):
-                a[k, c], a[best, c] = a[best, c], a[k, c]
-        inverse = 1.0 / a[k, k]
-        for r in range(k + 1, size):
-            if a[r, k] != 0.0:
-                a[r, k] *= inverse
-                for c in range(k + 1, size):
-                    a[r, c] -= a[r, k] * a[k, c]
-    return True
-
-
-@kernel()
-def substitute(a: Array, order: Array, b: Array) -> None:
-    """Solve with a decomposition of :func:`factor`: ``b (N,)`` becomes the solution."""
-    size = order.shape[0]
-    for k in range(size):
-        if order[k] != k:
-            b[k], b[order[k]] = b[order[k]], b[k]
-    for k in range(1, size):
-        total = b[k]
-        for c in range(k):
-            total -= a[k, c] * b[c]
-        b[k] = total
-    for k in range(size - 1, -1, -1):
-        total = b[k]
-        for c in range(k + 1, size):
-            total -= a[k, c] * b[c]
-        b[k] = total / a[k, k]
-
-
-@kernel()
 def action_values(cell: Cell, play: Play) -> None:
     """Renew values, action values, rows and inverses for the weights, which need not be positive."""
     payoffs, move, discount, sizes, digit = cell.payoffs, cell.move, cell.discount, cell.sizes, cell.digit
@@ -128,23 +84,11 @@ def action_values(cell: Cell, play: Play) -> None:
         for s in range(states):
             for t in range(states):
                 work[s, t] = 1.0 if s == t else 0.0
-                inverse[i, s, t] = work[s, t]
             for a in range(sizes[i]):
                 if weight[i, s, a] != 0.0:
                     for t in range(states):
                         work[s, t] -= d * weight[i, s, a] * row[i, s, a, t]
-        # Gauss-Jordan without exchanges: the matrix is strictly diagonally dominant for any probabilities
-        for k in range(states):
-            pivot = 1.0 / work[k, k]
-            for t in range(states):
-                work[k, t] *= pivot
-                inverse[i, k, t] *= pivot
-            for s in range(states):
-                if s != k and work[s, k] != 0.0:
-                    scale = work[s, k]
-                    for t in range(states):
-                        work[s, t] -= scale * work[k, t]
-                        inverse[i, s, t] -= scale * inverse[i, k, t]
+        invert_dominant(work, inverse[i])  # strictly diagonally dominant for any probabilities
         for s in range(states):
             value[i, s] = 0.0
         for t in range(states):

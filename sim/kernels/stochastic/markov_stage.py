@@ -8,17 +8,15 @@ need not settle: the caller traces the logit path then.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
-from sim.kernels.stochastic.markov_response import Cell, Play, action_values, factor, substitute
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import factor, substitute
+from sim.kernels.base.tolerances import TIE, ZERO
+from sim.kernels.stochastic.markov_response import Cell, Play, action_values
 from sim.kernels.stochastic.markov_support import indifferent
 
 __all__ = ["MOST_ACTIONS", "alternate"]
-
-Array = Any
 
 MOST_ACTIONS = 6
 """Largest number of actions whose supports are listed; the caller goes elsewhere beyond."""
@@ -70,7 +68,7 @@ def solve_support(
             return False
         substitute(matrix, order, right)
         for h in range(size):
-            if not right[h] > -1e-12:
+            if not right[h] > -ZERO:
                 return False
         if role == 0:
             x[:] = 0.0
@@ -159,7 +157,7 @@ def alternate(cell: Cell, play: Play, restarts: int, rounds: int) -> bool:
     before = np.empty((states, 2), np.int64)
     reply = np.empty(weight.shape)
     held = np.empty(play.value.shape)
-    slack = 1e-12 * cell.scale.max()
+    slack = TIE * cell.scale.max()
     for attempt in range(restarts):
         sets[:] = 0
         for i in range(2):

@@ -7,27 +7,14 @@ from play by a linear system, so they are no unknowns.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
-from sim.kernels.stochastic.markov_response import (
-    Cell,
-    Play,
-    action_values,
-    factor,
-    gap_slope,
-    respond,
-    substitute,
-)
+from sim.kernels import Array, kernel
+from sim.kernels.base.linear import factor, substitute
+from sim.kernels.base.tolerances import CONVERGED, POLISHED, ZERO
+from sim.kernels.stochastic.markov_response import Cell, Play, action_values, gap_slope, respond
 
 __all__ = ["indifferent", "is_equilibrium"]
-
-Array = Any
-
-GAIN = 1e-11
-"""Largest gain, in units of the player's range of payoffs, that counts as none."""
 
 
 @kernel()
@@ -41,7 +28,7 @@ def is_equilibrium(cell: Cell, play: Play) -> bool:
             for a in range(cell.counts[i, s]):
                 best = max(best, play.action[i, s, a])
                 kept += play.weight[i, s, a] * play.action[i, s, a]
-            if not best - kept <= GAIN * cell.scale[i]:
+            if not best - kept <= POLISHED * cell.scale[i]:
                 return False
     return True
 
@@ -90,7 +77,7 @@ def indifferent(cell: Cell, play: Play, steps: int) -> bool:
             worst = max(worst, abs(right[k]) / cell.scale[i])
         if not worst < 1e6:
             return False
-        if worst <= 1e-14 or (worst <= 1e-12 and worst >= 0.5 * last) or step == steps:
+        if worst <= CONVERGED or (worst <= ZERO and worst >= 0.5 * last) or step == steps:
             break
         last = worst
         respond(cell, play)
@@ -114,7 +101,7 @@ def indifferent(cell: Cell, play: Play, steps: int) -> bool:
     for i in range(players):
         for s in range(states):
             for a in range(counts[i, s]):
-                if not weight[i, s, a] >= -1e-12:
+                if not weight[i, s, a] >= -ZERO:
                     return False
                 if weight[i, s, a] < 0.0:
                     weight[i, s, base[i, s]] += weight[i, s, a]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
+from sim.kernels.base.tolerances import SPECK
 
 __all__ = ["bounds", "temptation"]
-
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
 
 
 @kernel()
@@ -50,7 +47,7 @@ def bounds(
                 moved = max(moved, least - low[i, s], high[i, s] - greatest)
                 low[i, s] = max(low[i, s], least)  # bounds from either side stay bounds
                 high[i, s] = min(high[i, s], greatest)
-            if moved <= 1e-15:
+            if moved <= SPECK:
                 break
 
 

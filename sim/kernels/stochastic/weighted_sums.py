@@ -7,13 +7,26 @@ of state t scaled by P(t).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 
-__all__ = ["sorted_edges", "walk"]
+__all__ = ["Edges", "Sets", "sorted_edges", "walk"]
 
-Array = Any  # numba arguments: plain arrays, shapes in the docstrings
+
+class Sets(NamedTuple):
+    """A polygon for each state: ``corner (S, 2, V)`` counter-clockwise from the leftmost, ``count (S,)``."""
+
+    corner: Array
+    count: Array
+
+
+class Edges(NamedTuple):
+    """Edges of all states in the order of their direction: ``edge (2, N)``, ``owner (N,)`` whose, ``key (N,)``."""
+
+    edge: Array
+    owner: Array
+    key: Array
 
 
 @kernel()
@@ -28,11 +41,10 @@ def direction(dx: float, dy: float) -> float:
 
 
 @kernel()
-def sorted_edges(corner: Array, count: Array, edge: Array, owner: Array, key: Array) -> int:
-    """Edges of all polygons in the order of their direction: their number.
-
-    ``corner (S, 2, V)``, ``count (S,)``; written: ``edge (2, N)``, ``owner (N,)`` the state of each.
-    """
+def sorted_edges(sets: Sets, edges: Edges) -> int:
+    """Write all edges of the polygons in the order of their direction: their number."""
+    corner, count = sets.corner, sets.count
+    edge, owner, key = edges.edge, edges.owner, edges.key
     total = 0
     for s in range(count.shape[0]):
         n = count[s]
@@ -64,19 +76,11 @@ def sorted_edges(corner: Array, count: Array, edge: Array, owner: Array, key: Ar
 
 @kernel()
 def walk(
-    row: Array,
-    corner: Array,
-    count: Array,
-    edge: Array,
-    owner: Array,
-    edges: int,
-    now0: float,
-    now1: float,
-    d0: float,
-    d1: float,
-    points: Array,
+    row: Array, sets: Sets, edges: Edges, number: int, now: tuple[float, float], d: Array, points: Array
 ) -> int:
     """Corners of ``now + d * sum_t row(t) W(t)`` into ``points (2, N)``; 0 where some needed set is empty."""
+    corner, count, edge, owner = sets.corner, sets.count, edges.edge, edges.owner
+    d0, d1 = d[0], d[1]
     x, y = 0.0, 0.0
     for t in range(row.shape[0]):
         if row[t] > 0.0:
@@ -84,15 +88,15 @@ def walk(
                 return 0
             x += row[t] * corner[t, 0, 0]
             y += row[t] * corner[t, 1, 0]
-    points[0, 0] = now0 + d0 * x
-    points[1, 0] = now1 + d1 * y
+    points[0, 0] = now[0] + d0 * x
+    points[1, 0] = now[1] + d1 * y
     n = 1
-    for k in range(edges):
+    for k in range(number):
         weight = row[owner[k]]
         if weight > 0.0:
             x += weight * edge[0, k]
             y += weight * edge[1, k]
-            points[0, n] = now0 + d0 * x
-            points[1, n] = now1 + d1 * y
+            points[0, n] = now[0] + d0 * x
+            points[1, n] = now[1] + d1 * y
             n += 1
     return n - 1 if n > 1 else n  # the walk ends where it began

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.tolerances import FAINT
 from sim.pictures.style import (
     Entry,
     Regimes,
@@ -53,7 +54,7 @@ def outcome_slice(dataset: Any) -> Figure:
     probability[found.knife_edge], value[found.knife_edge] = np.nan, np.nan
     detailed = value.shape[-1] > 0
     paths = branches(probability, value) if detailed else []
-    occurring = [number for number in range(len(found.outcomes)) if (probability[..., number] > 1e-9).any()]
+    occurring = [number for number in range(len(found.outcomes)) if (probability[..., number] > FAINT).any()]
     in_rows = {"outcomes", "split"} if detailed else {"outcomes"}
     others = [number for number, regime in enumerate(found.regimes) if regime.kind not in in_rows]
     players = [str(name) for name in shown["player"].values] if paths else []
@@ -163,8 +164,8 @@ def draw_outcomes(
         )  # fmt: skip
         for cells, numbers in paths:
             share = probability[cells, numbers, outcome]
-            if (share > 1e-9).any():
-                height = np.where(share > 1e-9, base + 0.86 * share, np.nan)
+            if (share > FAINT).any():
+                height = np.where(share > FAINT, base + 0.86 * share, np.nan)
                 line(panel, x, cells, height, color=line_colour(outcome), linewidth=1.8)
 
 

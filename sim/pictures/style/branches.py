@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.tolerances import CERTAIN, ROUNDED, SAME_VALUE
+
 __all__ = ["branches"]
 
 NEAR = 0.25  # largest change of an outcome's probability from one cell to the next along one branch
 STEP = 0.06  # largest change of a value, in units of its range, where play is certain; where somebody mixes,
 MIXED_STEP = 0.5  # probabilities tell branches apart, and values may change faster
-CERTAIN = 1 - 1e-9
 
 Chain = list[tuple[int, int]]
 
@@ -63,4 +64,4 @@ def ranges(value: NDArray[Any]) -> NDArray[np.float64]:
     size: NDArray[np.float64] = value.max(axis=0) - value.min(axis=0)
     own = np.abs(value).max(axis=0)
     # a value that is always 0 is rounding of the payoffs of others
-    return np.where(size > np.maximum(1e-9 * own, 1e-13 * own.max()), size, 1.0)
+    return np.where(size > np.maximum(SAME_VALUE * own, ROUNDED * own.max()), size, 1.0)

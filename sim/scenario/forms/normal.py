@@ -28,7 +28,8 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     payoffs, exact = formulas.short_decimals(values, cells), None
     if payoffs is None:
         payoffs, exact = formulas.evaluate(values, cells), ExactPayoffs(formulas, values)
-    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact)
+    rounded = formulas.rounded(values, cells)
+    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, rounded)
 
 
 FORMS.add("normal", ScenarioForm(read, build))

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from sim.expression import Program
+from sim.expression import Number, Program
 from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
 from sim.game.state_tables import spread_outcomes
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
-from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label, mistake
+from sim.scenario.fields import PAYOFFS, Name, Numeral, Table, Text, label, mistake
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.names import Names, Roster, StateTraits, attempt
 from sim.scenario.outcomes import outcome_name
@@ -29,7 +30,6 @@ __all__ = ["Dynamics", "StateTable", "StochasticTable", "build", "read"]
 
 MOST_STATES = 64
 MOST_PROBABILITIES = 250_000  # states x joint actions x states
-TOLERANCE = 1e-9  # of the sum of probabilities
 
 NOBODY = "none"  # where nobody chooses; also what the one action of everybody is called there
 
@@ -62,7 +62,7 @@ class StateTable(Table):
     """One state of the game."""
 
     traits: Annotated[
-        dict[Name, Number], Field(description="numbers that formulas can use in this state")
+        dict[Name, Numeral], Field(description="numbers that formulas can use in this state")
     ] = Field(default_factory=dict)
     actions: Annotated[
         ActionsTable,
@@ -175,7 +175,7 @@ def in_state(
     draft: Draft,
     roster: Roster,
     program: Program,
-    traits: Mapping[str, float | None],
+    traits: Mapping[str, Number | None],
     key: KeyPath,
     *,
     plain: bool = True,
@@ -242,7 +242,7 @@ def check_rows(chain: Formulas, draft: Draft, states: tuple[str, ...], rosters: 
         return
     for s, name in enumerate(states):
         rows = tried.computed[:, s][:, :, *(slice(size) for size in rosters[s].shape)]
-        wrong = np.argwhere((np.abs(rows.sum(axis=1) - 1) > TOLERANCE) | (rows.min(axis=1) < 0))
+        wrong = np.argwhere((np.abs(rows.sum(axis=1) - 1) > SAME_PLAY) | (rows.min(axis=1) < 0))
         if len(wrong):
             corner, *joint_action = (int(number) for number in wrong[0])
             row = rows[corner][:, *joint_action]
@@ -303,6 +303,9 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
         actions=dynamics.actions,
         outcomes=reading.named,
         start=dynamics.start,
+        rounded=reading.formulas.rounded(values, cells)
+        | chain.rounded(values, cells)
+        | dynamics.discount.rounded(values, cells),
     )
 
 

@@ -17,10 +17,9 @@ from sim.forms.repeated import Repeated
 from sim.forms.stage import gains, lowest, pure_minmax
 from sim.game import Floats
 from sim.kernels.base.joint_actions import unit_payoffs
+from sim.kernels.base.tolerances import TIE
 
 __all__ = ["Enforcement", "diagonal", "enforcement"]
-
-TIE = 1e-12  # gains below this share of a player's range are rounding
 
 
 @dataclass(frozen=True)

@@ -18,21 +18,18 @@ from sim.answers.shared import GAP, LEVELS_OF_NORMALS, NORMALS, PAYOFF_SET, WORS
 from sim.claim import Status
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.kernels.base.tolerances import CLOSE, FINE, KEPT
 from sim.kernels.repeated.directions import farthest_points, generation_gaps, inner_points, outer_levels
 from sim.solvers.methods.enforcement import Enforcement
 
-__all__ = ["BOUNDS", "CLOSE", "KEPT", "Bounds", "all_bounds", "in_own_units"]
+__all__ = ["BOUNDS", "Bounds", "all_bounds", "in_own_units"]
 
 BOUNDS = (PAYOFF_SET, NORMALS, LEVELS_OF_NORMALS, GAP, WORST, WORST_BOUND)  # the answers of in_own_units
-CLOSE = 1e-9  # inner and outer bounds nearer than this are one, in units of a player's range
-KEPT = 1e-10  # a point that lacks no more than this generates itself
-FLAT = 1e-10  # a set thinner than this in some direction has no inside
 SEARCH = 300  # steps in search of a set that generates itself; what is found then grows
 GROWTH = 20
 MOST_CORNERS = 100  # a set with more is left as it is
 MOST_FACES = 300
 FEW_CORNERS = 32  # the same where signals make programmes large, and sets round
-FINE = 1e-5  # such a set need not grow by less
 FEW = 5  # players for whom all directions of ones, zeros and minus ones are looked at
 
 
@@ -143,7 +140,7 @@ def corners_between(normals: Floats, levels: Floats, middle: Floats) -> Floats:
     from scipy.spatial import HalfspaceIntersection, QhullError
 
     none = np.empty((0, middle.size))
-    if (levels - normals @ middle).min() <= FLAT:
+    if (levels - normals @ middle).min() <= KEPT:
         return none
     try:
         found = HalfspaceIntersection(np.column_stack([normals, -levels]), middle).intersections
@@ -226,7 +223,7 @@ def hull(points: Floats) -> tuple[Floats, Floats]:
     """
     middle = points.mean(axis=0)
     _, width, basis = np.linalg.svd(points - middle)
-    rank = int((width > FLAT).sum())
+    rank = int((width > KEPT).sum())
     across, inside = basis[rank:], (points - middle) @ basis[:rank].T
     kept, sides = np.arange(len(points)), np.empty((0, rank))
     if rank == 0:

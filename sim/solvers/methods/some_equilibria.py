@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from sim.forms.normal import NormalForm
 from sim.kernels.base.joint_actions import pure_equilibria, unit_payoffs
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.base.tolerances import SAME_PLAY
 from sim.kernels.bimatrix.lemke_howson import follow_labels
 
 __all__ = ["SomeEquilibria", "in_fractions", "pure_and_one_more"]
 
 BLOCK = 16  # cells a thread takes at a time
-SAME = (
-    1e-9  # an equilibrium nearer than this to a pure one is that, and a reply nearer to the best one is best
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +37,7 @@ def pure_and_one_more(
     With ``fractions`` only those that are equilibria exactly.
     """
     sizes, finite = game.payoffs.shape[2:], game.finite
-    strategy, count = pure_equilibria(game.payoffs, game.scale, finite)
+    strategy, count = pure_equilibria(game.payoffs, finite, rounded=game.computed)
     unit = unit_payoffs(game.payoffs, game.scale).reshape(game.payoffs.shape)
     one = np.full((game.cells, 2, max(sizes)), np.nan)
     pivots = np.zeros(game.cells, np.int64)
@@ -49,7 +47,7 @@ def pure_and_one_more(
 
     over_blocks(work, game.cells, BLOCK)
     with np.errstate(invalid="ignore"):
-        near = np.asarray((np.abs(strategy - one[:, np.newaxis]) < SAME).all(axis=(2, 3)))
+        near = np.asarray((np.abs(strategy - one[:, np.newaxis]) < SAME_PLAY).all(axis=(2, 3)))
         known = near.any(axis=1)
     new = np.nonzero(finite & (pivots > 0) & ~known)[0]
     most = max(strategy.shape[1], int(count[new].max(initial=-1)) + 1)
@@ -85,7 +83,7 @@ def in_fractions(payoffs: NDArray[Any], strategy: NDArray[np.float64]) -> NDArra
         table = payoffs[1 - i] if i else payoffs[1 - i].T  # rows: replies of the other side to i's actions
         own = np.nonzero(strategy[i, : sizes[i]] > 0)[0]
         worth = table.astype(np.float64) @ strategy[i, : sizes[i]]
-        best = np.nonzero(worth >= worth.max() - SAME * max(np.ptp(table.astype(np.float64)), 1.0))[0]
+        best = np.nonzero(worth >= worth.max() - SAME_PLAY * max(np.ptp(table.astype(np.float64)), 1.0))[0]
         equations = [[*table[reply, own], Fraction(-1), Fraction(0)] for reply in best]
         equations.append([*[Fraction(1)] * own.size, Fraction(0), Fraction(1)])
         solved = solve_fractions(equations, own.size + 1)
