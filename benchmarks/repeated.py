@@ -13,9 +13,9 @@ from quantecon.game_theory import NormalFormGame, Player, RepeatedGame
 
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
-from sim.kernels import threads
+from sim.kernels.base import threads
 from sim.patience import critical_bounds
-from sim.run import solve
+from sim.solving import solve
 
 GAMES = 150
 COPIES, BEST = 40, 5

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.forms.stochastic import Stochastic
-from sim.kernels import threads
-from sim.run import solve
+from sim.kernels.base import threads
+from sim.solving import solve
 
 threads.cores = lambda: 1
 STATES, SHAPE, PATIENCE = 9, (3, 3), 0.95

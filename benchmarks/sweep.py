@@ -18,10 +18,10 @@ from pathlib import Path
 import sim
 from sim.dataset import Store, arrays, coordinates, declared, describe, join
 from sim.designs import Grid
-from sim.run import BLOCK, MOST_COMPLETE, cells_at_once, choose_solver
+from sim.run.sweeping import BLOCK, MOST_COMPLETE, cells_at_once
 from sim.scenario.library import find
 from sim.solution import certify
-from sim.solving import as_declared
+from sim.solving import as_declared, choose_solver
 
 
 def whole(scenario: str, sweep: str, points: int, workers: int, solver: str | None) -> str:

@@ -107,7 +107,8 @@ class Concept:
     about probabilities), so that one tolerance serves every scale; that of a correct claim is rounding error.
     ``title`` is what pictures call its answers.  ``rivals``: they are equilibria, rivals of one another, so that
     selections choose among them and the regret proves each.  ``indexed``: of a nondegenerate two-player game
-    Shapley's indices of all of them sum to one.  Lists show the lowest ``rank`` first.
+    Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
+    nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Concept:
     of_set: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     rivals: bool = False
     indexed: bool = False
+    essential: bool = False
     rank: int = 50
 
     def judge(self, game: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:

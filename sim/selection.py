@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from sim.game import Floats, Game
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.base.tolerances import SAME_LIMIT, SAME_VALUE
-from sim.kernels.one_shot.dominance import admissible
+from sim.kernels.base.tolerances import FORMULA, SAME_LIMIT, SAME_SHARE, SAME_VALUE, TIE
+from sim.kernels.bimatrix.order import exact_ranks
+from sim.kernels.one_shot.dominance import IN_DOUBT, admissible
+from sim.kernels.one_shot.exact_dominance import undominated as undominated_exactly
 from sim.kernels.one_shot.logit import REACHED
 from sim.kernels.one_shot.tracing import trace
 from sim.plugins import concepts, unknown
@@ -35,6 +37,7 @@ __all__ = [
     "p_dominance",
     "select",
     "selections",
+    "standing",
 ]
 
 Mask = NDArray[np.bool_]
@@ -47,8 +50,8 @@ BLOCK = 1024  # cells a thread takes at a time
 class Selection:
     """One idea of which equilibrium is played.
 
-    ``of_values (value (.., K, n), margin (.., n), player) -> (.., K)`` where values decide, else ``of_game``.
-    What it chooses another selection, which it ``implies``, chooses too.
+    ``of_values (value (.., K, n), slack (.., K, n), player) -> (.., K)`` where values decide, which are known up
+    to their slack, else ``of_game``.  What it chooses another selection, which it ``implies``, chooses too.
     """
 
     name: str
@@ -71,6 +74,10 @@ def select(solution: Solution, name: str) -> Mask:
     >>> solution.value[0][select(solution, "payoff_dominant")[0]].tolist()
     [[4.0, 4.0]]
     """
+    if not isinstance(solution, Solution):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"select chooses among the equilibria of a Solution, as sim.solve gives it, not a {type(solution).__name__}"
+        )
     if not concepts[solution.concept].rivals:
         rivals = ", ".join(name for name, concept in concepts.items() if concept.rivals)
         raise ValueError(
@@ -79,7 +86,7 @@ def select(solution: Solution, name: str) -> Mask:
         )
     selection, player = choose(name, solution.game.players)
     if selection.of_values is not None:
-        return selection.of_values(solution.value, SAME_VALUE * solution.game.scale, player)
+        return selection.of_values(*standing(solution), player)
     assert selection.of_game is not None
     if not solution.game.simultaneous:
         raise ValueError(
@@ -92,6 +99,8 @@ def select(solution: Solution, name: str) -> Mask:
 def by_value(name: str, players: tuple[str, ...], value: Floats, margin: Floats) -> Mask:
     """A selection by values alone, ``value (.., K, n), margin (.., n) -> (.., K)``; NaN is no equilibrium.
 
+    Values of a player that differ by no more than his ``margin`` are equal; it may be one for each equilibrium,
+    ``(.., K, n)``, and then the mean of the two counts.
     Raises ValueError where the values do not decide.
     """
     selection, player = choose(name, players)
@@ -100,7 +109,8 @@ def by_value(name: str, players: tuple[str, ...], value: Floats, margin: Floats)
             f"values alone do not decide which equilibrium is {name!r} "
             f"(they do for {', '.join(names(players, values_only=True))})"
         )
-    return selection.of_values(value, margin, player)
+    each = margin if margin.ndim == value.ndim else margin[..., np.newaxis, :]
+    return selection.of_values(value, np.broadcast_to(0.5 * each, value.shape), player)
 
 
 def names(players: tuple[str, ...], *, values_only: bool = False) -> list[str]:
@@ -116,6 +126,8 @@ def names(players: tuple[str, ...], *, values_only: bool = False) -> list[str]:
 
 def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:
     """The selection of this name, and the player it is of (0 where it is of nobody)."""
+    if not isinstance(name, str):
+        raise ValueError(unknown("selection", name, names(players)))  # noqa: TRY004 - the one error of wrong input
     word, _, player = name.partition(" ")
     if name == "perfect" and len(players) != 2:
         raise ValueError(
@@ -132,34 +144,88 @@ def selections(solution: Solution) -> dict[str, Mask]:
     """Every selection that judges this solution, by name; none where its answers are not rivals."""
     if not concepts[solution.concept].rivals:
         return {}
-    game = solution.game
-    return {name: select(solution, name) for name in names(game.players, values_only=not game.simultaneous)}
+    game, known = solution.game, standing(solution)
+    result = {}
+    for name in names(game.players, values_only=not game.simultaneous):
+        selection, player = choose(name, game.players)
+        by_values = selection.of_values
+        result[name] = select(solution, name) if by_values is None else by_values(*known, player)
+    return result
 
 
-def payoff_dominant(value: Floats, margin: Floats, _: int) -> Mask:
+def standing(solution: Solution) -> tuple[Floats, Floats]:
+    """What tells equilibria apart for each player, and how exactly it is known: ``value, slack (C, K, n)``.
+
+    Values, which rounding blurs in units of the payoffs that play can reach and not of all there are; those of
+    pure play are numbers as they were written.  Where two players' values are too near to tell, ranks by exact
+    arithmetic stand for them.
+    """
+    game, cells = solution.game, np.nonzero(solution.count > 1)[0]
+    value, slack = solution.value.copy(), np.zeros(solution.value.shape)
+    cell, place = np.nonzero(~np.isnan(solution.strategy[cells, :, 0, 0]))
+    if not cell.size:
+        return value, slack
+    each, play = game.take(cells[cell]), solution.strategy[cells[cell], place]
+    with np.errstate(over="ignore"):
+        reached = np.stack(
+            [each.expect(np.abs(each.payoffs[:, i]), play) for i in range(len(game.players))], axis=-1
+        )
+    room = 0.5 * SAME_VALUE * np.minimum(reached, each.scale)
+    if game.simultaneous:
+        pure = ((play > 0).sum(axis=-1) == 1).all(axis=-1)
+        room[pure] = FORMULA * reached[pure] if game.computed else 0.0
+    slack[cells[cell], place] = room
+    if game.simultaneous and len(game.players) == 2:
+        close = cells[too_near(value[cells], slack[cells], solution.strategy[cells])]
+        chosen = game.take(close)
+        ranks = exact_ranks(
+            chosen.payoffs, chosen.rational, solution.strategy[close], decimals=not game.computed
+        )
+        told = ~np.isnan(ranks[:, :1, 0]).any(axis=1)
+        value[close[told]], slack[close[told]] = ranks[told], 0.0
+    return value, slack
+
+
+def too_near(value: Floats, slack: Floats, strategy: Floats) -> Mask:
+    """Cells in which floats cannot tell whether two equilibria are equally good for someone, ``.. -> (C,)``.
+
+    They can where both are pure; and where the other player does the same in both, they are.
+    """
+    doubtful = np.zeros(len(value), np.bool_)
+    for i in range(value.shape[-1]):
+        order = np.argsort(value[..., i], axis=1)
+        own, room = (np.take_along_axis(array[..., i], order, axis=1) for array in (value, slack))
+        other = np.take_along_axis(strategy[:, :, 1 - i], order[..., np.newaxis], axis=1)
+        moved = np.abs(np.diff(other, axis=1)) > SAME_SHARE * np.maximum(other[:, 1:], other[:, :-1])
+        near = (np.diff(own, axis=1) <= room[:, 1:] + room[:, :-1]) & ((room[:, 1:] > 0) | (room[:, :-1] > 0))
+        doubtful |= (near & moved.any(axis=2)).any(axis=1)
+    return doubtful
+
+
+def payoff_dominant(value: Floats, slack: Floats, _: int) -> Mask:
     """Equilibria in which nobody gets less than in any other (Harsanyi and Selten 1988)."""
-    return np.asarray((value >= most(value) - margin[..., np.newaxis, :]).all(axis=-1))
+    return np.asarray((value + slack >= most(value - slack)).all(axis=-1))
 
 
-def payoff_undominated(value: Floats, margin: Floats, _: int) -> Mask:
+def payoff_undominated(value: Floats, slack: Floats, _: int) -> Mask:
     """Equilibria to which no other one of the cell is Pareto-superior."""
     exists = ~np.isnan(value).any(axis=-1)
-    room, dominated = margin[..., np.newaxis, :], np.zeros(exists.shape, bool)
+    low, high, dominated = value - slack, value + slack, np.zeros(exists.shape, bool)
     for other in range(value.shape[-2]):
-        rival = value[..., other : other + 1, :]
+        rival = np.s_[..., other : other + 1, :]
         with np.errstate(invalid="ignore"):  # NaN, where there is no equilibrium, dominates nothing
-            dominated |= (rival >= value - room).all(axis=-1) & (rival > value + room).any(axis=-1)
+            dominated |= (high[rival] >= low).all(axis=-1) & (low[rival] > high).any(axis=-1)
     return np.asarray(exists & ~dominated)
 
 
-def best_for(value: Floats, margin: Floats, player: int) -> Mask:
+def best_for(value: Floats, slack: Floats, player: int) -> Mask:
     """Equilibria that give the player most."""
-    return np.asarray((value >= most(value) - margin[..., np.newaxis, :])[..., player])
+    return np.asarray((value + slack >= most(value - slack))[..., player])
 
 
-def worst_for(value: Floats, margin: Floats, player: int) -> Mask:
+def worst_for(value: Floats, slack: Floats, player: int) -> Mask:
     """Equilibria that give the player least."""
-    return best_for(-value, margin, player)
+    return best_for(-value, slack, player)
 
 
 def most(value: Floats) -> Floats:
@@ -187,14 +253,17 @@ def risk_dominant(solution: Solution) -> Mask:
     chosen[alone] = exists[alone]
     left = game.finite & ~alone & (solution.count > 0)
     if game.payoffs.shape[2:] == (2, 2):
-        losses = deviation_losses(game) / game.scale[:, :, np.newaxis, np.newaxis]
-        product = np.where((losses > SAME_VALUE).all(axis=1), losses.prod(axis=1), 0.0).reshape(-1, 4)
+        losses = deviation_losses(game)
+        unit = np.abs(losses).max(axis=(2, 3), keepdims=True)
+        losses /= np.where(np.isfinite(unit) & (unit > 0), unit, 1.0)
+        product = np.where((losses > 0).all(axis=1), losses.prod(axis=1), 0.0).reshape(-1, 4)
         pair = (product > 0).sum(axis=1) == 2
         ahead = np.sort(product, axis=1)
-        clear = pair & left & (ahead[:, 3] > (1 + SAME_VALUE) * ahead[:, 2])
+        clear = pair & left & (ahead[:, 3] > (1 + TIE) * ahead[:, 2])
         action = np.stack(np.unravel_index(product.argmax(axis=1), (2, 2)), axis=1)
         played = np.take_along_axis(solution.strategy, action[:, np.newaxis, :, np.newaxis], axis=-1)
-        chosen |= clear[:, np.newaxis] & (played[..., 0] > 1 - SAME_VALUE).all(axis=-1)
+        alone_played = (solution.strategy > 0).sum(axis=-1) == 1
+        chosen |= clear[:, np.newaxis] & (alone_played & (played[..., 0] > 0)).all(axis=-1)
         left &= ~pair
     cells = np.nonzero(left)[0]
     if cells.size:
@@ -216,11 +285,19 @@ def undominated(solution: Solution) -> Mask:
     why :func:`choose` refuses to call them so.
     """
     game = solution.game
-    sizes = game.payoffs.shape[2:]
-    verdict = np.zeros(solution.regret.shape, np.int8)
-    payoffs, strategy = unit_payoffs(game.payoffs, game.scale), np.array(solution.strategy)
-    arrays = (payoffs, np.array(sizes, np.int64), strides(sizes), strategy, solution.index)
-    over_blocks(lambda first, last: admissible(*arrays, first, last, verdict), game.cells, BLOCK)
+    sizes, cells = game.payoffs.shape[2:], game.cells
+    # where the index is not 0 a strategy is the only one with its payoffs against the equilibrium
+    verdict = np.where(np.isnan(solution.regret), 0, np.where(solution.index != 0, 1, IN_DOUBT)).astype(
+        np.int8
+    )
+    payoffs = np.ascontiguousarray(game.payoffs.reshape(cells, len(sizes), -1))
+    shape = np.array(sizes, np.int64), strides(sizes), game.computed
+    arrays = (payoffs, *shape, np.array(solution.strategy))
+    over_blocks(lambda first, last: admissible(*arrays, first, last, verdict), cells, BLOCK)
+    doubtful = np.nonzero((verdict == IN_DOUBT).any(axis=1))[0]
+    for c, fractions in zip(doubtful.tolist(), game.rational(doubtful) if doubtful.size else [], strict=True):
+        for k in np.nonzero(verdict[c] == IN_DOUBT)[0]:
+            verdict[c, k] = undominated_exactly(fractions, solution.strategy[c, k])
     return verdict == 1
 
 
@@ -235,9 +312,17 @@ def deviation_losses(game: Game) -> Floats:
         losses = np.full(utility.shape, np.inf)
         for a in range(size):
             for b in set(range(size)) - {a}:
-                losses[..., a] = np.minimum(losses[..., a], utility[..., a] - utility[..., b])
+                losses[..., a] = np.minimum(losses[..., a], lead(game, utility[..., a], utility[..., b]))
         result[:, i] = np.moveaxis(losses, -1, i + 1)
     return result
+
+
+def lead(game: Game, one: Floats, other: Floats) -> Floats:
+    """By how much payoffs are better than others, of any shape; 0 where rounded values of formulas may be equal."""
+    difference = one - other
+    if game.computed:
+        difference[np.abs(difference) <= FORMULA * np.maximum(np.abs(one), np.abs(other))] = 0.0
+    return difference
 
 
 def p_dominance(game: Game) -> Floats:
@@ -255,13 +340,11 @@ def p_dominance(game: Game) -> Floats:
         needed = np.zeros(flat.shape)
         for a in range(size):
             for b in set(range(size)) - {a}:
-                gain = (
-                    flat[..., a] - flat[..., b]
-                )  # by the action over its rival, (C, joint actions of others)
+                gain = lead(game, flat[..., a], flat[..., b])  # (C, joint actions of others)
                 least = np.minimum(gain.min(axis=1, keepdims=True), 0.0)
                 with np.errstate(divide="ignore", invalid="ignore"):
                     share = np.where(least < 0, -least / (gain - least), 0.0)
-                share[gain < -SAME_VALUE * game.scale[:, i : i + 1]] = np.nan
+                share[gain < 0] = np.nan
                 needed[..., a] = np.maximum(needed[..., a], share)
         level = np.maximum(level, np.moveaxis(needed.reshape(shape), -1, i + 1))
     return np.minimum(level, 1.0)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
+from sim.game.unfit import unfit
 from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE
 from sim.kernels.judge.verdicts import verdicts
 from sim.plugins import concepts
@@ -22,6 +23,17 @@ from sim.plugins import concepts
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
 TOLERANCE = CERTIFIED
+"""Largest residual of a certified claim, in units of a player's range of payoffs."""
+
+ROUNDED = "numbers were rounded: some were written with more digits than floats hold"
+
+
+BLURRED = 1e3
+"""Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
+
+
+TIE = 1e-12
+"""Payoffs that differ by no more, in units of a player's range, tie: what computing them may lose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +65,25 @@ class Solution:
         """Probability of each action of each agent in each equilibrium, ``(C, K, H, A)``."""
         return self.claim.strategy
 
+    @property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells whose answer rests on floats that round numbers as they were written, ``(C,)``.
+
+        A solver that says which cells it decided in exact arithmetic answers the others completely only where
+        no rounding matters.
+        """
+        sure = np.zeros(self.game.cells, np.bool_) if self.claim.exact is None else self.complete
+        return np.asarray(self.game.rounded & ~sure)
+
+    def sentence(self, cell: int = 0, *, at: str = "", remedy: str = "mend the payoffs") -> str:
+        """The verdict on a cell in words, with the remedy; ``at`` says where it is, in words as well."""
+        status = Status(int(self.status[cell]))
+        words = status.sentence
+        if status == Status.nonfinite:
+            where = at or (f"in cell {cell}" if self.game.cells > 1 else "")
+            words = f"{' '.join(filter(None, (unfit(self.game, cell), where)))}: {remedy}"
+        return f"{words}; {ROUNDED}" if self.rounded[cell] else words
+
     @cached_property
     def outcomes(self) -> Floats:
         """Probability of each outcome in each equilibrium, ``(C, K, outcome)``; NaN beyond the last."""
@@ -80,7 +111,10 @@ def certify(
 
     Whatever is claimed, cells whose payoffs are not finite are ``nonfinite``.  A cell is ``refuted`` where an
     answer misses its concept by more than ``tolerance``, or a set that is claimed without reserve does; where
-    that may be the rounding of its payoffs, since they are large and differ by little, it is ``nonfinite``.
+    that may be the rounding of its payoffs, since they are large and differ by little, or of a method that works
+    in units of their range, it is ``nonfinite``.
+    Equilibria that a continuum links make a cell ``degenerate``, and so do, with more than two players, best
+    replies that an equilibrium does not play, whether or not the solver says so.
     ``complete`` stands only where the solver claims it and, for Nash equilibria of nondegenerate two-player games
     that were not decided in exact arithmetic, where the indices sum to +1 (Shapley 1974).
     Raises ValueError for a concept that is not judged for games of this form.
@@ -91,6 +125,12 @@ def certify(
         claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
+    choosing = game.essences[0].game if game.essences else game
+    if judged.rivals:
+        tied = linked(judgement.component)
+        if judged.indexed and len(choosing.players) > 2:  # of two players the solvers know
+            tied |= with_other_replies(game, claim.strategy)
+        claim = replace(claim, degenerate=claim.degenerate | tied)
     # a batch of no cells has nothing to judge
     residual = residual_of(game, claim, judgement) if game.cells else judgement.regret
     whole = np.full(game.cells, np.nan)
@@ -101,7 +141,7 @@ def certify(
             claim = replace(claim, extra={INNER_GAP.name: whole} | claim.extra, answers=declared)
     count, status = np.empty(game.cells, np.int64), np.empty(game.cells, np.int8)
     complete = np.empty(game.cells, np.bool_)
-    indexed = judged.indexed and len(game.players) == 2
+    indexed = judged.indexed and len(choosing.players) == 2
     verdicts(
         (claim.status, claim.complete, claim.degenerate, exact), judgement.component, residual, whole,
         judgement.index, indexed, tolerance, CODES, count, status, complete,
@@ -109,6 +149,12 @@ def certify(
     refuted = status == Status.refuted
     if refuted.any():
         status[refuted & indistinct(game, tolerance)] = Status.nonfinite
+    left = np.nonzero(status == Status.refuted)[0]
+    if left.size:
+        pure = ((claim.strategy[left] > 0).sum(axis=-1) <= 1).all(axis=-1)
+        wrong = ~(residual[left] <= tolerance) & ~np.isnan(claim.strategy[left, :, 0, 0]) & pure
+        told = wrong.any(axis=1) & (concept == "nash")  # pure play is not rounded: what is wrong is wrong
+        status[left[blurred(game.take(left), tolerance) & ~told]] = Status.nonfinite
     value = judgement.value
     if claim.joint is not None:
         value = np.einsum("cnm,ckm->ckn", flat(game.payoffs), flat(claim.joint))
@@ -116,6 +162,28 @@ def certify(
         game if asked is None else asked, concept, claim, count, value, judgement.regret, residual, judgement.index,
         judgement.component, claim.degenerate, complete, status, whole,
     )  # fmt: skip
+
+
+def linked(component: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Cells in which several equilibria share a component, ``(C, K) -> (C,)``: a continuum links them."""
+    return np.asarray(component.max(axis=1, initial=-1) + 1 < (component >= 0).sum(axis=1))
+
+
+def with_other_replies(game: Game, strategy: Floats) -> NDArray[np.bool_]:
+    """Cells with an equilibrium to which somebody has a best reply that he does not play, ``(C, K, H, A) -> (C,)``.
+
+    Regular equilibria have none, so that payoffs tie where there is one (Harsanyi 1973).
+    """
+    result = np.zeros(game.cells, np.bool_)
+    for k in range(strategy.shape[1]):
+        cells = np.nonzero(~np.isnan(strategy[:, k, 0, 0]) & ~result)[0]
+        if cells.size:
+            play, each = strategy[cells, k], game.take(cells)
+            gain = np.where(game.mask, each.deviations(play), -np.inf)
+            room = TIE * each.scale[:, [agent.player for agent in game.agents], np.newaxis]
+            best = gain >= gain.max(axis=-1, keepdims=True) - room
+            result[cells] = (best & (play == 0)).any(axis=(1, 2))
+    return result
 
 
 def where_finite(claim: Claim, finite: NDArray[np.bool_]) -> Claim:
@@ -135,6 +203,16 @@ def indistinct(game: Game, tolerance: float) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
         size = np.abs(flat(game.payoffs)).max(axis=-1)
         return np.asarray((LEVEL_NOISE * size > tolerance * game.scale).any(axis=1))
+
+
+def blurred(game: Game, tolerance: float) -> NDArray[np.bool_]:
+    """Cells in which some player's payoffs differ by next to nothing beside the largest difference, ``(C,)``.
+
+    What iterates in units of the range cannot tell them apart, and misses by them.
+    """
+    gap = np.diff(np.sort(flat(game.payoffs), axis=-1), axis=-1)
+    least = np.where(gap > 0, gap, np.inf).min(axis=-1, initial=np.inf)
+    return np.asarray((least < BLURRED * tolerance * game.scale).any(axis=1))
 
 
 def flat(array: Floats) -> Floats:

@@ -41,7 +41,7 @@ def symmetric_normal_forms(draw, most=3, cells=3):
     """Batches of two-player games in which the players can be exchanged."""
     size, count = draw(st.integers(1, most)), draw(st.integers(1, cells))
     own = draw(arrays(np.float64, (count, size, size), elements=quarters))
-    return NormalForm(np.stack([own, own.swapaxes(1, 2)], axis=1))
+    return NormalForm(np.stack([own, own.swapaxes(1, 2)], axis=1), cells=True)
 
 
 @st.composite

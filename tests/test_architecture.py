@@ -48,14 +48,19 @@ FOREIGN = {"sim.interchange.objects"}
 PLUGIN_FOLDERS = ["forms", "concepts", "solvers", "pictures/plots"]
 
 KNOWN_UP: set[tuple[str, str]] = set()
-SHARED = ("game", "forms", "claim", "answers", "plugins", "version", "kernels.base", "kernels.polygon")
+SHARED = (
+    "game", "forms", "claim", "answers", "plugins", "version",
+    "kernels.base", "kernels.cache", "kernels.polygon",
+)  # fmt: skip
 FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
 
 KNOWN_CIRCLES = []
 KNOWN_TWICE = {
     "Entry",
+    "Kept",
     "RESERVED",
     "Table",
+    "best_replies",
     "chord",
     "concepts",
     "coordinates",
@@ -108,6 +113,8 @@ KNOWN_WIDE = {
     "sim.cli.commands.play.command",
     "sim.cli.commands.sweep.command",
     "sim.dataset.store.__init__",
+    "sim.forms.normal.__init__",
+    "sim.forms.stochastic.__init__",
     "sim.kernels.bimatrix.residues.minor_signs",
     "sim.kernels.bimatrix.residues.residue_pairs",
     "sim.kernels.bimatrix.residues.vertex_labels",

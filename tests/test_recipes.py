@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from sim.kernels import FOLDER
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "recipes.md").read_text()
@@ -53,7 +56,11 @@ def tree(tmp_path_factory):
 
 
 def run(tree, *words):
-    done = subprocess.run([sys.executable, *words], cwd=tree, capture_output=True, text=True, check=False)
+    # the kernels are the same, and so is what they were compiled to
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(FOLDER.parent)}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -37,10 +37,10 @@ def reference(tmp_path_factory):
 
 def interrupt(out, how, workers, wait):
     """Start or go on with a sweep and send it a signal some time after it has finished more blocks."""
-    marks = out / "rifle.zarr.unfinished" / "progress" / "done" / "c"
-    before = len(list(marks.rglob("*")))
+    marks = out / "rifle.zarr.unfinished" / "progress"
+    before = len(list(marks.glob("[0-9]*.json")))
     process = start(SWEEP, STANDOFF, out, "resume", workers)
-    while process.poll() is None and len(list(marks.rglob("*"))) <= before:
+    while process.poll() is None and len(list(marks.glob("[0-9]*.json"))) <= before:
         time.sleep(0.002)
     time.sleep(wait)
     process.send_signal(how)

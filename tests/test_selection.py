@@ -190,7 +190,7 @@ def test_units_of_payoff_and_names_of_players_do_not_matter(game, data):
     factor, shift = 2.0 ** data.draw(st.integers(-3, 3)), data.draw(quarters)
     payoffs = game.payoffs.copy()
     payoffs[:, 0] = factor * payoffs[:, 0] + shift
-    first, second = selections(sim.solve(game)), selections(sim.solve(NormalForm(payoffs)))
+    first, second = selections(sim.solve(game)), selections(sim.solve(NormalForm(payoffs, cells=True)))
     assert first.keys() == second.keys()
     for name, mask in first.items():
         np.testing.assert_array_equal(mask, second[name], name)

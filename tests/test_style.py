@@ -124,6 +124,16 @@ def test_what_goes_beyond_the_lines_there_are_ends_in_an_ellipsis(text, most):
     assert (lines[-1:] or [""])[0].endswith("…") == (len(wrap(text, 0.6, 9.0)) > most)
 
 
+@pytest.mark.parametrize(
+    "text", ["W" * 1_000_000, "word " * 200_000, "\u0301" * 1_000_000, " " * 1_000_000 + "end"]
+)
+def test_text_of_any_length_is_cut_at_once(text):
+    lines = wrap(text, 5.0, 9.5, most=3)
+    assert len(lines) <= 3
+    assert sum(map(len, lines)) < 3100
+    assert lines == balance(text, 5.0, 9.5, most=3) or len(lines) == 1
+
+
 def test_balanced_lines_are_as_many_but_more_even():
     text = "cost to Russia of dropping its public demand empty-handed (utility per round)"
     plain, even = wrap(text, 5.0, 9.5), balance(text, 5.0, 9.5)

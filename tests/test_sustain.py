@@ -220,7 +220,7 @@ def test_a_player_who_would_rather_be_punished_must_really_leave():
     """Only other actions tempt: a loss where all are worse, nothing at all where there is none."""
     stage = sim.NormalForm([[[0.0, 5.0], [-9.0, 1.0]], [[0.0, 0.0], [0.0, 1.0]]])
     np.testing.assert_array_equal(sustain.temptations(stage)[0, 0], [[-9.0, -4.0], [9.0, 4.0]])
-    assert (sustain.temptations(sim.NormalForm(np.zeros((2, 1, 2))))[0, 0] == -np.inf).all()
+    assert (sustain.temptations(sim.NormalForm(np.zeros((2, 1, 2)), cells=False))[0, 0] == -np.inf).all()
 
 
 def test_patience_can_be_too_great_where_the_punishment_is_no_punishment():

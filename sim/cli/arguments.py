@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,17 +18,23 @@ __all__ = [
 ]  # fmt: skip
 
 
-def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, float]:
-    """``NAME=VALUE`` options as a dictionary."""
+def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
+    """``NAME=VALUE`` options as a dictionary; a value is a number as it was written, 0.25 or 1/3."""
+    from sim.expression.numbers import read_number
+
     result = {}
     for text in texts:
         name, _, value = text.partition("=")
         if name.strip() in result:
             raise click.BadParameter(f"{name.strip()!r} is given twice")
         try:
-            result[name.strip()] = float(value)
-        except ValueError:
-            raise click.BadParameter(f"{text!r} is not NAME=NUMBER, as in --set prize=25") from None
+            # infinities and NaN lie outside all bounds, which is told with the bounds
+            beyond = value.strip().lower().lstrip("+-") in {"inf", "infinity", "nan"}
+            result[name.strip()] = float(value) if beyond else read_number(value)
+        except ValueError as error:
+            raise click.BadParameter(
+                f"{text!r} is not NAME=NUMBER, as in --set prize=25 or --set share=1/3: {error}"
+            ) from None
     return result
 
 
@@ -78,20 +85,13 @@ def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
 
 def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
     """The source of a game (a scenario, or a game file) with its parameters, and the game."""
+    from sim.scenario import load
     from sim.scenario.library import find
     from sim.scenario.source import Source
 
-    path = find(file)
-    if path.suffix == ".nfg":
-        from sim.interchange.nfg import read_nfg
-
-        if given:
-            raise ValueError(f"{path}: a .nfg file has no parameters, so --set has nothing to set")
-        read = read_nfg(path)
-        return Source(path.stem, read.title, read.game.form), read.game
-    from sim.scenario import load
-
-    scenario = load(path)
+    scenario = load(find(file))
     parameters = scenario.values(**given)
     source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    if not scenario.reading.formulas.parameters:
+        source = replace(source, remedy=f"mend that number in {scenario.path}")
     return source, scenario.game(**given)

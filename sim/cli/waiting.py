@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import click
 
-__all__ = ["waiting"]
+__all__ = ["Unheard", "waiting"]
 
 PATIENCE = 2.0  # seconds
 
@@ -29,4 +30,28 @@ def waiting() -> Iterator[None]:
 
 def speak() -> None:
     """What is going on."""
-    click.echo("at work; what is used for the first time is compiled, once (Ctrl-C stops)", err=True)
+    with suppress(OSError):
+        click.echo("at work; what is used for the first time is compiled, once (Ctrl-C stops)", err=True)
+
+
+class Unheard:
+    """A stream to which words may be lost: work goes on when whoever read them went away, or the disk is full."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def write(self, words: str) -> int:
+        """Write, if anybody listens."""
+        with suppress(OSError):
+            if self.stream is not None:
+                self.stream.write(words)
+        return len(words)
+
+    def flush(self) -> None:
+        """Send on what was written."""
+        with suppress(OSError):
+            if self.stream is not None:
+                self.stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)

@@ -12,5 +12,6 @@ concept(
     title="Markov-perfect equilibria",
     residual={Stochastic: best_replies},
     rivals=True,
+    essential=True,
     rank=30,
 )

@@ -12,6 +12,7 @@ concept(
     title="Nash equilibria",
     residual={NormalForm: best_replies},
     rivals=True,
+    essential=True,
     indexed=True,
     rank=10,
 )

@@ -4,13 +4,15 @@ One sweep is one ``xarray.Dataset``.  Its first dims are the swept parameters, n
 and in its order; ``SCHEMA`` lists the variables and says what each means.  On disk it is a zarr store
 that plain ``xarray.open_zarr`` reads: the same bytes for any number of workers and however often the
 sweep was interrupted, because every block of cells is written on its own, marked done after its data,
-and nothing in the store tells when, where or by whom it was made.
+and nothing in the store tells when, where or by whom it was made.  Marks carry checksums: what is lost
+or changed is seen before it is read (:mod:`sim.dataset.marks`).
 
 While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.zarr`` is always whole.
 """
 
 from sim.answers import LEVELS, RESERVED
 from sim.dataset.labels import command, coordinates, describe
+from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
 from sim.dataset.store import Store, open_dataset
@@ -20,6 +22,7 @@ __all__ = [
     "RESERVED",
     "SCHEMA",
     "Store",
+    "Unchecked",
     "arrays",
     "command",
     "coordinates",

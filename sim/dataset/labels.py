@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import zarr
 
 from sim.designs import Grid
+from sim.expression import Number
 from sim.scenario import Scenario, Sweep
 from sim.solution import Solution
 from sim.version import __version__
@@ -19,6 +21,8 @@ __all__ = ["Labels", "command", "coordinates", "describe"]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
+
+ROUNDED = "Numbers that no float tells were rounded."
 
 
 def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
@@ -32,9 +36,9 @@ def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
                 "long_name": parameter.meaning,
                 "units": parameter.unit,
                 "source": parameter.source,
-                "default": parameter.default,
-                "low": parameter.low,
-                "high": parameter.high,
+                "default": float(parameter.default),
+                "low": float(parameter.low),
+                "high": float(parameter.high),
             },
         )
     agents = solution.game.agents
@@ -54,7 +58,7 @@ def describe(
     scenario: Scenario,
     sweep: Sweep,
     grid: Grid,
-    fixed: Mapping[str, float],
+    fixed: Mapping[str, Number],
     solution: Solution,
     solver: str,
     keep: str,
@@ -62,9 +66,12 @@ def describe(
 ) -> dict[str, str]:
     """The attributes of a dataset: all that is needed to read it and to cite it."""
     parameters = scenario.parameters
+    numbers = {name: str(value) for name, value in fixed.items() if isinstance(value, Fraction)}
+    numbers |= {name: f"{values[0]} .. {values[-1]}" for name, values in grid.exact.items()}
     return {
         "title": sweep.title or sweep.name,
-        "note": sweep.note,
+        "note": " ".join(filter(None, (sweep.note, ROUNDED if solution.rounded.any() else ""))),
+        **({"written": json.dumps(numbers)} if numbers else {}),
         "scenario": scenario.name,
         "scenario_title": scenario.title,
         "scenario_digest": scenario.digest,
@@ -78,8 +85,8 @@ def describe(
         "axes": json.dumps(
             {name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}
         ),
-        "fixed": json.dumps(dict(fixed)),
-        "defaults": json.dumps({name: parameter.default for name, parameter in parameters.items()}),
+        "fixed": json.dumps({name: float(value) for name, value in fixed.items()}),
+        "defaults": json.dumps({name: float(parameter.default) for name, parameter in parameters.items()}),
         "parameters": json.dumps(
             {name: {"unit": p.unit, "meaning": p.meaning} for name, p in parameters.items()}
         ),
@@ -96,7 +103,7 @@ def describe(
 def command(
     scenario: Scenario,
     sweep: Sweep,
-    set: Mapping[str, float],
+    set: Mapping[str, Number],
     points: int | None,
     concept: str | None,
     solver: str | None,
@@ -109,7 +116,7 @@ def command(
         return ""
     words = ["standoff", "sweep", scenario.name, sweep.name]
     for name in sorted(set):
-        words += ["--set", f"{name}={set[name]!r}"]
+        words += ["--set", f"{name}={set[name]}"]
     asked = (("--points", points), ("--concept", concept), ("--solver", solver), ("--select", select))
     for option, value in asked:
         if value is not None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.claim import Status
 from sim.dataset.schema import HOLDS
-from sim.kernels.base.tolerances import SAME_VALUE
+from sim.kernels.base.tolerances import FORMULA, SAME_VALUE
 from sim.selection import by_value
 
 __all__ = [
@@ -129,9 +129,8 @@ def chosen(dataset: xarray.Dataset, selection: str) -> xarray.DataArray:
         raise ValueError(f"this dataset keeps only what a map needs: sweep again with --select {selection!r}")
     players = tuple(str(name) for name in dataset["player"].values)
     value = dataset["value"].transpose(*dataset["status"].dims, "equilibrium", "player")
-    room = np.broadcast_to(margin(value.values), (*value.shape[:-2], len(players)))
     try:
-        mask = by_value(selection, players, value.values, room)
+        mask = by_value(selection, players, value.values, margin(value.values))
     except ValueError as error:
         raise ValueError(f"{error}; for any other, sweep again with --select") from None
     coords = {name: value.coords[name] for name in value.dims[:-1] if name in value.coords}
@@ -167,12 +166,12 @@ def selected(dataset: xarray.Dataset, selection: str | None = None) -> xarray.Da
 
 
 def margin(value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Differences of value below this are rounding, ``(axes, K, n) -> (axes, 1)``; 0 where there is none.
+    """Differences of value below this are rounding, ``(axes, K, n) -> (axes, K, n)``; 0 where there is none.
 
-    A dataset does not know the range of payoffs: it is a share of the largest value of the cell.
+    A dataset does not know payoffs: it is a share of each value, and the rounding of the player's largest.
     """
-    largest = np.abs(np.nan_to_num(value)).max(axis=(-2, -1), initial=0.0)
-    return np.asarray(SAME_VALUE * largest[..., np.newaxis])
+    size = np.abs(np.nan_to_num(value))
+    return np.asarray(SAME_VALUE * size + FORMULA * size.max(axis=-2, keepdims=True, initial=0.0))
 
 
 def regime_of_line(dataset: xarray.Dataset) -> xarray.DataArray:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
-import shutil
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,21 @@ from zarr.storage import LocalStore, MemoryStore
 
 from sim.answers import EACH, RESERVED, Answer
 from sim.dataset.labels import Labels
-from sim.dataset.schema import variables
+from sim.dataset.marks import (
+    MARKS,
+    SCHEMA_OF_MARKS,
+    Mark,
+    OlderSchemaError,
+    Unchecked,
+    checksum,
+    false_parts,
+    files,
+    read_marks,
+    seal,
+    told,
+)
+from sim.dataset.places import UNFINISHED, put, remove, vacant
+from sim.dataset.schema import SCHEMA, variables
 from sim.designs import Block, Grid
 
 __all__ = ["Store", "open_dataset"]
@@ -32,6 +46,7 @@ xarray.set_options(arithmetic_join="exact")  # type: ignore[no-untyped-call]
 # with several threads blosc lays out its blocks in the order they finish: not the same bytes every time
 blosc.use_threads = False
 
+ALWAYS = tuple(variable for variable in SCHEMA if variable.name in {"status", "count", "holds", "mixed"})
 COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
 
 
@@ -40,9 +55,12 @@ class Store:
 
     ``path`` is where the finished store will be (None: in memory); ``sample`` are the arrays of one cell,
     from which variables take their shape, and ``answers`` say what those are that not all datasets have
-    (:func:`sim.dataset.declared`); ``attrs`` also say what a store is: one with other attributes is another sweep.
-    Raises ValueError for a swept parameter with the name of a variable, where another sweep is writing
-    this store, and on ``resume`` where the store is of another sweep.
+    (:func:`sim.dataset.declared`); ``attrs`` also say what a store is: one with other attributes is another
+    sweep.  ``resume`` takes over every block that is there, whole and true, of an unfinished store or of a
+    finished one that was damaged since.
+    Raises ValueError for a swept parameter with the name of a variable, where something that no sweep wrote
+    is in the way, where another sweep is writing this store, and on ``resume`` where the store is of
+    another sweep.
     """
 
     def __init__(
@@ -68,26 +86,27 @@ class Store:
         self.growing = threading.Lock()
         self.lock = contextlib.ExitStack()
         self.finished = False
+        self.marks: dict[str, Mark] = {}
         if path is None:
             self.group = zarr.create_group(MemoryStore(), attributes=dict(attrs))
         else:
-            unfinished = self.unfinished = path.with_name(path.name + ".unfinished")
-            begun = resume and is_store(unfinished)
-            if resume and (begun or is_store(path)):
-                check_same(unfinished if begun else path, attrs)
-                self.finished = not begun
+            vacant(path)
+            self.sweep = identity(attrs, grid, tile)
+            unfinished = self.unfinished = path.with_name(path.name + UNFINISHED)
+            if resume and not begun(unfinished) and begun(path):
+                self.finished = self.take_over(path, attrs)
             if self.finished:
                 return
             unfinished.mkdir(parents=True, exist_ok=True)
             self.lock.enter_context(alone(unfinished))
-            if begun:
-                for leftover in unfinished.rglob("*.partial"):
-                    leftover.unlink()
-                self.group = zarr.open_group(LocalStore(unfinished), mode="r+", use_consolidated=False)
+            if resume:
+                check_same(unfinished, attrs, self.sweep)
+                self.marks = self.keep()
             else:
-                for old in unfinished.iterdir():
-                    remove(old)
-                self.group = zarr.create_group(LocalStore(unfinished), attributes=dict(attrs))
+                remove(unfinished, itself=False)
+            (unfinished / MARKS).mkdir(exist_ok=True)
+            self.group = zarr.create_group(LocalStore(unfinished), attributes=dict(attrs))
+            self.group.create_group(MARKS, attributes={"schema": SCHEMA_OF_MARKS})
         self.create(sample, labels)
 
     def __enter__(self) -> Self:
@@ -96,8 +115,35 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.lock.close()
 
+    def take_over(self, path: Path, attrs: Mapping[str, str]) -> bool:
+        """Whether the finished store of this sweep is whole and true; one that is not is unfinished again."""
+        check_same(path, attrs, self.sweep)
+        if not false_parts(path):
+            return True
+        path.rename(self.unfinished)
+        return False
+
+    def keep(self) -> dict[str, Mark]:
+        """The marks of all blocks of this sweep that are whole and true; what else there is, is deleted.
+
+        What describes the variables is written anew in any case.
+        """
+        folder = self.unfinished
+        marks = {
+            name: mark
+            for name, mark in read_marks(folder).items()
+            if mark.sweep == self.sweep
+            and all(checksum(folder / piece) == known for piece, known in mark.pieces.items())
+        }
+        kept = {piece for mark in marks.values() for piece in mark.pieces}
+        kept |= {f"{MARKS}/{name}" for name in marks}
+        for name in list(files(folder)):
+            if name not in kept:
+                (folder / name).unlink()
+        return marks
+
     def create(self, sample: Mapping[str, NDArray[Any]], labels: Labels) -> None:
-        """Make what is not there yet: empty variables, coordinates, and the marks of finished blocks."""
+        """Make the variables, which hold nothing but the pieces that were kept, and coordinates."""
         axes, used = tuple(self.grid.axes), {*self.grid.axes}
         self.arrays: dict[str, Any] = {}
         for name, variable in self.schema.items():
@@ -106,6 +152,8 @@ class Store:
             # most cells lack cost nothing, and the axis can grow
             chunks = tuple(1 if dim == EACH else size for dim, size in zip(variable.dims, shape, strict=True))
             units = {"units": variable.unit} if variable.unit else {}
+            known = [mark.shapes[name] for mark in self.marks.values()]
+            shape = tuple(map(max, zip(shape, *known, strict=True)))
             self.arrays[name] = self.array(
                 name, (*self.grid.shape, *shape), (*self.tile, *chunks), variable.dtype,
                 (*axes, *variable.dims), {"long_name": variable.meaning, **units, **variable.attrs}, variable.fill,
@@ -114,18 +162,12 @@ class Store:
         for name, (values, attrs) in labels.items():
             if name in used:
                 self.label(name, values, attrs)
-        marks = tuple(-(-size // length) for size, length in zip(self.grid.shape, self.tile, strict=True))
-        # in a group of its own: those who open the dataset do not see it
-        dims = tuple(f"block_{name}" for name in axes)
-        self.done = self.array("progress/done", marks, (1,) * len(marks), "uint8", dims, {}, 0)
 
     def array(
         self, name: str, shape: tuple[int, ...], chunks: tuple[int, ...], dtype: str,
         dims: tuple[str, ...], attrs: dict[str, Any], fill: float,
     ) -> Any:  # fmt: skip
-        """The array of this name, created if need be."""
-        if name in self.group:
-            return self.group[name]
+        """A new variable, which holds its fill value."""
         return self.group.create_array(
             name, shape=shape, chunks=chunks, dtype=dtype, dimension_names=dims, attributes=attrs,
             fill_value=np.dtype(dtype).type(fill), compressors=COMPRESSOR,
@@ -144,8 +186,15 @@ class Store:
         """The blocks that are not done."""
         if self.finished:
             return []
-        marks = np.ravel(self.done[...])
-        return [block for block, mark in zip(self.grid.blocks(self.tile), marks, strict=True) if not mark]
+        return [block for block in self.grid.blocks(self.tile) if self.mark_of(block) not in self.marks]
+
+    def number(self, block: Block) -> tuple[int, ...]:
+        """Where a block stands among all blocks, along each axis."""
+        return tuple(part.start // length for part, length in zip(block, self.tile, strict=True))
+
+    def mark_of(self, block: Block) -> str:
+        """The name of the mark of a block."""
+        return ".".join(map(str, self.number(block))) + ".json"
 
     def write(self, block: Block, data: Mapping[str, NDArray[Any]]) -> None:
         """Put in the cells of one block, ``name -> (C, *dims)``, then mark it done."""
@@ -159,7 +208,21 @@ class Store:
             if values.size:
                 where = (*block, *(slice(size) for size in trailing))
                 target[where] = values.reshape(*lengths, *trailing).astype(target.dtype)
-        self.done[tuple(part.start // length for part, length in zip(block, self.tile, strict=True))] = 1
+        if self.path is not None:
+            shapes = {name: list(values.shape[1:]) for name, values in data.items()}
+            mark = Mark(self.sweep, shapes, dict(self.pieces(block)))
+            mark.write(self.unfinished / MARKS / self.mark_of(block))
+            self.marks[self.mark_of(block)] = mark
+
+    def pieces(self, block: Block) -> Iterator[tuple[str, str]]:
+        """The pieces that were written of a block, each with its checksum."""
+        for name in self.schema:
+            place = "/".join([name, "c", *map(str, self.number(block))])
+            if (self.unfinished / place).is_dir():
+                for part in files(self.unfinished / place):
+                    yield f"{place}/{part}", checksum(self.unfinished / place / part)
+            elif (self.unfinished / place).exists():
+                yield place, checksum(self.unfinished / place)
 
     def finish(self) -> xarray.Dataset:
         """Close the store, put it in the place of an older one, and open it."""
@@ -170,21 +233,82 @@ class Store:
                 warnings.simplefilter("ignore")
                 zarr.consolidate_metadata(self.group.store)
             if self.path is not None:
-                replace(self.path, self.unfinished)
+                seal(self.unfinished, self.marks.values())
+                put(self.path, self.unfinished)
         if self.path is None:
-            return open_dataset(self.group.store).load()
-        return open_dataset(self.path)
+            return as_dataset(self.group.store).load()
+        return as_dataset(self.path)
 
 
-def open_dataset(store: Any) -> xarray.Dataset:
-    """A finished store as a dataset; values are read when they are asked for."""
+def as_dataset(store: Any) -> xarray.Dataset:
+    """A store as a dataset; values are read when they are asked for."""
     dataset: xarray.Dataset = xarray.open_zarr(store, chunks=None)
     return dataset
 
 
-def is_store(path: Path) -> bool:
+def open_dataset(path: Path) -> xarray.Dataset:
+    """A finished store, checked piece by piece; values are read when they are asked for.
+
+    One that carries no marks (xarray saved it, say) is read at once, with the warning :class:`Unchecked`.
+    Raises ValueError for a store that is not what the sweep wrote, or of another schema, or none at all.
+    """
+    if (path / MARKS).exists() or in_metadata(path, MARKS):
+        wrong = false_parts(path)
+        if wrong:
+            raise ValueError(told(path, wrong))
+        return as_dataset(path)
+    try:
+        with warnings.catch_warnings():  # of what it may lack, we know better
+            warnings.simplefilter("ignore")
+            dataset = as_dataset(path).load()
+    except Exception as error:
+        raise ValueError(f"{path} cannot be read as a dataset: {error}") from error
+    lacking = unlike_a_sweep(dataset)
+    if lacking:
+        raise ValueError(f"{path} is not the dataset of a sweep: {lacking}")
+    warnings.warn(
+        f"{path} carries no marks of a sweep: whether its values are whole and true could not be checked",
+        Unchecked,
+        stacklevel=2,
+    )
+    return dataset
+
+
+def unlike_a_sweep(dataset: xarray.Dataset) -> str:
+    """In what a dataset differs from those that sweeps make, in words; nothing if in nothing."""
+    absent = [variable.name for variable in ALWAYS if variable.name not in dataset]
+    if absent:
+        return f"it has no {', '.join(absent)}"
+    axes = dataset["status"].dims
+    for variable in SCHEMA:
+        if variable.name in dataset:
+            found, dims = dataset[variable.name], (*axes, *variable.dims)
+            if found.dims != dims or found.dtype.kind not in "biuf":
+                there = f"{found.dtype.name} along {', '.join(map(str, found.dims)) or 'nothing'}"
+                return (
+                    f"{variable.name} is {there}; expected {variable.dtype} along {', '.join(map(str, dims))}"
+                )
+    unlabelled = [str(dim) for dim in (*axes, "outcome") if dim not in dataset.coords]
+    return f"it has no coordinate {', '.join(unlabelled)}" if unlabelled else ""
+
+
+def in_metadata(path: Path, name: str) -> bool:
+    """Whether what describes a store mentions a part of this name."""
+    try:
+        return f'"{name}"'.encode() in (path / "zarr.json").read_bytes()
+    except OSError:
+        return False
+
+
+def identity(attrs: Mapping[str, str], grid: Grid, tile: tuple[int, ...]) -> str:
+    """What tells the pieces of one sweep from those of another."""
+    axes = {name: values.tolist() for name, values in grid.axes.items()}
+    return hashlib.sha256(json.dumps([dict(attrs), axes, tile], sort_keys=True).encode()).hexdigest()
+
+
+def begun(path: Path) -> bool:
     """Whether a store was begun here."""
-    return (path / "zarr.json").exists()
+    return (path / "zarr.json").exists() or (path / MARKS).exists()
 
 
 @contextlib.contextmanager
@@ -210,34 +334,27 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def check_same(path: Path, attrs: Mapping[str, str]) -> None:
-    """Raise ValueError, saying what differs, unless the store on disk has these attributes."""
-    there = json.loads((path / "zarr.json").read_text())["attributes"]
-    differing = [
-        f"its {name} is {there.get(name)!r}, now {attrs.get(name)!r}"
-        for name in sorted({*there, *attrs})
-        if there.get(name) != attrs.get(name)
-    ]
+def check_same(path: Path, attrs: Mapping[str, str], sweep: str) -> None:
+    """Raise ValueError, saying what differs, unless the store on disk is of this sweep, as far as it can tell.
+
+    Marks come first, for what describes the dataset may be damaged.
+    """
+    if (path / MARKS / "done").exists():
+        raise OlderSchemaError(f"{path} is of an older schema: sweep without --resume to replace it")
+    of = {mark.sweep for mark in read_marks(path).values()}
+    if sweep in of:
+        return
+    try:
+        there = json.loads((path / "zarr.json").read_bytes())["attributes"]
+        differing = [
+            f"its {name} is {there.get(name)!r}, now {attrs.get(name)!r}"
+            for name in sorted({*there, *attrs})
+            if there.get(name) != attrs.get(name)
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # there is none, or none to be read
+        differing = ["what describes it is damaged, and its marks are of another one"] if of else []
     if differing:
         raise ValueError(
             f"{path} cannot be resumed, it is of another sweep: {'; '.join(differing)}. "
             "Sweep without --resume to replace it, or choose another --out"
         )
-
-
-def replace(path: Path, new: Path) -> None:
-    """Put a store in the place of an older one; at no time is there half a store under its name."""
-    old = path.with_name(path.name + ".old")
-    remove(old)
-    if path.exists():
-        path.rename(old)
-    new.rename(path)
-    remove(old)
-
-
-def remove(path: Path) -> None:
-    """Delete a store, or a file of one, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

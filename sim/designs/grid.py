@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Protocol, Self
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.expression.numbers import Number, fraction, numbers_as_written, written
 from sim.game import Floats
 
 __all__ = ["Block", "Grid"]
@@ -28,27 +29,33 @@ class Range(Protocol):
     """An axis as a scenario writes it: from ``low`` to ``high`` in ``points`` equal steps."""
 
     @property
-    def low(self) -> float: ...
+    def low(self) -> Number: ...
     @property
-    def high(self) -> float: ...
+    def high(self) -> Number: ...
     @property
     def points(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Every combination of the values of its axes, ``axes[name] (points,)``; their order is that of dims."""
+    """Every combination of the values of its axes, ``axes[name] (points,)``; their order is that of dims.
+
+    ``exact`` has the axes with an end that no float tells, such as 1/3, as they were written.
+    """
 
     axes: dict[str, Floats]
+    exact: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, ranges: Mapping[str, Range], points: int | None = None) -> Self:
         """The grid of a sweep; ``points`` replaces the number of points of every axis."""
+        found = {
+            name: steps(axis.low, axis.high, axis.points if points is None else points)
+            for name, axis in ranges.items()
+        }
         return cls(
-            {
-                name: steps(axis.low, axis.high, axis.points if points is None else points)
-                for name, axis in ranges.items()
-            }
+            {name: values.astype(np.float64) for name, values in found.items()},
+            {name: values for name, values in found.items() if values.dtype == object},
         )
 
     @property
@@ -85,22 +92,24 @@ class Grid:
 
     def points(self, block: Block) -> dict[str, Floats]:
         """Parameter values of every cell of a block, ``name -> (C,)``, last axis fastest."""
-        values = [axis[part] for axis, part in zip(self.axes.values(), block, strict=True)]
+        axes = {**self.axes, **self.exact}
+        values = [axis[part] for axis, part in zip(axes.values(), block, strict=True)]
         mesh = np.meshgrid(*values, indexing="ij")
         return {name: array.ravel() for name, array in zip(self.axes, mesh, strict=True)}
 
 
-def steps(low: float, high: float, points: int) -> Floats:
+def steps(low: Number, high: Number, points: int) -> NDArray[Any]:
     """Equal steps from ``low`` to ``high`` in short decimals, each as its nearest float, ``(points,)``.
 
     The 4th of 11 points from 0 to 1 is 0.3 as anybody writes it, not 0.30000000000000004: exact
     arithmetic reads the decimal, and boundaries of outcomes often lie on round numbers.  Steps that are
     no short decimals are rounded to ``DIGITS`` digits of the range, so that exact arithmetic stays quick.
+    An end that no float tells stays a fraction, in an array of objects.
     """
     if points < 1:
         raise ValueError(f"an axis needs at least 1 point, not {points}")
-    first, last = Fraction(repr(float(low))), Fraction(repr(float(high)))
+    first, last = fraction(low), fraction(high)
     width = last - first
     places = DIGITS - math.floor(math.log10(width)) if width > 0 else 0
     inner = [first + round(width * number / (points - 1), places) for number in range(1, points - 1)]
-    return np.array([float(value) for value in [first, *inner, last][:points]])
+    return numbers_as_written([written(value) for value in [first, *inner, last][:points]])

@@ -8,6 +8,14 @@ formula.  Comparisons and ``and or not`` give 1 where true and 0 where not, so t
 
 from sim.expression.decimals import decimal_places
 from sim.expression.formula import FUNCTIONS, RESERVED, Formula, FormulaError, is_name, parse
+from sim.expression.numbers import (
+    Number,
+    is_masked,
+    is_numeral,
+    numbers_as_written,
+    read_number,
+    written,
+)
 from sim.expression.program import Program
 
 __all__ = [
@@ -15,8 +23,14 @@ __all__ = [
     "RESERVED",
     "Formula",
     "FormulaError",
+    "Number",
     "Program",
     "decimal_places",
+    "is_masked",
     "is_name",
+    "is_numeral",
+    "numbers_as_written",
     "parse",
+    "read_number",
+    "written",
 ]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.expression.numbers import Number, fraction
 from sim.expression.program import Program
 
 __all__ = ["MOST_DIGITS", "MOST_PLACES", "decimal_places"]
@@ -67,8 +68,11 @@ def decimal_places(program: Program, wanted: Sequence[int], inputs: Mapping[str,
 
 
 def written(values: Any) -> Bound | None:
-    """Numbers as somebody wrote them: floats that name decimals."""
-    numbers = np.ravel(np.asarray(values, dtype=np.float64))
+    """Numbers as somebody wrote them: floats that name decimals; None where one is no float's decimal."""
+    numbers = np.ravel(np.asarray(values))
+    if numbers.dtype == object:
+        return None
+    numbers = numbers.astype(np.float64, copy=False)
     size = float(np.abs(numbers).max(initial=0.0))
     if not size * UNIT < 1:
         return None
@@ -112,9 +116,9 @@ def rounded(places: int, size: float, error: float, rounding: float) -> Bound:
     return Bound(places, size, 0.0 if whole else error + rounding, whole)
 
 
-def divided(above: Bound, below: float) -> Bound | None:
+def divided(above: Bound, below: Number) -> Bound | None:
     """The bound of a quotient; None unless the number below stands in the formula and goes into a power of ten."""
-    share = 1 / Fraction(repr(below)) if below else Fraction(1, 3)
+    share = 1 / fraction(below) if below else Fraction(1, 3)
     places = next((k for k in range(MOST_PLACES + 1) if (share * 10**k).denominator == 1), None)
     if places is None:
         return None

@@ -7,9 +7,12 @@ found at which character and what could stand there.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from sim.expression.numbers import NUMERAL, Number, decimal, read_number, written
 
 __all__ = ["FUNCTIONS", "RESERVED", "Formula", "FormulaError", "is_name", "parse"]
 
@@ -35,10 +38,11 @@ NOT, SIGN = 3, 7
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<number>(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9]+)?)"
+    rf"|(?P<number>{NUMERAL})"
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
     r"|(?P<sign>\*\*|<=|>=|==|!=|[-+*/<>(),])"
 )
+FRACTION = re.compile(rf"\s*(?:[+-]\s*)?{NUMERAL}\s*/\s*{NUMERAL}\s*")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 INSTEAD = {
     "^": "powers are written **",
@@ -85,14 +89,17 @@ def is_name(word: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def parse(source: str | float) -> Formula:
-    """The formula a text or a number stands for.  Raises FormulaError."""
+def parse(source: str | Number) -> Formula:
+    """The formula a text or a number stands for; a text such as ``"1/3"`` is a number.  Raises FormulaError."""
     if not isinstance(source, str):
-        return Formula(repr(source), (("number", float(source)),))
+        return Formula(str(source), (("number", written(source)),))
     if len(source) > MOST_CHARACTERS:
         raise FormulaError(
             f"is {len(source)} characters long; at most {MOST_CHARACTERS} are read. Split it with [let]"
         )
+    if "/" in source and FRACTION.fullmatch(source):
+        with suppress(ValueError):  # a division by zero: a formula without a value
+            return Formula(source, (("number", read_number(source)),))
     return Parser(source).formula()
 
 
@@ -272,8 +279,8 @@ def tokens(text: str) -> list[tuple[str, str, int]]:
     return [*found, ("end", "", len(text) + 1)]
 
 
-def literal(word: str) -> float:
-    number = float(word)
-    if number == float("inf"):
-        raise FormulaError(f"the number {word[:20]} is too large")
-    return number
+def literal(word: str) -> Number:
+    try:
+        return decimal(word)
+    except ValueError as error:
+        raise FormulaError(str(error)) from None

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["EXACT", "FLOATING", "fraction"]
+from sim.expression.numbers import fraction
+
+__all__ = ["EXACT", "FLOATING"]
 
 Operation = Callable[..., Any]
 
@@ -73,11 +75,6 @@ FLOATING: dict[str, Operation] = {
     "log": np.log,
     "clip": lambda a, low, high: np.minimum(np.maximum(a, low), high),
 }
-
-
-def fraction(number: float) -> Fraction | float:
-    """The shortest decimal that names a float, as a fraction; NaN and infinities stay floats."""
-    return Fraction(repr(float(number))) if math.isfinite(number) else float(number)
 
 
 def floating(number: Any) -> float:

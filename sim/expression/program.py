@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression.formula import Formula, FormulaError
-from sim.expression.operations import EXACT, FLOATING, fraction
+from sim.expression.numbers import fraction
+from sim.expression.operations import EXACT, FLOATING
 
 __all__ = ["Program"]
 
@@ -37,9 +39,9 @@ Step = tuple[str, tuple[int, ...], Any]
 class Program:
     """Steps ``(operation, arguments, detail)``; arguments are numbers of earlier steps.
 
-    Besides the operations of formulas there are ``number`` (detail: the float), ``name`` (an input),
-    ``table`` (detail: floats over joint actions, last axis 1) and ``pick`` (detail: a joint action;
-    the value of the argument there).
+    Besides the operations of formulas there are ``number`` (detail: the float, or the fraction where no float
+    tells it), ``name`` (an input), ``table`` (detail: such numbers over joint actions, last axis 1) and
+    ``pick`` (detail: a joint action; the value of the argument there).
     """
 
     def __init__(self) -> None:
@@ -56,7 +58,7 @@ class Program:
         key = (
             operation,
             arguments,
-            detail.tobytes() + repr(detail.shape).encode() if operation == "table" else detail,
+            detail if operation != "table" else table_key(detail),
         )
         if key not in self.numbers:
             shape = self.shape(operation, arguments, detail)
@@ -84,7 +86,7 @@ class Program:
     def note_constant(self, operation: str, arguments: tuple[int, ...], detail: Any) -> None:
         """Remember the value of steps made of numbers only, and refuse runaway exponents."""
         if operation == "number":
-            self.constants[len(self.steps)] = detail
+            self.constants[len(self.steps)] = float(detail)
         elif operation == "**" and abs(self.constants.get(arguments[1], 0.0)) > LARGEST_EXPONENT:
             found = self.constants[arguments[1]]
             raise FormulaError(
@@ -99,7 +101,7 @@ class Program:
         """The step that stands for an input."""
         return self.add("name", (), name)
 
-    def table(self, values: NDArray[np.float64]) -> int:
+    def table(self, values: NDArray[Any]) -> int:
         """The step that stands for numbers over joint actions, ``(A1, .., An)``, 1 where they are alike."""
         return self.add("table", (), values[..., np.newaxis])
 
@@ -169,6 +171,23 @@ class Program:
                             del values[argument]
                 yield block, [values[step] for step in wanted]
 
+    def rounds(self, wanted: Sequence[int], inputs: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Cells in which floats round some number that was written, ``(cells,)`` or ``()`` for all alike."""
+        result = np.zeros((), np.bool_)
+        for step in self.needed(wanted):
+            operation, _, detail = self.steps[step]
+            if operation == "name":
+                given = np.asarray(inputs[detail])
+                if given.dtype == object:
+                    result = result | np.array([isinstance(item, Fraction) for item in given.flat]).reshape(
+                        given.shape
+                    )
+            elif operation == "number":
+                result = result | isinstance(detail, Fraction)
+            elif operation == "table":
+                result = result | (detail.dtype == object)
+        return np.asarray(result)
+
     def needed(self, wanted: Sequence[int]) -> list[int]:
         """All steps the wanted ones depend on, in the order of computation."""
         found = set(wanted)
@@ -179,6 +198,12 @@ class Program:
                     found.add(argument)
                     ahead.append(argument)
         return sorted(found)
+
+
+def table_key(values: NDArray[Any]) -> Any:
+    """What two tables of the same numbers have in common."""
+    numbers = tuple(values.ravel().tolist()) if values.dtype == object else values.tobytes()
+    return values.shape, numbers
 
 
 class Calculator:

@@ -19,11 +19,14 @@ from sim.answers.shared import FEASIBLE, STAGE_NASH
 from sim.forms.normal import NormalForm
 from sim.forms.stage import pure_equilibria
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
-from sim.game.checks import checked_discount, numbers
+from sim.game.checks import checked_discount, numbers, rounded_cells, with_exact
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.plugins import forms
 
-__all__ = ["Repeated", "is_repeated", "misreading", "refuse_signals"]
+__all__ = ["LONGEST", "Repeated", "is_repeated", "misreading", "refuse_signals"]
+
+LONGEST = 10**9
+"""Most stages of a game that ends; with more its end is not felt, and it is one without an end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,7 @@ class Repeated(Game):
     ``discount`` is a number, one for each player, or ``(C, n)``, each in [0, 1); ``horizon`` is the
     number of stages, None for ever.  ``continuation`` is the probability of a next stage, another way to
     write patience: what counts is ``discount * continuation``, which is what the field ``discount`` holds.
+    ``rounded (C,)`` are cells in which numbers were written that floats round.
     ``monitoring (C, A1, .., An, Y)`` (or without C) is the probability of each public signal after each joint
     action; None where everybody sees what was played.  Payoffs are then what a joint action is worth on
     average, and a player learns no more from his own than from the signal.
@@ -55,16 +59,20 @@ class Repeated(Game):
     horizon: int | None = None
     continuation: Any = 1.0
     monitoring: Floats | None = None
+    rounded: Any = field(default=False, repr=False)  # (C,) once made
 
     def __post_init__(self) -> None:
         if not isinstance(self.stage, NormalForm):
             raise ValueError(  # noqa: TRY004 - the one error of wrong input
                 f"the stage of a repeated game is a NormalForm, not a {type(self.stage).__name__}"
             )
-        if self.horizon is not None and not (
-            isinstance(self.horizon, int | np.integer) and self.horizon >= 1
-        ):
-            raise ValueError(f"horizon must be a whole number of stages, at least one, got {self.horizon!r}")
+        whole = isinstance(self.horizon, int | np.integer) and not isinstance(self.horizon, bool)
+        if self.horizon is not None and not (whole and 1 <= self.horizon <= LONGEST):
+            raise ValueError(
+                f"horizon must be a whole number of stages from 1 to {LONGEST}, got {str(self.horizon)[:60]}"
+            )
+        written = [with_exact("discount", self.discount)[1], with_exact("continuation", self.continuation)[1]]
+        signals = None if self.monitoring is None else with_exact("monitoring", self.monitoring)[1]
         players = len(self.stage.players)
         discount = checked_discount("discount", self.discount, players, one=self.horizon is not None)
         discount = discount * checked_discount("continuation", self.continuation, players, one=True)
@@ -85,6 +93,13 @@ class Repeated(Game):
         object.__setattr__(self, "discount", discount)
         object.__setattr__(self, "continuation", 1.0)
         object.__setattr__(self, "monitoring", monitoring)
+        # every number of the batch is looked at, whichever cell it is of
+        odd = any(table is not None for table in (*written, signals))
+        object.__setattr__(self, "rounded", rounded_cells(self.rounded, stage.cells) | stage.rounded | odd)
+
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """A joint action of the stage in words."""
+        return self.stage.spoken(place)
 
     @property
     def players(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -178,7 +193,10 @@ class Repeated(Game):
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells."""
         signals = None if self.monitoring is None else self.monitoring[cells]
-        return type(self)(self.stage.take(cells), self.discount[cells], self.horizon, monitoring=signals)
+        return type(self)(
+            self.stage.take(cells), self.discount[cells], self.horizon, monitoring=signals,
+            rounded=self.rounded[cells],
+        )  # fmt: skip
 
     def with_payoffs(self, payoffs: Floats) -> Self:
         """The same game with other payoffs of the stage."""

@@ -9,17 +9,17 @@ values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Agent, Floats, Game, Integers, Outcomes
+from sim.game import Agent, Essence, Floats, Game, Integers, Outcomes
 from sim.game.chains import hitting_times, long_run_shares
-from sim.game.checks import checked_discount, labels
+from sim.game.checks import checked_discount, labels, rounded_cells, with_exact
 from sim.game.state_tables import (
     ActionLabels,
     checked_actions,
@@ -36,7 +36,7 @@ from sim.plugins import forms
 __all__ = ["Stochastic"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Stochastic(Game):
     """A batch of stochastic games; without the leading C it is a batch of one.
 
@@ -46,8 +46,10 @@ class Stochastic(Game):
     with fewer actions than its player's axis has the first of them, and entries beyond are ignored.
     ``start`` is the initial state or a distribution ``(S,)``.  ``outcomes.of`` is ``(S, A1, .., An)``, or
     ``(A1, .., An)`` for the same in every state; by default each joint action of each state.
+    ``rounded (C,)`` are cells in which numbers were written that floats round.  ``cells`` says whether the
+    first axis of ``payoffs`` is that of cells, where two readings fit.
 
-    Raises ValueError for shapes, labels, probabilities or discounts that are no game.
+    Raises ValueError for shapes, labels, probabilities or discounts that are no game, or more than one.
 
     >>> payoffs = np.array([[[1.0, 2.0], [0.0, 0.0]]])  # (player, state, action)
     >>> transition = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]])  # (state, action, next state)
@@ -61,24 +63,46 @@ class Stochastic(Game):
     payoffs: Floats
     transition: Floats
     discount: Floats
-    players: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    actions: ActionLabels = ()
-    outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
-    start: Any = 0
+    players: tuple[str, ...]
+    states: tuple[str, ...]
+    actions: ActionLabels
+    outcomes: Outcomes
+    start: Any
+    rounded: NDArray[np.bool_] = field(repr=False)
 
-    def __post_init__(self) -> None:
-        payoffs, transition = payoffs_and_transition(self.payoffs, self.transition)
-        cells, count, size = payoffs.shape[:3]
+    def __init__(
+        self,
+        payoffs: Any,
+        transition: Any,
+        discount: Any,
+        players: Iterable[str] = (),
+        states: Iterable[str] = (),
+        actions: Any = (),
+        outcomes: Outcomes | None = None,
+        start: Any = 0,
+        rounded: Any = False,
+        *,
+        cells: bool | None = None,
+    ) -> None:
+        tables = [
+            ("payoffs", payoffs),
+            ("the transition", transition),
+            ("discount", discount),
+            ("start", start),
+        ]
+        rounds = any(with_exact(what, table)[1] is not None for what, table in tables)
+        players, states = labels("players", players), labels("states", states)
+        payoffs, transition = payoffs_and_transition(payoffs, transition, len(players), len(states), cells)
+        batch, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
-        discount = checked_discount("discount", self.discount, count)
-        if len(discount) not in (1, cells):
-            raise ValueError(f"discount has {len(discount)} cells, the payoffs have {cells}")
+        discount = checked_discount("discount", discount, count)
+        if len(discount) not in (1, batch):
+            raise ValueError(f"discount has {len(discount)} cells, the payoffs have {batch}")
         # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
-        discount = np.array(np.broadcast_to(discount, (cells, count)))
-        players = labels("players", self.players) or tuple(f"player {i + 1}" for i in range(count))
-        states = labels("states", self.states) or tuple(f"state {s + 1}" for s in range(size))
-        actions = checked_actions(self.actions, size, shape)
+        discount = np.array(np.broadcast_to(discount, (batch, count)))
+        players = players or tuple(f"player {i + 1}" for i in range(count))
+        states = states or tuple(f"state {s + 1}" for s in range(size))
+        actions = checked_actions(actions, size, shape)
         if len(players) != count or len(states) != size:
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
@@ -91,8 +115,9 @@ class Stochastic(Game):
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "actions", actions)
-        object.__setattr__(self, "start", checked_start(self.start, size))
-        object.__setattr__(self, "outcomes", spread_outcomes(self.outcomes, states, actions, shape))
+        object.__setattr__(self, "start", checked_start(start, size))
+        object.__setattr__(self, "outcomes", spread_outcomes(outcomes, states, actions, shape))
+        object.__setattr__(self, "rounded", rounded_cells(rounded, batch) | rounds)
 
     @cached_property
     def agents(self) -> tuple[Agent, ...]:
@@ -141,6 +166,44 @@ class Stochastic(Game):
         stay = np.einsum("csms->csm", self.flat_transition)
         result: NDArray[np.bool_] = ((stay == 1.0) | ~self.available).all(axis=-1)
         return result
+
+    @cached_property
+    def immaterial(self) -> NDArray[np.bool_]:
+        """Agents with several actions that change neither anybody's payoff nor what comes next, ``(C, H)``."""
+        return np.stack(
+            [self.changes_nothing(i, s) for i in range(len(self.players)) for s in range(len(self.states))],
+            axis=1,
+        )
+
+    def changes_nothing(self, player: int, state: int) -> NDArray[np.bool_]:
+        """Cells in which it does not matter what a player does in a state, ``(C,)``."""
+        size = len(self.actions[state][player])
+        result = np.full(self.cells, size > 1)
+        for table in (np.moveaxis(self.payoffs[:, :, state], 1, -1), self.transition[:, state]):
+            own = np.moveaxis(table, 1 + player, 0)[:size]
+            result &= (own[1:] == own[:1]).all(axis=(0, *range(2, own.ndim)))
+        return result
+
+    @cached_property
+    def essences(self) -> tuple[Essence, ...]:
+        """The game where who cannot change anything in a state has one action there, by who they are."""
+        if not self.immaterial.any():
+            return ()
+        patterns, which = np.unique(self.immaterial, axis=0, return_inverse=True)
+        everybody = tuple(range(len(self.agents)))
+        return tuple(
+            Essence(cells, everybody, self.take(cells).with_one_action(pattern))
+            for pattern, cells in ((one, np.nonzero(which == p)[0]) for p, one in enumerate(patterns))
+        )
+
+    def with_one_action(self, agents: NDArray[np.bool_]) -> Self:
+        """The same game where the chosen agents ``(H,)`` have the first of their actions only."""
+        place = agents.reshape(len(self.players), len(self.states))
+        actions = tuple(
+            tuple(own[:1] if place[i, s] else own for i, own in enumerate(by_player))
+            for s, by_player in enumerate(self.actions)
+        )
+        return replace(self, actions=actions)
 
     def evaluate(self, strategy: Floats) -> tuple[Floats, Floats]:
         """Values by state and payoffs of one-shot deviations, ``(C, H, A) -> (C, n, S), (C, H, A)``."""
@@ -282,7 +345,14 @@ class Stochastic(Game):
             self.actions,
             self.outcomes,
             self.start,
+            self.rounded[chosen],
         )
+
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """A joint action in a state, in words."""
+        state, *joint = place
+        doing = ", ".join(own[a] for own, a in zip(self.actions[state], joint, strict=True))
+        return f"{doing} in {self.states[state]}"
 
 
 forms.add(Stochastic.form, Stochastic)

@@ -2,31 +2,94 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.game import Floats
+from sim.expression.numbers import fraction, is_masked, numbers_as_written
+from sim.game import Floats, Outcomes
 
-__all__ = ["checked_discount", "labels", "numbers", "payoff_readings"]
+__all__ = [
+    "Written",
+    "checked_discount",
+    "checked_outcomes",
+    "labels",
+    "numbers",
+    "payoff_readings",
+    "rounded_cells",
+    "with_exact",
+]
 
 
 def numbers(what: str, value: Any) -> Floats:
     """An array of floats in C order that can be written to, copied only where ``value`` is none.
 
     Compiled code takes such arrays; for others it would be compiled again.
-    Raises ValueError for texts, dates, complex numbers, None and ragged lists.
+    Raises ValueError for texts, dates, complex numbers, None, masked arrays and ragged lists.
+    """
+    return with_exact(what, value)[0]
+
+
+def with_exact(what: str, value: Any) -> tuple[Floats, NDArray[Any] | None]:
+    """The same array, and where floats round a number of it another one of what was written, else None.
+
+    Fractions, decimals and whole numbers beyond 2**53 are such numbers.  Raises ValueError as
+    :func:`numbers` does.
     """
     must = f"{what} must be numbers in an array of regular shape"
+    if is_masked(value):
+        raise ValueError(f"{must}, and this one is masked: what the mask hides is no number; fill it first")
     try:
-        array = np.asarray(value)
-        texts = array.dtype.kind == "O" and any(item is None or isinstance(item, str) for item in array.flat)
-        if array.dtype.kind in "biufO" and not texts:
-            return np.require(array, np.float64, ["C", "W", "A"])
+        array = numbers_as_written(value)
+        floats = np.require(array, np.float64, ["C", "W", "A"])
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{must}: {error}") from None
-    raise ValueError(f"{must}, not {'text or None' if texts else array.dtype}")
+    return floats, array if array.dtype == object else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """Payoffs of chosen cells as fractions, ``(E,) -> (E, n, A1, .., An)``, from a table of what was written."""
+
+    table: NDArray[Any]
+
+    def __call__(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """The fractions of the chosen cells (positions)."""
+        found: NDArray[Any] = np.frompyfunc(fraction, 1, 1)(self.table[cells])
+        return found
+
+
+def rounded_cells(given: Any, cells: int, *tables: NDArray[Any] | None) -> NDArray[np.bool_]:
+    """Cells in which floats round a number that was written, ``(C,)``.
+
+    ``given`` says so for one or all; a table ``(C or 1, ..)`` or ``None`` as :func:`with_exact` gives it.
+    """
+    result = np.zeros(cells, np.bool_) | np.asarray(given, np.bool_)
+    for table in tables:
+        if table is not None:
+            odd = np.array([isinstance(item, Fraction) for item in table.flat]).reshape(len(table), -1)
+            result = result | odd.any(axis=1)
+    return result
+
+
+def checked_outcomes(outcomes: Any, *shapes: tuple[int, ...]) -> None:
+    """Raise ValueError for what are no outcomes of joint actions; nothing is said of None."""
+    if outcomes is None:
+        return
+    if not isinstance(outcomes, Outcomes):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"outcomes must be sim.game.Outcomes, names with a table of which joint action has which, "
+            f"not a {type(outcomes).__name__}"
+        )
+    if np.shape(outcomes.of) not in shapes:
+        raise ValueError(
+            f"outcomes have shape {np.shape(outcomes.of)}; expected {' or '.join(map(str, shapes))}"
+        )
 
 
 def labels(what: str, given: Any) -> tuple[str, ...]:
@@ -36,9 +99,9 @@ def labels(what: str, given: Any) -> tuple[str, ...]:
             f"{what} must be a list of labels, not {given!r}"
         )
     result = tuple(str(label) for label in given)
-    twice = [label for label in dict.fromkeys(result) if result.count(label) > 1]
-    if twice:
-        raise ValueError(f"{what} must differ, {twice[0]!r} stands twice")
+    if len(set(result)) < len(result):
+        twice = next(label for label, count in Counter(result).items() if count > 1)
+        raise ValueError(f"{what} must differ, {twice!r} stands twice")
     return result
 
 

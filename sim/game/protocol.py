@@ -21,10 +21,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Agent", "Floats", "Game", "Integers", "Judgement", "Outcomes"]
+__all__ = ["Agent", "Essence", "Floats", "Game", "Integers", "Judgement", "Outcomes"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+AT_ONCE = 4_000_000
+"""Payoffs of equilibria that are judged together, each with a copy of those of its cell: 32 MB."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,19 @@ class Judgement:
     component: NDArray[np.int32]  # (C, K)
 
 
+@dataclass(frozen=True, eq=False)
+class Essence:
+    """Some cells of a game as the same game without choices that nobody has or that change nothing.
+
+    ``cells (E,)`` are positions in the batch; ``game`` is of those cells; ``agents`` are the positions of its agents
+    among those of the whole.  An agent that is left out, and one with fewer actions there, does the first.
+    """
+
+    cells: Integers
+    agents: tuple[int, ...]
+    game: Game
+
+
 class Game(ABC):
     """A batch of games of one form.  Every array field of a form has the cell first.
 
@@ -119,6 +135,23 @@ class Game(ABC):
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells (positions, a slice or a mask)."""
 
+    def spoken(self, place: tuple[int, ...]) -> str:
+        """In words what an entry of a table over joint actions is of, ``"build_up, refuse"``.
+
+        ``place`` is its position behind the axes of cells and players.
+        """
+        return f"the joint action {place}"
+
+    @property
+    def computed(self) -> bool:
+        """Whether payoffs are rounded values of formulas or of longer numbers, not the decimals that floats show."""
+        return False
+
+    @cached_property
+    def rounded(self) -> NDArray[np.bool_]:
+        """Cells in which floats round a number that was written, ``(C,)``: only exact arithmetic has it right."""
+        return np.zeros(self.cells, np.bool_)
+
     @cached_property
     def stage(self) -> Game:
         """The game that is played in every stage: the game itself, unless it is repeated."""
@@ -128,6 +161,16 @@ class Game(ABC):
     def endless(self) -> bool:
         """Whether the same stage is played again and again, for ever."""
         return self.stage is not self and self.horizon is None
+
+    @property
+    def essences(self) -> tuple[Essence, ...]:
+        """The game without what changes no equilibrium, every cell in one part; none where nothing can be left out."""
+        return ()
+
+    @cached_property
+    def immaterial(self) -> NDArray[np.bool_]:
+        """Agents with several actions that all do the same to everybody, ``(C, H)``; looked for where there are states."""
+        return np.zeros((self.cells, len(self.agents)), np.bool_)
 
     @property
     def cells(self) -> int:
@@ -183,9 +226,11 @@ class Game(ABC):
     def outcome_probabilities(self, strategy: Floats) -> Floats:
         """Probability of each outcome in each claim, ``(C, K, H, A) -> (C, K, outcome)``; NaN where there is none."""
         result = np.full((*strategy.shape[:2], len(self.outcomes.names)), np.nan)
-        claimed = np.nonzero(~np.isnan(strategy[..., 0, 0]))
-        if claimed[0].size:
-            result[claimed] = self.take(claimed[0]).shares(strategy[claimed])
+        cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
+        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
+        for first in range(0, cell.size, most):
+            at = (cell[first : first + most], place[first : first + most])
+            result[at] = self.take(at[0]).shares(strategy[at])
         return result
 
     @cached_property
@@ -241,17 +286,18 @@ class Game(ABC):
         ``generic (C,)`` are cells that are known not to be degenerate, however thin their margins.
         """
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
-        claimed = (cell, place)
         players = [agent.player for agent in self.agents]
         shape = strategy.shape[:2]
         value = np.full((*shape, len(self.players)), np.nan)
         regret, relative = np.full(shape, np.nan), np.full(shape, np.nan)
         index, component = np.zeros(shape, np.int8), np.full(shape, -1, np.int32)
-        if cell.size:
-            each = self.take(cell)
-            value[claimed] = each.values(strategy[claimed])
-            gains = np.maximum(each.gains(strategy[claimed]), 0.0)
-            regret[claimed] = gains.max(axis=-1)
-            relative[claimed] = (gains / each.scale[:, players]).max(axis=-1)
-            component[claimed] = place
+        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
+        for first in range(0, cell.size, most):
+            at = (cell[first : first + most], place[first : first + most])
+            each = self.take(at[0])
+            value[at] = each.values(strategy[at])
+            gains = np.maximum(each.gains(strategy[at]), 0.0)
+            regret[at] = gains.max(axis=-1)
+            relative[at] = (gains / each.scale[:, players]).max(axis=-1)
+        component[cell, place] = place
         return Judgement(value, regret, relative, index, component)

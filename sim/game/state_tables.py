@@ -5,12 +5,13 @@ Raises ValueError, with what was given and what is allowed, for what is no game.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from sim.game import Floats, Outcomes
-from sim.game.checks import labels, numbers, payoff_readings
+from sim.game.checks import checked_outcomes, labels, numbers, payoff_readings
 from sim.kernels.base.tolerances import ROUNDED, ROW
 
 __all__ = [
@@ -27,17 +28,30 @@ __all__ = [
 ActionLabels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def payoffs_and_transition(payoffs: Any, transition: Any) -> tuple[Floats, Floats]:
+def payoffs_and_transition(
+    payoffs: Any, transition: Any, players: int = 0, states: int = 0, cells: bool | None = None
+) -> tuple[Floats, Floats]:
     """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
 
-    The two are read together: shapes of payoffs alone can be taken for a batch or for one game.
+    The two are read together, with the numbers of players and states where those are known.
     """
     utility, after = numbers("payoffs", payoffs), numbers("the transition", transition)
-    for candidate in payoff_readings(utility, 3):
-        table = (*candidate.shape[2:], candidate.shape[2])
-        for chain in (after, after[np.newaxis]):
-            if chain.shape[1:] == table and chain.shape[0] in {1, len(candidate)}:
-                return candidate, chain
+    readings = [
+        (candidate, chain)
+        for candidate in payoff_readings(utility, 3)
+        if cells in {None, candidate.ndim == utility.ndim}
+        for chain in (after, after[np.newaxis])
+        if chain.shape[1:] == (*candidate.shape[2:], candidate.shape[2])
+        if chain.shape[0] in {1, len(candidate)}
+    ]
+    labelled = [one for one in readings if players in {0, one[0].shape[1]} and states in {0, one[0].shape[2]}]
+    if readings and len(labelled) < 2:
+        return [*labelled, *readings][0]
+    if readings:
+        raise ValueError(
+            f"payoffs of shape {utility.shape} can be read two ways: as {len(utility)} games of "
+            f"{utility.shape[1]} player (say cells=True) or as one game of {len(utility)} players (say cells=False)"
+        )
     raise ValueError(
         f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "
         "for n players has (C, n, S, A1, .., An) and (C or 1, S, A1, .., An, S), one game the same "
@@ -49,9 +63,15 @@ def checked_actions(actions: Any, states: int, shape: tuple[int, ...]) -> Action
     """Labels by state and player, from labels by player or by state and player."""
     if not actions:
         actions = [[str(a + 1) for a in range(size)] for size in shape]
-    if isinstance(actions[0][0], str):
-        actions = [actions] * states
-    result = tuple(tuple(labels("actions of a player", own) for own in by_player) for by_player in actions)
+    try:
+        first = actions[0][0]
+        alike = isinstance(first, str) or not isinstance(first, Iterable)
+        each = [actions] * states if alike else actions
+        result = tuple(tuple(labels("actions of a player", own) for own in by_player) for by_player in each)
+    except (TypeError, LookupError):
+        raise ValueError(
+            f"actions must be lists of labels by player, or by state and player, not {repr(actions)[:60]}"
+        ) from None
     fits = len(result) == states and all(
         len(by_player) == len(shape)
         and all(1 <= len(own) <= size for own, size in zip(by_player, shape, strict=True))
@@ -134,11 +154,8 @@ def spread_outcomes(
     outcomes: Outcomes | None, states: tuple[str, ...], actions: ActionLabels, shape: tuple[int, ...]
 ) -> Outcomes:
     """Outcomes by state, ``of (S, A1, .., An)``; by default ``"massed: build_up, refuse"`` and the like."""
+    checked_outcomes(outcomes, shape, (len(states), *shape))
     if outcomes is not None:
-        if outcomes.of.shape not in (shape, (len(states), *shape)):
-            raise ValueError(
-                f"outcomes have shape {outcomes.of.shape}; expected {shape} or {(len(states), *shape)}"
-            )
         of = np.array(np.broadcast_to(outcomes.of, (len(states), *shape))[(..., *used(actions))])
         return Outcomes(outcomes.names, of)
     names: list[str] = []

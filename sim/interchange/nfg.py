@@ -13,31 +13,45 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.expression.numbers import Number, numbers_as_written, written
 from sim.forms.normal import NormalForm
 from sim.game import Game
+from sim.interchange.files import FileError, read_file
 
 __all__ = ["NfgError", "NfgFile", "format_nfg", "parse_nfg", "read_nfg", "write_nfg"]
 
-LARGEST = 16 * 2**20  # bytes; larger tables are not written by hand nor solved whole
+MOST_PAYOFFS = 2_000_000  # of all players together; larger games are not solved whole
 LONGEST_EXPONENT = 4  # digits: 1e9999 is refused before it is expanded
 
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:/[0-9]+)?")
 TOKEN = re.compile(
-    r"""(?P<space>[\s,]+)                                   # Gambit allows commas between numbers
-    | (?P<brace>[{}])
+    rf"""(?P<space>[\s,]+)                                   # Gambit allows commas between numbers
+    | (?P<brace>[{{}}])
     | "(?P<text>(?:[^"\\]|\\.)*)"
-    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:/\d+)?)(?=[\s,{}"]|$)
+    | (?P<number>{NUMBER.pattern})(?=[\s,{{}}"]|$)
     | (?P<word>[A-Za-z]\w*)""",
     re.VERBOSE,
 )
 
 
+WORD = re.compile(r"[^\s,]+")
+SHORTEST = 15  # characters; floats tell every decimal that is so short
+
+
 class NfgError(ValueError):
     """What is wrong with a file: ``file:line:column: what was found, what is allowed``."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0, name: str = "nfg") -> None:
+        self.message, self.line, self.column = message, line, column
+        place = f"{name}:{line}:{column}: " if line else ""
+        super().__init__(f"{place}{message}")
 
 
 class Token(NamedTuple):
@@ -50,11 +64,12 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class NfgFile:
-    """A game with its title and comment."""
+    """A game with its title and comment; ``numbers (n, A1, .., An)`` are its payoffs as they were written."""
 
     game: NormalForm
     title: str
     comment: str
+    numbers: NDArray[Any]
 
 
 class Reader:
@@ -62,11 +77,14 @@ class Reader:
 
     def __init__(self, text: str, name: str) -> None:
         self.text, self.name = text, name
-        self.tokens = self.split()
+        self.go_to(0)
+
+    def go_to(self, at: int) -> None:
+        """Read on from a place in the text."""
+        self.tokens = self.split(at)
         self.next = next(self.tokens)
 
-    def split(self) -> Iterator[Token]:
-        at = 0
+    def split(self, at: int) -> Iterator[Token]:
         while at < len(self.text):
             match = TOKEN.match(self.text, at)
             if match is None:
@@ -81,7 +99,7 @@ class Reader:
         place = self.next.at if at is None else at
         line = self.text.count("\n", 0, place) + 1
         column = place - (self.text.rfind("\n", 0, place) + 1) + 1
-        raise NfgError(f"{self.name}:{line}:{column}: {message}")
+        raise NfgError(message, line, column, self.name)
 
     def take(self, kind: str, what: str, text: str | None = None) -> Token:
         token = self.next
@@ -94,7 +112,8 @@ class Reader:
         return self.next.kind == "brace" and self.next.text == text
 
     def label(self, what: str) -> str:
-        return re.sub(r"\\(.)", r"\1", self.take("text", what).text)
+        text = self.take("text", what).text
+        return re.sub(r"\\(.)", r"\1", text) if "\\" in text else text
 
     def labels(self, what: str) -> list[str]:
         self.take("brace", f"'{{' before {what}s", "{")
@@ -104,39 +123,68 @@ class Reader:
         self.take("brace", "'}'", "}")
         return found
 
-    def number(self, what: str) -> Fraction:
+    def numbers(self, what: str, count: int) -> NDArray[Any]:
+        """The next ``count`` numbers: floats, or objects where a float does not tell one."""
+        values, odd, start, found = np.empty(count), [], self.next.at, 0
+        for word in WORD.finditer(self.text, start):
+            if found == count or not NUMBER.fullmatch(word[0]):
+                self.go_to(word.start())
+                break
+            number = self.value(word[0], word.start())
+            values[found] = number
+            if isinstance(number, Fraction):
+                odd.append((found, number))
+            found += 1
+        else:
+            self.go_to(len(self.text))
+        if found < count:
+            self.take("number", what)
+            self.fail(f"expected a blank behind {self.text[self.next.at - 1]!r}")
+        if odd:
+            values = values.astype(object)
+            for place, exact in odd:
+                values[place] = exact
+        return values
+
+    def number(self, what: str) -> Number:
         token = self.take("number", what)
-        exponent = re.search(r"[eE][+-]?(\d+)", token.text)
+        return self.value(token.text, token.at)
+
+    def value(self, text: str, at: int) -> Number:
+        """The number of a text that has the form of one, found at a place."""
+        top, slash, bottom = text.partition("/")
+        if not slash:
+            nearest = float(text)
+            if (len(text) <= SHORTEST and "e" not in text and "E" not in text) or repr(nearest) == text:
+                return nearest
+        exponent = re.search(r"[eE][+-]?([0-9]+)", top)
         if exponent and len(exponent[1].lstrip("0")) > LONGEST_EXPONENT:
-            self.fail(f"the exponent of {token.text[:40]} is too large", token.at)
+            self.fail(f"the exponent of {text[:40]} is too large", at)
         try:
-            if "/" in token.text:
-                top, _, bottom = token.text.partition("/")
-                return Fraction(top) / Fraction(bottom)
-            return Fraction(token.text)
+            if not bottom:
+                return written(Fraction(top))
+            above = int(top) if top.lstrip("+-").isdigit() else Fraction(top)
+            return written(Fraction(above, int(bottom)))
         except (ValueError, ZeroDivisionError):
-            self.fail(f"{token.text[:40]} is not a number", token.at)
+            self.fail(f"{text[:40]} is not a number", at)
+        except OverflowError:
+            self.fail(f"{text[:40]} is too large for a floating-point number", at)
 
     def whole(self, what: str) -> int:
         place = self.next.at
         value = self.number(what)
-        if value.denominator != 1 or value < 0:
+        if int(value) != value or value < 0:
             self.fail(f"expected {what}, a whole number, found {value}", place)
         return int(value)
 
 
 def read_nfg(path: Path | str) -> NfgFile:
     """The game of a file.  Raises NfgError with file, line and column."""
-    path = Path(path)
     try:
-        if path.stat().st_size > LARGEST:
-            raise NfgError(f"{path}: larger than {LARGEST // 2**20} MiB")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise NfgError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise NfgError(f"{path}: cannot be read: {error.strerror}") from None
-    return parse_nfg(text, str(path))
+        file = read_file(Path(path))
+    except FileError as error:
+        raise NfgError(str(error)) from None
+    return parse_nfg(file.text, str(path))
 
 
 def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
@@ -154,25 +202,17 @@ def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
     sizes = tuple(len(labels) for labels in actions)
     comment = reader.label("comment") if reader.next.kind == "text" else ""
     profiles = math.prod(sizes)
-    if profiles * len(players) > LARGEST:
-        reader.fail(f"{profiles} joint actions of {len(players)} players are more than fit in memory")
     if reader.is_brace("{"):
-        rows = read_outcomes(reader, len(players), profiles)
+        table = read_outcomes(reader, len(players), profiles)
     else:
         what = f"a payoff ({profiles} joint actions x {len(players)} players)"
-        rows = [[reader.number(what) for _ in players] for _ in range(profiles)]
+        table = reader.numbers(what, profiles * len(players)).reshape(profiles, len(players))
     if reader.next.kind != "end":
         reader.fail(f"expected the end of the file after {profiles} entries, found {reader.next.text[:40]!r}")
-    exact = np.empty((profiles, len(players)), dtype=object)
-    exact[:] = rows
     # the first player varies fastest: the axes of a C-ordered table come out reversed
-    table = np.moveaxis(exact.reshape(*sizes[::-1], len(players)), -1, 0)
+    table = np.moveaxis(table.reshape(*sizes[::-1], len(players)), -1, 0)
     table = table.transpose(0, *range(len(players), 0, -1))[np.newaxis]
-    try:
-        payoffs = table.astype(np.float64)
-    except OverflowError:
-        raise NfgError(f"{name}: a payoff is too large for a floating-point number") from None
-    return NfgFile(NormalForm(payoffs, players, actions, exact=lambda cells: table[cells]), title, comment)
+    return NfgFile(NormalForm(table, players, actions), title, comment, table[0])
 
 
 def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -180,14 +220,22 @@ def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, .
     start = reader.next.at
     reader.take("brace", "'{' before the strategies", "{")
     found: list[tuple[str, ...]] = []
+    payoffs = len(players)
     while not reader.is_brace("}"):
+        place = reader.next.at
         if reader.is_brace("{"):
-            found.append(distinct(reader.labels("strategy label"), "strategy"))
+            labels = reader.labels("strategy label")
+            count = len(labels)
         else:
-            count = reader.whole("a number of strategies")
-            if count > LARGEST:
-                reader.fail(f"{count} strategies are more than fit in memory")
-            found.append(tuple(str(a + 1) for a in range(count)))
+            count, labels = reader.whole("a number of strategies"), []
+        payoffs *= max(count, 1)
+        if payoffs > MOST_PAYOFFS:
+            reader.fail(
+                f"{payoffs} payoffs or more ({len(players)} players, {' x '.join(map(str, [*map(len, found), count]))} "
+                f"strategies so far) are more than fit in memory; at most {MOST_PAYOFFS} are read",
+                place,
+            )
+        found.append(distinct(labels, "strategy") or tuple(str(a + 1) for a in range(count)))
     reader.take("brace", "'}'", "}")
     if len(found) != len(players) or not all(found):
         reader.fail(
@@ -196,9 +244,9 @@ def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, .
     return tuple(found)
 
 
-def read_outcomes(reader: Reader, players: int, profiles: int) -> list[list[Fraction]]:
-    """The payoffs of each joint action by way of a list of outcomes."""
-    outcomes = [[Fraction(0)] * players]
+def read_outcomes(reader: Reader, players: int, profiles: int) -> NDArray[Any]:
+    """The payoffs of each joint action by way of a list of outcomes, ``(joint action, player)``."""
+    outcomes: list[list[Number]] = [[0.0] * players]
     reader.take("brace", "'{'", "{")
     while not reader.is_brace("}"):
         reader.take("brace", "'{' before an outcome, or '}'", "{")
@@ -207,24 +255,28 @@ def read_outcomes(reader: Reader, players: int, profiles: int) -> list[list[Frac
         outcomes.append([reader.number(f"a payoff ({players} in each outcome)") for _ in range(players)])
         reader.take("brace", f"'}}' after {players} payoffs", "}")
     reader.take("brace", "'}'", "}")
-    rows = []
-    for _ in range(profiles):
-        place = reader.next.at
-        number = reader.whole(f"an outcome's number for each of {profiles} joint actions")
-        if number >= len(outcomes):
-            reader.fail(f"there is no outcome {number}; they are numbered 1 to {len(outcomes) - 1}", place)
-        rows.append(outcomes[number])
-    return rows
+    place, what = reader.next.at, f"an outcome's number for each of {profiles} joint actions"
+    numbers = reader.numbers(what, profiles)
+    wrong = [
+        number for number in numbers.tolist() if int(number) != number or not 0 <= number < len(outcomes)
+    ]
+    if wrong:
+        found = islice(WORD.finditer(reader.text, place), numbers.tolist().index(wrong[0]), None)
+        reader.fail(
+            f"there is no outcome {float(wrong[0]):g}; they are numbered 1 to {len(outcomes) - 1}",
+            next(found).start(),
+        )
+    return numbers_as_written(outcomes)[numbers.astype(np.int64)]
 
 
 def distinct(labels: list[str], what: str) -> tuple[str, ...]:
     """Labels without gaps or repeats: an empty or repeated one gets its number."""
-    result: list[str] = []
+    result: dict[str, None] = {}
     for position, label in enumerate(labels, start=1):
         name = label or f"{what} {position}"
         while name in result:
             name = f"{name} {position}"
-        result.append(name)
+        result[name] = None
     return tuple(result)
 
 

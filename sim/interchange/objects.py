@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sim.forms.normal import NormalForm
 from sim.interchange.nfg import format_nfg, parse_nfg
 
@@ -13,8 +11,8 @@ __all__ = ["from_nashpy", "from_pygambit", "to_nashpy", "to_pygambit"]
 
 
 def from_nashpy(game: Any) -> NormalForm:
-    """A ``nashpy.Game`` as a batch of one."""
-    return NormalForm(np.stack([np.asarray(matrix, dtype=np.float64) for matrix in game.payoff_matrices]))
+    """A ``nashpy.Game`` as a batch of one; its numbers may be fractions, and stay what they are."""
+    return NormalForm(list(game.payoff_matrices), cells=False)
 
 
 def to_nashpy(game: NormalForm, cell: int = 0) -> Any:

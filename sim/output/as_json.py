@@ -20,7 +20,7 @@ from sim.solution import Solution
 if TYPE_CHECKING:
     from sim.play import Record
 
-__all__ = ["Exact", "exact_answers", "played_answer", "record", "subsets"]
+__all__ = ["Exact", "choosing", "exact_answers", "played_answer", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def record(
 ) -> dict[str, Any]:
     """The object of the contract for one cell; set-valued answers stand beside the solutions.
 
+    ``immaterial`` are, in games with states, the agents whose choice changes nothing.
     Beside the contract's keys each solution has the ``residual`` of its concept and says by which selections
     it is ``selected``, and with ``exact``
     ``maximal_subsets`` lists sets of solutions (by position) whose strategies can be mixed at will.
@@ -50,8 +51,11 @@ def record(
         "form": source.form,
         "concept": solution.concept,
         "solver": solver,
-        "parameters": dict(source.parameters),
+        "parameters": {
+            name: as_number(value if exact else float(value)) for name, value in source.parameters.items()
+        },
         "status": Status(int(solution.status[cell])).name,
+        "sentence": source.sentence(solution, cell),
         "complete": bool(solution.complete[cell]),
         "degenerate": bool(solution.degenerate[cell]),
         "solutions": [
@@ -60,6 +64,8 @@ def record(
             for k in range(count)
         ],
     }
+    if game.states:
+        answer["immaterial"] = [game.agents[h].label for h in np.flatnonzero(game.immaterial[cell])]
     if exact:
         answer["maximal_subsets"] = [
             {"component": int(solution.component[cell, members[0]]), "solutions": members}
@@ -156,7 +162,13 @@ def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
 
 def subsets(solution: Solution, cell: int = 0) -> list[tuple[list[int], list[int], list[int]]]:
     """Maximal Nash subsets of an exactly solved cell, as :func:`sim.kernels.bimatrix.exact.maximal_subsets` gives them."""
-    return maximal_subsets(solution.claim.extra["rational"][cell, : int(solution.count[cell])])
+    found = solution.claim.extra["rational"][cell, : int(solution.count[cell])]
+    return maximal_subsets(found[:, list(choosing(solution.game))])
+
+
+def choosing(game: Game) -> tuple[int, ...]:
+    """The players of whom an exact answer is: all, without those who have nothing to choose where two do (positions)."""
+    return game.essences[0].agents if game.essences else tuple(range(len(game.agents)))
 
 
 def plain(array: Any) -> Any:

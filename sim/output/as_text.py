@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.claim import Status
 from sim.game import Game
-from sim.kernels.base.tolerances import as_good
+from sim.kernels.base.joint_actions import best_replies
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, exact_answers, subsets
+from sim.output.as_json import Exact, choosing, exact_answers, subsets
 from sim.play import Record
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
@@ -92,10 +92,10 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
     game, count = answer.game, int(answer.count[0])
     parts = [source.title or source.name]
     if source.parameters:
-        parts.append(", ".join(f"{name} = {value:g}" for name, value in source.parameters.items()))
+        parts.append(", ".join(f"{name} = {amount(value)}" for name, value in source.parameters.items()))
     if game.stage.simultaneous and game.payoffs.size <= MOST_ENTRIES:
         parts.append(payoff_tables(game.stage))
-    parts.append(verdict(answer, solver))
+    parts.append(verdict(source, answer, solver))
     fractions = exact_answers(answer) if exact else [None] * count
     chosen = selections(answer) if count > 1 else {}
     parts.extend(
@@ -117,7 +117,7 @@ def solution(source: Source, answer: Solution, solver: str, *, exact: bool = Fal
 def payoff_tables(game: Game) -> str:
     """The bimatrix (one for each joint action of further players), best replies marked with ``*``."""
     payoffs = game.payoffs[0]
-    best = [as_good(u, u.max(axis=i, keepdims=True), game.scale[0, i]) for i, u in enumerate(payoffs)]
+    best = [best_replies(u, i, rounded=game.computed) for i, u in enumerate(payoffs)]
     row_player, *others = game.players
     actions = [agent.actions for agent in game.agents]
     blocks = []
@@ -147,7 +147,7 @@ def payoff_tables(game: Game) -> str:
     return "\n\n".join(blocks) + f"\npayoffs: {players}; * best reply; [ ] pure equilibrium"
 
 
-def verdict(answer: Solution, solver: str) -> str:
+def verdict(source: Source, answer: Solution, solver: str) -> str:
     """How many solutions, whether that is all, and what the certificate says."""
     count, status = int(answer.count[0]), Status(int(answer.status[0]))
     kind = "degenerate" if answer.degenerate[0] else "nondegenerate" if answer.complete[0] else ""
@@ -158,8 +158,11 @@ def verdict(answer: Solution, solver: str) -> str:
     ]
     lines = [
         f"{answer.concept} by {solver}: {', '.join(filter(None, facts))}",
-        f"{status.name}: {status.sentence}",
+        f"{status.name}: {source.sentence(answer)}",
     ]
+    idle = [answer.game.agents[h].label for h in np.flatnonzero(answer.game.immaterial[0])]
+    if idle:
+        lines.append(f"what {', '.join(idle)} does changes nothing: one answer stands for all of it")
     if "undecided" in answer.claim.extra:
         lines += unproved(int(answer.claim.extra["undecided"][0]))
     return "\n".join(lines)
@@ -218,7 +221,7 @@ def proof(answer: Solution, k: int) -> str:
 
 def continua(answer: Solution) -> str:
     """The maximal Nash subsets of a degenerate game, each by the solutions that span it."""
-    first, second = answer.game.players
+    first, second = (answer.game.players[i] for i in choosing(answer.game))
     rows = [("component", "spanned by", f"{first} mixes", f"{second} mixes")]
     for members, xs, ys in subsets(answer):
         spanned, own, other = (", ".join(f"#{k + 1}" for k in numbers) for numbers in (members, xs, ys))
@@ -230,7 +233,7 @@ def continua(answer: Solution) -> str:
 
 
 def played_text(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> str:
-    """What came of many crises: shares of outcomes over time, mean values, shares of actions; the verdict."""
+    """What came of many crises: shares of outcomes over time, mean values, what is done where; the verdict."""
     periods, summary = len(record.share), record.summary(game)
     moments = sorted({0, periods // 10, periods // 2, periods - 1})
     rows = [("outcome", *(f"period {moment + 1}" for moment in moments), "all periods")]
@@ -240,13 +243,22 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
         if summary["outcomes"][name] > 0
     ]
     runs = f"{len(record.value)} runs of {periods} periods, by {by}" + (f"\n{verdict}" if verdict else "")
-    actions = [
-        ("  " + label, chances(shares, shares.values())) for label, shares in summary["actions"].items()
-    ]
+    actions = [("  " + label, done(shares)) for label, shares in summary["actions"].items()]
     gets = ", ".join(f"{player} {value:.4g}" for player, value in summary["values"].items())
-    return "\n\n".join(
-        [source.title or source.name, runs, columns(rows), columns([*actions, ("  average values", gets)])]
-    )
+    shares = summary.get("states", {})
+    parts = [source.title or source.name, runs, columns(rows)]
+    said = "what is done:\n"
+    if shares:
+        there = columns(("  " + state, f"{share:.1%}") for state, share in shares.items())
+        parts.append("how much of the time is spent in a state:\n" + there)
+        said = "what is done in a state, given that one is there:\n"
+    return "\n\n".join([*parts, said + columns(actions), f"average values: {gets}"])
+
+
+def done(shares: dict[str, float | None]) -> str:
+    """What an agent does where it chooses; that it never did."""
+    known = {action: share for action, share in shares.items() if share is not None}
+    return chances(known, known.values()) if known else "never there"
 
 
 def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:

@@ -15,6 +15,7 @@ from sim.automata.automaton import Automaton
 from sim.automata.paths import Path, enforced
 from sim.forms.repeated import Repeated
 from sim.game import Floats
+from sim.game.checks import numbers
 from sim.kernels.repeated.decomposition import decompose, lotteries
 from sim.patience.certified import payoff_sets
 from sim.solution import TOLERANCE
@@ -85,7 +86,10 @@ def delivering(game: Repeated, payoff: Any) -> Automaton:
     nearest payoff of the set where the chosen one is outside.
     """
     found = Corners(game)
-    points = np.array(np.broadcast_to(np.asarray(payoff, dtype=np.float64), (game.cells, 2)))
+    aim = numbers("the payoff to aim at", payoff)
+    if aim.shape not in {(2,), (1, 2), (game.cells, 2)} or not np.isfinite(aim).all():
+        raise ValueError(f"the payoff to aim at is a finite number for each of two players, not {payoff!r}")
+    points = np.array(np.broadcast_to(aim, (game.cells, 2)))
     chances, away = np.empty(found.sets.shape[:2]), np.empty(game.cells)
     lotteries(found.payoffs, found.sets, points, game.finite, chances, away)
     wrong = np.flatnonzero(~(away <= TOLERANCE))

@@ -127,9 +127,9 @@ def measurable(stage: NormalForm) -> NormalForm:
 
 def checked(punishment: str) -> str:
     """The name of a punishment; raises ValueError with the nearest one."""
-    if punishment not in PUNISHMENTS:
+    if not isinstance(punishment, str) or punishment not in PUNISHMENTS:
         raise ValueError(
             f"unknown punishment {punishment!r} (punishments: {', '.join(PUNISHMENTS)})."
-            f"{nearest(punishment, PUNISHMENTS)}"
+            f"{nearest(str(punishment), PUNISHMENTS)}"
         )
     return punishment

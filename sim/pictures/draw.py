@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.interchange.files import read_file
 from sim.plugins import Plot, plots, unknown
-from sim.scenario.library import find
+from sim.scenario.library import find, results_of
 
 if TYPE_CHECKING:
     import xarray
@@ -71,7 +72,8 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
     """
     dims = [str(dim) for dim in dataset["status"].dims]
     picks, fixed = {}, json.loads(dataset.attrs.get("fixed") or "{}")
-    for name, value in at.items():
+    for name, given in at.items():
+        value = float(given)
         if name not in dims:
             raise ValueError(f"--at {name}={value:g}: {unknown('swept parameter', name, dims)}")
         along = dataset[name].values
@@ -115,8 +117,8 @@ def find_stores(source: str, results: Path) -> list[Path]:
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         return [path]
-    name = find(source).stem
-    stores = sorted((results / name).glob("*.zarr"))
+    name = read_file(find(source)).path.stem
+    stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"

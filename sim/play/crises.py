@@ -1,8 +1,9 @@
 """Many crises played out: under an equilibrium, automata or a learning rule, with slips and misreadings.
 
-Every period each player chooses an action; with probability ``tremble`` his hand slips and any action is
-as likely; with probability ``mistake`` an observer misreads what another did.  Runs are independent and
-the random numbers depend on ``seed`` alone, so that a record can be made again.
+Every period each player chooses an action.  With probability ``tremble`` his hand slips and does something that
+was not meant, each of his other actions as likely; with probability ``mistake`` an observer takes what another did
+for something else that he could have done, each as likely.  Who has one action only neither slips nor is misread.
+Runs are independent and the random numbers depend on ``seed`` alone, so that a record can be made again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
-from sim.claim import Status
+from sim.expression import read_number
 from sim.forms.repeated import Repeated
 from sim.game import Floats, Game, Integers
 from sim.patience import PUNISHMENTS
@@ -37,7 +38,8 @@ PATHS = 20  # runs whose whole paths are kept, to be looked at
 class Record:
     """What happened: T periods, R runs.
 
-    ``share (T, outcome)`` over runs; ``frequency (n, A)`` of actions over all runs and periods;
+    ``share (T, outcome)`` over runs; ``frequency (H, A)`` of actions over all runs and periods in which the agent
+    chose, NaN where it never did: in games with states, what is done in a state given that one is there;
     ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions, and what came of them as numbers
     of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them.
     """
@@ -50,18 +52,28 @@ class Record:
     states: Floats | None = None
 
     def summary(self, game: Game) -> dict[str, Any]:
-        """Shares of outcomes over all periods and in the last, mean values, and shares of actions."""
+        """Shares of outcomes over all periods and in the last, mean values, and what each agent does.
+
+        ``actions`` by agent are shares of the periods in which it chose, None where it never did; in games with
+        states ``states`` are the shares of periods spent in each.
+        """
         names = game.outcomes.names
         stage = game.stage
-        return {
+        summary: dict[str, Any] = {
             "outcomes": dict(zip(names, self.share.mean(axis=0).tolist(), strict=True)),
             "last": dict(zip(names, self.share[-1].tolist(), strict=True)),
             "values": dict(zip(game.players, self.value.mean(axis=0).tolist(), strict=True)),
             "actions": {
-                agent.label: dict(zip(agent.actions, self.frequency[h].tolist(), strict=False))
+                agent.label: {
+                    action: None if np.isnan(share) else float(share)
+                    for action, share in zip(agent.actions, self.frequency[h], strict=False)
+                }
                 for h, agent in enumerate(stage.agents)
             },
         }
+        if self.states is not None:
+            summary["states"] = dict(zip(stage.states, self.states.mean(axis=0).tolist(), strict=True))
+        return summary
 
 
 def play_by(
@@ -88,7 +100,7 @@ def play_by(
         return play(Followed(stage, runs, automata=chosen), mistake=mistake, **options)
     solution = solve(stage, stage.default_concept)
     if not solution.count[0]:
-        raise ValueError(f"there is no equilibrium to play: {Status(int(solution.status[0])).sentence}")
+        raise ValueError(f"there is no equilibrium to play: {solution.sentence()}")
     if mistake and stage.states:
         raise ValueError(
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
@@ -125,7 +137,7 @@ def profile_of(game: Repeated, kind: str, rest: str) -> Automaton:
         return penal_code(game, game.players.index(rest))
     if kind == "payoff":
         try:
-            payoff = [float(word) for word in rest.split(",")]
+            payoff = [float(read_number(word)) for word in rest.split(",")]
         except ValueError:
             payoff = []
         if len(payoff) != len(game.players):
@@ -173,7 +185,7 @@ def play(
     state = beginning(generator, game, runs)
     everybody = np.arange(len(game.players))
     share = np.zeros((periods, len(game.outcomes.names)))
-    frequency: Floats = np.zeros(game.mask.shape)
+    chosen: Floats = np.zeros(game.mask.shape)
     value = np.zeros((runs, len(game.players)))
     paths = np.empty((periods, min(runs, PATHS), len(game.players)), dtype=np.int64)
     lived = np.empty(paths.shape[:2], dtype=np.int64)
@@ -189,9 +201,8 @@ def play(
         came = game.outcomes.of[place]
         share[period] = np.bincount(came, minlength=share.shape[1]) / runs
         value += game.payoffs[0][(slice(None), *place)].T / periods
-        chosen = movers * frequency.shape[1] + actions
-        count = np.bincount(chosen.ravel(), minlength=frequency.size)
-        frequency += count.reshape(frequency.shape) / (runs * periods)
+        flat = movers * chosen.shape[1] + actions
+        chosen += np.bincount(flat.ravel(), minlength=chosen.size).reshape(chosen.shape)
         paths[period], lived[period] = actions[: paths.shape[1]], came[: paths.shape[1]]
         seen = np.broadcast_to(actions[:, np.newaxis, :], (runs, *2 * everybody.shape))
         if mistake:
@@ -201,6 +212,8 @@ def play(
         if visits is not None:
             visits[period] = np.bincount(state, minlength=states) / runs
             state = draw(generator, game.follow(place))
+    with np.errstate(invalid="ignore"):
+        frequency = chosen / chosen.sum(axis=1, keepdims=True)
     return Record(share, frequency, value, paths, lived, visits)
 
 
@@ -218,18 +231,20 @@ def play_states(game: Game, strategy: Floats, *, runs: int = 1000, **options: An
 
 def slipped(strategy: Floats, mask: NDArray[np.bool_], tremble: float) -> Floats:
     """Strategies of players whose hands slip, ``(R, n, A)``; ``mask (R or 1, n, A)`` are actions they have."""
-    uniform = mask / mask.sum(axis=-1, keepdims=True)
-    return np.asarray((1 - tremble) * strategy + tremble * uniform)
+    others = mask.sum(axis=-1, keepdims=True) - 1
+    unmeant = np.where(mask, 1 - strategy, 0.0) / np.maximum(others, 1)
+    return np.asarray(np.where(others > 0, (1 - tremble) * strategy + tremble * unmeant, strategy))
 
 
 def misread(
     generator: np.random.Generator, seen: Integers, mask: NDArray[np.bool_], mistake: float
 ) -> Integers:
-    """Some of what was done is read as any action of that player, all alike: ``seen (R, observer, n)``."""
+    """Some of what was done is read as another action of that player, all alike: ``seen (R, observer, n)``."""
     read = np.array(seen)
-    wrong = generator.random(read.shape) < mistake
     sizes = np.broadcast_to(mask.sum(axis=-1)[:, np.newaxis], read.shape)
-    read[wrong] = (generator.random(int(wrong.sum())) * sizes[wrong]).astype(np.int64)
+    wrong = (generator.random(read.shape) < mistake) & (sizes > 1)
+    further = 1 + (generator.random(int(wrong.sum())) * (sizes[wrong] - 1)).astype(np.int64)
+    read[wrong] = (read[wrong] + further) % sizes[wrong]
     return read
 
 

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.expression import Number
+
 __all__ = ["Request"]
 
 
@@ -23,7 +25,7 @@ class Request:
     seed: int
     tremble: float = 0.0
     mistake: float = 0.0
-    given: Mapping[str, float] = field(default_factory=dict)
+    given: Mapping[str, Number] = field(default_factory=dict)
 
     @property
     def odds(self) -> dict[str, str]:
@@ -47,7 +49,7 @@ class Request:
         """The command that plays the same again."""
         words = ["standoff", "play", self.file, "--by", self.by]
         for name, value in sorted(self.given.items()):
-            words += ["--set", f"{name}={value!r}"]
+            words += ["--set", f"{name}={value}"]
         for name, odd in self.odds.items():
             words += [f"--{name}", odd]
         counts = {"runs": self.runs, "periods": self.periods, "seed": self.seed}

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sim.expression import Program
-from sim.expression.operations import EXACT, fraction
+from sim.expression.numbers import fraction
+from sim.expression.operations import EXACT
 from sim.polynomials.polynomial import Polynomial, TooManyTermsError
 
 __all__ = ["Atom", "PolynomialReader"]

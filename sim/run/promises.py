@@ -49,7 +49,7 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
     solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
-        return Kept(promise.claim, False, status.sentence)
+        return Kept(promise.claim, False, solution.sentence(remedy="change the formula or the parameters"))
     names = scenario.outcomes.names
     meant = ~np.isnan(solution.outcomes[0]).any(axis=1)
     if promise.select is not None:

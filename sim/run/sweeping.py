@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.claim import Status
 from sim.game import Floats, Game
 from sim.plugins import unknown
+from sim.run.checks import check_cells, check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sim.dataset import Store
     from sim.designs import Block, Grid
+    from sim.expression import Number
     from sim.scenario import Scenario, Sweep
 
 __all__ = ["any_refuted", "plan", "sweep"]
@@ -46,7 +48,7 @@ def sweep(
     sweep: str | Sweep,
     *,
     out: Path | None = None,
-    set: Mapping[str, float] = MappingProxyType({}),
+    set: Mapping[str, Number] = MappingProxyType({}),
     points: int | None = None,
     workers: int = 1,
     resume: bool = False,
@@ -64,7 +66,9 @@ def sweep(
     batch, by the thread that solved it, and of every block, by the caller's.
     ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
-    Raises ValueError for wrong names and numbers, and where what is there to resume is another sweep.
+    Raises ValueError for wrong names and numbers, where what is there to resume is another sweep, and where
+    something that no sweep wrote is in the way; OSError where the disk is full or no thread is to be had,
+    MemoryError without memory: what was finished is kept in any case.
 
     >>> from sim import load
     >>> dataset = sweep(load("scenarios/chicken.toml"), "disaster", points=3)
@@ -73,6 +77,8 @@ def sweep(
     """
     from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
+    words = {"concept": concept, "solver": solver, "select": select}
+    check_options(out, workers, words, {"resume": resume, "full": full}, progress)
     asked, grid, fixed = plan(scenario, sweep, set, points)
     question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, full=full)
     keep, chosen = question.keep, question.select
@@ -101,7 +107,7 @@ class Question:
     """What is asked at every point of a grid, all other parameters ``fixed``, and how much of it is kept."""
 
     scenario: Scenario
-    fixed: Mapping[str, float]
+    fixed: Mapping[str, Number]
     concept: str
     solver: str | None
     select: str | None
@@ -122,7 +128,7 @@ class Question:
 def asked_of(
     scenario: Scenario,
     asked: Sweep,
-    fixed: Mapping[str, float],
+    fixed: Mapping[str, Number],
     cells: int,
     concept: str | None,
     solver: str | None,
@@ -197,18 +203,27 @@ class Work:
 
 
 def plan(
-    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, float], points: int | None
-) -> tuple[Sweep, Grid, dict[str, float]]:
+    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, Number], points: int | None
+) -> tuple[Sweep, Grid, dict[str, Number]]:
     """What a sweep asks, its grid, and the values of all other parameters.
 
     Raises ValueError for a sweep that is none, and for values that cannot be set.
     """
     from sim.designs import Grid
+    from sim.scenario.questions import no_name_of_a_sweep
+    from sim.scenario.tables import too_many
 
+    check_question(scenario, sweep, set, points)
     if isinstance(sweep, str) and sweep not in scenario.sweeps:
         raise ValueError(unknown("sweep", sweep, scenario.sweeps))
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
+    wrong = no_name_of_a_sweep(asked.name) or too_many(
+        {name: axis.points if points is None else points for name, axis in asked.over.items()}
+    )
+    if wrong:
+        raise ValueError(f"sweep {asked.name}: {wrong}")
     grid = Grid.over(asked.over, points)
+    check_cells(asked.name, grid.cells)
     given = {**asked.set, **set}
     for name in given:
         if name in grid.axes:
@@ -232,7 +247,7 @@ def any_refuted(dataset: xarray.Dataset) -> bool:
     return bool((dataset["status"] == int(Status.refuted)).any())
 
 
-def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, float]) -> dict[str, float]:
+def fixed_values(scenario: Scenario, grid: Grid, given: Mapping[str, Number]) -> dict[str, Number]:
     """Values of the parameters that are not swept; raises ValueError for values out of bounds."""
     for end in (0, -1):
         values = scenario.values(**given, **{name: float(axis[end]) for name, axis in grid.axes.items()})
@@ -257,7 +272,12 @@ def in_threads(
         running: deque[Future[Result]] = deque()
         try:
             for item in items:
-                running.append(pool.submit(work, item))
+                try:
+                    running.append(pool.submit(work, item))
+                except RuntimeError as error:
+                    raise OSError(
+                        f"the machine starts no more threads ({error}): sweep with fewer than {workers} workers"
+                    ) from error
                 if len(running) > workers:
                     yield running.popleft().result()
             while running:

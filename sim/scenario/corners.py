@@ -31,8 +31,8 @@ def corners(
     random corners (always the same ones).
     """
     used = [parameters[name] for name in names]
-    default = [parameter.default for parameter in used]
-    bounds = np.array([[parameter.low, parameter.high] for parameter in used]).reshape(-1, 2)
+    default = [float(parameter.default) for parameter in used]
+    bounds = np.array([[float(parameter.low), float(parameter.high)] for parameter in used]).reshape(-1, 2)
     if 2 ** min(len(used), 60) < most:
         rows = np.array([default, *product(*bounds.tolist())]) if used else np.zeros((1, 0))
     else:

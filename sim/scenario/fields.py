@@ -5,24 +5,27 @@ pydantic walks the tables, finds every mistake and makes the JSON Schema; the se
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.expression import RESERVED, is_name
+from sim.expression import RESERVED, Number, is_name, is_numeral, read_number, written
+from sim.expression.numbers import NUMERAL_TEXT
 from sim.plugins import nearest
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, choices, shown
 
 __all__ = [
     "LONGEST_LABEL",
+    "NUMBER",
     "FormulaText",
     "Label",
     "Line",
     "Name",
-    "Number",
+    "Numeral",
     "Table",
     "Text",
     "Truth",
@@ -44,13 +47,21 @@ def mistake(message: str) -> PydanticCustomError:
     return PydanticCustomError("standoff", "{message}", {"message": message})
 
 
-def number(value: Any) -> float:
-    """A finite number of sensible size."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+def number(value: Any) -> Number:
+    """A finite number of sensible size, as it was written: a text such as ``"1/3"`` is one too."""
+    found = value
+    if isinstance(value, str):
+        if not is_numeral(value):
+            raise mistake(f"expected a number, found {shown(value)}")
+        try:
+            found = read_number(value)
+        except ValueError as error:
+            raise mistake(f"expected a number: {error}") from None
+    elif isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         raise mistake(f"expected a number, found {shown(value)}")
-    if not abs(value) <= LARGEST_NUMBER:
+    if not abs(found) <= LARGEST_NUMBER:
         raise mistake(f"expected a number from -1e100 to 1e100, found {shown(value)}")
-    return float(value)
+    return written(found)
 
 
 def whole(value: Any) -> int:
@@ -81,10 +92,10 @@ def line(value: Any) -> str:
     return words
 
 
-def formula(value: Any) -> str | float:
+def formula(value: Any) -> str | Number:
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         raise mistake(f"expected a number or a formula in quotes, found {shown(value)}")
     return number(value)
 
@@ -123,14 +134,17 @@ PAYOFFS = {
     "description": "a formula or a matrix for each player, or cells: tables by action of each player in turn",
     "additionalProperties": {"type": ["number", "string", "array", "object"]},
 }
-NUMBER = {"type": "number"}
-Number = Annotated[float, PlainValidator(number), WithJsonSchema(NUMBER)]
+NUMBER = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{NUMERAL_TEXT}$"}],
+    "description": 'a number, or one in quotes such as "1/3"',
+}
+Numeral = Annotated[Number, PlainValidator(number), WithJsonSchema(NUMBER)]
 Whole = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer"})]
 Truth = Annotated[bool, PlainValidator(truth), WithJsonSchema({"type": "boolean"})]
 Line = Annotated[str, PlainValidator(line), WithJsonSchema({"type": "string", "maxLength": LONGEST_LINE})]
 Text = Annotated[str, PlainValidator(text), WithJsonSchema({"type": "string"})]
 FormulaText = Annotated[
-    str | float,
+    str | Number,
     PlainValidator(formula),
     WithJsonSchema({"type": ["number", "string"], "description": "a number, or a formula in quotes"}),
 ]

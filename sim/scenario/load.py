@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import stat
+import os
 from pathlib import Path
 from typing import Any
 
+from sim.expression import Program
+from sim.interchange.files import NFG, FileError, SourceFile, read_file
+from sim.interchange.nfg import NfgError, parse_nfg
 from sim.plugins import forms
+from sim.scenario import library
 from sim.scenario.fields import name, validated
-from sim.scenario.forms import FORMS, Draft
-from sim.scenario.names import attempt, read_roster
+from sim.scenario.forms import FORMS, Draft, Reading
+from sim.scenario.names import Roster, attempt, read_roster
+from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
 from sim.scenario.questions import read_promises, read_sweeps
@@ -20,55 +25,74 @@ from sim.scenario.tables import Parameter
 
 __all__ = ["load"]
 
-MOST_BYTES = 250_000
 MOST_NAMES = 500  # parameters, and lines of [let]
 
 
-def load(path: str | Path) -> Scenario:
-    """The scenario in a file.  Raises ScenarioError with everything that is wrong with it.
+def load(path: str | os.PathLike[str]) -> Scenario:
+    """The scenario in a file, whose kind is seen in its content.
+
+    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg) is a scenario
+    without parameters, sweeps and promises.  Raises ScenarioError with everything that is wrong with the file,
+    and ValueError for what is no path.
 
     >>> scenario = load("scenarios/chicken.toml")
     >>> scenario.name, scenario.players
     ('chicken', ('North', 'South'))
     """
-    content = read_bytes(Path(path))
-    digest = hashlib.sha256(content).hexdigest()
+    if not isinstance(path, (str, os.PathLike)) or not isinstance(os.fspath(path), str):
+        raise ValueError(  # noqa: TRY004 - the one error of wrong input
+            f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
+        )
+    place = library.shelved(os.fspath(path))
+    said = str(path) if place == Path(path) else str(place)
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        found = f"is not UTF-8 text: byte 0x{content[error.start]:02x}; save the file as UTF-8"
-        raise ScenarioError([Problem(str(path), line, "", found)]) from None
+        file = read_file(place)
+    except FileError as error:
+        raise ScenarioError([Problem(said, error.line, "", error.message)]) from None
+    if file.kind == NFG:
+        return from_nfg(file, said)
     try:
-        data, positions = read_toml(text)
+        data, positions = read_toml(file.text)
     except UnreadableError as error:
-        line = Positions(text).line(error.offset)
-        raise ScenarioError([Problem(str(path), line, dotted(error.key), error.message)]) from None
-    report = Report(str(path), positions)
-    scenario = assemble(data, Path(path), digest, report)
+        line = Positions(file.text).line(error.offset)
+        raise ScenarioError([Problem(said, line, dotted(error.key), error.message)]) from None
+    report = Report(said, positions)
+    scenario = assemble(data, place, digest(file), report)
     report.close()
     assert scenario is not None, "a scenario without problems is complete"
     return scenario
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file of reasonable size.  Raises ScenarioError."""
+def digest(file: SourceFile) -> str:
+    """What tells this content from any other."""
+    return hashlib.sha256(file.content).hexdigest()
+
+
+def from_nfg(file: SourceFile, path: str) -> Scenario:
+    """A game of Gambit's as a scenario without parameters, its numbers as they were written."""
     try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            message = "is a folder; expected a scenario file (TOML)"
-        elif not stat.S_ISREG(found.st_mode):
-            message = "is not an ordinary file; expected a scenario file (TOML)"
-        elif found.st_size > MOST_BYTES:
-            message = f"has {found.st_size} bytes; a scenario file has at most {MOST_BYTES}"
-        else:
-            with path.open("rb") as file:
-                return file.read(MOST_BYTES)
-    except FileNotFoundError:
-        message = "no such file"
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    raise ScenarioError([Problem(str(path), 0, "", message)])
+        read = parse_nfg(file.text, path)
+    except NfgError as error:
+        where = f"column {error.column}: " if error.column else ""
+        raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
+    game, program = read.game, Program()
+    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
+    roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
+    formulas = Formulas(program, game.payoffs.shape[1:], entries)
+    return Scenario(
+        name=file.path.stem,
+        path=file.path,
+        digest=digest(file),
+        title=read.title or file.path.stem,
+        about=read.comment,
+        sources=(),
+        form=game.form,
+        roster=roster,
+        parameters={},
+        sweeps={},
+        promises=(),
+        reading=Reading(formulas, game.outcomes),
+    )
 
 
 def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> Scenario | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic_core import PydanticCustomError
 
-from sim.expression import Formula, FormulaError, Program, parse
+from sim.expression import Formula, FormulaError, Program, numbers_as_written, parse
 from sim.scenario.fields import label, name, number
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
@@ -28,7 +29,7 @@ class Roster:
 
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
-    traits: tuple[dict[str, NDArray[np.float64]], ...]
+    traits: tuple[dict[str, NDArray[Any]], ...]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -116,7 +117,7 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
         )
         return (), {}
     before = len(report.found)
-    rows: list[dict[str, float]] = []
+    rows: list[dict[str, Any]] = []
     wanted: dict[str, Any] = {}
     for action, given_traits in given.items():
         attempt(label, action, (*key, action), report)
@@ -126,7 +127,7 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
             )
             given_traits = {}
         wanted.update(given_traits)
-        rows.append(given_traits)
+        rows.append(dict(given_traits))
     for trait in wanted:
         for action, row in zip(given, rows, strict=True):
             if trait not in row:
@@ -135,10 +136,10 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
                 )
             else:
                 attempt(name, trait, (*key, action, trait), report)
-                attempt(number, row[trait], (*key, action, trait), report)
+                row[trait] = attempt(number, row[trait], (*key, action, trait), report)
     if len(report.found) > before:
         return tuple(given), {trait: np.zeros(len(rows)) for trait in wanted}
-    return tuple(given), {trait: np.array([float(row[trait]) for row in rows]) for trait in wanted}
+    return tuple(given), {trait: numbers_as_written([row[trait] for row in rows]) for trait in wanted}
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class Names:
 
     def formula(self, source: Any, key: KeyPath) -> Formula | None:
         """A formula with known names, or None with its mistakes reported."""
-        if not isinstance(source, str) and (isinstance(source, bool) or not isinstance(source, (int, float))):
+        if isinstance(source, bool) or not isinstance(source, (str, int, float, Fraction)):
             self.report.add(key, f"expected a number or a formula in quotes, found {shown(source)}")
             return None
         if not isinstance(source, str):

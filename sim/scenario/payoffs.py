@@ -74,6 +74,11 @@ class Formulas:
             result[block] = np.moveaxis(part, -1, 0)
         return result
 
+    def rounded(self, values: Mapping[str, Any], cells: int) -> NDArray[np.bool_]:
+        """Cells in which floats round a number that was written, ``(C,)``."""
+        inputs = {name: values[name] for name in self.parameters}
+        return np.broadcast_to(self.program.rounds([entry.step for entry in self.entries], inputs), cells)
+
     def short_decimals(self, values: Mapping[str, Any], cells: int) -> NDArray[np.float64] | None:
         """``(C, *shape)`` where every value is a short decimal and each float names it; None where not."""
         inputs = {name: values[name] for name in self.parameters}

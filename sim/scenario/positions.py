@@ -12,6 +12,8 @@ from bisect import bisect_right
 from contextlib import suppress
 from typing import Any
 
+from sim.expression import read_number
+
 __all__ = ["BARE", "KeyPath", "Positions", "UnreadableError", "read_toml"]
 
 KeyPath = tuple[str | int, ...]
@@ -78,9 +80,20 @@ def read_toml(text: str) -> tuple[dict[str, Any], Positions]:
     with suppress(LostError):
         Scanner(text, positions).document()
     try:
-        return tomllib.loads(text), positions
+        return tomllib.loads(text, parse_float=numeral), positions
     except (ValueError, RecursionError) as error:
         raise reworded(error, positions) from None
+
+
+def numeral(text: str) -> Any:
+    """A number with a point or an exponent, as it was written: infinities and NaN as floats.
+
+    One that is too large or too small stays a text, which is refused where it stands.
+    """
+    try:
+        return read_number(text)
+    except ValueError:
+        return float(text) if text.lstrip("+-") in {"inf", "nan"} else text
 
 
 def reworded(error: Exception, positions: Positions) -> UnreadableError:

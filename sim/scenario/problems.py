@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sim.plugins import nearest
@@ -116,6 +117,8 @@ def shown(value: Any, quote: str = "'") -> str:
         return f"a list of {len(value)}"
     if isinstance(value, int) and abs(value) >= 10**18:
         return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, Fraction):
+        return str(value) if len(str(value)) <= MOST_SHOWN else f"about {float(value)!r}"
     if isinstance(value, float):
         return f"{value:g}" if float(f"{value:g}") == value else repr(value)
     return str(value)[:MOST_SHOWN]

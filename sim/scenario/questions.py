@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from sim.answers import RESERVED
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
+from sim.expression import Number
 from sim.game import Outcomes
 from sim.play.rules import named
 from sim.plugins import concepts, plots, solvers
@@ -17,9 +17,9 @@ from sim.scenario.forms import FORMS
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
-from sim.scenario.tables import MOST_CELLS, Axis, Parameter, Promise, Sweep, SweepTable
+from sim.scenario.tables import Axis, Parameter, Promise, Sweep, SweepTable, too_many
 
-__all__ = ["described", "outside", "read_promises", "read_sweeps"]
+__all__ = ["described", "no_name_of_a_sweep", "outside", "read_promises", "read_sweeps"]
 
 
 def described(parameter: Parameter) -> str:
@@ -28,12 +28,26 @@ def described(parameter: Parameter) -> str:
     return f" ({words})" if words else ""
 
 
-def outside(name: str, value: float, parameter: Parameter) -> str:
-    """A sentence where a value breaks the bounds of its parameter, else nothing."""
-    if parameter.low <= value <= parameter.high:
+def outside(name: str, value: Number, parameter: Parameter) -> str:
+    """A sentence where a value breaks the bounds of its parameter, else nothing.
+
+    Compared as floats: the bound "1/3" allows the 0.3333333333333333 that is stored for it.
+    """
+    if float(parameter.low) <= float(value) <= float(parameter.high):
         return ""
     bounds = f"{shown(parameter.low)} .. {shown(parameter.high)}"
-    return f"{name} = {shown(float(value))} lies outside its bounds {bounds}{described(parameter)}"
+    return f"{name} = {shown(value)} lies outside its bounds {bounds}{described(parameter)}"
+
+
+def no_name_of_a_sweep(name: str) -> str:
+    """Why a sweep cannot have this name, in words; nothing if it can."""
+    letters = name.replace("_", "").replace("-", "")
+    if letters.isalnum() and name.isascii() and len(name) <= LONGEST_LABEL:
+        return ""
+    return (
+        f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -, "
+        f"at most {LONGEST_LABEL}"
+    )
 
 
 class Checker:
@@ -54,7 +68,7 @@ class Checker:
             self.report.unknown(key, "parameter", name, self.parameters)
         return self.parameters.get(name) is not None
 
-    def values(self, given: dict[str, float], key: KeyPath) -> None:
+    def values(self, given: dict[str, Number], key: KeyPath) -> None:
         for name, value in given.items():
             if self.known(name, (*key, name)):
                 message = outside(name, value, self.parameter(name))
@@ -116,13 +130,9 @@ def read_sweeps(
     check = Checker(parameters, report)
     for name, table in tables.items():
         key: KeyPath = ("sweeps", name)
-        letters = name.replace("_", "").replace("-", "")
-        if not letters.isalnum() or not name.isascii() or len(name) > LONGEST_LABEL:
-            report.add(
-                key,
-                f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -, "
-                f"at most {LONGEST_LABEL}",
-            )
+        misnamed = no_name_of_a_sweep(name)
+        if misnamed:
+            report.add(key, misnamed)
         for parameter, axis in table.over.items():
             check.axis(parameter, axis, (*key, "over", parameter))
         check.values(table.set, (*key, "set"))
@@ -138,11 +148,9 @@ def read_sweeps(
                     (*key, "set", parameter),
                     f"{parameter} already varies in over; take it out of one of them",
                 )
-        cells = math.prod(axis.points for axis in table.over.values())
-        if cells > MOST_CELLS:
-            report.add(
-                (*key, "over"), f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
-            )
+        beyond = too_many({parameter: axis.points for parameter, axis in table.over.items()})
+        if beyond:
+            report.add((*key, "over"), beyond)
         check.concept(table.concept, key)
         check.solver(table.solver, key)
         check.selection(table.select, players, key)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata.automaton import Automaton
+from sim.expression import is_masked, numbers_as_written, read_number
 from sim.game import Game, Outcomes
 from sim.scenario.forms import FORMS, Reading
 from sim.scenario.names import Roster
@@ -61,6 +62,8 @@ class Scenario:
     def values(self, **given: Any) -> dict[str, Any]:
         """All parameters: the defaults, and what is given (numbers, or arrays ``(C,)`` for a batch).
 
+        Numbers may be fractions, decimals or texts such as ``"1/3"``.  They come out as floats, or arrays of
+        them, where those tell what was written, else as fractions, or arrays of objects.
         Raises ScenarioError for names that are no parameters and values outside their bounds.
         """
         problems: list[Problem] = []
@@ -70,12 +73,10 @@ class Scenario:
                 message = f"unknown parameter {name!r} {choices(name, {'parameters': self.parameters})}"
                 problems.append(Problem(str(self.path), 0, "", message))
                 continue
-            message = self.fault(name, value)
-            if message:
-                problems.append(Problem(str(self.path), 0, "", message))
-            else:
-                array = np.asarray(value, dtype=np.float64)
-                result[name] = array if array.ndim else float(array)
+            try:
+                result[name] = self.checked(name, value)
+            except ValueError as error:
+                problems.append(Problem(str(self.path), 0, "", str(error)))
         lengths = {name: len(value) for name, value in result.items() if np.ndim(value)}
         if not problems and len(set(lengths.values())) > 1:
             listed = ", ".join(f"{name} has {size}" for name, size in lengths.items())
@@ -85,21 +86,26 @@ class Scenario:
             raise ScenarioError(problems)
         return result
 
-    def fault(self, name: str, value: Any) -> str:
-        """What is wrong with a value for a parameter; nothing if it can be used."""
+    def checked(self, name: str, value: Any) -> Any:
+        """A value for a parameter, or several, as they were written.  Raises ValueError for what is none."""
+        if is_masked(value):
+            raise ValueError(f"{name} is a masked array; give a plain one, without what is masked")
         try:
-            array = np.asarray(value, dtype=np.float64)
+            array = numbers_as_written(read_number(value) if isinstance(value, str) else value)
         except (TypeError, ValueError, OverflowError):
-            return f"{name} = {str(value)[:60]!r} is no number"
+            raise ValueError(f"{name} = {str(value)[:60]!r} is no number") from None
         if array.ndim > 1 or array.size == 0:
-            return f"{name} has shape {array.shape}; expected a number or an array (cells,)"
+            raise ValueError(f"{name} has shape {array.shape}; expected a number or an array (cells,)")
         parameter = self.parameters[name]
-        worst = array.flat[
-            np.argmax(
-                np.where(np.isnan(array), np.inf, np.maximum(parameter.low - array, array - parameter.high))
-            )
-        ]
-        return outside(name, float(worst), parameter)
+        floats = array.astype(np.float64)
+        beyond = np.maximum(float(parameter.low) - floats, floats - float(parameter.high))
+        worst = int(np.argmax(np.where(np.isnan(floats), np.inf, beyond)))
+        message = outside(name, float(floats.flat[worst]), parameter)
+        if message:
+            raise ValueError(message)
+        if array.dtype == object:
+            return array if array.ndim else array[()]
+        return floats if array.ndim else float(floats)
 
     def payoffs(self, *, exact: bool = False, **given: Any) -> NDArray[Any]:
         """Payoffs ``(C, n, A1, .., An)`` at the given parameters; fractions if ``exact``."""

@@ -5,16 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.automata.automaton import Automaton
+from sim.expression import Number
+from sim.scenario.problems import shown
+from sim.solution import Solution
 
 __all__ = ["Source"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata."""
+    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata.
+
+    ``remedy`` says what to do about a payoff that nobody can compute with.
+    """
 
     name: str
     title: str
     form: str
-    parameters: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, Number] = field(default_factory=dict)
     automata: dict[str, Automaton] = field(default_factory=dict)
+    remedy: str = "change the formula, its parameters or their bounds"
+
+    def sentence(self, solution: Solution, cell: int = 0) -> str:
+        """The verdict on a cell in words: where it is, and what can be done."""
+        where = ", ".join(f"{name} = {shown(value)}" for name, value in self.parameters.items())
+        return solution.sentence(cell, at=where and f"at {where}", remedy=self.remedy)

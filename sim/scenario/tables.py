@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -15,11 +17,13 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from sim.expression import Number
 from sim.scenario.fields import (
+    NUMBER,
     FormulaText,
     Line,
     Name,
-    Number,
+    Numeral,
     Table,
     Text,
     Truth,
@@ -40,6 +44,7 @@ __all__ = [
     "Sweep",
     "SweepTable",
     "SweepTables",
+    "too_many",
 ]
 
 MOST_POINTS = 100_000  # along one axis
@@ -47,12 +52,25 @@ MOST_CELLS = 100_000_000
 MOST_AXES = 6
 
 
+def too_many(points: Mapping[str, int]) -> str:
+    """Which limit a grid breaks that has so many points along each axis, in words; nothing if none."""
+    for name, size in points.items():
+        if size > MOST_POINTS:
+            return f"{name} has {size} points; an axis has at most {MOST_POINTS}"
+    cells = math.prod(points.values())
+    if cells > MOST_CELLS:
+        return f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
+    if len(points) > MOST_AXES:
+        return f"has {len(points)} axes; a sweep has at most {MOST_AXES}"
+    return ""
+
+
 class Parameter(Table):
     """A number that payoff formulas use, with the range in which the model is meant."""
 
-    default: Annotated[Number, Field(description="value unless a sweep or --set says otherwise")]
-    low: Annotated[Number, Field(description="lowest value that may be used")]
-    high: Annotated[Number, Field(description="highest value that may be used")]
+    default: Annotated[Numeral, Field(description="value unless a sweep or --set says otherwise")]
+    low: Annotated[Numeral, Field(description="lowest value that may be used")]
+    high: Annotated[Numeral, Field(description="highest value that may be used")]
     unit: Annotated[Text, Field(description="unit of the value, as axes of maps show it")] = ""
     meaning: Annotated[Text, Field(description="what it stands for, in plain words")] = ""
     source: Annotated[Text, Field(description="why this value and this range")] = ""
@@ -73,8 +91,8 @@ class Parameter(Table):
 class Axis(Table):
     """A parameter that a sweep varies: ``points`` equally spaced values from ``low`` to ``high``."""
 
-    low: Annotated[Number, Field(description="first value")]
-    high: Annotated[Number, Field(description="last value")]
+    low: Annotated[Numeral, Field(description="first value")]
+    high: Annotated[Numeral, Field(description="last value")]
     points: Annotated[Whole, Field(description="how many values, both ends included")]
 
     @model_validator(mode="after")
@@ -102,7 +120,7 @@ class OrList:
     """In the JSON Schema: the table, or a list of its three values."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        numbers = [{"type": "number"}, {"type": "number"}, {"type": "integer"}]
+        numbers = [NUMBER, NUMBER, {"type": "integer"}]
         return {
             "anyOf": [{"type": "array", "prefixItems": numbers, "minItems": 3, "maxItems": 3}, handler(core)]
         }
@@ -145,7 +163,7 @@ class SweepTable(Table):
         Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES),
     ]
     set: Annotated[
-        dict[Name, Number], Field(description="parameters held at other values than their defaults")
+        dict[Name, Numeral], Field(description="parameters held at other values than their defaults")
     ] = Field(default_factory=dict)
     concept: Annotated[
         Text | None, Field(description="solution concept; the first one of the form if left out")
@@ -168,7 +186,7 @@ class Sweep:
     name: str
     title: str
     over: dict[str, Axis]
-    set: dict[str, float] = field(default_factory=dict)
+    set: dict[str, Number] = field(default_factory=dict)
     concept: str = "nash"
     solver: str | None = None
     select: str | None = None
@@ -184,13 +202,13 @@ def value_range(value: Any) -> tuple[float, float]:
     low, high = number(low), number(high)
     if low > high:
         raise mistake(f"runs from {shown(low)} to {shown(high)}; the first must not be the larger")
-    return low, high
+    return float(low), float(high)
 
 
 RANGE_SCHEMA = {
     "anyOf": [
-        {"type": "number"},
-        {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        NUMBER,
+        {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},
     ]
 }
 Range = Annotated[tuple[float, float], BeforeValidator(value_range), WithJsonSchema(RANGE_SCHEMA)]
@@ -201,9 +219,9 @@ class Promise(Table):
 
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
-    at: Annotated[dict[Name, Number], Field(description="parameters at other values than their defaults")] = (
-        Field(default_factory=dict)
-    )
+    at: Annotated[
+        dict[Name, Numeral], Field(description="parameters at other values than their defaults")
+    ] = Field(default_factory=dict)
     concept: Annotated[
         Text | None, Field(description="solution concept; the first one of the form if left out")
     ] = None

@@ -15,6 +15,7 @@ from sim.kernels.one_shot.isolated import NOT_SEARCHED, isolated_equilibria
 from sim.kernels.one_shot.logit import LOST
 from sim.kernels.one_shot.tracing import trace_with_tilts
 from sim.plugins import solver
+from sim.solvers.methods.wide import sifted
 
 MAX_BOXES = 20_000  # on each support
 MAX_STEPS = 2000  # of a path
@@ -39,7 +40,8 @@ def all_or_traced(game: NormalForm) -> Claim:
     strategy[~finite], count[~finite] = np.nan, 0
     large = np.nonzero(undecided == NOT_SEARCHED)[0]
     if large.size:
-        pure, count[large] = pure_equilibria(game.payoffs[large], game.scale[large], finite[large])
+        rounded = game.computed
+        pure, count[large] = pure_equilibria(game.payoffs[large], finite[large], rounded=rounded)
         strategy = widened(strategy, pure.shape[1])
         strategy[large, : pure.shape[1]] = pure
     open_cells: NDArray[Any] = np.nonzero((undecided != 0) & finite)[0]
@@ -50,7 +52,10 @@ def all_or_traced(game: NormalForm) -> Claim:
         strategy, count[open_cells] = with_one_more(strategy, count, open_cells, traced.strategy)
         failed = np.where(traced.stopped == LOST, Status.not_found, Status.max_steps)
         status[open_cells] = np.where(count[open_cells] > 0, Status.ok, failed)
-    return Claim(strategy, status, found.complete, found.degenerate & finite, extra={"undecided": undecided})
+    strategy, kept = sifted(game, strategy, count)
+    status = np.where((kept == 0) & (status == Status.ok), Status.not_found, status)
+    complete = found.complete & ~(kept < count)
+    return Claim(strategy, status, complete, found.degenerate & finite, extra={"undecided": undecided})
 
 
 def with_one_more(

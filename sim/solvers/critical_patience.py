@@ -32,6 +32,7 @@ CRITICAL_BOUNDS = Answer(
     ("bound", "joint_action"),
     level="full",
     tell=None,
+    numbered=True,
     always=False,
 )
 

@@ -12,9 +12,10 @@ from sim.answers.telling import by_agent, rounds, those
 from sim.claim import EVERYWHERE, Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.base.joint_actions import strides, unit_payoffs
+from sim.kernels.base.joint_actions import strides
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.one_shot.dominance import eliminate
+from sim.kernels.one_shot.exact_dominance import eliminate_exactly
 from sim.plugins import solver
 
 BLOCK = 512  # cells a thread takes at a time
@@ -42,8 +43,9 @@ def iterated_dominance(game: NormalForm) -> Claim:
     survives), ``extra["dominator"] (C, n, A, A)`` the mixture that dominates it, ``extra["belief"]
     (C, n, A, O)`` the distribution over the others' O joint actions that makes a survivor a best reply.
     Actions are compared with mixed strategies.  Complete: the order of elimination does not matter.
-    Cost: a small linear programme for each action and round, some microseconds.
-    Fails with ``max_steps`` where a programme runs out of pivots.
+    Cost: comparisons, or a small linear programme for each action and round, some microseconds; what is too near
+    to tell is decided in fractions, in milliseconds.
+    Fails where payoffs are no numbers.
     Source: Luce and Raiffa (1957); mixed dominance and beliefs, Pearce (1984), lemma 3.
     """
     return survivors(game, weak=False)
@@ -77,21 +79,24 @@ def iterated_weak_dominance(game: NormalForm) -> Claim:
 def survivors(game: NormalForm, *, weak: bool) -> Claim:
     """Eliminate in all cells, and list what survives."""
     sizes = game.payoffs.shape[2:]
-    payoffs = unit_payoffs(game.payoffs, game.scale)
     cells, most = game.cells, max(sizes)
+    finite = game.finite
+    payoffs = np.where(finite[:, np.newaxis, np.newaxis], game.payoffs.reshape(cells, len(sizes), -1), 0.0)
     removed = np.empty((cells, len(sizes), most), np.int64)
     dominator = np.empty((cells, len(sizes), most, most))
     belief = np.empty((cells, len(sizes), most, payoffs.shape[-1] // min(sizes)))
-    failed = np.empty(cells, np.int64)
-    arrays = (np.array(sizes, np.int64), strides(sizes))
+    doubtful = np.empty(cells, np.int64)
+    arrays = (np.array(sizes, np.int64), strides(sizes), weak, game.computed)
 
     def work(first: int, last: int) -> None:
-        eliminate(payoffs, *arrays, weak, first, last, removed, dominator, belief, failed)
+        eliminate(payoffs, *arrays, first, last, removed, dominator, belief, doubtful)
 
     over_blocks(work, cells, BLOCK)
-    solved = game.finite & (failed == 0)
-    survives = (removed == 0) & game.mask & solved[:, np.newaxis, np.newaxis]
-    status = np.where(failed > 0, Status.max_steps, Status.ok)
+    left = np.nonzero(doubtful)[0]
+    for c, fractions in zip(left.tolist(), game.rational(left) if left.size else [], strict=True):
+        removed[c], dominator[c], belief[c] = eliminate_exactly(fractions, weak=weak)
+    survives = (removed == 0) & game.mask & game.finite[:, np.newaxis, np.newaxis]
+    status = np.where(game.finite, Status.ok, Status.nonfinite)
     extra = {
         "survives": survives,
         "round": removed.astype(np.int16),

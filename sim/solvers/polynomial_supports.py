@@ -10,6 +10,7 @@ from sim.forms.normal import NormalForm
 from sim.kernels.base.joint_actions import unit_payoffs
 from sim.kernels.one_shot.isolated import NOT_SEARCHED, isolated_equilibria
 from sim.plugins import solver
+from sim.solvers.methods.wide import sifted
 
 
 @solver(form=NormalForm, concept="nash", answers=(UNDECIDED,), rank=55)
@@ -39,6 +40,9 @@ def polynomial_supports(game: NormalForm, *, max_boxes: int = 20_000) -> Claim:
     complete[finite], degenerate[finite] = found.complete, found.degenerate
     strategy = np.full((game.cells, *found.strategy.shape[1:]), np.nan)
     strategy[finite] = found.strategy
+    strategy, kept = sifted(game, strategy, count)
+    complete &= kept >= count
+    count = kept
     status = np.where(undecided == NOT_SEARCHED, Status.max_steps, Status.not_found)
     status = np.where(count > 0, Status.ok, status)
     return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})

@@ -20,6 +20,6 @@ def pure(game: NormalForm) -> Claim:
     Fails with ``not_found`` where no pure equilibrium exists.
     Source: Nash (1951); the definition itself.
     """
-    strategy, count = pure_equilibria(game.payoffs, game.scale, game.finite)
+    strategy, count = pure_equilibria(game.payoffs, game.finite, rounded=game.computed)
     status = np.where(count > 0, Status.ok, Status.not_found)
     return Claim(strategy, status)

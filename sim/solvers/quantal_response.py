@@ -12,7 +12,7 @@ from sim.answers.shared import PRECISION, REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.game import Floats
-from sim.kernels.base.joint_actions import strides, unit_payoffs
+from sim.kernels.base.joint_actions import from_nearest, strides
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.base.tolerances import CERTIFIED
 from sim.kernels.one_shot.logit import LOST, logit_paths
@@ -21,6 +21,7 @@ from sim.plugins import solver
 
 BLOCK = 64  # cells a thread takes at a time
 BISECTIONS = 90
+SHARPEST = 1e10  # precision per range of payoffs: beyond, log-odds are not known to a few digits
 
 PATH = Answer(
     "path",
@@ -52,7 +53,8 @@ def quantal_response(
     Where the branch turns back in precision, the first passage is given.  Not complete, since other branches
     may exist; ``every`` asks for the equilibria of all branches, of games with two players and two actions.
     Cost: some 20 steps of the cost of a Newton step, 50 microseconds a cell at 3 x 5.
-    Fails with ``max_steps`` or ``not_found`` as ``stopped`` says.
+    Fails with ``max_steps`` or ``not_found`` as ``stopped`` says, and with ``not_found`` at more than 10**10 per range
+    of payoffs, where play is that of ``nash`` to the last digits.
     Source: McKelvey and Palfrey (1995); path following, Turocy (2005).
     """
     if every:
@@ -61,11 +63,10 @@ def quantal_response(
     shape = (game.cells, len(sizes), max(sizes))
     wanted = checked(precision, game.cells)
     # precision is per unit of payoff: all players are measured by the widest range of the cell
-    share = game.scale / game.scale.max(axis=1, keepdims=True)
-    payoffs = (
-        unit_payoffs(game.payoffs, game.scale) * np.where(np.isfinite(share), share, 0.0)[..., np.newaxis]
-    )
     unit = np.where(game.finite, game.scale.max(axis=1), 1.0)
+    each = (game.cells, *(1,) * (game.payoffs.ndim - 1))
+    finite = np.where(game.finite.reshape(each), game.payoffs, 0.0)
+    payoffs = (from_nearest(finite) / unit.reshape(each)).reshape(*game.scale.shape, -1)
     target = np.where(game.finite, wanted * unit, 0.0)
     points = max_steps if path else 0
     strategy, reached, stopped = np.empty(shape), np.empty(game.cells), np.empty(game.cells, np.int64)
@@ -77,6 +78,7 @@ def quantal_response(
         logit_paths(payoffs, *arrays, first, last, strategy, reached, stopped, line, along)
 
     over_blocks(work, game.cells, BLOCK)
+    stopped[target > SHARPEST] = LOST  # play would have to be exact beyond what floats hold
     status = np.where(stopped == LOST, Status.not_found, Status.max_steps)
     solved = (stopped == ARRIVED) & game.finite
     status = np.where(solved, Status.ok, status)

@@ -119,11 +119,11 @@ def over_parts(
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
     """The exact path for some cells."""
     chosen = game.take(cells)
-    if chosen.ties is not None and not exact:
+    if chosen.ties is not None and not exact and not chosen.rounded.any():
         return decide_with_ties(
             chosen.payoffs, chosen.rational, chosen.ties.vanishing, chosen.ties.errors, quick=True
         )
-    return decide(chosen.payoffs, chosen.rational, decimals=game.exact is None, fractions=exact, quick=True)
+    return decide(chosen.payoffs, chosen.rational, decimals=not game.computed, fractions=exact, quick=True)
 
 
 def merge(strategy: NDArray[Any], cells: NDArray[np.int64], decided: NDArray[Any]) -> NDArray[Any]:

@@ -25,7 +25,7 @@ def vertex_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     """
     finite = np.nonzero(game.finite)[0]
     chosen = game.take(finite)
-    decided = decide(chosen.payoffs, chosen.rational, decimals=game.exact is None, fractions=exact)
+    decided = decide(chosen.payoffs, chosen.rational, decimals=not game.computed, fractions=exact)
     strategy = np.full((game.cells, *decided.strategy.shape[1:]), np.nan)
     strategy[finite] = decided.strategy
     status = np.full(game.cells, Status.ok, dtype=np.int8)

@@ -57,8 +57,32 @@ def test_payoffs_without_a_cell_axis_are_one_game():
 
 def test_labels_decide_where_the_shape_does_not():
     payoffs = np.zeros((3, 2, 2, 2))
-    assert sim.NormalForm(payoffs).cells == 3
+    assert sim.NormalForm(payoffs, players=("a", "b")).cells == 3
     assert sim.NormalForm(payoffs, players=("a", "b", "c")).cells == 1
+    assert sim.NormalForm(payoffs, actions=[("x", "y")] * 3).cells == 1
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 2, 2), (2, 1, 4), (4, 3, 1, 2, 3)])
+def test_what_can_be_read_two_ways_is_refused_until_the_caller_says(shape):
+    payoffs = np.zeros(shape)
+    with pytest.raises(ValueError, match=r"two ways.* cells=True.* cells=False") as raised:
+        sim.NormalForm(payoffs)
+    assert f"{shape[0]} games of {shape[1]} player" in str(raised.value)
+    assert f"one game of {shape[0]} players" in str(raised.value)
+    assert sim.NormalForm(payoffs, cells=True).cells == shape[0]
+    assert len(sim.NormalForm(payoffs, cells=False).players) == shape[0]
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_a_batch_of_any_length_has_one_spelling(count):
+    assert sim.NormalForm(np.zeros((count, 2, 2, 2)), cells=True).cells == count
+
+
+def test_cells_that_the_shape_denies_are_refused():
+    with pytest.raises(ValueError, match="with cells=False"):
+        sim.NormalForm(np.zeros((5, 2, 2, 2)), cells=False)
+    with pytest.raises(ValueError, match="cells must be True, False"):
+        sim.NormalForm(np.zeros((5, 2, 2, 2)), cells=5)
 
 
 @pytest.mark.parametrize("shape", [(), (2,), (1, 2, 3), (4, 4), (1, 2, 0, 3), (2, 3, 3, 3)])
@@ -78,7 +102,7 @@ def test_labels_must_fit():
 
 
 def test_decimals_are_read_as_written():
-    game = sim.NormalForm([[[0.1, 2]], [[1e-3, 0]]])
+    game = sim.NormalForm([[[0.1, 2]], [[1e-3, 0]]], cells=False)
     assert game.rational(np.array([0]))[0].tolist() == [
         [[Fraction(1, 10), Fraction(2)]],
         [[Fraction(1, 1000), Fraction(0)]],

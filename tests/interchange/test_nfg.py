@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -85,3 +86,38 @@ def test_a_game_that_is_played_more_than_once_is_not_written():
     dilemma = sim.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
     with pytest.raises(ValueError, match="holds one-shot games, and this is a repeated one"):
         format_nfg(sim.Repeated(dilemma, 0.5))
+
+
+def test_long_lists_are_read_in_proportion_to_their_length():
+    """What looks at every label for every label takes minutes here."""
+    count = 100_000
+    for labels in (" ".join(f'"s{i}"' for i in range(count)), '"s" ' * count):
+        text = f'NFG 1 R "long" {{ "A" "B" }} {{ {{ {labels} }} {{ "t" }} }} ' + "1 1/3 " * count
+        start = time.process_time()
+        game = parse_nfg(text).game
+        assert time.process_time() - start < 20
+        assert len(set(game.actions[0])) == count
+        assert game.payoffs.shape == (1, 2, count, 1)
+        assert game.rational(np.array([0]))[0, 1, 7, 0] == Fraction(1, 3)
+
+
+def test_games_too_large_are_refused_before_their_labels_are_made():
+    with pytest.raises(NfgError, match="more than fit in memory; at most 2000000 are read"):
+        parse_nfg('NFG 1 R "t" { "A" "B" } { 1000001 1 }')
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("1 2 3 4}", "nfg:1:40: expected a blank behind '4'"),
+        ("1 2}3 4", "nfg:1:36: expected a blank behind '2'"),
+        ("1 2 nan 4", "nfg:1:37: expected a payoff"),
+        ("1 2 1_0 4", "nfg:1:37: found"),
+        ("1 2 3", "nfg:1:38: expected a payoff"),
+        ("1 2 3 4 5", "nfg:1:41: expected the end of the file after 2 entries"),
+    ],
+)
+def test_mistakes_among_payoffs_are_told_by_their_place(body, message):
+    with pytest.raises(NfgError) as raised:
+        parse_nfg('NFG 1 R "t" { "A" "B" } { 2 1 } ' + body)
+    assert str(raised.value).startswith(message)

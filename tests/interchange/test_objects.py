@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,28 @@ GAME = sim.NormalForm(
 
 def test_nashpy_there_and_back():
     np.testing.assert_array_equal(GAME.payoffs, from_nashpy(to_nashpy(GAME)).payoffs)
+
+
+def test_numbers_of_nashpy_games_stay_what_they_are():
+    import nashpy
+
+    beyond = 2**53 + 1
+    whole = from_nashpy(nashpy.Game(np.array([[beyond, 0], [beyond - 1, 0]]), np.zeros((2, 2))))
+    assert whole.rational(np.array([0]))[0, 0, 0, 0] == beyond
+    assert sim.solve(whole).count.tolist() == [3]
+    third = np.array([[Fraction(1, 3) + Fraction(1, 10**20), 0], [Fraction(1, 3), 0]], dtype=object)
+    assert sim.solve(from_nashpy(nashpy.Game(third, third * 0))).count.tolist() == [3]
+
+
+def test_pygambit_games_come_by_their_text():
+    class Tree:
+        title = ""
+
+        def to_nfg(self):
+            return 'NFG 1 R "" { "A" "B" } { 2 1 } 9007199254740993 1/3 9007199254740992 1/3'
+
+    table = from_pygambit(Tree()).rational(np.array([0]))[0]
+    assert table.ravel().tolist() == [2**53 + 1, 2**53, Fraction(1, 3), Fraction(1, 3)]
 
 
 def test_nashpy_takes_two_players():

@@ -4,6 +4,7 @@ import csv
 import io
 
 import numpy as np
+import pytest
 
 import sim
 from sim.interchange.table import equilibria_csv
@@ -19,3 +20,15 @@ def test_every_equilibrium_is_a_row_and_numbers_read_back():
     assert [row["status"] for row in rows] == ["ok", "ok", "not_found"]
     assert float(rows[0]["value:player 1"]) in {4.0, 2.0}
     assert rows[2]["player 1:1"] == ""
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\uff1d"])
+def test_labels_that_spreadsheets_run_are_text(start):
+    labels = ((f"{start}1+1", "b"), ("c", "d"))
+    game = sim.NormalForm([[[-1, 0], [0, -2]], [[1, 0], [0, 1]]], (f"{start}cmd", "B"), labels)
+    rows = list(csv.reader(io.StringIO(equilibria_csv(sim.solve(game)), newline="")))
+    shown = start if start.isprintable() else " ="
+    assert f"'{shown}cmd:{shown}1+1" in rows[0]
+    assert not any(cell.strip().startswith(start) for cell in rows[0])
+    assert all(len(row) == len(rows[0]) for row in rows)
+    assert float(rows[1][rows[0].index(f"value:{shown}cmd")]) < 0  # numbers stay numbers

@@ -1,8 +1,8 @@
-"""The cache of compiled code: edited kernels are compiled anew, in whatever folder they stand."""
+"""Compiled code is kept by its source: what is edited, damaged or foreign is compiled again, and nobody hears of it."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
 
 import pytest
 
@@ -11,14 +11,106 @@ from sim import kernels
 
 @pytest.mark.parametrize("edited", ["__init__.py", "base/linear.py", "judge/certificate.py"])
 def test_the_key_changes_with_every_kernel(edited, tmp_path, monkeypatch):
-    for path in kernels.HERE.rglob("*.py"):
-        copy = tmp_path / path.relative_to(kernels.HERE)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
-    monkeypatch.setattr(kernels, "HERE", tmp_path)
-    before = kernels.cache_folder()
-    assert Path(before).is_relative_to(tmp_path)
-    assert kernels.cache_folder() == before
-    with (tmp_path / edited).open("a") as file:
+    from sim.kernels import cache
+
+    copy = shutil.copytree(cache.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
+    monkeypatch.setattr(cache, "HERE", copy)
+    before = cache.cache_folder()
+    assert before.is_relative_to(tmp_path)
+    assert cache.cache_folder() == before
+    with (copy / edited).open("a") as file:
         file.write("# edited\n")
-    assert kernels.cache_folder() != before
+    assert cache.cache_folder() != before
+
+
+def triple(x):
+    return 3 * x
+
+
+def quadruple(x):
+    return 4 * x
+
+
+def compiled(function=triple):
+    made = kernels.kernel()(function)
+    assert (made(2.0), made(2)) == ((6.0, 6) if function is triple else (8.0, 8))
+    return sum(made.stats.cache_hits.values())
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels, "FOLDER", tmp_path)
+    assert compiled() == 0
+    assert compiled() == 2
+    return tmp_path
+
+
+DAMAGE = {
+    "empty": lambda path: path.write_bytes(b""),
+    "begun": lambda path: path.write_bytes(path.read_bytes()[:20]),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "zeroed": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "one bit of code": lambda path: path.write_bytes(
+        path.read_bytes()[:-999] + b"!" + path.read_bytes()[-998:]
+    ),
+    "nonsense": lambda path: path.write_bytes(b"cos\nsystem\n(S'true'\ntR."),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_file_is_made_again(folder, how):
+    for path in folder.iterdir():
+        DAMAGE[how](path)
+    assert compiled() == 0
+    assert compiled() == 2
+
+
+def test_code_of_another_function_is_not_run(folder):
+    mine = sorted(folder.iterdir())
+    assert compiled(quadruple) == 0
+    theirs = sorted(set(folder.iterdir()) - set(mine))
+    for path, other in zip(mine, theirs, strict=True):
+        shutil.copy(other, path)
+    assert compiled() == 0
+    assert compiled() == 2
+
+
+def test_an_interrupted_compilation_leaves_nothing(folder, monkeypatch):
+    for path in folder.iterdir():
+        path.unlink()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.write_bytes", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            compiled()
+    assert list(folder.iterdir()) == []
+    assert compiled() == 0
+    assert compiled() == 2
+
+
+def test_what_cannot_be_kept_is_compiled_each_time(folder):
+    for path in folder.iterdir():
+        path.unlink()
+        path.mkdir()  # neither read nor replaced
+    assert compiled() == 0
+    assert compiled() == 0
+    assert all(path.is_dir() for path in folder.iterdir())
+
+
+def test_a_folder_of_the_users_choice_is_keyed_by_the_source_too(tmp_path, monkeypatch):
+    from sim.kernels import cache
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    first = cache.cache_folder()
+    assert first.parent == tmp_path
+    other = shutil.copytree(cache.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
+    (other / "base" / "bits.py").write_text("# edited")
+    monkeypatch.setattr(cache, "HERE", other)
+    assert cache.cache_folder() != first
+    first.chmod(0o777)  # anybody could put code there
+    monkeypatch.undo()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert cache.cache_folder() != first

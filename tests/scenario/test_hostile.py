@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sim.scenario.load import MOST_BYTES
+from sim.interchange.files import MOST_BYTES, SCENARIO
 
 HEAD = "schema = 1\n"
 TWO = '[players]\nA = ["x", "y"]\nB = ["x", "y"]\n'
@@ -147,7 +147,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.toml")):
 
 
 def test_hostile_files_are_small_enough_to_be_read():
-    assert {name for name, text in HOSTILE.items() if len(text.encode()) > MOST_BYTES} == set()
+    assert {name for name, text in HOSTILE.items() if len(text.encode()) > MOST_BYTES[SCENARIO]} == set()
 
 
 @pytest.fixture(scope="module")

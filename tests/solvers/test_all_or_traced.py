@@ -34,7 +34,7 @@ def test_it_is_the_default_for_more_than_two_players_only():
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_published_equilibria_are_found_by_default(case):
     solution = sim.solve(sim.NormalForm([numbers(case["payoffs"])]))
-    assert solution.status[0] == Status.ok
+    assert solution.status[0] in {Status.ok, Status.degenerate}
     for equilibrium in numbers(case["expected"].get("equilibria", [])):
         wanted = np.zeros(solution.strategy.shape[2:])
         for i, row in enumerate(equilibrium):
@@ -86,7 +86,7 @@ def test_a_cell_of_ties_is_open_and_a_cell_of_nan_is_said_to_be():
     payoffs = random_games((2, 2, 2), 3).payoffs.copy()
     payoffs[1], payoffs[2, 0, 0, 0, 0] = 0.0, np.nan
     solution = sim.solve(sim.NormalForm(payoffs))
-    assert solution.status.tolist() == [Status.ok, Status.ok, Status.nonfinite]
+    assert solution.status.tolist() == [Status.ok, Status.degenerate, Status.nonfinite]
     assert solution.complete.tolist() == [True, False, False]
     assert solution.count[1] > 8
     assert solution.count[2] == 0

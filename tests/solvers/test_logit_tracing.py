@@ -60,7 +60,8 @@ def test_random_games_are_traced_to_an_equilibrium(shape):
     uniform = rng.uniform(-1, 1, (150, len(shape), *shape))
     whole = rng.integers(-3, 4, uniform.shape)
     solution = sim.solve(sim.NormalForm(np.concatenate([uniform, whole])), "nash", "logit_tracing")
-    assert (solution.status == Status.ok).all()
+    assert (solution.status <= Status.degenerate).all()  # whole numbers tie
+    assert (solution.status[:150] == Status.ok).all()
     assert (solution.claim.extra["attempt"] == 0).all()
 
 

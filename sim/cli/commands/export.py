@@ -18,11 +18,12 @@ __all__ = ["command"]
 def command(file: str, out: Path | None, given: dict[str, float]) -> None:
     """Write a one-shot game as a Gambit file, OUT.nfg, numbers exact; without OUT to standard output."""
     from sim.interchange.nfg import format_nfg
+    from sim.scenario.problems import shown
 
     if out is not None and out.suffix.lower() != ".nfg":
         raise ValueError(f"{out}: a game is written as .nfg, not {out.suffix or 'nothing'!r}")
     source, game = open_game(file, given)
-    where = ", ".join(f"{name} = {value:g}" for name, value in source.parameters.items())
+    where = ", ".join(f"{name} = {shown(value)}" for name, value in source.parameters.items())
     try:
         text = format_nfg(game, source.title, where)
     except ValueError as error:

@@ -37,8 +37,10 @@ __all__ = ["command"]
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed tells the same story."
 )
-@click.option("--tremble", type=float, default=0.0, help="Probability that a hand slips.")
-@click.option("--mistake", type=float, default=0.0, help="Probability that an action is misread.")
+@click.option(
+    "--tremble", type=float, default=0.0, help="Probability that a hand slips: something not meant is done."
+)
+@click.option("--mistake", type=float, default=0.0, help="Probability that an action is taken for another.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw it as well: PNG, SVG or PDF."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
 import threading
@@ -18,8 +20,11 @@ from sim.cli.arguments import (
     solver_option,
 )
 from sim.cli.border import INTERRUPTED, OUR_FAULT, fail
+from sim.cli.waiting import Unheard
 
 __all__ = ["command"]
+
+KEPT = "what was finished is kept: go on with --resume"
 
 
 @click.command("sweep", short_help="Solve over a grid of parameters, into datasets.")
@@ -53,23 +58,26 @@ def command(
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them."""
     from tqdm import tqdm
 
+    from sim.dataset.places import vacant
     from sim.plugins import unknown
     from sim.run import any_refuted, plan, sweep
     from sim.scenario import load
-    from sim.scenario.library import find
+    from sim.scenario.library import find, results_of
 
     scenario = load(find(file))
     for name in sweeps:
         if name not in scenario.sweeps:
             raise ValueError(f"{scenario.path}: {unknown('sweep', name, scenario.sweeps)}")
-    folder = out or Path("results") / scenario.name
+    folder = out or results_of(scenario.name)
     refuted = False
     stop = stop_when_asked()
     chosen = sweeps or tuple(scenario.sweeps)
     for name in chosen:  # all questions are looked at before the first is worked on
         plan(scenario, name, given, points)
+        vacant(folder / f"{name}.zarr")
     for name in chosen:
-        with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=sys.stderr) as bar:
+        listening = Unheard(sys.stderr)
+        with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=listening) as bar:
 
             def progress(done: int, total: int, bar: Any = bar) -> None:
                 bar.total = total
@@ -86,8 +94,13 @@ def command(
                 )  # fmt: skip
             except KeyboardInterrupt:
                 bar.close()
-                fail("interrupted; what was finished is kept: go on with --resume", INTERRUPTED)
-        click.echo(f"{folder / name}.zarr")
+                fail(f"interrupted; {KEPT}", INTERRUPTED)
+            except (OSError, MemoryError, RuntimeError) as error:
+                if isinstance(error, OSError) and error.strerror and not error.filename:
+                    error.filename = str(folder / f"{name}.zarr")
+                error.add_note(KEPT)
+                raise
+        print(f"{folder / name}.zarr", file=Unheard(sys.stdout), flush=True)
         refuted = refuted or any_refuted(dataset)
     if refuted:
         from sim.claim import Status
@@ -96,13 +109,25 @@ def command(
 
 
 def stop_when_asked() -> threading.Event:
-    """Set by the first Ctrl-C, so that the block at work is finished and kept; a second one stops at once."""
+    """Set by the first Ctrl-C, so that the block at work is finished and kept; a second one stops at once.
+
+    That is safe at any time: a block is marked done after it was written.
+    """
     asked = threading.Event()
+
+    def tell(message: str) -> None:
+        # past Python's own buffer, which may be at work just now
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            os.write(sys.stderr.fileno(), f"\n{message}\n".encode())
 
     def ask(_: int, __: Any) -> None:
         asked.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        click.echo("\nstopping after the blocks at work; Ctrl-C again stops at once", err=True)
+        signal.signal(signal.SIGINT, stop)
+        tell("stopping after the blocks at work; Ctrl-C again stops at once")
+
+    def stop(_: int, __: Any) -> None:
+        tell(f"interrupted; {KEPT}")
+        os._exit(INTERRUPTED)
 
     signal.signal(signal.SIGINT, ask)
     return asked

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import LEVEL_NOISE
 
 __all__ = ["best_coarse_obedience", "best_obedience", "obedience"]
 
@@ -36,14 +37,24 @@ def advised(sizes: tuple[int, ...], i: int) -> Floats:
 
 
 def obedience(game: Game, joint: Floats, *, coarse: bool = False) -> Floats:
-    """Largest gain from disobedience, in units of the player's range, ``(C, K, A1, .., An) -> (C, K)``."""
+    """Largest gain from disobedience, ``(C, K, A1, .., An) -> (C, K)``.
+
+    In units of the player's range, or of the largest difference that the deviation makes where play gets to.
+    """
     flat = joint.reshape(*joint.shape[:2], -1)
     sizes = joint.shape[2:]
     worst: Floats = np.maximum(np.abs(flat.sum(axis=-1) - 1), -flat.min(axis=-1))
     for i in range(len(sizes)):
         advice = np.ones((flat.shape[-1], 1)) if coarse else advised(sizes, i)
-        gain = np.einsum("cks,sa,csb->ckab", flat, advice, gains(game, i), optimize=True)
-        worst = np.maximum(worst, gain.max(axis=(-2, -1)))
+        change = gains(game, i)
+        gain = np.einsum("cks,sa,csb->ckab", flat, advice, change, optimize=True)
+        size, there = np.abs(change), flat > 0
+        unit = np.zeros_like(gain)
+        for s in range(size.shape[1]):
+            for a in np.nonzero(advice[s])[0]:
+                met = np.where(there[:, :, s, np.newaxis], size[:, np.newaxis, s], 0.0)
+                unit[:, :, a] = np.maximum(unit[:, :, a], met)
+        worst = np.maximum(worst, (gain / np.where(unit > 0, unit, 1.0)).max(axis=(-2, -1)))
     return worst
 
 
@@ -56,7 +67,8 @@ def residual(game: Game, claim: Claim, *, coarse: bool) -> Floats:
         flat = claim.joint.reshape(*claim.joint.shape[:2], -1)
         payoffs = game.payoffs.reshape(*game.scale.shape, -1)
         aim = np.concatenate([payoffs.sum(axis=1, keepdims=True), payoffs], axis=1)
-        spread = aim.max(axis=-1, keepdims=True) - aim.min(axis=-1, keepdims=True)
+        aim = aim - aim.min(axis=-1, keepdims=True)  # the level of payoffs costs no digits
+        spread = aim.max(axis=-1, keepdims=True)
         aim = aim / np.where(spread > 0, spread, 1.0)
         aim = np.stack([aim, -aim], axis=2).reshape(flat.shape)
         bound = aim.copy()
@@ -65,6 +77,9 @@ def residual(game: Game, claim: Claim, *, coarse: bool) -> Floats:
             worst = np.maximum(worst, -multiplier.min(axis=(-2, -1)))
             multiplier = multiplier if coarse else multiplier[:, :, : sizes[i]]
             advice = np.ones((flat.shape[-1], 1)) if coarse else advised(sizes, i)
-            bound -= np.einsum("ckab,sa,csb->cks", multiplier, advice, gains(game, i), optimize=True)
+            change = gains(game, i)
+            bound -= np.einsum("ckab,sa,csb->cks", multiplier, advice, change, optimize=True)
+            rounded = np.einsum("ckab,sa,csb->cks", np.abs(multiplier), advice, np.abs(change), optimize=True)
+            bound -= LEVEL_NOISE * rounded
         open_ = bound.max(axis=-1) - (aim * flat).sum(axis=-1)
         return np.asarray(np.maximum(worst, open_))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import LEVEL_NOISE
 
 __all__ = ["strict_elimination", "weak_elimination"]
 
@@ -34,26 +35,31 @@ def others_alive(alive: NDArray[np.bool_], i: int, sizes: tuple[int, ...]) -> ND
 
 
 def residual(game: Game, claim: Claim, *, weak: bool) -> Floats:
-    """The worst fault of any verdict of the cell, and 1 for an answer that does not survive, ``(C, K)``."""
+    """The worst fault of any verdict of the cell, and 1 for an answer that does not survive, ``(C, K)``.
+
+    A loss or a gain is measured beyond the rounding of payoffs, in units of the differences that it sums: no
+    payoff that a proof does not rest on blurs it.
+    """
     sizes = game.payoffs.shape[2:]
     survives, removed = claim.extra["survives"], claim.extra["round"]
     worst = np.zeros(game.cells)
     for i, size in enumerate(sizes):
         own = np.moveaxis(game.payoffs[:, i], i + 1, 1).reshape(game.cells, size, -1)
-        own = np.where(np.isfinite(own), own, 0.0) / game.scale[:, i, np.newaxis, np.newaxis]
+        own = np.where(np.isfinite(own), own, 0.0)
         width = own.shape[-1]
         for a in range(size):
-            fault_if_gone = dominated(claim, own, i, a, sizes, weak=weak)
+            gain = own - own[:, a : a + 1]  # (C, action, joint action of the others)
+            noise = LEVEL_NOISE * np.maximum(np.abs(own), np.abs(own[:, a : a + 1]))
+            fault_if_gone = dominated(claim, gain, noise, i, a, sizes, weak=weak)
             belief = claim.extra["belief"][:, i, a, :width]
             alive = others_alive(survives, i, sizes)
-            regret = np.einsum("co,cbo->cb", belief, own - own[:, a : a + 1]).max(axis=1)
-            fault = np.maximum(regret, np.abs((belief * alive).sum(axis=1) - 1))
+            regret = np.einsum("co,cbo->cb", belief, gain) - np.einsum("co,cbo->cb", belief, noise)
+            regret /= positive(np.einsum("co,cbo->cb", belief, np.abs(gain)))
+            if weak:
+                regret = np.where(survives[:, i, :size], regret, 0.0)
+            fault = np.maximum(np.maximum(regret.max(axis=1), 0.0), np.abs((belief * alive).sum(axis=1) - 1))
             fault = np.maximum(fault, -belief.min(axis=1))
             if weak:
-                regret = np.where(
-                    survives[:, i, :size], np.einsum("co,cbo->cb", belief, own - own[:, a : a + 1]), 0
-                )
-                fault = np.maximum(regret.max(axis=1), np.abs((belief * alive).sum(axis=1) - 1))
                 fault = np.where(((belief > 0) | ~alive).all(axis=1), fault, 1.0)
             consistent = survives[:, i, a] == (removed[:, i, a] == 0)
             fault = np.where(survives[:, i, a], fault, fault_if_gone)
@@ -65,8 +71,13 @@ def residual(game: Game, claim: Claim, *, weak: bool) -> Floats:
     return np.where(stays, worst[:, np.newaxis], 1.0)
 
 
-def dominated(claim: Claim, own: Floats, i: int, a: int, sizes: tuple[int, ...], *, weak: bool) -> Floats:
-    """How far the claimed mixture is from dominating action a when it went, ``(C,)``."""
+def dominated(
+    claim: Claim, gain: Floats, noise: Floats, i: int, a: int, sizes: tuple[int, ...], *, weak: bool
+) -> Floats:
+    """How far the claimed mixture is from dominating action a when it went, ``(C,)``.
+
+    Where no number that it sums is positive, nothing is gained, however much rounding allows.
+    """
     removed = claim.extra["round"]
     number = removed[:, i, a, np.newaxis, np.newaxis]
     alive = (removed == 0) | (removed >= number)
@@ -74,9 +85,13 @@ def dominated(claim: Claim, own: Floats, i: int, a: int, sizes: tuple[int, ...],
     mixture = claim.extra["dominator"][:, i, a, : sizes[i]]
     outside = np.abs((mixture * alive[:, i, : sizes[i]]).sum(axis=1) - 1)
     outside = np.maximum(outside, -mixture.min(axis=1))
-    gain = np.einsum("cb,cbo->co", mixture, own) - own[:, a]
-    least = np.where(there, gain, np.inf).min(axis=1)
-    most = np.where(there, gain, -np.inf).max(axis=1)
-    if weak:
-        return np.asarray(np.maximum(np.maximum(-least, outside), np.where(most > 0, 0.0, 1.0)))
-    return np.asarray(np.maximum(outside, np.where(least > 0, 0.0, 1.0)))
+    total, blur, size = (np.einsum("cb,cbo->co", mixture, part) for part in (gain, noise, np.abs(gain)))
+    loss = np.where(there, np.maximum(-total - blur, 0.0) / positive(size), 0.0).max(axis=1)
+    pays = (total > -blur) & ((mixture[..., np.newaxis] > 0) & (gain > 0)).any(axis=1)
+    proved = (pays & there).any(axis=1) if weak else (pays | ~there).all(axis=1)
+    return np.asarray(np.maximum(np.maximum(loss, outside), np.where(proved, 0.0, 1.0)))
+
+
+def positive(size: Floats) -> Floats:
+    """Something to divide by: 1 where there is nothing."""
+    return np.where(size > 0, size, 1.0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.claim import Claim
 from sim.game import Floats, Game, Judgement
+from sim.kernels.base.tolerances import LEVEL_NOISE
 
 __all__ = ["punishment", "pure_punishment", "pure_security", "security"]
 
@@ -21,9 +22,12 @@ def gap(game: Game, i: int, strategy: Floats, joint: Floats, value: Floats) -> F
     own = own_first(game, i)
     others = np.moveaxis(joint, i + 1, 1).reshape(own.shape).sum(axis=1)
     with np.errstate(invalid="ignore", over="ignore"):
+        level = own.min(axis=(1, 2))  # which costs the differences no digits
+        own = own - level[:, np.newaxis, np.newaxis]
         secured = np.einsum("ca,cao->co", strategy[:, : own.shape[1]], own).min(axis=1)
         allowed = np.einsum("co,cao->ca", others, own).max(axis=1)
-        wrong = np.maximum(allowed - secured, np.abs(value - secured)) / game.scale[:, i]
+        off = np.maximum(np.abs(value - level - secured) - LEVEL_NOISE * np.abs(level), 0.0)
+        wrong = np.maximum(allowed - secured, off) / game.scale[:, i]
         return np.asarray(np.maximum(wrong, improper(joint)))
 
 

@@ -11,9 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import Array, kernel
-from sim.kernels.base.tolerances import as_good
+from sim.kernels.base.tolerances import FORMULA
 
-__all__ = ["digits", "marginals", "pure_equilibria", "pure_strategies", "replies", "strides", "unit_payoffs"]
+__all__ = [
+    "best_replies",
+    "digits",
+    "from_nearest",
+    "marginals",
+    "pure_equilibria",
+    "pure_strategies",
+    "replies",
+    "strides",
+    "unit_payoffs",
+]
 
 
 def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -27,6 +37,17 @@ def unit_payoffs(payoffs: NDArray[np.float64], scale: NDArray[np.float64]) -> ND
     flat = np.where(finite, flat, 0.0)
     low = flat.min(axis=-1, keepdims=True)
     return np.ascontiguousarray((flat - low) / np.where(finite, scale[..., np.newaxis], 1.0))
+
+
+def from_nearest(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Payoffs counted from each player's payoff nearest to zero, ``(C, n, ..) -> (C, n, ..)``.
+
+    So neither their level nor one that is far from the others costs the others digits.
+    """
+    flat = payoffs.reshape(*payoffs.shape[:2], -1)
+    nearest = np.abs(flat).argmin(axis=-1, keepdims=True)
+    result: NDArray[np.float64] = (flat - np.take_along_axis(flat, nearest, axis=-1)).reshape(payoffs.shape)
+    return result
 
 
 def strides(sizes: tuple[int, ...]) -> NDArray[np.int64]:
@@ -45,20 +66,31 @@ def marginals(joint: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
+def best_replies(utility: NDArray[np.float64], axis: int, *, rounded: bool = False) -> NDArray[np.bool_]:
+    """Where payoffs are the largest along the axis of a player's own actions, of the same shape.
+
+    Where they are ``rounded``, as the values of formulas are, so are those that differ by no more than that.
+    """
+    best = utility.max(axis=axis, keepdims=True)
+    result: NDArray[np.bool_] = utility >= best - (FORMULA * np.abs(best) if rounded else 0.0)
+    return result
+
+
 def pure_equilibria(
-    payoffs: NDArray[np.float64], scale: NDArray[np.float64], finite: NDArray[np.bool_]
+    payoffs: NDArray[np.float64], finite: NDArray[np.bool_], *, rounded: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Joint actions from which nobody gains by deviating, as strategies ``(C, K, n, A)``, and their number ``(C,)``.
 
-    ``payoffs (C, n, A1, .., An)``, ``scale (C, n)`` the range of each player's; cells that are not ``finite``
-    have none.
+    ``payoffs (C, n, A1, .., An)``; cells that are not ``finite`` have none.  Numbers are compared as they stand:
+    floats are in the order of the decimals that they show.  Where they are ``rounded``, as the values of
+    formulas are, :func:`best_replies` says which are equal.
     """
     cells, shape = payoffs.shape[0], payoffs.shape[2:]
     each = (-1,) + (1,) * len(shape)
     stable = np.broadcast_to(finite.reshape(each), (cells, *shape)).copy()
     for i in range(len(shape)):
         utility = np.where(finite.reshape(each), payoffs[:, i], 0.0)
-        stable &= as_good(utility, utility.max(axis=i + 1, keepdims=True), scale[:, i].reshape(each))
+        stable &= best_replies(utility, i + 1, rounded=rounded)
     cell, *joint_action = np.nonzero(stable)
     count = np.bincount(cell, minlength=cells)
     place = np.arange(cell.size) - np.repeat(np.cumsum(count) - count, count)

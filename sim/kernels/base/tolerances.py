@@ -1,6 +1,7 @@
 """Every tolerance of the package: what is compared, in which unit, and how much is forgiven.
 
-Payoffs are compared in units of the range of the player's payoffs, probabilities as they are.  The order is
+Payoffs are compared in units of the range of the player's payoffs, or of those that play can reach where a
+payoff far from the others would blur them; probabilities as they are.  The order is
 known and a test holds it: floats round by less than a ``TIE``, an iterative solver stops well inside what
 the certificate forgives, and nothing that the certificate calls the same is told apart by an answer::
 
@@ -19,6 +20,10 @@ from numba.extending import register_jitable
 # Rounding: what arithmetic may do to equal numbers.
 EPSILON = 2.0**-52
 """Two payoffs and their difference are known up to this share of the largest."""
+FORMULA = 4 * EPSILON
+"""The value of a formula, and what a few sums make of it, is known up to this share of it."""
+SAME_SHARE = 2.0**-48
+"""Probabilities that differ by a smaller share of the larger are one: those of a strategy found twice."""
 LEVEL_NOISE = 8 * EPSILON
 """Payoffs at a high level are known to this share of it; with more than a tolerance lost, nothing is claimed."""
 SPECK = 1e-15
@@ -65,6 +70,10 @@ LOGARITHM = 1e-6
 """Rounding of sums of logarithms in floats."""
 SMALL_DETERMINANT = 1e-5
 """Where no basis of a vertex has larger determinants, floats lose too many digits of its strategy."""
+WIDE = 1e-5
+"""Incentives smaller than this share of another are lost on programmes in floats."""
+NEVER = 1e-290
+"""Probabilities near the least that floats hold are as good as none."""
 THIN = 1e-9
 """Margins below this are decided exactly."""
 FAINT = 1e-9

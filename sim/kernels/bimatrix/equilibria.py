@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, comes_before
+from sim.kernels.base.tolerances import ROUNDED
 from sim.kernels.bimatrix.double_description import ROOM, float_vertices
 
 __all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
@@ -194,9 +195,10 @@ def strategies(
 ) -> int:
     """Solve each pair of supports: ``strategy (C, K, 2, A)``, NaN beyond the last of a cell.
 
-    A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1 or if some
-    probability is not positive.  Returns the number of such cells.  ``actions`` is as long as A, or empty:
-    the length of a tuple is part of its type, so that loops are unrolled where it is given.
+    A cell is turned SUSPECT if the Shapley indices of its equilibria do not sum to 1, if some
+    probability is not positive or if some are not what makes replies alike.  Returns the number of such
+    cells.  ``actions`` is as long as A, or empty: the length of a tuple is part of its type, so that loops are
+    unrolled where it is given.
     """
     most = strategy.shape[1]
     longest = len(actions) if len(actions) > 0 else strategy.shape[3]
@@ -251,6 +253,13 @@ def strategies(
                     positive = positive and out[b] > 0.0
                     flat[c, start + rows[b]] = out[b]
                 for a in range(1, size):
+                    rest, terms = 0.0, 0.0
+                    for b in range(size):
+                        i, j, origin = rows[b], columns[a], columns[0]
+                        term = (payoffs[c, 1, i, j] - payoffs[c, 1, i, origin]) * out[b]
+                        rest, terms = rest + term, terms + abs(term)
+                    positive = positive and abs(rest) <= ROUNDED * terms
+                for a in range(1, size):
                     for b in range(size):
                         i, j, origin = rows[a], columns[b], rows[0]
                         matrix[a - 1, b] = payoffs[c, 0, i, j] - payoffs[c, 0, origin, j]
@@ -258,6 +267,13 @@ def strategies(
                 for b in range(size):
                     positive = positive and out[b] > 0.0
                     flat[c, start + longest + columns[b]] = out[b]
+                for a in range(1, size):
+                    rest, terms = 0.0, 0.0
+                    for b in range(size):
+                        i, j, origin = rows[a], columns[b], rows[0]
+                        term = (payoffs[c, 0, i, j] - payoffs[c, 0, origin, j]) * out[b]
+                        rest, terms = rest + term, terms + abs(term)
+                    positive = positive and abs(rest) <= ROUNDED * terms
                 index = index if size & 1 else -index
             indices += index if positive else IMPOSSIBLE
             start += width

@@ -243,7 +243,7 @@ def decide(
     left = np.sort(np.concatenate([left, np.nonzero(~fits)[0]]))
     if left.size and not fractions and comb(m + n, m) <= MOST_BASES:
         wide = {int(np.searchsorted(left, cell)): numbers for cell, numbers in large.items()}
-        left = keep(left, in_residues(whole[left], wide))
+        left = keep(left, in_residues(whole[left], wide, payoffs[left]))
     for cell in left.tolist():
         first, second = large.get(cell, whole[cell].astype(object))
         most_looks = QUICK_LOOKS if quick else inf
@@ -297,22 +297,31 @@ def in_machine_integers(whole: NDArray[np.int64], room: int) -> Enumerated:
     return Enumerated(verdict, degenerate, count, collect(enumerate_, count, np.empty((0, m + n), np.int64)))
 
 
-def in_residues(whole: NDArray[np.int64], large: dict[int, NDArray[Any]]) -> Enumerated:
+def in_residues(
+    whole: NDArray[np.int64], large: dict[int, NDArray[Any]], payoffs: NDArray[np.float64] | None = None
+) -> Enumerated:
     """All extreme equilibria of the cells ``whole (E, 2, m, n)`` whose minors are zero or clear of it.
 
-    ``large`` holds the numbers of those cells that do not fit.
+    ``large`` holds the numbers of those cells that do not fit; ``payoffs (E, 2, m, n)`` are the floats of all,
+    if there are any: they say which number to count from.
     """
     cells, (m, n) = whole.shape[0], whole.shape[2:]
     verdict, count = np.full(cells, BEYOND, np.uint8), np.zeros(cells, np.int64)
     degenerate = np.zeros(cells, np.bool_)
     ranges = np.maximum(np.ptp(whole.reshape(cells, 2, -1), axis=2), 1)
-    gains, wrapped, bits = whole / ranges.reshape(cells, 2, 1, 1), whole.view(np.uint64), np.log2(ranges)
+    # counted from the payoff nearest to zero: so neither their level nor the largest costs the others digits
+    flat = whole.reshape(cells, 2, m * n)
+    origin = np.abs(flat if payoffs is None else payoffs.reshape(flat.shape)).argmin(axis=2, keepdims=True)
+    start = np.take_along_axis(flat, origin, axis=2)[..., np.newaxis]
+    gains = (whole - start) / ranges.reshape(cells, 2, 1, 1)
+    wrapped, bits = whole.view(np.uint64), np.log2(ranges)
     if large:
         wrapped = wrapped.copy()
     for cell, game in large.items():
         for player, numbers in enumerate(game):
             span = max(int(numbers.max() - numbers.min()), 1)
-            gains[cell, player], wrapped[cell, player] = numbers / span, numbers % 2**64
+            above = numbers - numbers.flat[origin[cell, player, 0]]
+            gains[cell, player], wrapped[cell, player] = above / span, numbers % 2**64
             bits[cell, player] = log2(span)
     bounds = np.array([error_bound(size) for size in range(max(m, n) + 1)])
     most = max(size * bits.max(initial=0) + np.log2(2 * bounds[size]) for size in range(1, min(m, n) + 1))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, lowest
-from sim.kernels.base.tolerances import LOGARITHM, SMALL_DETERMINANT
+from sim.kernels.base.tolerances import LOGARITHM, ROUNDED, SMALL_DETERMINANT
 from sim.kernels.bimatrix.equilibria import null_vector
 from sim.kernels.bimatrix.support_enumeration import ALL, LANES, NONE, ONE, Subsets
 from sim.kernels.bimatrix.vertex_enumeration import BEYOND, DECIDED, put_in_order
@@ -261,6 +261,14 @@ def weights(
             matrix[a - 1, b] = gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]
     if null_vector(matrix, size, out) == 0:
         return False
+    for a in range(1, size):
+        rest, terms = 0.0, 0.0
+        for b in range(size):
+            i = own.member[s, b]
+            term = (gain[i, other.member[t, a], lane] - gain[i, other.member[t, 0], lane]) * out[b]
+            rest, terms = rest + term, terms + abs(term)
+        if not abs(rest) <= ROUNDED * terms:
+            return False
     total, positive = 0.0, True
     probabilities[:] = 0.0
     for b in range(size):

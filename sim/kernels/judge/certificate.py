@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from sim.kernels import kernel
 from sim.kernels.base.memory import empty
 from sim.kernels.base.threads import known_lengths, over_blocks
-from sim.kernels.base.tolerances import EPSILON, SAME_PLAY, TIE
+from sim.kernels.base.tolerances import EPSILON, SAME_PLAY, SAME_SHARE, TIE
 
 __all__ = ["judge_bimatrix"]
 
 BLOCK = 8192  # cells a thread takes at a time
+HARDLY = (
+    1e3  # ranges of payoffs beyond so many times what is expected of them are of what hardly ever happens
+)
 
 
 def judge_bimatrix(
@@ -26,7 +29,8 @@ def judge_bimatrix(
     """``(C, 2, m, n), (C, K, 2, A) -> value (C, K, 2), regret, relative, index, component (C, K)``.
 
     ``regret`` is the largest gain from an action against the claimed play; ``relative`` the same, beyond
-    the rounding of the payoffs themselves, in units of the player's range of payoffs.  ``index`` is
+    the rounding of the payoffs themselves, in units of what is at stake, which is no more than the range of the
+    payoffs that play and the deviation can reach.  ``index`` is
     Shapley's (1974): +1 for a strict pure equilibrium, 0 where some best reply is not played, so that the
     game is degenerate there.  In ``generic (C,)`` cells, which are known not to be, ties are only apparent.
     Play that is no probability has infinite regret.  ``component`` numbers, by first appearance, what
@@ -86,16 +90,11 @@ def certificate(
     block = np.empty((min(m, n), min(m, n)))
     values = value.reshape(cells, 2 * most)
     for c in range(cells):
-        # payoffs are counted from the first one, so that their level costs no digits
-        level_x, level_y = payoffs[c, 0, 0, 0], payoffs[c, 1, 0, 0]
-        low_x, high_x, low_y, high_y = level_x, level_x, level_y, level_y
+        largest_x, largest_y = 0.0, 0.0
         for i in range(m):
             for j in range(n):
-                low_x, high_x = least(low_x, payoffs[c, 0, i, j]), greatest(high_x, payoffs[c, 0, i, j])
-                low_y, high_y = least(low_y, payoffs[c, 1, i, j]), greatest(high_y, payoffs[c, 1, i, j])
-        range_x = high_x - low_x if high_x > low_x else 1.0
-        range_y = high_y - low_y if high_y > low_y else 1.0
-        noise_x, noise_y = EPSILON * greatest(-low_x, high_x), EPSILON * greatest(-low_y, high_y)
+                largest_x = greatest(largest_x, abs(payoffs[c, 0, i, j]))
+                largest_y = greatest(largest_y, abs(payoffs[c, 1, i, j]))
         for entry in range(2 * most):
             values[c, entry] = np.nan
         for k in range(most):
@@ -108,57 +107,79 @@ def certificate(
             k = claimed
             claimed += 1
             sum_x, sum_y, smallest, size_x, size_y = 0.0, 0.0, 0.0, 0, 0
-            mean_x, mean_y, best_x, best_y = 0.0, 0.0, -np.inf, -np.inf
+            likely_x, likely_y, top_x, top_y = 0, 0, 0.0, 0.0
             for i in range(m):
-                weight, total = strategy[c, k, 0, i], 0.0
-                for j in range(n):
-                    total += (payoffs[c, 0, i, j] - level_x) * strategy[c, k, 1, j]
-                reply_x[i] = total
-                mean_x += total * weight
-                best_x = greatest(best_x, total)
+                weight = strategy[c, k, 0, i]
                 sum_x += weight
                 smallest = least(smallest, weight)
                 rows[size_x] = i
                 size_x += weight > 0.0
+                likely_x = i if weight > top_x else likely_x
+                top_x = greatest(top_x, weight)
             for j in range(n):
-                weight, total = strategy[c, k, 1, j], 0.0
-                for i in range(m):
-                    total += (payoffs[c, 1, i, j] - level_y) * strategy[c, k, 0, i]
-                reply_y[j] = total
-                mean_y += total * weight
-                best_y = greatest(best_y, total)
+                weight = strategy[c, k, 1, j]
                 sum_y += weight
                 smallest = least(smallest, weight)
                 columns[size_y] = j
                 size_y += weight > 0.0
+                likely_y = j if weight > top_y else likely_y
+                top_y = greatest(top_y, weight)
+            # an action is compared with the likeliest one, column by column: what both share costs no digits
+            mean_x, mean_y, best_x, best_y, level_x, level_y = 0.0, 0.0, -np.inf, -np.inf, 0.0, 0.0
+            for i in range(m):
+                total = 0.0
+                for j in range(n):
+                    total += (payoffs[c, 0, i, j] - payoffs[c, 0, likely_x, j]) * strategy[c, k, 1, j]
+                reply_x[i] = total
+                mean_x += total * strategy[c, k, 0, i]
+                best_x = greatest(best_x, total)
+                level_y += payoffs[c, 1, i, likely_y] * strategy[c, k, 0, i]
+            for j in range(n):
+                total = 0.0
+                for i in range(m):
+                    total += (payoffs[c, 1, i, j] - payoffs[c, 1, i, likely_y]) * strategy[c, k, 0, i]
+                reply_y[j] = total
+                mean_y += total * strategy[c, k, 1, j]
+                best_y = greatest(best_y, total)
+                level_x += payoffs[c, 0, likely_x, j] * strategy[c, k, 1, j]
             gain_x, gain_y = best_x - mean_x, best_y - mean_y
             proper = (smallest >= 0.0) & (abs(sum_x - 1.0) < SAME_PLAY) & (abs(sum_y - 1.0) < SAME_PLAY)
             value[c, k, 0], value[c, k, 1] = mean_x + level_x, mean_y + level_y
             regret[c, k] = greatest(gain_x, gain_y) if proper else np.inf
-            share_x, share_y = (gain_x - noise_x) / range_x, (gain_y - noise_y) / range_y
-            relative[c, k] = greatest(greatest(share_x, share_y), 0.0) if proper else np.inf
             component[c, k] = k
-            tie_x, tie_y, ties = best_x - TIE * range_x - noise_x, best_y - TIE * range_y - noise_y, 0
+            # most ties are clear without a look at what is at stake, which is at most twice the largest payoff
+            tie_x, tie_y, ties = best_x - 5.0 * TIE * largest_x, best_y - 5.0 * TIE * largest_y, 0
             for i in range(m):
                 ties += reply_x[i] >= tie_x
             for j in range(n):
                 ties += reply_y[j] >= tie_y
+            share = 0.0 if proper else np.inf
+            if proper and (gain_x > 0.0 or gain_y > 0.0 or ties > size_x + size_y):
+                first, second = payoffs[c, 0], payoffs[c, 1].T
+                share_x, ties_x = at_stake(
+                    first, strategy[c, k, 0], strategy[c, k, 1], likely_x, reply_x, mean_x, best_x
+                )
+                share_y, ties_y = at_stake(
+                    second, strategy[c, k, 1], strategy[c, k, 0], likely_y, reply_y, mean_y, best_y
+                )
+                share, ties = greatest(share_x, share_y), ties_x + ties_y
+            relative[c, k] = share
             if size_x > 2 and size_x == size_y:
-                sign = bordered_sign(payoffs, c, 0, rows, columns, size_x, block)
-                sign *= bordered_sign(payoffs, c, 1, rows, columns, size_x, block)
+                sign = bordered_sign(payoffs[c, 0], rows, columns, size_x, likely_y, block)
+                sign *= bordered_sign(payoffs[c, 1].T, columns, rows, size_x, likely_x, block)
                 sign = sign if size_x & 1 else -sign
             else:
                 top, left = rows[0], columns[0]
                 bottom, right = rows[1 if size_x > 1 else 0], columns[1 if size_y > 1 else 0]
                 x_across = payoffs[c, 0, bottom, right] - payoffs[c, 0, top, right]
-                y_across = payoffs[c, 1, bottom, right] - payoffs[c, 1, top, right]
+                y_across = payoffs[c, 1, bottom, right] - payoffs[c, 1, bottom, left]
                 x_across -= payoffs[c, 0, bottom, left] - payoffs[c, 0, top, left]
-                y_across -= payoffs[c, 1, bottom, left] - payoffs[c, 1, top, left]
+                y_across -= payoffs[c, 1, top, right] - payoffs[c, 1, top, left]
                 sign = 1 if (x_across > 0.0) != (y_across > 0.0) else -1
                 sign = 0 if (x_across == 0.0) | (y_across == 0.0) else sign
                 sign = 1 if size_x == 1 else sign
             index[c, k] = sign if (size_x == size_y) & ((ties == 2 * size_x) | generic[c]) else 0
-        for k in range(1, claimed):
+        for k in range(1, claimed if not generic[c] else 0):
             for earlier in range(k):
                 if same(strategy, c, earlier, k, longest):
                     unite(component[c], earlier, k)
@@ -168,6 +189,59 @@ def certificate(
                 unite_as(component[c], component[c, k], number, k, claimed)
             number += component[c, k] == number
     return 0
+
+
+@kernel()
+def at_stake(
+    table: NDArray[np.float64],
+    own: NDArray[np.float64],
+    other: NDArray[np.float64],
+    likely: int,
+    reply: NDArray[np.float64],
+    mean: float,
+    best: float,
+) -> tuple[float, int]:
+    """Largest gain of an action in units of what is at stake, and how many actions are best replies.
+
+    ``table (own actions, other actions)``; ``reply`` over the ``likely`` action, its ``mean`` and ``best`` are
+    known.  At stake is the range of the payoffs that play and the deviation can reach, but not much more than
+    the expected size of the differences that it makes: a catastrophe that is hardly ever met blurs nothing.
+    """
+    rows, columns = table.shape
+    stake, noise, stake_best, noise_best = 0.0, 0.0, 0.0, 0.0
+    for a in range(rows):
+        if own[a] > 0.0 or reply[a] == best:
+            here, rounded = differences(table, a, likely, other)
+            stake += own[a] * here
+            noise += own[a] * rounded
+            if reply[a] == best:
+                stake_best, noise_best = here, rounded
+    share, ties = 0.0, 0
+    for b in range(rows):
+        here, rounded = differences(table, b, likely, other)
+        beyond = reply[b] - mean - EPSILON * (rounded + noise)
+        if beyond > 0.0:
+            low, high = np.inf, -np.inf
+            for a in range(rows):
+                for o in range(columns):
+                    if (own[a] > 0.0 or a == b) and other[o] > 0.0:
+                        low, high = least(low, table[a, o]), greatest(high, table[a, o])
+            share = greatest(share, beyond / least(high - low, HARDLY * (here + stake)))
+        room = TIE * (here + stake_best) + EPSILON * (rounded + noise_best)
+        ties += reply[b] >= best - room
+    return share, ties
+
+
+@kernel()
+def differences(
+    table: NDArray[np.float64], one: int, other: int, play: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Expected size of the difference between two actions, and of the larger payoff of the two."""
+    difference, larger = 0.0, 0.0
+    for o in range(table.shape[1]):
+        difference += abs(table[one, o] - table[other, o]) * play[o]
+        larger += greatest(abs(table[one, o]), abs(table[other, o])) * play[o]
+    return difference, larger
 
 
 @kernel(inline=True)
@@ -184,26 +258,27 @@ def greatest(one: float, other: float) -> float:
 
 @kernel()
 def bordered_sign(
-    payoffs: NDArray[np.float64],
-    cell: int,
-    player: int,
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
+    table: NDArray[np.float64],
+    own: NDArray[np.int64],
+    other: NDArray[np.int64],
     size: int,
+    likely: int,
     block: NDArray[np.float64],
 ) -> int:
     """Sign of the determinant of payoffs between supports, once they are raised to be all positive.
 
-    That is the sign of the determinant of the second differences, in which no level of payoffs is left.
+    ``table (own actions, other actions)``.  Where mixed play of ``other`` leaves all of ``own`` equally good,
+    it is that of the differences from the first action without the ``likely`` column, the best conditioned.
     """
-    top, left = rows[0], columns[0]
-    for a in range(1, size):
-        i = rows[a]
-        down = payoffs[cell, player, i, left] - payoffs[cell, player, top, left]
-        for b in range(1, size):
-            j = columns[b]
-            block[a - 1, b - 1] = payoffs[cell, player, i, j] - payoffs[cell, player, top, j] - down
-    sign = 1
+    left, place = 0, 0
+    for b in range(size):
+        if other[b] == likely:
+            left = b
+            continue
+        for a in range(1, size):
+            block[a - 1, place] = table[own[a], other[b]] - table[own[0], other[b]]
+        place += 1
+    sign = -1 if left & 1 else 1
     for k in range(size - 1):
         pivot = k
         for row in range(k + 1, size - 1):
@@ -226,13 +301,14 @@ def bordered_sign(
 
 @kernel(inline=True)
 def same(strategy: NDArray[np.float64], cell: int, one: int, other: int, longest: int) -> bool:
-    """Whether two equilibria share the strategy of some player."""
-    apart_x, apart_y = 0.0, 0.0
+    """Whether two equilibria share the strategy of some player, up to rounding of each probability."""
+    same_x, same_y = True, True
     for action in range(longest):
-        x = abs(strategy[cell, one, 0, action] - strategy[cell, other, 0, action])
-        y = abs(strategy[cell, one, 1, action] - strategy[cell, other, 1, action])
-        apart_x, apart_y = greatest(apart_x, x), greatest(apart_y, y)
-    return (apart_x <= SAME_PLAY) | (apart_y <= SAME_PLAY)
+        x, y = strategy[cell, one, 0, action], strategy[cell, other, 0, action]
+        same_x = same_x & (abs(x - y) <= SAME_SHARE * greatest(x, y))
+        x, y = strategy[cell, one, 1, action], strategy[cell, other, 1, action]
+        same_y = same_y & (abs(x - y) <= SAME_SHARE * greatest(x, y))
+    return same_x | same_y
 
 
 @kernel()

@@ -7,21 +7,21 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.kernels.base.joint_actions import replies
 from sim.kernels.base.linear import gauss
-from sim.kernels.base.tolerances import DOMINATED, SQUARED, STABLE, ZERO
+from sim.kernels.base.tolerances import DOMINATED, FORMULA, SMALL_DETERMINANT, SQUARED, STABLE, ZERO
 
 __all__ = ["replicate", "stable_strategies"]
 
 
 @kernel()
-def positive_on_cone(form: Array, free: int, size: int) -> bool:
-    """Whether a quadratic form is positive on ``c != 0`` with ``c[free:] >= 0``.
+def positive_on_cone(form: Array, free: int, size: int, lowered: float) -> bool:
+    """Whether a quadratic form, ``lowered`` by so much, is positive on ``c != 0`` with ``c[free:] >= 0``.
 
     Gauss on the free part, which must be positive definite (Haigh 1975, as corrected by Abakuks 1980);
     then strict copositivity of what is left, by the stationary point of every face (Hadeler 1983).
     ``form (N, N)`` is destroyed.
     """
     for k in range(free):
-        if not form[k, k] > DOMINATED:
+        if not form[k, k] > lowered:
             return False
         for r in range(k + 1, size):
             share = form[r, k] / form[k, k]
@@ -39,7 +39,7 @@ def positive_on_cone(form: Array, free: int, size: int) -> bool:
         for r in range(number):
             right[r] = 1.0
             for c in range(number):
-                face[r, c] = form[member[r], member[c]] - (DOMINATED if r == c else 0.0)
+                face[r, c] = form[member[r], member[c]] - (lowered if r == c else 0.0)
         if gauss(face, right, number) != 0:
             negative = True
             for r in range(number):
@@ -50,65 +50,135 @@ def positive_on_cone(form: Array, free: int, size: int) -> bool:
 
 
 @kernel()
-def stable_strategies(payoffs: Array, first: int, last: int, strategy: Array, count: Array) -> int:
+def alike(a: Array, i: int, j: int) -> int:
+    """Sign of what mixing two actions gains over playing each against itself, 0 in doubt.
+
+    A strategy that plays both is stable only where it is negative.
+    """
+    whole, size = True, 0.0
+    for number in (a[i, i], a[i, j], a[j, i], a[j, j]):
+        whole = whole and number == np.rint(number)
+        size += abs(number)
+    gained = a[i, i] - a[i, j] - a[j, i] + a[j, j]
+    if whole and size < 2.0**52:
+        return -1 if gained < 0.0 else 1
+    if abs(gained) <= FORMULA * size:
+        return 0
+    return -1 if gained < 0.0 else 1
+
+
+@kernel()
+def pure_support(a: Array, member: Array, size: int) -> tuple[int, bool, bool]:
+    """One action alone, by comparing numbers as they are: how many are best replies, if it is stable, if in doubt.
+
+    Writes the other best replies behind it in ``member``.
+    """
+    base, best, good = member[0], 1, True
+    for i in range(size):
+        if i != base and a[i, base] >= a[base, base]:
+            good = good and a[i, base] == a[base, base] and a[base, i] > a[i, i]
+            member[best] = i
+            best += 1
+    return best, good, best > 2
+
+
+@kernel()
+def mixed_support(
+    a: Array, member: Array, number: int, size: int, play: Array, matrix: Array, right: Array
+) -> tuple[int, bool, bool]:
+    """As :func:`pure_support`, of ``number > 1`` actions, with ``play`` the strategy that makes them equal."""
+    low, high, played = np.inf, -np.inf, 0  # of what is played: nothing else is to blur it
+    for r in range(number):
+        played |= 1 << member[r]
+        for k in range(number):
+            low, high = min(low, a[member[r], member[k]]), max(high, a[member[r], member[k]])
+    unit = high - low
+    for r in range(number):
+        for k in range(number):
+            matrix[r, k] = (a[member[r], member[k]] - low) / unit
+        matrix[r, number] = -1.0
+        matrix[number, r] = 1.0
+        right[r] = 0.0
+    matrix[number, number] = 0.0
+    right[number] = 1.0
+    if gauss(matrix, right, number + 1) == 0:
+        return number, True, True  # a stable strategy is the only equilibrium on its support
+    good, doubt, best = True, False, number
+    for r in range(number):
+        good = good and right[r] > -DOMINATED
+        doubt = doubt or right[r] <= SMALL_DETERMINANT
+        play[member[r]] = right[r]
+    for i in range(size):
+        if good and not played >> i & 1:
+            reply = 0.0
+            for k in range(number):
+                reply += (a[i, member[k]] - low) / unit * right[k]
+            good = reply <= right[number] + DOMINATED
+            doubt = doubt or reply >= right[number] - DOMINATED
+    return best, good, doubt
+
+
+@kernel()
+def repels(a: Array, member: Array, free: int, best: int, form: Array, copy: Array) -> tuple[bool, bool]:
+    """Whether mutants among the best replies ``member`` lose against themselves, and if that is in doubt."""
+    base, largest = member[0], 0.0
+    for r in range(1, best):
+        for k in range(1, best):
+            i, j = member[r], member[k]
+            there = (a[i, j] - a[i, base]) - (a[base, j] - a[base, base])
+            back = (a[j, i] - a[j, base]) - (a[base, i] - a[base, base])
+            form[r - 1, k - 1] = -0.5 * (there + back)
+            largest = max(largest, abs(form[r - 1, k - 1]))
+    for r in range(best - 1):
+        for k in range(best - 1):
+            form[r, k] /= largest if largest > 0.0 else 1.0
+    copy[:] = form
+    positive = positive_on_cone(copy, free, best - 1, DOMINATED)
+    copy[:] = form
+    return positive, positive != positive_on_cone(copy, free, best - 1, -DOMINATED)
+
+
+@kernel()
+def stable_strategies(
+    payoffs: Array, first: int, last: int, strategy: Array, count: Array, doubtful: Array
+) -> int:
     """Evolutionarily stable strategies of each cell, support by support.
 
-    ``payoffs (C, A, A)`` from 0 to 1, the own action in rows -> ``strategy (C, K, A)``, ``count (C,)``; those
-    beyond K are counted, not kept.
+    ``payoffs (C, A, A)``, the own action in rows -> ``strategy (C, K, A)``, ``count (C,)``; those
+    beyond K are counted, not kept.  ``doubtful (C,)``: 1 where some margin is too thin for floats.
     """
     size = payoffs.shape[1]
     matrix, right = np.empty((size + 1, size + 1)), np.empty(size + 1)
-    form = np.empty((size, size))
-    play, reply = np.empty(size), np.empty(size)
-    member = np.empty(size, np.int64)
+    form, copy = np.empty((size, size)), np.empty((size, size))
+    play, member = np.empty(size), np.empty(size, np.int64)
     for c in range(first, last):
         a = payoffs[c]
-        count[c] = 0
+        count[c], doubtful[c] = 0, 0
         for code in range(1, 1 << size):
-            number = 0
+            number, good, doubt = 0, True, False
             for i in range(size):
                 if code >> i & 1:
+                    for k in range(number):
+                        gained = alike(a, i, member[k])
+                        good, doubt = good and gained <= 0, doubt or gained == 0
                     member[number] = i
                     number += 1
-            for r in range(number):
-                for k in range(number):
-                    matrix[r, k] = a[member[r], member[k]]
-                matrix[r, number] = -1.0
-                matrix[number, r] = 1.0
-                right[r] = 0.0
-            matrix[number, number] = 0.0
-            right[number] = 1.0
-            if gauss(matrix, right, number + 1) == 0:
-                continue  # a stable strategy is the only equilibrium on its support
-            good = True
+            if not good:
+                continue
             play[:] = 0.0
-            for r in range(number):
-                good = good and right[r] > DOMINATED
-                play[member[r]] = right[r]
+            if number == 1:
+                play[member[0]] = 1.0
+                best, good, unsure = pure_support(a, member, size)
+            else:
+                best, good, unsure = mixed_support(a, member, number, size, play, matrix, right)
             if not good:
                 continue
-            value = right[number]
-            best = number
-            for i in range(size):
-                reply[i] = 0.0
-                for k in range(number):
-                    reply[i] += a[i, member[k]] * right[k]
-                if not code >> i & 1:
-                    if reply[i] > value + DOMINATED:
-                        good = False
-                    elif reply[i] >= value - DOMINATED:
-                        member[best] = i  # equally good, though not played
-                        best += 1
-            if not good:
-                continue
-            base = member[0]
-            for r in range(1, best):
-                for k in range(1, best):
-                    i, j = member[r], member[k]
-                    there = a[i, j] - a[i, base] - a[base, j] + a[base, base]
-                    back = a[j, i] - a[j, base] - a[base, i] + a[base, base]
-                    form[r - 1, k - 1] = -0.5 * (there + back)
-            if positive_on_cone(form, number - 1, best - 1):
+            doubt = doubt or unsure
+            if best > 2 and not doubt:  # one tie of a pure strategy has been decided
+                good, doubt = repels(a, member, number - 1, best, form, copy)
+            if doubt:
+                doubtful[c] = 1
+            elif good:
                 if count[c] < strategy.shape[1]:
                     strategy[c, count[c]] = play
                 count[c] += 1

@@ -37,6 +37,7 @@ def correlated_programmes(
         rows += sizes[i] if coarse else sizes[i] * sizes[i]
     tableau = np.empty((rows + answers, joints + 2))
     basic, nonbasic = np.empty(rows, np.int64), np.empty(joints, np.int64)
+    unit = np.ones(rows)
     for c in range(first, last):
         tableau[:] = 0.0
         row = 0
@@ -47,6 +48,13 @@ def correlated_programmes(
                     at = row + (b if coarse else own * sizes[i] + b)
                     tableau[at, s] = payoffs[c, i, s + (b - own) * stride[i]] - payoffs[c, i, s]
             row += sizes[i] if coarse else sizes[i] * sizes[i]
+        for r in range(row):  # each in its own unit, so that no payoff costs the digits of other incentives
+            unit[r] = 0.0
+            for s in range(joints):
+                unit[r] = max(unit[r], abs(tableau[r, s]))
+            unit[r] = unit[r] if unit[r] > 0.0 else 1.0
+            for s in range(joints):
+                tableau[r, s] /= unit[r]
         tableau[row, : joints + 1] = 1.0  # total probability: at most, and so at the optimum exactly, one
         for k in range(answers):
             tableau[rows + k, :joints] = -objectives[c, k]
@@ -65,11 +73,12 @@ def correlated_programmes(
             for j in range(joints):
                 slack = nonbasic[j] - joints
                 if slack >= 0:
+                    price = max(tableau[rows + k, j], 0.0) / unit[slack]
                     for i in range(players):
                         wide = sizes[i] if coarse else sizes[i] * sizes[i]
                         if slack < wide:
                             advice = 0 if coarse else slack // sizes[i]
-                            multipliers[c, k, i, advice, slack % sizes[i]] = max(tableau[rows + k, j], 0.0)
+                            multipliers[c, k, i, advice, slack % sizes[i]] = price
                             break
                         slack -= wide
     return 0

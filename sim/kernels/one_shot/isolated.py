@@ -65,11 +65,11 @@ def undominated_actions(payoffs: NDArray[np.float64], sizes: tuple[int, ...]) ->
     removed = np.empty((cells, players, most), np.int64)
     dominator = np.empty((cells, players, most, most))
     belief = np.empty((cells, players, most, joints // min(sizes)))
-    failed = np.empty(cells, np.int64)
+    doubtful = np.empty(cells, np.int64)
     arrays = (np.array(sizes, np.int64), strides(sizes))
 
-    def work(first: int, last: int) -> None:
-        eliminate(payoffs, *arrays, False, first, last, removed, dominator, belief, failed)
+    def work(first: int, last: int) -> None:  # what is in doubt stays, which costs time and no answer
+        eliminate(payoffs, *arrays, False, True, first, last, removed, dominator, belief, doubtful)
 
     over_blocks(work, cells, BLOCK)
     exists = np.arange(most) < np.array(sizes)[:, np.newaxis]

@@ -26,6 +26,7 @@ MARGIN = 0.0123  # boxes reach this far beyond probabilities, so that roots at t
 SMALLEST = 1e-4  # narrower boxes are not cut again
 COARSE = 0.02  # nor these, where some difference is zero all over the box
 WIDER = 0.15  # a box is widened by this share before the test, so that roots on a cut are inside
+FEWEST = 50  # boxes on a support, where many were left undecided before it
 STARTS = 24  # of Newton's method on a support where something stays undecided
 
 
@@ -202,6 +203,7 @@ def equilibria_on_supports(
     ``written``: ``strategy (C, K, n, A)``, ``count``, ``undecided``, ``segments (C,)``.
 
     ``alive (C, n)`` are the actions that may be played, as bits; cells without any are passed over.
+    ``boxes`` are the most on a support, and half as many with each support that stays undecided.
     ``count`` may exceed K; ``undecided`` is the number of boxes about which nothing could be proved;
     ``segments (C,)`` the number of supports on which one player mixes and equilibria are a segment.
     """
@@ -226,14 +228,19 @@ def equilibria_on_supports(
         count[c] = 0
         undecided[c] = 0
         segments[c] = 0
+        allowed = boxes
         support[:] = alive[c] & -alive[c]
         while True:
             on_support(digit, support, others, width_of, within, width)
             game = Rules(payoffs[c], sizes, stride, digit, within, width)
-            number, open_boxes, segment = search(game, support, boxes, queue, strategy[c], count[c])
+            number, open_boxes, segment = search(game, support, allowed, queue, strategy[c], count[c])
             count[c] = number
             undecided[c] += open_boxes
             segments[c] += segment
+            if (
+                open_boxes > 0
+            ):  # no longer complete: what is searched for in vain on each support costs ever less
+                allowed = max(allowed // 2, min(FEWEST, boxes))
             i = players - 1
             while i >= 0 and support[i] == alive[c, i]:
                 support[i] = alive[c, i] & -alive[c, i]

@@ -47,6 +47,10 @@ def save(figure: Any, path: str | Path) -> Path:
         if suffix == ".svg":  # words stay words; where the font is not there, one as wide
             partial.write_text(partial.read_text("utf-8").replace(f"'{FONT}'", FONTS), "utf-8")
         partial.replace(path)
+    except OSError as error:
+        if error.strerror:  # of the system: it knows at best the name that is not wanted
+            error.filename, error.filename2 = str(path), None
+        raise
     finally:
         partial.unlink(missing_ok=True)
     return path

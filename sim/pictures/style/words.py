@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
+LONGEST_LINE = 1000  # characters, of which some have no width
 MOST_FIXED = 14  # parameters that a caption lists before it says "and so many more"
 
 
@@ -53,19 +54,16 @@ def wrap(text: str, width: float, size: float, weight: str = "normal", most: int
     """Lines no wider than ``width`` inches; what goes beyond ``most`` lines becomes an ellipsis."""
     lines: list[str] = []
     for word in filter(None, re.split(r"[ \n\t]+", text)):  # other spaces do not break
+        if most is not None and len(lines) > most:  # nobody will see the rest, however long
+            break
         together = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(together, size, weight) <= width:
+        if lines and fitting(together, width, size, weight) == len(together):
             lines[-1] = together
             continue
-        while text_width(word, size, weight) > width and len(word) > 1:  # a word wider than the line is cut
-            fits = next(
-                cut
-                for cut in range(len(word) - 1, 0, -1)
-                if cut == 1 or text_width(word[:cut], size, weight) <= width
-            )
+        while word and (most is None or len(lines) <= most):  # a word wider than the line is cut
+            fits = fitting(word, width, size, weight)
             lines.append(word[:fits])
             word = word[fits:]
-        lines.append(word)
     if most is not None and len(lines) > most:
         last = lines[most - 1]
         while last and text_width(last + "…", size, weight) > width:
@@ -74,13 +72,23 @@ def wrap(text: str, width: float, size: float, weight: str = "normal", most: int
     return lines
 
 
+def fitting(text: str, width: float, size: float, weight: str) -> int:
+    """How many characters from the first on fit into a line, at least one."""
+    used = 0.0
+    for place, character in enumerate(text[:LONGEST_LINE]):
+        used += advance(character, weight)
+        if used * size > width:
+            return max(place, 1)
+    return min(len(text), LONGEST_LINE)
+
+
 def balance(text: str, width: float, size: float, most: int | None = None) -> list[str]:
     """Lines as :func:`wrap` makes them, and no more, but of about equal length."""
     lines = wrap(text, width, size, most=most)
     if len(lines) < 2:
         return lines
     longest = max(text_width(word, size) for word in re.split(r"[ \n\t]+", text))  # is not to be cut
-    narrow = max(text_width(text, size) / len(lines), min(longest, width))
+    narrow = max(text_width(text, size) / len(lines), min(longest, width), width / 10)
     while narrow < width:
         even = wrap(text, narrow, size, most=most)
         if len(even) == len(lines) and not even[-1].endswith("…"):

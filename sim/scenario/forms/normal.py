@@ -30,7 +30,8 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     if payoffs is None:
         payoffs, exact = formulas.evaluate(values, cells), ExactPayoffs(formulas, values)
         ties = ties_of(formulas, values)
-    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, ties)
+    rounded = formulas.rounded(values, cells)
+    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, rounded, ties)
 
 
 FORMS.add("normal", ScenarioForm(read, build))

@@ -16,7 +16,6 @@ from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Formulas
 
 __all__ = ["Patience", "RepeatedTable", "build", "read"]
-
 LONGEST = 1_000_000
 
 
@@ -85,13 +84,16 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     """The batch of repeated games at the given parameters."""
     patience: Patience = reading.details
     stage, signals = normal.build(reading, roster, values, cells), None
+    rounded = patience.discount.rounded(values, cells) | patience.continuation.rounded(values, cells)
     if patience.error is not None:
         signals = misreading(stage.payoffs.shape[2:], patience.error.evaluate(values, cells))
+        rounded = rounded | patience.error.rounded(values, cells)
     return Repeated(
         stage,
         discount=patience.discount.evaluate(values, cells) * patience.continuation.evaluate(values, cells),
         horizon=patience.horizon,
         monitoring=signals,
+        rounded=rounded,
     )
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from sim.expression import Program
+from sim.expression import Number, Program
 from sim.forms.stochastic import Stochastic
 from sim.game import Outcomes
 from sim.game.state_tables import spread_outcomes
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
-from sim.scenario.fields import PAYOFFS, Name, Number, Table, Text, label
+from sim.scenario.fields import PAYOFFS, Name, Numeral, Table, Text, label, mistake
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.names import Names, Roster, StateTraits, attempt
 from sim.scenario.outcomes import outcome_name
@@ -31,18 +31,44 @@ __all__ = ["Dynamics", "StateTable", "StochasticTable", "build", "read"]
 MOST_STATES = 64
 MOST_PROBABILITIES = 250_000  # states x joint actions x states
 
+NOBODY = "none"  # where nobody chooses; also what the one action of everybody is called there
+
+
+def who_chooses(value: Any) -> Any:
+    """The actions in a state as a file has them, None where nobody chooses."""
+    if value == NOBODY:
+        return None
+    if isinstance(value, dict):
+        return value
+    raise mistake(
+        f'expected "{NOBODY}", where nobody chooses, or a table {{ player = ["action", ...] }}, found {shown(value)}'
+    )
+
+
 PayoffsTable = Annotated[dict[str, Any] | None, WithJsonSchema(PAYOFFS)]
+ActionsTable = Annotated[
+    dict[str, list[str]] | None,
+    BeforeValidator(who_chooses),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+            {"const": NOBODY},
+        ]
+    }),
+]  # fmt: skip
 
 
 class StateTable(Table):
     """One state of the game."""
 
     traits: Annotated[
-        dict[Name, Number], Field(description="numbers that formulas can use in this state")
+        dict[Name, Numeral], Field(description="numbers that formulas can use in this state")
     ] = Field(default_factory=dict)
     actions: Annotated[
-        dict[str, list[str]],
-        Field(description="what players can do in this state, where that is not everything"),
+        ActionsTable,
+        Field(
+            description='what players can do in this state, where that is not everything; "none": nobody chooses'
+        ),
     ] = Field(default_factory=dict)
     payoffs: Annotated[PayoffsTable, Field(description="payoffs in this state, instead of [payoffs]")] = None
     outcome: Annotated[Text | None, Field(description="outcome of everything that happens in this state")] = (
@@ -89,6 +115,9 @@ def read(draft: Draft) -> Reading:
     key: KeyPath = ("stochastic",)
     chosen = [read_state(name, table.states[name], draft, (*key, "states", name)) for name in states]
     rosters = [roster.restricted(own) for own in chosen]
+    for s, name in enumerate(states):
+        if table.states[name].actions is None:
+            rosters[s] = replace(rosters[s], actions=((NOBODY,),) * len(roster.players))
     wanted = check_traits(table, draft)
     if table.start is not None and table.start not in states:
         report.unknown((*key, "start"), "state", table.start, states)
@@ -146,7 +175,7 @@ def in_state(
     draft: Draft,
     roster: Roster,
     program: Program,
-    traits: Mapping[str, float | None],
+    traits: Mapping[str, Number | None],
     key: KeyPath,
     *,
     plain: bool = True,
@@ -167,9 +196,14 @@ def in_state(
 
 
 def read_state(name: str, table: StateTable, draft: Draft, key: KeyPath) -> list[list[int]]:
-    """Positions of the actions that each player has in a state, in the order of [players]."""
+    """Positions of the actions that each player has in a state, in the order of [players].
+
+    Where nobody chooses it is the first of each, with its traits.
+    """
     attempt(label, name, key, draft.report)
     roster = draft.roster
+    if table.actions is None:
+        return [[0] for _ in roster.players]
     for player, actions in table.actions.items():
         if player not in roster.players:
             draft.report.unknown((*key, "actions", player), "player", player, roster.players)
@@ -226,7 +260,10 @@ def check_rows(chain: Formulas, draft: Draft, states: tuple[str, ...], rosters: 
 def read_outcomes(
     table: StochasticTable, rosters: list[Roster], chosen: list[list[list[int]]], draft: Draft
 ) -> Outcomes | None:
-    """Outcomes by state and joint action, ``of (S, A1, .., An)``; a state's own outcome goes first."""
+    """Outcomes by state and joint action, ``of (S, A1, .., An)``; a state's own outcome goes first.
+
+    Where nobody chooses it is that, or the name of the state.
+    """
     actions = tuple(own.actions for own in rosters)
     shape = draft.roster.shape
     given = draft.outcomes()
@@ -239,10 +276,11 @@ def read_outcomes(
             of[s][tuple(slice(len(own)) for own in kept)] = given.of[np.ix_(*kept)]
         base = Outcomes(given.names, of)
     for s, (name, state) in enumerate(table.states.items()):
-        if state.outcome is not None:
-            attempt(outcome_name, state.outcome, ("stochastic", "states", name, "outcome"), draft.report)
-            names = base.names if state.outcome in base.names else (*base.names, state.outcome)
-            base.of[s] = names.index(state.outcome)
+        own = name if state.outcome is None and state.actions is None else state.outcome
+        if own is not None:
+            attempt(outcome_name, own, ("stochastic", "states", name, "outcome"), draft.report)
+            names = base.names if own in base.names else (*base.names, own)
+            base.of[s] = names.index(own)
             base = Outcomes(names, base.of)
     used = [number for number in range(len(base.names)) if (base.of == number).any()]
     if draft.data.get("outcomes") is None and len(used) < len(base.names):
@@ -265,6 +303,9 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
         actions=dynamics.actions,
         outcomes=reading.named,
         start=dynamics.start,
+        rounded=reading.formulas.rounded(values, cells)
+        | chain.rounded(values, cells)
+        | dynamics.discount.rounded(values, cells),
     )
 
 

@@ -37,7 +37,7 @@ def pure_and_one_more(
     With ``fractions`` only those that are equilibria exactly.
     """
     sizes, finite = game.payoffs.shape[2:], game.finite
-    strategy, count = pure_equilibria(game.payoffs, game.scale, finite)
+    strategy, count = pure_equilibria(game.payoffs, finite, rounded=game.computed)
     unit = unit_payoffs(game.payoffs, game.scale).reshape(game.payoffs.shape)
     one = np.full((game.cells, 2, max(sizes)), np.nan)
     pivots = np.zeros(game.cells, np.int64)

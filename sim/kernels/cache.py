@@ -1,0 +1,120 @@
+"""Compiled code on disk: read back only where it is whole and of the very same source, else compiled anew.
+
+numba keeps an index beside the code and trusts both: a file cut short ends in an EOFError, a flipped byte of
+machine code is run, and two processes that compile two signatures at once may each take the other's file.
+Here every signature is a file of its own that carries its checksum and says what it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import llvmlite  # type: ignore[import-untyped]
+import numba
+from numba.core.caching import Cache
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+__all__ = ["Kept", "cache_folder"]
+
+HERE = Path(__file__).parent
+CHECKSUM = hashlib.sha256().digest_size
+
+
+class Kept(Cache):
+    """The compiled signatures of one function, as numba asks for them."""
+
+    def __init__(self, function: Callable[..., Any], folder: Path) -> None:
+        self._py_func = function
+        self._name = f"{function.__module__}.{function.__qualname__}"
+        self._cache_path = str(folder)
+        self.folder = folder
+        self._enabled = True
+
+    def flush(self) -> None:
+        """Forget nothing: what is kept is of this very source."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled signature; None where there is none, or none that can be trusted."""
+        target_context.refresh()
+        identity = self.identity(sig, target_context.codegen())
+        with contextlib.suppress(OSError):
+            content = self.file(identity).read_bytes()
+            kept = content[CHECKSUM:]
+            if hashlib.sha256(kept).digest() == content[:CHECKSUM]:
+                of, reduced = pickle.loads(kept)  # noqa: S301 - written by this class, as the checksum says
+                if of == identity:
+                    return CompileResult._rebuild(target_context, *reduced)  # type: ignore[no-untyped-call] # noqa: SLF001 - numba's own way
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled signature; where the disk takes no more, it is compiled again next time."""
+        if any(not lifted.can_cache for lifted in data.lifted) or data.library.has_dynamic_globals:
+            return
+        identity = self.identity(sig, data.codegen)
+        kept = dumps((identity, data._reduce()))  # type: ignore[no-untyped-call] # noqa: SLF001 - as numba does
+        path = self.file(identity)
+        with contextlib.suppress(OSError), whole(path) as partial:
+            partial.write_bytes(hashlib.sha256(kept).digest() + kept)
+
+    def identity(self, sig: Any, codegen: Any) -> str:
+        """What a compiled signature is of: function, types, processor and compiler."""
+        key = self._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+        return repr((self._name, key, numba.__version__, llvmlite.__version__))
+
+    def file(self, identity: str) -> Path:
+        """Where a compiled signature is kept."""
+        return self.folder / f"{self._name[-80:]}-{hashlib.sha256(identity.encode()).hexdigest()[:24]}.nbc"
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A file to write that takes the place of ``path`` once it is whole."""
+    handle, name = tempfile.mkstemp(prefix="partial-", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: where the user wants it, beside the package if it can be written, or with him.
+
+    Its name is that of the text of this whole package.
+    """
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(HERE.rglob("*.py")):
+        digest.update(path.read_bytes())
+    name = f"numba-{digest.hexdigest()[:16]}"
+    wanted = os.environ.get("NUMBA_CACHE_DIR")
+    places = [
+        *([Path(wanted)] if wanted else []),
+        HERE / "__pycache__",
+        Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "standoff",
+    ]
+    for place in places:
+        folder = place / name
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK) and ours(folder):
+                return folder
+    return Path(tempfile.mkdtemp(prefix="standoff-"))
+
+
+def ours(folder: Path) -> bool:
+    """Whether nobody else can put code there for us to run."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & stat.S_IWOTH

@@ -1,0 +1,65 @@
+"""What callers of :func:`sim.sweep` give, of the right kind, or refused in a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.scenario import Scenario, Sweep
+from sim.scenario.tables import MOST_CELLS, MOST_POINTS
+
+__all__ = ["MOST_WORKERS", "check_cells", "check_options", "check_question"]
+
+MOST_WORKERS = 256
+
+
+def wrong(what: str, wanted: str, value: Any) -> ValueError:
+    """``points must be a whole number from 1 to 100000, not 2.5``."""
+    return ValueError(f"{what} must be {wanted}, not {repr(value)[:60]}")
+
+
+def is_whole(value: Any, least: int, most: int) -> bool:
+    """Whether a value is a whole number from ``least`` to ``most``."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return bool(whole and least <= value <= most)
+
+
+def check_question(scenario: Any, sweep: Any, given: Any, points: Any) -> None:
+    """Raise ValueError where a sweep is asked of no scenario, or is none, or its settings are of a wrong kind."""
+    if not isinstance(scenario, Scenario):
+        raise wrong("scenario", "one that sim.load has read", scenario)
+    if not isinstance(sweep, (str, Sweep)):
+        raise wrong("sweep", "the name of a sweep of the scenario, or a Sweep", sweep)
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise wrong("set", "a mapping of names of parameters to numbers", given)
+    if points is not None and not is_whole(points, 1, MOST_POINTS):
+        raise wrong("points", f"a whole number, at least 1 point and at most {MOST_POINTS}", points)
+
+
+def check_cells(sweep: str, cells: int) -> None:
+    """Raise ValueError where a sweep has more cells than any may have."""
+    if cells > MOST_CELLS:
+        raise ValueError(
+            f"sweep {sweep} has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
+        )
+
+
+def check_options(
+    out: Any, workers: Any, words: Mapping[str, Any], switches: Mapping[str, Any], progress: Any
+) -> None:
+    """Raise ValueError for options of a wrong kind; ``words`` are texts or left out, ``switches`` True or False."""
+    if out is not None and not isinstance(out, (str, os.PathLike)):
+        raise wrong("out", "the path of a folder", out)
+    if not is_whole(workers, 1, MOST_WORKERS):
+        raise wrong("workers", f"a whole number from 1 to {MOST_WORKERS}", workers)
+    for name, word in words.items():
+        if word is not None and not isinstance(word, str):
+            raise wrong(name, "a text", word)
+    for name, switch in switches.items():
+        if not isinstance(switch, (bool, np.bool_)):
+            raise wrong(name, "True or False", switch)
+    if progress is not None and not callable(progress):
+        raise wrong("progress", "a function of two numbers", progress)
