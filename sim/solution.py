@@ -16,7 +16,7 @@ from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
 from sim.game.unfit import unfit
-from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE
+from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, TIE
 from sim.kernels.judge.verdicts import verdicts
 from sim.plugins import concepts
 
@@ -30,10 +30,6 @@ ROUNDED = "numbers were rounded: some were written with more digits than floats 
 
 BLURRED = 1e3
 """Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
-
-
-TIE = 1e-12
-"""Payoffs that differ by no more, in units of a player's range, tie: what computing them may lose."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.game import Agent, Essence, Floats, Game, Judgement, Outcomes
 from sim.game.checks import Written, checked_outcomes, labels, payoff_readings, rounded_cells, with_exact
 from sim.kernels.base.outcomes import bimatrix_outcomes
-from sim.kernels.base.tolerances import LEVEL_NOISE
+from sim.kernels.base.tolerances import LEVEL_NOISE, SAME_PLAY
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
