@@ -119,7 +119,7 @@ def over_parts(
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
     """The exact path for some cells."""
     chosen = game.take(cells)
-    if chosen.ties is not None and not exact and not chosen.rounded.any():
+    if chosen.ties is not None and not exact:
         return decide_with_ties(
             chosen.payoffs, chosen.rational, chosen.ties.vanishing, chosen.ties.errors, quick=True
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,22 @@ def test_a_border_on_which_floats_err_is_left_to_fractions():
     )
     assert game.payoffs[0, 0, 0, 0] > game.payoffs[0, 0, 1, 0]  # 0.30000000000000004 and 0.3
     assert sim.solve(game, "nash").degenerate.tolist() == [True, False]
+
+
+def test_numbers_that_floats_round_are_decided_as_they_are_written():
+    scenario = sim.load(SCENARIOS / "standoff_2021.toml")
+    random = np.random.default_rng(2)
+    at = {"precondition_loss": Fraction(1, 3), "talks_value_nato": Fraction(6, 5)}
+    threat, chill = (
+        random.uniform(1, 4, 30),
+        np.append(random.uniform(0, 2, 29), 0.8),
+    )  # on the border 6/5 * 2/3
+    game = scenario.game(threat=threat, chill=chill, **at)
+    asked = []
+    exact = game.exact
+    found = sim.solve(replace(game, exact=lambda cells: asked.extend(cells.tolist()) or exact(cells)), "nash")
+    assert asked == [29]
+    same(found, sim.solve(replace(game, ties=None), "nash"))
 
 
 drawn = st.recursive(simple, anything, max_leaves=3)
