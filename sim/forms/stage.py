@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Floats
-from sim.kernels.base.tolerances import FORMULA, TIE
+from sim.kernels.base.tolerances import FORMULA, SINGULAR
 
 __all__ = ["best_deviations", "gains", "lowest", "pure_equilibria", "pure_minmax", "temptations"]
 
@@ -61,11 +61,11 @@ def pure_minmax(payoffs: Floats) -> Floats:
 def pure_equilibria(payoffs: Floats, scale: Floats) -> NDArray[np.bool_]:
     """Joint actions from which nobody gains more than rounding, ``(C, A1, .., An)``; ``scale (C, n)`` is the range.
 
-    Rounding is that of the two payoffs, and no tie of payoffs in units of the range is more.
+    Rounding is that of the two payoffs, and of sums that cancel: next to nothing of the range.
     """
+    whole = 2.0 * SINGULAR * scale.reshape(*scale.shape, *(1,) * scale.shape[1])
     with np.errstate(invalid="ignore"):
-        room = FORMULA * np.abs(best_deviations(payoffs))
-    room = np.minimum(room, TIE * scale.reshape(*scale.shape, *(1,) * scale.shape[1]))
+        room = np.maximum(FORMULA * np.abs(best_deviations(payoffs)), whole)
     return np.asarray((gains(payoffs) <= room).all(axis=1))
 
 
