@@ -99,7 +99,7 @@ def test_play_by_state_is_no_subgame_perfect_play():
 class Coin(Game):
     """A toy form: one player guesses heads or tails and gets 1 for one of them."""
 
-    default_concept = "nash"
+    form, default_concept = "Coin", "nash"
 
     def __init__(self, cells=1):
         self.players, self.payoffs = ("Guesser",), np.tile([1.0, 0.0], (cells, 1, 1))
