@@ -197,7 +197,10 @@ def too_near(value: Floats, slack: Floats, strategy: Floats) -> Mask:
         own, room = (np.take_along_axis(array[..., i], order, axis=1) for array in (value, slack))
         other = np.take_along_axis(strategy[:, :, 1 - i], order[..., np.newaxis], axis=1)
         moved = np.abs(np.diff(other, axis=1)) > SAME_SHARE * np.maximum(other[:, 1:], other[:, :-1])
-        near = (np.diff(own, axis=1) <= room[:, 1:] + room[:, :-1]) & ((room[:, 1:] > 0) | (room[:, :-1] > 0))
+        # twice the slack, so that no comparison at its very edge is left to rounding
+        near = (np.diff(own, axis=1) <= 2.0 * (room[:, 1:] + room[:, :-1])) & (
+            (room[:, 1:] > 0) | (room[:, :-1] > 0)
+        )
         doubtful |= (near & moved.any(axis=2)).any(axis=1)
     return doubtful
 

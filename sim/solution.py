@@ -168,7 +168,8 @@ def linked(component: NDArray[np.int32]) -> NDArray[np.bool_]:
 def with_other_replies(game: Game, strategy: Floats) -> NDArray[np.bool_]:
     """Cells with an equilibrium to which somebody has a best reply that he does not play, ``(C, K, H, A) -> (C,)``.
 
-    Regular equilibria have none, so that payoffs tie where there is one (Harsanyi 1973).
+    Regular equilibria have none, so that payoffs tie where there is one (Harsanyi 1973).  Equal is what is so but for
+    rounding of the payoffs that play and the reply can reach.  For games in which each player chooses once.
     """
     result = np.zeros(game.cells, np.bool_)
     for k in range(strategy.shape[1]):
@@ -176,7 +177,11 @@ def with_other_replies(game: Game, strategy: Floats) -> NDArray[np.bool_]:
         if cells.size:
             play, each = strategy[cells, k], game.take(cells)
             gain = np.where(game.mask, each.deviations(play), -np.inf)
-            room = TIE * each.scale[:, [agent.player for agent in game.agents], np.newaxis]
+            size = each.with_payoffs(np.abs(each.payoffs)).deviations(play)
+            level = each.values(play).reshape(*each.payoffs.shape[:2], *(1,) * (each.payoffs.ndim - 2))
+            apart = each.with_payoffs(np.abs(each.payoffs - level)).deviations(play)
+            room = np.where(game.mask, LEVEL_NOISE * size + TIE * apart, 0.0)
+            room += np.take_along_axis(room, gain.argmax(axis=-1)[..., np.newaxis], axis=-1)
             best = gain >= gain.max(axis=-1, keepdims=True) - room
             result[cells] = (best & (play == 0)).any(axis=(1, 2))
     return result

@@ -114,7 +114,6 @@ KNOWN_WIDE = {
     "sim.cli.commands.sweep.command",
     "sim.dataset.store.__init__",
     "sim.forms.normal.__init__",
-    "sim.forms.stochastic.__init__",
     "sim.kernels.bimatrix.residues.minor_signs",
     "sim.kernels.bimatrix.residues.residue_pairs",
     "sim.kernels.bimatrix.residues.vertex_labels",

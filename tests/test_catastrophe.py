@@ -78,6 +78,11 @@ def test_one_catastrophe_leaves_every_answer_exact(shape):
     assert_exact(games_with_one_catastrophe(60, shape, seed=1))
 
 
+def test_values_at_the_edge_of_what_floats_tell_are_ranked_exactly():
+    """Two and two and a milliardth: worst for player 2 is the first alone."""
+    assert_exact(np.array([[[[1.0, 4.0, -1.0], [2.0, 4.0, -3.0]], [[-4.0, 1.0, 2.0], [-1.0, 1e9, 3.0]]]]))
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("shape", SHAPES)
 def test_ten_thousand_catastrophes_leave_every_answer_exact(shape):
@@ -188,3 +193,11 @@ def test_advice_about_a_catastrophe_is_obeyed(war):
     np.testing.assert_allclose(solution.value[0, :2].sum(axis=1)[0], 0.0, atol=1e-9)
     best = solution.value[0, solution.claim.names.index("best for player 1"), 0]
     assert best == pytest.approx(1.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("punishment", ["grim", "nash_reversion"])
+@pytest.mark.parametrize("war", [1e3, 1e9, 1e12, 1e15])
+def test_patience_does_not_depend_on_a_war_that_nobody_meets(punishment, war):
+    row = np.array([[2.0, 0.0, 0.0], [3.0, 1.0, 0.0], [0.0, 0.0, -war]])
+    critical = sim.critical_discount(NormalForm(np.stack([row, row.T]), PLAYERS), (0, 0), punishment)
+    np.testing.assert_allclose(critical, [0.5], rtol=1e-9)

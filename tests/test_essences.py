@@ -156,8 +156,12 @@ def test_one_player_of_three_who_does_not_care_makes_a_game_degenerate(matters):
     assert bool(found.degenerate[0])
 
 
-def test_games_whose_payoffs_do_not_tie_are_not_called_degenerate():
-    payoffs = np.random.default_rng(2).normal(size=(60, 3, 2, 2, 2))
+@pytest.mark.parametrize(("level", "worst"), [(0.0, 0.0), (1e9, 0.0), (0.0, -1e15)])
+def test_games_whose_payoffs_do_not_tie_are_not_called_degenerate(level, worst):
+    """Neither a high level of all payoffs nor one catastrophe, where an action is dominated, makes others tie."""
+    payoffs = level + np.random.default_rng(2).normal(size=(60, 3, 2, 2, 2))
+    payoffs[:, 0, 1] = payoffs[:, 0, 0] - 1.0  # the first player's second action is dominated
+    payoffs[:, 0, 1, 0, 0] += worst
     found = sim.solve(NormalForm(payoffs, players=("a", "b", "c")), "nash")
     assert not found.degenerate.any()
 

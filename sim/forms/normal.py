@@ -191,22 +191,25 @@ class NormalForm(Game):
             tuple(self.actions[i] for i in kept),
             Outcomes(self.outcomes.names, self.outcomes.of.reshape(shape)),
             None if parent is None else lambda cells: parent(cells)[:, own].reshape(-1, len(own), *shape),
+            self.rounded,
+            cells=True,
         )
 
     def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
         """Values, regret, index and component of claimed play; compiled for two players.
 
-        Index and component are those of the game without players who have nothing to choose.
+        Index, component and what is at stake are those of the game without players who have nothing to choose.
         """
         if self.essences and len(self.essences[0].agents) == 2:
             essence = self.essences[0]
             two = essence.game.judge(strategy[:, :, list(essence.agents)], generic)
-            return replace(super().judge(strategy), index=two.index, component=two.component)
+            return replace(
+                super().judge(strategy), relative=two.relative, index=two.index, component=two.component
+            )
         if len(self.players) != 2:
             judgement = super().judge(strategy, generic)
-            claimed = np.nonzero(judgement.component >= 0)
-            if claimed[0].size:
-                judgement.relative[claimed] = self.take(claimed[0]).gains_at_stake(strategy[claimed])
+            for at in self.portions(*np.nonzero(judgement.component >= 0)):
+                judgement.relative[at] = self.take(at[0]).gains_at_stake(strategy[at])
             return replace(judgement, component=connected(strategy, judgement.component))
         return Judgement(*judge_bimatrix(self.payoffs, np.ascontiguousarray(strategy), generic))
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Floats
-from sim.kernels.base.tolerances import TIE
+from sim.kernels.base.tolerances import FORMULA
 
 __all__ = ["best_deviations", "gains", "lowest", "pure_equilibria", "pure_minmax", "temptations"]
 
@@ -58,10 +58,10 @@ def pure_minmax(payoffs: Floats) -> Floats:
     return result
 
 
-def pure_equilibria(payoffs: Floats, scale: Floats) -> NDArray[np.bool_]:
-    """Joint actions from which nobody gains more than rounding, ``(C, A1, .., An)``; ``scale (C, n)`` is the range."""
-    room = TIE * scale.reshape(*scale.shape, *(1,) * scale.shape[1])
-    return np.asarray((gains(payoffs) <= room).all(axis=1))
+def pure_equilibria(payoffs: Floats) -> NDArray[np.bool_]:
+    """Joint actions from which nobody gains more than the rounding of the two payoffs, ``(C, A1, .., An)``."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray((gains(payoffs) <= FORMULA * np.abs(best_deviations(payoffs))).all(axis=1))
 
 
 def lowest(payoffs: Floats) -> Floats:

@@ -9,7 +9,7 @@ values are normalised to an average per period, ``(1 - d) * sum d^t u_t``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -36,7 +36,7 @@ from sim.plugins import forms
 __all__ = ["Stochastic"]
 
 
-@dataclass(frozen=True, eq=False, init=False)
+@dataclass(frozen=True, eq=False)
 class Stochastic(Game):
     """A batch of stochastic games; without the leading C it is a batch of one.
 
@@ -46,8 +46,8 @@ class Stochastic(Game):
     with fewer actions than its player's axis has the first of them, and entries beyond are ignored.
     ``start`` is the initial state or a distribution ``(S,)``.  ``outcomes.of`` is ``(S, A1, .., An)``, or
     ``(A1, .., An)`` for the same in every state; by default each joint action of each state.
-    ``rounded (C,)`` are cells in which numbers were written that floats round.  ``cells`` says whether the
-    first axis of ``payoffs`` is that of cells, where two readings fit.
+    ``rounded (C,)`` are cells in which numbers were written that floats round.  Where ``payoffs`` may be a
+    batch as well as one game the number of players has to decide.
 
     Raises ValueError for shapes, labels, probabilities or discounts that are no game, or more than one.
 
@@ -63,46 +63,33 @@ class Stochastic(Game):
     payoffs: Floats
     transition: Floats
     discount: Floats
-    players: tuple[str, ...]
-    states: tuple[str, ...]
-    actions: ActionLabels
-    outcomes: Outcomes
-    start: Any
-    rounded: NDArray[np.bool_] = field(repr=False)
+    players: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    actions: ActionLabels = ()
+    outcomes: Outcomes = None  # type: ignore[assignment] # filled in by __post_init__
+    start: Any = 0
+    rounded: Any = field(default=False, repr=False)  # (C,) once made
 
-    def __init__(
-        self,
-        payoffs: Any,
-        transition: Any,
-        discount: Any,
-        players: Iterable[str] = (),
-        states: Iterable[str] = (),
-        actions: Any = (),
-        outcomes: Outcomes | None = None,
-        start: Any = 0,
-        rounded: Any = False,
-        *,
-        cells: bool | None = None,
-    ) -> None:
+    def __post_init__(self) -> None:
         tables = [
-            ("payoffs", payoffs),
-            ("the transition", transition),
-            ("discount", discount),
-            ("start", start),
+            ("payoffs", self.payoffs),
+            ("the transition", self.transition),
+            ("discount", self.discount),
+            ("start", self.start),
         ]
         rounds = any(with_exact(what, table)[1] is not None for what, table in tables)
-        players, states = labels("players", players), labels("states", states)
-        payoffs, transition = payoffs_and_transition(payoffs, transition, len(players), len(states), cells)
+        players, states = labels("players", self.players), labels("states", self.states)
+        payoffs, transition = payoffs_and_transition(self.payoffs, self.transition, len(players), len(states))
         batch, count, size = payoffs.shape[:3]
         shape = payoffs.shape[3:]
-        discount = checked_discount("discount", discount, count)
+        discount = checked_discount("discount", self.discount, count)
         if len(discount) not in (1, batch):
             raise ValueError(f"discount has {len(discount)} cells, the payoffs have {batch}")
         # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
         discount = np.array(np.broadcast_to(discount, (batch, count)))
         players = players or tuple(f"player {i + 1}" for i in range(count))
         states = states or tuple(f"state {s + 1}" for s in range(size))
-        actions = checked_actions(actions, size, shape)
+        actions = checked_actions(self.actions, size, shape)
         if len(players) != count or len(states) != size:
             raise ValueError(
                 f"labels do not fit payoffs of shape {payoffs.shape}: players {players}, states {states}"
@@ -115,9 +102,9 @@ class Stochastic(Game):
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "actions", actions)
-        object.__setattr__(self, "start", checked_start(start, size))
-        object.__setattr__(self, "outcomes", spread_outcomes(outcomes, states, actions, shape))
-        object.__setattr__(self, "rounded", rounded_cells(rounded, batch) | rounds)
+        object.__setattr__(self, "start", checked_start(self.start, size))
+        object.__setattr__(self, "outcomes", spread_outcomes(self.outcomes, states, actions, shape))
+        object.__setattr__(self, "rounded", rounded_cells(self.rounded, batch) | rounds)
 
     @cached_property
     def agents(self) -> tuple[Agent, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -227,11 +228,15 @@ class Game(ABC):
         """Probability of each outcome in each claim, ``(C, K, H, A) -> (C, K, outcome)``; NaN where there is none."""
         result = np.full((*strategy.shape[:2], len(self.outcomes.names)), np.nan)
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
-        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
-        for first in range(0, cell.size, most):
-            at = (cell[first : first + most], place[first : first + most])
+        for at in self.portions(cell, place):
             result[at] = self.take(at[0]).shares(strategy[at])
         return result
+
+    def portions(self, cell: Integers, place: Integers) -> Iterator[tuple[Integers, Integers]]:
+        """Equilibria, each a cell and its place there, as many at once as copies of their games may take."""
+        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
+        for first in range(0, cell.size, most):
+            yield cell[first : first + most], place[first : first + most]
 
     @cached_property
     def joint_actions(self) -> tuple[str, ...]:
@@ -291,9 +296,7 @@ class Game(ABC):
         value = np.full((*shape, len(self.players)), np.nan)
         regret, relative = np.full(shape, np.nan), np.full(shape, np.nan)
         index, component = np.zeros(shape, np.int8), np.full(shape, -1, np.int32)
-        most = max(1, AT_ONCE // max(math.prod(self.payoffs.shape[1:]), 1))
-        for first in range(0, cell.size, most):
-            at = (cell[first : first + most], place[first : first + most])
+        for at in self.portions(cell, place):
             each = self.take(at[0])
             value[at] = each.values(strategy[at])
             gains = np.maximum(each.gains(strategy[at]), 0.0)

@@ -29,7 +29,7 @@ ActionLabels = tuple[tuple[tuple[str, ...], ...], ...]
 
 
 def payoffs_and_transition(
-    payoffs: Any, transition: Any, players: int = 0, states: int = 0, cells: bool | None = None
+    payoffs: Any, transition: Any, players: int = 0, states: int = 0
 ) -> tuple[Floats, Floats]:
     """Payoffs ``(C, n, S, A1, .., An)`` and transition ``(C or 1, S, A1, .., An, S)``, cells given or not.
 
@@ -39,7 +39,6 @@ def payoffs_and_transition(
     readings = [
         (candidate, chain)
         for candidate in payoff_readings(utility, 3)
-        if cells in {None, candidate.ndim == utility.ndim}
         for chain in (after, after[np.newaxis])
         if chain.shape[1:] == (*candidate.shape[2:], candidate.shape[2])
         if chain.shape[0] in {1, len(candidate)}
@@ -50,7 +49,7 @@ def payoffs_and_transition(
     if readings:
         raise ValueError(
             f"payoffs of shape {utility.shape} can be read two ways: as {len(utility)} games of "
-            f"{utility.shape[1]} player (say cells=True) or as one game of {len(utility)} players (say cells=False)"
+            f"{utility.shape[1]} player or as one game of {len(utility)} players; name the players to decide"
         )
     raise ValueError(
         f"payoffs have shape {utility.shape} and the transition {after.shape}; a batch of stochastic games "

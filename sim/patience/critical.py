@@ -11,7 +11,7 @@ from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.game import Floats
 from sim.game.checks import numbers
-from sim.kernels.base.tolerances import TIE
+from sim.kernels.base.tolerances import EPSILON, TIE
 from sim.patience.certified import critical_bounds
 from sim.patience.punishments import (
     STICKS,
@@ -77,9 +77,13 @@ def critical_discounts(stage: NormalForm, punishment: str = "optimal", *, threat
     result = np.zeros((stage.cells, *stage.payoffs.shape[2:]))
     extra = (1,) * len(stage.players)
     for i in range(len(stage.players)):
-        tie = TIE * scale[:, i].reshape(-1, *extra)
-        gain = np.where(gains[:, i] > tie, gains[:, i], 0.0)
-        spare = stage.payoffs[:, i] - worst[:, i].reshape(-1, *extra)
+        least_of, pay, gain = worst[:, i].reshape(-1, *extra), stage.payoffs[:, i], gains[:, i]
+        # a payoff that neither the path nor the threat meets blurs nothing, but what sums of it are rounded by
+        met = np.abs(pay) + np.abs(least_of) + gain
+        whole = scale[:, i].reshape(-1, *extra)
+        tie = np.maximum(TIE * np.minimum(whole, met), EPSILON * whole)
+        gain = np.where(gain > tie, gain, 0.0)
+        spare = pay - least_of
         with np.errstate(invalid="ignore", divide="ignore"):
             least = np.where(gain > 0.0, gain / (gain + spare), 0.0)
         hopeless = ~(spare >= -tie) | ((gain > 0.0) & (spare <= tie))

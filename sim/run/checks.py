@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from sim.scenario import Scenario, Sweep
-from sim.scenario.tables import MOST_CELLS, MOST_POINTS
+from sim.scenario.tables import MOST_POINTS
 
-__all__ = ["MOST_WORKERS", "check_cells", "check_options", "check_question"]
+__all__ = ["check_options", "check_question"]
 
 MOST_WORKERS = 256
 
@@ -35,16 +36,8 @@ def check_question(scenario: Any, sweep: Any, given: Any, points: Any) -> None:
         raise wrong("sweep", "the name of a sweep of the scenario, or a Sweep", sweep)
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise wrong("set", "a mapping of names of parameters to numbers", given)
-    if points is not None and not is_whole(points, 1, MOST_POINTS):
+    if points is not None and not is_whole(points, 1, sys.maxsize):
         raise wrong("points", f"a whole number, at least 1 point and at most {MOST_POINTS}", points)
-
-
-def check_cells(sweep: str, cells: int) -> None:
-    """Raise ValueError where a sweep has more cells than any may have."""
-    if cells > MOST_CELLS:
-        raise ValueError(
-            f"sweep {sweep} has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
-        )
 
 
 def check_options(
@@ -54,7 +47,7 @@ def check_options(
     if out is not None and not isinstance(out, (str, os.PathLike)):
         raise wrong("out", "the path of a folder", out)
     if not is_whole(workers, 1, MOST_WORKERS):
-        raise wrong("workers", f"a whole number from 1 to {MOST_WORKERS}", workers)
+        raise ValueError(f"workers = {repr(workers)[:60]}; expected a whole number from 1 to {MOST_WORKERS}")
     for name, word in words.items():
         if word is not None and not isinstance(word, str):
             raise wrong(name, "a text", word)

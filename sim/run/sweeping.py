@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.claim import Status
 from sim.game import Floats, Game
 from sim.plugins import unknown
-from sim.run.checks import check_cells, check_options, check_question
+from sim.run.checks import check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
 
@@ -223,7 +223,6 @@ def plan(
     if wrong:
         raise ValueError(f"sweep {asked.name}: {wrong}")
     grid = Grid.over(asked.over, points)
-    check_cells(asked.name, grid.cells)
     given = {**asked.set, **set}
     for name in given:
         if name in grid.axes:

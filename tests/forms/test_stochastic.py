@@ -66,7 +66,7 @@ def test_without_future_deviations_are_those_of_the_stage_games():
     game = Stochastic(payoffs, transition / transition.sum(axis=-1, keepdims=True), 0.0)
     play = drawn_play(game)
     for s in range(3):
-        stage = NormalForm(payoffs[:, :, s])
+        stage = NormalForm(payoffs[:, :, s], cells=True)
         np.testing.assert_allclose(
             game.deviations(play)[:, s::3], stage.deviations(play[:, s::3]), atol=1e-13
         )

@@ -28,7 +28,11 @@ def vertices(solution, cell=0):
 
 
 def solve(payoffs, discount, **options):
-    return sim.solve(sim.Repeated(sim.NormalForm(payoffs), discount), "subgame_perfect", **options)
+    return sim.solve(
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), discount),
+        "subgame_perfect",
+        **options,
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -23,7 +23,7 @@ def holds(solution, cell, wanted):
 
 
 def random_games(shape, cells, seed=0):
-    return sim.NormalForm(np.random.default_rng(seed).uniform(size=(cells, len(shape), *shape)))
+    return sim.NormalForm(np.random.default_rng(seed).uniform(size=(cells, len(shape), *shape)), cells=True)
 
 
 def test_it_is_the_default_for_more_than_two_players_only():
@@ -64,7 +64,7 @@ def test_dominated_actions_do_not_make_a_game_large():
     for i in range(4):  # further actions cost a player something whatever the others do
         own = np.arange(4).reshape([4 if j == i else 1 for j in range(4)])
         payoffs[:, i] -= np.where(own >= 2, 20.0, 0.0)
-    large, small = sim.solve(sim.NormalForm(payoffs)), sim.solve(inner)
+    large, small = sim.solve(sim.NormalForm(payoffs, cells=True)), sim.solve(inner)
     assert large.complete.all()
     np.testing.assert_array_equal(large.count, small.count)
     np.testing.assert_allclose(large.strategy[..., :2], small.strategy, atol=1e-9)
@@ -75,7 +75,7 @@ def test_cells_of_one_batch_may_be_large_or_small():
     payoffs[1] = 0.0
     for i in range(4):
         payoffs[1, i] -= np.arange(3).reshape([3 if j == i else 1 for j in range(4)])
-    solution = sim.solve(sim.NormalForm(payoffs))
+    solution = sim.solve(sim.NormalForm(payoffs, cells=True))
     assert solution.claim.extra["undecided"].tolist() == [-1, 0]
     assert solution.complete.tolist() == [False, True]
     assert solution.count[1] == 1
@@ -85,7 +85,7 @@ def test_cells_of_one_batch_may_be_large_or_small():
 def test_a_cell_of_ties_is_open_and_a_cell_of_nan_is_said_to_be():
     payoffs = random_games((2, 2, 2), 3).payoffs.copy()
     payoffs[1], payoffs[2, 0, 0, 0, 0] = 0.0, np.nan
-    solution = sim.solve(sim.NormalForm(payoffs))
+    solution = sim.solve(sim.NormalForm(payoffs, cells=True))
     assert solution.status.tolist() == [Status.ok, Status.degenerate, Status.nonfinite]
     assert solution.complete.tolist() == [True, False, False]
     assert solution.count[1] > 8

@@ -122,7 +122,7 @@ def test_any_disagreement_is_solved_or_has_no_agreement(concept, game, point):
 @given(normal_forms(players=2, most=3), st.lists(st.integers(-3, 3), min_size=2, max_size=2))
 def test_units_do_not_move_nash_and_kalai_smorodinsky(game, powers):
     factor = 2.0 ** np.array(powers)
-    other = sim.NormalForm(game.payoffs * factor.reshape(1, 2, 1, 1))
+    other = sim.NormalForm(game.payoffs * factor.reshape(1, 2, 1, 1), cells=True)
     for concept in ("nash_bargaining", "kalai_smorodinsky"):
         first, second = sim.solve(game, concept), sim.solve(other, concept)
         np.testing.assert_allclose(first.value[:, 0] * factor, second.value[:, 0], atol=1e-8 * factor.max())
@@ -131,7 +131,7 @@ def test_units_do_not_move_nash_and_kalai_smorodinsky(game, powers):
 @pytest.mark.parametrize("concept", RULES.values())
 def test_wrong_claims_are_refuted(concept):
     points = np.array([[0, 0], [0, 3], [2, 2.5], [4, 0]], dtype=float)
-    game = sim.NormalForm(points.T[np.newaxis, :, np.newaxis])
+    game = sim.NormalForm(points.T[np.newaxis, :, np.newaxis], cells=True)
     claim = sim.solve(game, concept, disagreement=(0, 0)).claim
     for lottery in ([0.1, 0, 0.9, 0], [0, 0.5, 0.5, 0], [0, 0.2, 0.8, 0.2], [0, 0, 0.5, 0.5]):
         wrong = replace(claim, joint=np.array(lottery).reshape(1, 1, 1, 4))

@@ -19,7 +19,7 @@ CASES = json.loads((Path(__file__).parents[1] / "cases" / "evolutionary.json").r
 
 def symmetric(own):
     own = np.asarray(own, dtype=float)
-    return sim.NormalForm(np.stack([own, own.swapaxes(-1, -2)], axis=-3))
+    return sim.NormalForm(np.stack([own, own.swapaxes(-1, -2)], axis=-3), cells=np.ndim(own) == 3)
 
 
 @st.composite
@@ -89,7 +89,7 @@ def one_cell(claim, cell):
 @given(symmetric_games())
 def test_relabelling_relabels(game):
     order = np.arange(game.payoffs.shape[2])[::-1]
-    other = sim.NormalForm(game.payoffs[:, :, order][:, :, :, order])
+    other = sim.NormalForm(game.payoffs[:, :, order][:, :, :, order], cells=True)
     first, second = (sim.solve(each, "evolutionarily_stable") for each in (game, other))
     np.testing.assert_array_equal(first.count, second.count)
     for cell in range(game.cells):

@@ -83,7 +83,7 @@ def test_pure_markov_perfect_values_are_in_the_sets(game):
 
 @given(generic_stochastic_games(players=2, states=1, most=3))
 def test_one_state_is_the_repeated_game(game):
-    repeated = Repeated(NormalForm(game.payoffs[:, :, 0]), game.discount)
+    repeated = Repeated(NormalForm(game.payoffs[:, :, 0], cells=True), game.discount)
     expected = solved(repeated)
     found = solved(game).claim.extra["payoff_set"]
     for cell in range(game.cells):
@@ -116,7 +116,7 @@ def test_where_a_state_without_equilibrium_may_follow_there_is_none():
 @given(generic_stochastic_games(players=2, states=2, kind="dense"))
 def test_without_future_every_state_is_its_stage_game(game):
     alone = Stochastic(game.payoffs, game.transition, 0.0)
-    stages = [Repeated(NormalForm(game.payoffs[:, :, s]), 0.0) for s in range(len(game.states))]
+    stages = [Repeated(NormalForm(game.payoffs[:, :, s], cells=True), 0.0) for s in range(len(game.states))]
     expected = [solved(stage).claim.extra["payoff_set"] for stage in stages]
     found = solved(alone).claim.extra["payoff_set"]
     for cell in range(game.cells):

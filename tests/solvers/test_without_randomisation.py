@@ -25,7 +25,12 @@ ABREU_SANNIKOV = np.array(
 
 
 def solve(payoffs, discount, solver="without_randomisation", **options):
-    return sim.solve(sim.Repeated(sim.NormalForm(payoffs), discount), "subgame_perfect", solver, **options)
+    return sim.solve(
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), discount),
+        "subgame_perfect",
+        solver,
+        **options,
+    )
 
 
 def points(solution, cell=0):
