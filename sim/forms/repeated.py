@@ -181,7 +181,7 @@ class Repeated(Game):
         flat = payoffs.reshape(self.cells, 2, -1)
         feasible = np.full((self.cells, flat.shape[-1] + 6, 2), np.nan)
         feasible_rational_sets(payoffs, flat.min(axis=-1), self.stage.finite, feasible)
-        nash = pure_equilibria(payoffs).reshape(self.cells, -1)
+        nash = pure_equilibria(payoffs, self.scale).reshape(self.cells, -1)
         points = np.where(nash[..., np.newaxis], flat.swapaxes(1, 2), np.nan)
         first = np.argsort(~nash, axis=1, kind="stable")[..., np.newaxis]
         points = np.take_along_axis(points, first, axis=1)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Floats
-from sim.kernels.base.tolerances import FORMULA
+from sim.kernels.base.tolerances import FORMULA, SINGULAR
 
 __all__ = ["best_deviations", "gains", "lowest", "pure_equilibria", "pure_minmax", "temptations"]
 
@@ -58,10 +58,15 @@ def pure_minmax(payoffs: Floats) -> Floats:
     return result
 
 
-def pure_equilibria(payoffs: Floats) -> NDArray[np.bool_]:
-    """Joint actions from which nobody gains more than the rounding of the two payoffs, ``(C, A1, .., An)``."""
+def pure_equilibria(payoffs: Floats, scale: Floats) -> NDArray[np.bool_]:
+    """Joint actions from which nobody gains more than rounding, ``(C, A1, .., An)``; ``scale (C, n)`` is the range.
+
+    Rounding is that of the two payoffs, and of sums that cancel: next to nothing of the range.
+    """
+    whole = 2.0 * SINGULAR * scale.reshape(*scale.shape, *(1,) * scale.shape[1])
     with np.errstate(invalid="ignore"):
-        return np.asarray((gains(payoffs) <= FORMULA * np.abs(best_deviations(payoffs))).all(axis=1))
+        room = np.maximum(FORMULA * np.abs(best_deviations(payoffs)), whole)
+    return np.asarray((gains(payoffs) <= room).all(axis=1))
 
 
 def lowest(payoffs: Floats) -> Floats:

@@ -70,7 +70,7 @@ def worst_equilibria(stage: NormalForm, punishment: str) -> Floats:
         worst = np.where(np.isnan(value), np.inf, value).argmin(axis=1)
         played: Floats = strategy[cells, worst]
         return played
-    pure = facts.pure_equilibria(stage.payoffs)[:, np.newaxis]
+    pure = facts.pure_equilibria(stage.payoffs, stage.scale)[:, np.newaxis]
     worst = np.where(pure, stage.payoffs, np.inf).reshape(stage.cells, n, -1).argmin(axis=-1)
     result = np.eye(max(shape))[np.stack(np.unravel_index(worst, shape), axis=-1)]
     result[~pure.reshape(stage.cells, -1).any(axis=1)] = np.nan
