@@ -20,6 +20,7 @@ from sim.kernels.bimatrix.exact import Decided, decide
 from sim.kernels.bimatrix.structure import decide_with_ties
 from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, support_lanes
 from sim.plugins import solver
+from sim.solvers.methods.equal_numbers import decide_decimals
 from sim.solvers.methods.some_equilibria import pure_and_one_more
 
 BLOCK = 8192  # cells a thread takes at a time
@@ -123,6 +124,8 @@ def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Dec
         return decide_with_ties(
             chosen.payoffs, chosen.rational, chosen.ties.vanishing, chosen.ties.errors, quick=True
         )
+    if game.exact is None and not exact:
+        return decide_decimals(chosen.payoffs, chosen.rational, quick=True)
     return decide(chosen.payoffs, chosen.rational, decimals=not game.computed, fractions=exact, quick=True)
 
 

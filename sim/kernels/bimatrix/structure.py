@@ -21,7 +21,7 @@ from sim.kernels.bimatrix.residues import error_bound, residue_pairs
 from sim.kernels.bimatrix.support_enumeration import both_subsets
 from sim.kernels.bimatrix.vertex_enumeration import BEYOND, spread
 
-__all__ = ["Tied", "decide_with_ties", "in_structure"]
+__all__ = ["Tied", "decide_with_ties", "in_structure", "of_parts"]
 
 Tied = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 """For each player which minors of his payoffs are zero in every cell, in the order of the kernels."""
@@ -49,17 +49,27 @@ def decide_with_ties(
     verdict, degenerate, count, found = in_structure(payoffs, errors(np.arange(cells)), vanishing())
     strategy = np.empty((cells, int(count.max(initial=0)), 2, max(m, n)))
     spread(found, verdict, count, m, n, strategy)
-    complete, left = np.ones(cells, np.bool_), np.nonzero(verdict == BEYOND)[0]
-    if left.size:
-        rest = decide(payoffs[left], lambda chosen: rational(left[chosen]), decimals=False, quick=quick)
-        count[left], degenerate[left], complete[left] = rest.count, rest.degenerate, rest.complete
-        most = max(strategy.shape[1], rest.strategy.shape[1])
-        wider = np.full((cells, most, 2, max(m, n)), np.nan)
-        wider[:, : strategy.shape[1]] = strategy
-        wider[left] = np.nan
-        wider[left, : rest.strategy.shape[1]] = rest.strategy
-        strategy = wider
-    return Decided(count, degenerate, complete, strategy, None)
+    decided = Decided(count, degenerate, np.ones(cells, np.bool_), strategy, None)
+    left = np.nonzero(verdict == BEYOND)[0]
+    if not left.size:
+        return decided
+    rest = decide(payoffs[left], lambda chosen: rational(left[chosen]), decimals=False, quick=quick)
+    return of_parts(payoffs, [(np.arange(cells), decided), (left, rest)])
+
+
+def of_parts(payoffs: NDArray[np.float64], parts: list[tuple[NDArray[np.int64], Decided]]) -> Decided:
+    """What was decided of parts of the cells, of all; later parts overrule earlier ones that found nothing."""
+    cells, width = len(payoffs), max(payoffs.shape[2:])
+    most = max((part.strategy.shape[1] for _, part in parts), default=0)
+    result = Decided(
+        np.zeros(cells, np.int64), np.zeros(cells, np.bool_), np.zeros(cells, np.bool_),
+        np.full((cells, most, 2, width), np.nan), None,
+    )  # fmt: skip
+    for chosen, part in parts:
+        result.count[chosen], result.degenerate[chosen] = part.count, part.degenerate
+        result.complete[chosen] = part.complete
+        result.strategy[chosen, : part.strategy.shape[1]] = part.strategy
+    return result
 
 
 def in_structure(payoffs: NDArray[np.float64], errors: NDArray[np.float64], tied: Tied) -> Enumerated:
