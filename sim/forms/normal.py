@@ -135,7 +135,9 @@ class NormalForm(Game):
         """Probability of each outcome under play, ``(C, n, A) -> (C, outcome)``."""
         joint = np.ones((len(strategy), 1))
         for i, size in enumerate(self.payoffs.shape[2:]):
-            joint = (joint[:, :, np.newaxis] * strategy[:, np.newaxis, i, :size]).reshape(len(joint), -1)
+            joint = (joint[:, :, np.newaxis] * strategy[:, np.newaxis, i, :size]).reshape(
+                len(joint), joint.shape[1] * size
+            )
         result = np.zeros((len(self.outcomes.names), len(strategy)))
         np.add.at(result, self.outcomes.of.ravel(), joint.T)
         return result.T

@@ -213,7 +213,12 @@ def test_judgement_agrees_with_the_definitions(form, data):
     whose = [agent.player for agent in game.agents]
     np.testing.assert_allclose(game.values(play), judged.value[:, 0], rtol=NEAR, atol=NEAR)
     np.testing.assert_allclose(game.regret(play), judged.regret[:, 0], atol=NEAR)
-    np.testing.assert_allclose((gains / game.scale[:, whose]).max(axis=1), judged.relative[:, 0], atol=NEAR)
+    of_range = (gains / game.scale[:, whose]).max(axis=1)
+    if game.stage.simultaneous:  # in units of what is at stake where play gets to, which is at most the range
+        assert (judged.relative[:, 0] >= of_range - NEAR).all()
+        np.testing.assert_array_equal(of_range > NEAR, judged.relative[:, 0] > NEAR)
+    else:
+        np.testing.assert_allclose(of_range, judged.relative[:, 0], atol=NEAR)
     assert np.isnan(judged.value[:, 1]).all()
     assert np.isnan(judged.regret[:, 1]).all()
     assert np.isnan(judged.relative[:, 1]).all()
