@@ -31,6 +31,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
+    polynomials  payoffs as polynomials of the parameters: which ties hold everywhere
     expression   payoff formulas: parse, check, evaluate on arrays of cells
     plugins      a file in forms/, solvers/, concepts/, plots/, commands/ is registered by being there
     version      the version, which results carry

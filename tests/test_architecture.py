@@ -113,6 +113,7 @@ KNOWN_WIDE = {
     "sim.cli.commands.play.command",
     "sim.cli.commands.sweep.command",
     "sim.dataset.store.__init__",
+    "sim.forms.normal.__init__",
     "sim.forms.stochastic.__init__",
     "sim.kernels.bimatrix.residues.minor_signs",
     "sim.kernels.bimatrix.residues.residue_pairs",

@@ -21,10 +21,27 @@ from sim.kernels.base.tolerances import LEVEL_NOISE, SAME_PLAY
 from sim.kernels.judge.certificate import judge_bimatrix
 from sim.plugins import forms
 
-__all__ = ["NormalForm", "is_normal"]
+__all__ = ["NormalForm", "Ties", "is_normal"]
 
 
 Exact = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What the source of two-player games knows of payoffs that are alike in all cells.
+
+    ``vanishing()`` tells for each player which minors of his payoffs are zero in every cell: by his opponent's
+    actions and his own, in the order of ``sim.polynomials.vanishing_minors``.  ``errors(cells)`` bounds how far
+    the payoffs of chosen cells are off what exact arithmetic gives, ``(E,) -> (E, 2)``.
+    """
+
+    vanishing: Callable[[], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+    errors: Callable[[NDArray[Any]], Floats]
+
+    def take(self, chosen: NDArray[Any]) -> Ties:
+        """The same of the chosen cells (positions)."""
+        return Ties(self.vanishing, lambda cells: self.errors(chosen[cells]))
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -37,7 +54,8 @@ class NormalForm(Game):
     where there is none.  Payoffs may be fractions, decimals and whole numbers of any size; where floats
     round them, exact arithmetic reads what was written.  ``exact`` gives the payoffs of chosen cells as
     fractions, ``(cells,) -> (cells, n, A1, .., An)`` of ``Fraction``, where the source of the game knows them
-    better than its floats do, and ``rounded (C,)`` in which cells numbers were written that floats round.
+    better than its floats do, ``rounded (C,)`` in which cells numbers were written that floats round, and ``ties``
+    what is known of payoffs that are always alike.
 
     Raises ValueError for a shape that is no game, or more than one, and for labels that do not fit it.
 
@@ -57,6 +75,7 @@ class NormalForm(Game):
     outcomes: Outcomes
     exact: Exact | None = field(repr=False)
     rounded: NDArray[np.bool_] = field(repr=False)
+    ties: Ties | None = field(repr=False)
 
     def __init__(
         self,
@@ -66,6 +85,7 @@ class NormalForm(Game):
         outcomes: Outcomes | None = None,
         exact: Exact | None = None,
         rounded: Any = False,
+        ties: Ties | None = None,
         *,
         cells: bool | None = None,
     ) -> None:
@@ -87,6 +107,7 @@ class NormalForm(Game):
         object.__setattr__(self, "actions", lists)
         object.__setattr__(self, "outcomes", outcomes or Outcomes.each_its_own(lists))
         object.__setattr__(self, "exact", exact)
+        object.__setattr__(self, "ties", ties)
         object.__setattr__(self, "rounded", rounded_cells(rounded, len(floats)))
 
     @cached_property
@@ -124,9 +145,9 @@ class NormalForm(Game):
         chosen = np.arange(self.cells)[cells]
         parent = self.exact
         exact = None if parent is None else lambda positions: parent(chosen[positions])
-        return type(self)(
-            self.payoffs[chosen], self.players, self.actions, self.outcomes, exact, self.rounded[chosen]
-        )
+        ties = None if self.ties is None else self.ties.take(chosen)
+        labelled = self.players, self.actions, self.outcomes
+        return type(self)(self.payoffs[chosen], *labelled, exact, self.rounded[chosen], ties)
 
     def spoken(self, place: tuple[int, ...]) -> str:
         """A joint action in words."""

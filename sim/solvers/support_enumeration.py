@@ -17,9 +17,10 @@ from sim.kernels.base.tolerances import THIN
 from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.equilibria import NONFINITE, SUSPECT, pair_supports, strategies
 from sim.kernels.bimatrix.exact import Decided, decide
+from sim.kernels.bimatrix.structure import decide_with_ties
 from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, support_lanes
 from sim.plugins import solver
-from sim.solvers.methods.some_equilibria import pure_and_one_more
+from sim.solvers.methods.some_equilibria import MORE, pure_and_one_more
 
 BLOCK = 8192  # cells a thread takes at a time
 MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one
@@ -31,7 +32,7 @@ Part = tuple[int, int, NDArray[np.int64]]
 """First cell, last cell, and the pairs of supports found in them, one cell after another."""
 
 
-@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=10, exact=True)
+@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=10, exact=True, more=MORE)
 def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     """All equilibria of nondegenerate two-player games, all extreme ones of degenerate games.
 
@@ -118,6 +119,10 @@ def over_parts(
 def decide_cells(game: NormalForm, cells: NDArray[np.int64], exact: bool) -> Decided:
     """The exact path for some cells."""
     chosen = game.take(cells)
+    if chosen.ties is not None and not exact and not chosen.rounded.any():
+        return decide_with_ties(
+            chosen.payoffs, chosen.rational, chosen.ties.vanishing, chosen.ties.errors, quick=True
+        )
     return decide(chosen.payoffs, chosen.rational, decimals=not game.computed, fractions=exact, quick=True)
 
 

@@ -334,12 +334,18 @@ def in_residues(
         return int(
             residue_pairs(
                 gains, wrapped, bits, residues, moduli.ravel().astype(np.uint64), *both_subsets(m, n), bounds,
-                rays_needed(m, n), first, last,
+                np.ones_like(bits), (none_tied(n, m), none_tied(m, n)), rays_needed(m, n), first, last,
                 verdict, degenerate, count, found,
             )
         )  # fmt: skip
 
     return Enumerated(verdict, degenerate, count, collect(enumerate_, count, np.empty((0, m + n))))
+
+
+def none_tied(own: int, other: int) -> NDArray[np.bool_]:
+    """That no minor of so many actions and replies is known to be zero beforehand."""
+    sizes = range(1, min(own, other - 1) + 1)
+    return np.zeros(sum(comb(own, size) * comb(other, size + 1) for size in sizes), np.bool_)
 
 
 def collect(

@@ -65,6 +65,8 @@ def minor_signs(
     own: Subsets,
     other: Subsets,
     bounds: Array,
+    slack: Array,
+    tied: Array,
     minors: Array,
     remainders: Array,
     signs: Array,
@@ -74,7 +76,8 @@ def minor_signs(
 
     ``gain (own, other, LANES)`` within [-1, 1], in units of at most 2**``bits (LANES,)``; the same as whole
     numbers modulo 2**64 in ``wrapped``, and modulo primes in ``residues (cell, prime, .)``, where ``steps``
-    lead from one own action, and one reply, to the next.
+    lead from one own action, and one reply, to the next.  Minors are within ``slack (LANES,)`` times their
+    ``bounds``; those that are ``tied (.,)`` are zero in all cells.
     Writes ``minors (., LANES)`` and ``signs (., 2)``: in which cells a minor is positive, and negative.
     """
     actions, replies = own.start.size - 2, other.start.size - 2
@@ -96,6 +99,10 @@ def minor_signs(
             for u in range(first_u, last_u):
                 for lane in range(LANES):
                     minors[at, lane], remainders[at, lane] = 0.0, 0
+                if tied[at - replies]:
+                    signs[at, 0], signs[at, 1] = NONE, NONE
+                    at += 1
+                    continue
                 for p in range(size + 1):
                     j, part = other.member[u, p], shorter + other.less[u, p]
                     if (size + p) & 1:
@@ -109,8 +116,8 @@ def minor_signs(
                 above, below, some, top = NONE, NONE, NONE, NONE
                 for lane in range(LANES):
                     minor, number = minors[at, lane], remainders[at, lane]
-                    above |= np.uint64(minor > bound) << np.uint64(lane)
-                    below |= np.uint64(minor < -bound) << np.uint64(lane)
+                    above |= np.uint64(minor > bound * slack[lane]) << np.uint64(lane)
+                    below |= np.uint64(minor < -bound * slack[lane]) << np.uint64(lane)
                     some |= np.uint64(number != 0) << np.uint64(lane)
                     top |= number >> np.uint64(63) << np.uint64(lane)
                 small = ~(above | below)
@@ -283,6 +290,8 @@ def residue_pairs(
     rows: Subsets,
     columns: Subsets,
     bounds: Array,
+    slack: Array,
+    tied: tuple[Array, Array],
     room: int,
     first: int,
     last: int,
@@ -295,7 +304,8 @@ def residue_pairs(
 
     ``gains (C, 2, m, n)`` are payoffs counted from some level in units of their range.  The same
     differences as whole numbers are ``wrapped (C, 2, m, n)`` modulo 2**64 and ``residues (C, 2, prime, m n)``
-    modulo primes; they have at most ``bits (C, 2)``.  ``found`` are probabilities.
+    modulo primes; they have at most ``bits (C, 2)``.  Minors of each player's payoffs are within
+    ``slack (C, 2)`` times their ``bounds``, and zero where they are ``tied``.  ``found`` are probabilities.
     """
     m, n = gains.shape[2:]
     everything, all_replies = (np.int64(1) << (m + n)) - 1, (np.int64(1) << n) - 1
@@ -313,6 +323,7 @@ def residue_pairs(
     gain_x, gain_y = np.empty((m, n, LANES)), np.empty((n, m, LANES))
     whole_x, whole_y = np.empty((m, n, LANES), np.uint64), np.empty((n, m, LANES), np.uint64)
     bits_x, bits_y = np.empty(LANES), np.empty(LANES)
+    slack_x, slack_y = np.empty(LANES), np.empty(LANES)
     number_x, number_y = np.empty(LANES, np.int64), np.empty(LANES, np.int64)
     sums_x, sums_y = np.empty((LANES, room)), np.empty((LANES, room))
     labels_x, labels_y = np.empty((LANES, room), np.int64), np.empty((LANES, room), np.int64)
@@ -325,18 +336,19 @@ def residue_pairs(
         for lane in range(LANES):
             c = min(block + lane, last - 1)
             bits_x[lane], bits_y[lane] = bits[c, 1], bits[c, 0]
+            slack_x[lane], slack_y[lane] = slack[c, 1], slack[c, 0]
             for i in range(m):
                 for j in range(n):
                     gain_x[i, j, lane], gain_y[j, i, lane] = gains[c, 1, i, j], gains[c, 0, i, j]
                     whole_x[i, j, lane], whole_y[j, i, lane] = wrapped[c, 1, i, j], wrapped[c, 0, i, j]
         clear = minor_signs(
             gain_x, whole_x, bits_x, residues[block:, 1], (n, 1), moduli, ALL >> np.uint64(LANES - end + block),
-            rows, columns, bounds, minors, remainders, signs, whole_matrix,
+            rows, columns, bounds, slack_x, tied[1], minors, remainders, signs, whole_matrix,
         )  # fmt: skip
         vertex_labels(rows, columns, minors, signs, clear, number_x, labels_x, bases_x, sums_x)
         clear = minor_signs(
             gain_y, whole_y, bits_y, residues[block:, 0], (1, n), moduli, clear,
-            columns, rows, bounds, minors, remainders, signs, whole_matrix,
+            columns, rows, bounds, slack_y, tied[0], minors, remainders, signs, whole_matrix,
         )  # fmt: skip
         vertex_labels(columns, rows, minors, signs, clear, number_y, labels_y, bases_y, sums_y)
         for c in range(block, end):
@@ -361,7 +373,8 @@ def residue_pairs(
                         continue
                     if used >= found.shape[0]:
                         return c
-                    solved &= min(sums_x[lane, x], sums_y[lane, y]) > SMALL_DETERMINANT
+                    conditioned = min(sums_x[lane, x] / slack_x[lane], sums_y[lane, y] / slack_y[lane])
+                    solved &= conditioned > SMALL_DETERMINANT
                     solved &= weights(
                         gain_x, lane, rows, columns, bases_x[lane, x], label, matrix, out, found[used, :m]
                     )

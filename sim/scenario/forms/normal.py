@@ -9,6 +9,7 @@ from sim.scenario.corners import check_corners
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.names import Roster
 from sim.scenario.payoffs import ExactPayoffs, read_payoffs
+from sim.scenario.ties import ties_of
 
 __all__ = ["build", "read"]
 
@@ -25,11 +26,12 @@ def read(draft: Draft) -> Reading:
 def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> NormalForm:
     """The batch of games at the given parameters."""
     formulas = reading.formulas
-    payoffs, exact = formulas.short_decimals(values, cells), None
+    payoffs, exact, ties = formulas.short_decimals(values, cells), None, None
     if payoffs is None:
         payoffs, exact = formulas.evaluate(values, cells), ExactPayoffs(formulas, values)
+        ties = ties_of(formulas, values)
     rounded = formulas.rounded(values, cells)
-    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, rounded)
+    return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, rounded, ties)
 
 
 FORMS.add("normal", ScenarioForm(read, build))

@@ -1,0 +1,11 @@
+"""Payoffs as polynomials of the parameters, and what follows from them for every value at once.
+
+A payoff difference that is the zero polynomial is a tie wherever one looks; one that is not is a tie only on a
+border.  Coefficients are exact; what is no polynomial is a variable of its own.
+"""
+
+from sim.polynomials.minors import vanishing_minors
+from sim.polynomials.polynomial import Coefficient, Polynomial, TooManyTermsError
+from sim.polynomials.reading import Atom, PolynomialReader
+
+__all__ = ["Atom", "Coefficient", "Polynomial", "PolynomialReader", "TooManyTermsError", "vanishing_minors"]
