@@ -79,6 +79,7 @@ class Solver:
     ``answers`` declare what its claims hold in ``extra`` (:class:`sim.answers.Answer`).  ``players`` is the only
     number of players it accepts (None: any number).  Among the solvers of a concept the lowest ``rank`` is the
     default.  ``exact`` says that ``exact=True`` is understood.  ``title`` is what pictures call it.
+    ``more`` says what it gives, and how to ask for more, where its answer is not complete.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Solver:
     rank: int = 50
     exact: bool = False
     title: str = ""
+    more: str = ""
 
     def accepts(self, game: Any) -> bool:
         """Whether this method can be asked to solve ``game``."""
@@ -203,6 +205,7 @@ def solver(
     exact: bool = False,
     name: str | None = None,
     title: str | None = None,
+    more: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(game, **options) -> Claim`` under its own name (or ``name``)."""
 
@@ -210,7 +213,8 @@ def solver(
         called = name or function.__name__
         words, summary = title or called.replace("_", " "), first_line(function)
         solvers.add(
-            called, Solver(called, concept, form, function, summary, answers, players, rank, exact, words)
+            called,
+            Solver(called, concept, form, function, summary, answers, players, rank, exact, words, more),
         )
         return function
 

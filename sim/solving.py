@@ -149,8 +149,8 @@ def with_first_actions(game: Game, part: Essence, play: NDArray[Any]) -> NDArray
     fractions = play.dtype.kind == "O"
     nothing: Any = None if fractions else np.nan
     result = np.full((*play.shape[:-2], *game.mask.shape), nothing, play.dtype)
-    one = play[..., 0, 0]
-    claimed = np.array(one != None, np.bool_) if fractions else ~np.isnan(one)  # noqa: E711 - of each entry
+    one: Any = play[..., 0, 0]
+    claimed: NDArray[np.bool_] = np.asarray(one != nothing) if fractions else ~np.isnan(one)
     result[claimed] = Fraction(0) if fractions else 0.0
     result[claimed, :, 0] = Fraction(1) if fractions else 1.0
     result[..., list(part.agents), : play.shape[-1]] = play
@@ -166,8 +166,8 @@ def spread(cells: int, parts: Sequence[Essence], arrays: Sequence[NDArray[Any]],
     most = np.array([array.shape[1:] for array in arrays], np.int64).max(axis=0).tolist()
     result = np.full((cells, *most), nothing, kind)
     for part, array in zip(parts, arrays, strict=True):
-        place: Any = (part.cells, *(slice(size) for size in array.shape[1:]))
-        result[place] = array
+        there: Any = (part.cells, *(slice(size) for size in array.shape[1:]))
+        result[there] = array
     return result
 
 

@@ -12,6 +12,8 @@ import sim
 from sim.claim import Status
 from sim.forms.normal import NormalForm, connected
 from sim.game import Outcomes
+from sim.output.as_text import solution as told
+from sim.scenario.source import Source
 
 
 def with_idle(game, place):
@@ -202,3 +204,16 @@ def test_outcomes_of_many_players_are_summed_from_joint_actions():
     play /= play.sum(axis=-1, keepdims=True)
     expected = np.stack([game.expect(table[np.newaxis], play) for table in game.outcomes.tables], axis=-1)
     np.testing.assert_allclose(game.shares(play), expected, atol=1e-14)
+
+
+def test_who_has_too_many_equilibria_to_list_is_told_how_to_ask_for_more():
+    """20 x 20 actions, and a third player who has nothing to choose."""
+    payoffs = np.random.default_rng(3).integers(-999, 1000, (1, 2, 20, 20)).astype(float)
+    game = with_idle(NormalForm(payoffs, players=("a", "b")), 1)
+    found = sim.solve(game, "nash")
+    assert not found.complete[0]
+    assert found.count[0] >= 1
+    said = told(Source("large", "", "normal"), found, "support_enumeration")
+    assert "ask for all of them with --solver vertex_enumeration, which may take hours" in said
+    small = sim.solve(with_idle(integers(5, 1, 2, 3, 3), 1), "nash")
+    assert "vertex_enumeration" not in told(Source("small", "", "normal"), small, "support_enumeration")

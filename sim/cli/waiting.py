@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,25 +14,36 @@ import click
 __all__ = ["Unheard", "waiting"]
 
 PATIENCE = 2.0  # seconds
+AGAIN = 30.0  # seconds between words
 
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Say after a while that work goes on, to a person at a terminal and to nobody else."""
-    timer = threading.Timer(PATIENCE, speak)
-    timer.daemon = True
+    """Say after a while that work goes on, and then how long it does, to a person at a terminal and to nobody else."""
+    done = threading.Event()
     if sys.stderr.isatty():
-        timer.start()
+        threading.Thread(target=speak, args=(done,), daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        done.set()
 
 
-def speak() -> None:
-    """What is going on."""
+def speak(done: threading.Event) -> None:
+    """What is going on, until it is done."""
+    if done.wait(PATIENCE):
+        return
+    say("at work; what is used for the first time is compiled, once (Ctrl-C stops)")
+    for times in itertools.count(1):
+        if done.wait(AGAIN):
+            return
+        say(f"still at work after {PATIENCE + times * AGAIN:.0f} seconds (Ctrl-C stops)")
+
+
+def say(words: str) -> None:
+    """One line for whoever reads it."""
     with suppress(OSError):
-        click.echo("at work; what is used for the first time is compiled, once (Ctrl-C stops)", err=True)
+        click.echo(words, err=True)
 
 
 class Unheard:

@@ -135,9 +135,8 @@ class NormalForm(Game):
         """Probability of each outcome under play, ``(C, n, A) -> (C, outcome)``."""
         joint = np.ones((len(strategy), 1))
         for i, size in enumerate(self.payoffs.shape[2:]):
-            joint = (joint[:, :, np.newaxis] * strategy[:, np.newaxis, i, :size]).reshape(
-                len(joint), joint.shape[1] * size
-            )
+            both = joint[:, :, np.newaxis] * strategy[:, np.newaxis, i, :size]
+            joint = both.reshape(len(joint), joint.shape[1] * size)  # said, since a batch may have no cells
         result = np.zeros((len(self.outcomes.names), len(strategy)))
         np.add.at(result, self.outcomes.of.ravel(), joint.T)
         return result.T
@@ -192,7 +191,9 @@ class NormalForm(Game):
             tuple(self.players[i] for i in kept),
             tuple(self.actions[i] for i in kept),
             Outcomes(self.outcomes.names, self.outcomes.of.reshape(shape)),
-            None if parent is None else lambda cells: parent(cells)[:, own].reshape(-1, len(own), *shape),
+            None
+            if parent is None
+            else lambda cells: parent(cells)[:, own].reshape(len(cells), len(own), *shape),
             self.rounded,
             cells=True,
         )

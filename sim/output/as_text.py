@@ -163,6 +163,8 @@ def verdict(source: Source, answer: Solution, solver: str) -> str:
     idle = [answer.game.agents[h].label for h in np.flatnonzero(answer.game.immaterial[0])]
     if idle:
         lines.append(f"what {', '.join(idle)} does changes nothing: one answer stands for all of it")
+    if count and not answer.complete[0] and solver_registry[solver].more:
+        lines.append(solver_registry[solver].more)
     if "undecided" in answer.claim.extra:
         lines += unproved(int(answer.claim.extra["undecided"][0]))
     return "\n".join(lines)

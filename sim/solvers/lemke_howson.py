@@ -7,10 +7,10 @@ import numpy as np
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.plugins import solver
-from sim.solvers.methods.some_equilibria import pure_and_one_more
+from sim.solvers.methods.some_equilibria import MORE, pure_and_one_more
 
 
-@solver(form=NormalForm, concept="nash", players=2, rank=30)
+@solver(form=NormalForm, concept="nash", players=2, rank=30, more=MORE)
 def lemke_howson(game: NormalForm, *, max_pivots: int = 100_000) -> Claim:
     """All pure equilibria of a two-player game, and the one at which a path of labels ends.
 

@@ -21,7 +21,7 @@ from sim.kernels.bimatrix.structure import decide_with_ties
 from sim.kernels.bimatrix.support_enumeration import LANES, both_subsets, support_lanes
 from sim.plugins import solver
 from sim.solvers.methods.equal_numbers import decide_decimals
-from sim.solvers.methods.some_equilibria import pure_and_one_more
+from sim.solvers.methods.some_equilibria import MORE, pure_and_one_more
 
 BLOCK = 8192  # cells a thread takes at a time
 MOST_BASES = 3500  # up to here, which is 7 x 7, many cells side by side are faster than vertices one by one
@@ -33,7 +33,7 @@ Part = tuple[int, int, NDArray[np.int64]]
 """First cell, last cell, and the pairs of supports found in them, one cell after another."""
 
 
-@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=10, exact=True)
+@solver(form=NormalForm, concept="nash", answers=(RATIONAL,), players=2, rank=10, exact=True, more=MORE)
 def support_enumeration(game: NormalForm, *, exact: bool = False) -> Claim:
     """All equilibria of nondegenerate two-player games, all extreme ones of degenerate games.
 

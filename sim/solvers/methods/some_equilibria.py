@@ -15,8 +15,12 @@ from sim.kernels.base.threads import over_blocks
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.kernels.bimatrix.lemke_howson import follow_labels
 
-__all__ = ["SomeEquilibria", "in_fractions", "pure_and_one_more"]
+__all__ = ["MORE", "SomeEquilibria", "in_fractions", "pure_and_one_more"]
 
+MORE = (
+    "too large to list everything: these are the pure equilibria and, where a path led to one, one more; ask for "
+    "all of them with --solver vertex_enumeration, which may take hours (62 actions in all at most)"
+)
 BLOCK = 16  # cells a thread takes at a time
 
 
