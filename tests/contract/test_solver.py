@@ -231,6 +231,7 @@ def test_drawn_games_put_the_solver_to_work(name):
 
 @law(
     but={
+        "lemke_howson": ONE_PATH,
         "logit_tracing": ONE_PATH,
         "markov_tracing": ONE_PATH,
         "quantal_response": ONE_PATH,
@@ -251,6 +252,7 @@ def test_relabelled_actions_relabel_the_answer(name, data):
 
 @law(
     but={
+        "lemke_howson": ONE_PATH,
         "logit_tracing": ONE_PATH,
         "markov_tracing": ONE_PATH,
         "quantal_response": ONE_PATH,
