@@ -15,6 +15,7 @@ def test_the_key_changes_with_every_kernel(edited, tmp_path, monkeypatch):
 
     copy = shutil.copytree(cache.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
     monkeypatch.setattr(cache, "HERE", copy)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     before = cache.cache_folder()
     assert before.is_relative_to(tmp_path)
     assert cache.cache_folder() == before

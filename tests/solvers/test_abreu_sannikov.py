@@ -29,7 +29,7 @@ def vertices(solution, cell=0):
 
 def solve(payoffs, discount, **options):
     return sim.solve(
-        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), discount),
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), discount),
         "subgame_perfect",
         **options,
     )

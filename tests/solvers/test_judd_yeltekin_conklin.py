@@ -105,7 +105,8 @@ def test_equilibria_of_the_stage_are_always_sustained(discount):
     """However points crowd around them."""
     payoffs = np.stack([public_good(3, benefit, 1.0) for benefit in np.linspace(0.3, 0.5, 9)])
     solution = sim.solve(
-        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), discount), "subgame_perfect"
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), discount),
+        "subgame_perfect",
     )
     assert (solution.status == Status.ok).all()
     assert solution.claim.extra["sustained"][:, 1, 1, 1].all()
@@ -180,7 +181,10 @@ def test_sets_grow_with_a_common_discount(game):
 def test_unequal_discounts_agree_with_the_polygons_of_two_players():
     draw = np.random.default_rng(4)
     payoffs = draw.integers(0, 5, (12, 2, 2, 2)).astype(float)
-    game = sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), np.tile([0.5, 0.7], (12, 1)))
+    game = sim.Repeated(
+        sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2),
+        np.tile([0.5, 0.7], (12, 1)),
+    )
     exact = sim.solve(game, "subgame_perfect")
     bound = sim.solve(game, "subgame_perfect", "judd_yeltekin_conklin")
     for cell in range(12):
@@ -209,7 +213,8 @@ def test_cells_that_are_not_finite_harm_no_other():
     payoffs = np.stack([public_good(3, 0.5, 1.0)] * 2)
     payoffs[1, 0, 0, 0, 0] = np.nan
     solution = sim.solve(
-        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), 0.6), "subgame_perfect"
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), 0.6),
+        "subgame_perfect",
     )
     assert solution.status.tolist() == [Status.ok, Status.nonfinite]
     assert solution.complete.tolist() == [True, False]

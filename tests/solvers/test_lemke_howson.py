@@ -34,7 +34,7 @@ def test_what_a_path_ends_at_is_among_all_equilibria_or_between_two_of_them(game
 def test_published_games_have_the_equilibrium_it_finds(case):
     payoffs = np.stack([fractions(case["A"]), fractions(case["B"])])[np.newaxis].astype(np.float64)
     solution = sim.solve(sim.NormalForm(payoffs, ("A", "B")), "nash", "lemke_howson")
-    assert solution.status[0] == Status.ok
+    assert solution.status[0] <= Status.degenerate
     assert solution.regret[0, 0] <= 1e-9 * solution.game.scale[0].max()
 
 
@@ -49,7 +49,7 @@ def test_the_default_answers_where_all_equilibria_are_too_many(shape, family, mo
     solution = sim.solve(sim.NormalForm(payoffs, ("A", "B")), "nash")
     assert (solution.count > 0).all()
     assert not solution.complete.any()
-    assert (solution.status == Status.ok).all()
+    assert (solution.status <= Status.degenerate).all()
     pure = sim.solve(solution.game, "nash", "pure")
     assert (pure.count <= solution.count).all()
 

@@ -26,6 +26,8 @@ def test_what_nashpy_cannot_do_is_a_status():
     payoffs = np.zeros((2, 2, 2, 2))
     payoffs[1, 0, 0, 0] = np.nan
     assert (
-        solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4), "nash", "nashpy").status[1]
+        solve(
+            NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), "nash", "nashpy"
+        ).status[1]
         == Status.nonfinite
     )

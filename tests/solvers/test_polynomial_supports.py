@@ -100,7 +100,7 @@ def test_a_segment_on_which_one_player_mixes_is_given_by_its_ends():
 def test_no_other_start_finds_what_a_complete_list_lacks(seed):
     """Equilibria from random starts on every support are in the list, or on a segment between two of it."""
     rng = np.random.default_rng(seed)
-    game = sim.NormalForm(rng.integers(-3, 4, (4, 3, 2, 2, 2)).astype(float))
+    game = sim.NormalForm(rng.integers(-3, 4, (4, 3, 2, 2, 2)).astype(float), cells=True)
     solution = sim.solve(game, "nash", "polynomial_supports")
     for cell in np.nonzero(solution.complete)[0]:
         known = solution.strategy[cell, : solution.count[cell]]

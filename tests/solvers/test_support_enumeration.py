@@ -69,7 +69,9 @@ def test_relabelling_and_units_change_nothing_but_names(game, random):
     units = np.array([random.choice([1e-200, 0.25, 3.0, 1e200]) for _ in range(2)]).reshape(1, 2, 1, 1)
     levels = np.array([random.choice([-7.0, 0.0, 100.0]) for _ in range(2)]).reshape(1, 2, 1, 1)
     for payoffs in (moved + levels, moved * units):
-        after = of_cells(solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4)), shape)
+        after = of_cells(
+            solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2)), shape
+        )
         back = [
             sorted(
                 tuple(tuple(pair[i][order[i].index(a)] for a in range(shape[i])) for i in range(2))
@@ -101,14 +103,14 @@ def test_strictly_dominated_actions_are_never_played(family):
     payoffs = draw_payoffs(family, 200, (4, 4), seed=9)
     payoffs[:, 0, 2] = payoffs[:, 0, 0] - 0.5
     payoffs[:, 1, :, 1] = payoffs[:, 1, :, 3] - 0.5
-    solution = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4))
+    solution = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2))
     assert np.nanmax(solution.strategy[:, :, 0, 2]) == 0
     assert np.nanmax(solution.strategy[:, :, 1, 1]) == 0
 
 
 def test_many_blocks_and_threads_change_nothing():
     payoffs = draw_payoffs("integers", 20_000, (2, 3), seed=6)
-    together = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4))
+    together = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2))
     for first in range(0, 20_000, 5_000):
         part = solve(NormalForm(payoffs[first : first + 5_000]))
         width = part.strategy.shape[1]
@@ -120,7 +122,7 @@ def test_many_blocks_and_threads_change_nothing():
 def test_near_ties_are_decided_by_the_decimals_as_written():
     payoffs = np.array([[[[1.0, 0.3], [1.0, 0.1 * 3]], [[1.0, 0.0], [0.0, 1.0]]]] * 2)
     payoffs[1, 0, 1, 1] = 0.3
-    solution = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4))
+    solution = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2))
     assert solution.degenerate.tolist() == [True, True]
     assert solution.count.tolist() == [3, 4]
 
@@ -128,7 +130,7 @@ def test_near_ties_are_decided_by_the_decimals_as_written():
 def test_thin_margins_do_not_lose_equilibria():
     # within 1e-9 of a tie: still decided, as nondegenerate
     payoffs = np.array([[[[1.0, 0.0], [0.0, 1e-9]], [[1.0, 0.0], [0.0, 1e-9]]]])
-    solution = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4))
+    solution = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2))
     assert solution.count.tolist() == [3]
     assert solution.complete.all()
 
@@ -137,7 +139,7 @@ def test_thin_margins_do_not_lose_equilibria():
 def test_complete_is_a_fact_however_thin_the_margins(shape):
     random = np.random.default_rng(31)
     payoffs = random.integers(-2, 3, (60, 2, *shape)) + 1e-13 * random.integers(-2, 3, (60, 2, *shape))
-    game = NormalForm(payoffs, cells=np.ndim(payoffs) == 4)
+    game = NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2)
     solution = solve(game)
     assert solution.complete.all()
     generic = ~solution.degenerate
@@ -152,7 +154,7 @@ def test_complete_is_a_fact_however_thin_the_margins(shape):
 def test_levels_that_cost_digits_are_decided_by_the_decimals_as_written():
     payoffs = draw_payoffs("integers", 100, (3, 3), seed=17)
     usual, high = (
-        solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4)),
+        solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2)),
         solve(NormalForm(np.round(payoffs * 0.001 + 1e8, 3))),
     )
     assert high.complete.all()
@@ -165,7 +167,7 @@ def test_a_cell_that_is_no_game_harms_no_other():
     payoffs = draw_payoffs("uniform", 3, (3, 2), seed=0)
     alone = solve(NormalForm(payoffs[[0, 2]], cells=True))
     payoffs[1, 0, 1, 1] = np.nan
-    together = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4))
+    together = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2))
     assert together.status.tolist() == [Status.ok, Status.nonfinite, Status.ok]
     assert not together.complete[1]
     assert np.array_equal(together.strategy[[0, 2]], alone.strategy, equal_nan=True)
@@ -181,7 +183,7 @@ def test_no_cells_and_too_many_actions_are_answered():
 @pytest.mark.parametrize("scale", [1e-200, 1e-30, 1e30, 1e200])
 def test_any_scale_and_large_offsets(scale):
     payoffs = draw_payoffs("uniform", 100, (3, 4), seed=8)
-    usual = of_cells(solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4)), (3, 4))
+    usual = of_cells(solve(NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2)), (3, 4))
     assert of_cells(solve(NormalForm(payoffs * np.array([scale, 1.0]).reshape(1, 2, 1, 1))), (3, 4)) == usual
     offset = solve(NormalForm(payoffs + np.array([1e9, -1e6]).reshape(1, 2, 1, 1)))
     assert [len(cell) for cell in of_cells(offset, (3, 4))] == [len(cell) for cell in usual]

@@ -16,7 +16,8 @@ from tests.games import DILEMMA
 
 def solve(payoffs, discount):
     return sim.solve(
-        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), discount), "transfers"
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), discount),
+        "transfers",
     )
 
 
@@ -51,7 +52,7 @@ def test_prisoners_dilemma_needs_no_money_where_both_are_alike():
 def test_money_lets_the_patient_gainer_pay_the_tempted():
     """Gains 3 and 1 over 4 in sum above the punishments: without money max(3/5, 1/3), with it 4/(4 + 4)."""
     payoffs = np.array([[[3.0, 0.0], [6.0, 1.0]], [[3.0, 4.0], [0.0, 1.0]]])
-    stage = sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4)
+    stage = sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2)
     assert sim.critical_discount(stage, (0, 0), "grim")[0] == pytest.approx(3.0 / 5.0)
     with_money = solve(payoffs, 0.7).claim.extra["critical_discounts"][0, 0, 0]
     assert with_money == pytest.approx(0.5)

@@ -45,7 +45,9 @@ def test_a_cell_that_is_no_game_harms_no_other():
     payoffs = draw_payoffs("integers", 3, (3, 2), seed=0)
     alone = solve(NormalForm(payoffs[[0, 2]], cells=True), "nash", "vertex_enumeration")
     payoffs[1, 0, 1, 1] = np.inf
-    together = solve(NormalForm(payoffs, cells=np.ndim(payoffs) == 4), "nash", "vertex_enumeration")
+    together = solve(
+        NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), "nash", "vertex_enumeration"
+    )
     assert together.status[1] == Status.nonfinite
     assert np.array_equal(together.strategy[[0, 2]], alone.strategy, equal_nan=True)
 
@@ -76,7 +78,10 @@ def lrsnash(payoffs, folder):
 def test_agrees_with_lrsnash_on_whole_numbers(shape, tmp_path):
     payoffs = draw_payoffs("integers", 60, shape, seed=11)
     solution = solve(
-        NormalForm(payoffs, cells=np.ndim(payoffs) == 4), "nash", "vertex_enumeration", exact=True
+        NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2),
+        "nash",
+        "vertex_enumeration",
+        exact=True,
     )
     rational = solution.claim.extra["rational"]
     for cell, game in enumerate(payoffs):

@@ -26,7 +26,7 @@ ABREU_SANNIKOV = np.array(
 
 def solve(payoffs, discount, solver="without_randomisation", **options):
     return sim.solve(
-        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == 4), discount),
+        sim.Repeated(sim.NormalForm(payoffs, cells=np.ndim(payoffs) == np.shape(payoffs)[1] + 2), discount),
         "subgame_perfect",
         solver,
         **options,
