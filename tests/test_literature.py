@@ -150,7 +150,7 @@ def test_fictitious_play(case):
 
 def regimes(rows):
     """Every equilibrium's probability of the first action, per cell, sorted; and where there is a continuum."""
-    solution = sim.solve(sim.NormalForm(np.stack([rows, rows.swapaxes(1, 2)], axis=1)), "nash")
+    solution = sim.solve(sim.NormalForm(np.stack([rows, rows.swapaxes(1, 2)], axis=1), cells=True), "nash")
     assert solution.complete.all()
     first = [
         sorted(map(tuple, np.round(solution.claim.strategy[c, :k, :, 0], 9).tolist()))
