@@ -168,7 +168,7 @@ def test_workers_beyond_what_the_machine_starts_are_said(tmp_path, monkeypatch):
     submit, begun = ThreadPoolExecutor.submit, []
 
     def refused(pool, work, *arguments):
-        if getattr(work, "__name__", "") == "work":
+        if isinstance(work, run.Work):
             begun.append(arguments)
             if len(begun) > 3:
                 raise RuntimeError("can't start new thread")
@@ -185,13 +185,13 @@ def test_workers_beyond_what_the_machine_starts_are_said(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("workers", [0, -1, 257, 10**9, 2.0, "2", None])
 def test_workers_are_a_number_of_threads(workers):
-    with pytest.raises(ValueError, match="workers must be a whole number from 1 to 256"):
+    with pytest.raises(ValueError, match="expected a whole number from 1 to 256"):
         sim.sweep(standoff(), "rifle", points=2, workers=workers)
 
 
 @pytest.mark.parametrize("points", [100_001, 10**30])
 def test_limits_hold_for_points_that_are_given(tmp_path, points):
-    with pytest.raises(ValueError, match=f"has {points} points; an axis has at most 100000"):
+    with pytest.raises(ValueError, match="at most 100000"):
         sim.sweep(standoff(), "rifle", points=points, out=tmp_path)
     with pytest.raises(ValueError, match="has 10000000000 cells; a sweep has at most 100000000"):
         sim.sweep(standoff(), "rifle", points=100_000, out=tmp_path)

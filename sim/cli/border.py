@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import logging
 import os
 import pkgutil
 import signal
@@ -55,6 +56,8 @@ class Border(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a subcommand; click would take the end of a file for Ctrl-C, and any broken pipe for its own."""
+        # of several writes that fail at once one is told of here, and the others would be told of by asyncio
+        logging.getLogger("asyncio").addHandler(logging.NullHandler())
         try:
             return super().invoke(ctx)
         except EOFError as error:

@@ -72,7 +72,8 @@ def best_replies(utility: NDArray[np.float64], axis: int, *, rounded: bool = Fal
     Where they are ``rounded``, as the values of formulas are, so are those that differ by no more than that.
     """
     best = utility.max(axis=axis, keepdims=True)
-    result: NDArray[np.bool_] = utility >= best - (FORMULA * np.abs(best) if rounded else 0.0)
+    slack = np.where(np.isfinite(best), FORMULA * np.abs(best), 0.0) if rounded else 0.0
+    result: NDArray[np.bool_] = utility >= best - slack
     return result
 
 
