@@ -74,7 +74,7 @@ def test_a_form_takes_at_most_eight_files():
 
 
 def test_plug_ins_are_known_by_being_there(tree):
-    assert "first_pure" in standoff(tree, "list", "--solvers")
+    assert "strict" in standoff(tree, "list", "--solvers")
     assert "by_turns" in standoff(tree, "list", "--concepts")
     assert "how_many" in standoff(tree, "list", "--plots")
     assert "One market, and who was there first" in standoff(tree, "list")
@@ -85,7 +85,7 @@ def test_they_solve_sweep_and_draw(tree):
     assert answer["form"] == "turns"
     assert answer["solutions"][0]["outcomes"] == {"shared": 1.0}
     assert answer["solutions"][0]["strategies"]["Owner@in"] == {"share": 1.0, "fight": 0.0}
-    assert "passed over: 1" in standoff(tree, "solve", "chicken", "--solver", "first_pure")
+    assert "weak: 0" in standoff(tree, "solve", "chicken", "--solver", "strict")
     standoff(tree, "sweep", "entry", "--out", "out")
     standoff(tree, "map", "out/threat.zarr")
     standoff(tree, "map", "out/threat.zarr", "--plot", "how_many", "--out", "out/many.png")
@@ -109,6 +109,4 @@ def test_they_keep_the_laws_of_the_house(tree):
         "tests/test_words.py",
     )
     laws = ["tests/contract/test_form.py", "tests/contract/test_solver.py", "tests/concepts"]
-    run(
-        tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *laws, "-k", "turns or look_ahead or first_pure"
-    )
+    run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *laws, "-k", "turns or look_ahead or strict")
