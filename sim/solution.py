@@ -122,9 +122,9 @@ def certify(
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
     choosing = game.essences[0].game if game.essences else game
-    if judged.rivals:
-        tied = linked(judgement.component)
-        if judged.indexed and len(choosing.players) > 2:  # of two players the solvers know
+    if judged.rivals and not (judged.indexed and len(choosing.players) == 2 and claim.complete.all()):
+        tied = linked(judgement.component)  # of two players whoever lists all of them knows
+        if judged.indexed and len(choosing.players) > 2:
             tied |= with_other_replies(game, claim.strategy)
         claim = replace(claim, degenerate=claim.degenerate | tied)
     # a batch of no cells has nothing to judge
