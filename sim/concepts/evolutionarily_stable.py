@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 
 from sim.claim import Claim
+from sim.concepts.methods.units import positive
 from sim.forms.normal import NormalForm
 from sim.game import Floats, Game, Judgement
 from sim.kernels.base.tolerances import LEVEL_NOISE, ROUNDED, TIE, ZERO
@@ -72,11 +73,6 @@ def stability(game: Game, claim: Claim, judgement: Judgement) -> Floats:
     fault = np.maximum(np.where(advantage < -ROUNDED, 0.0, 1.0), uneven)
     result[cell, place] = np.maximum(result[cell, place], fault)
     return result
-
-
-def positive(size: Floats) -> Floats:
-    """Something to divide by: 1 where there is nothing."""
-    return np.where(size > 0, size, 1.0)
 
 
 concept(

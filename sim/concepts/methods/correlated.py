@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.claim import Claim
+from sim.concepts.methods.units import positive
 from sim.game import Floats, Game, Judgement
 from sim.kernels.base.tolerances import LEVEL_NOISE
 
@@ -54,7 +55,7 @@ def obedience(game: Game, joint: Floats, *, coarse: bool = False) -> Floats:
             for a in np.nonzero(advice[s])[0]:
                 met = np.where(there[:, :, s, np.newaxis], size[:, np.newaxis, s], 0.0)
                 unit[:, :, a] = np.maximum(unit[:, :, a], met)
-        worst = np.maximum(worst, (gain / np.where(unit > 0, unit, 1.0)).max(axis=(-2, -1)))
+        worst = np.maximum(worst, (gain / positive(unit)).max(axis=(-2, -1)))
     return worst
 
 
@@ -69,7 +70,7 @@ def residual(game: Game, claim: Claim, *, coarse: bool) -> Floats:
         aim = np.concatenate([payoffs.sum(axis=1, keepdims=True), payoffs], axis=1)
         aim = aim - aim.min(axis=-1, keepdims=True)  # the level of payoffs costs no digits
         spread = aim.max(axis=-1, keepdims=True)
-        aim = aim / np.where(spread > 0, spread, 1.0)
+        aim = aim / positive(spread)
         aim = np.stack([aim, -aim], axis=2).reshape(flat.shape)
         bound = aim.copy()
         for i in range(len(sizes)):

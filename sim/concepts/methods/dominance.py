@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.claim import Claim
+from sim.concepts.methods.units import positive
 from sim.game import Floats, Game, Judgement
 from sim.kernels.base.tolerances import LEVEL_NOISE
 
@@ -90,8 +91,3 @@ def dominated(
     pays = (total > -blur) & ((mixture[..., np.newaxis] > 0) & (gain > 0)).any(axis=1)
     proved = (pays & there).any(axis=1) if weak else (pays | ~there).all(axis=1)
     return np.asarray(np.maximum(np.maximum(loss, outside), np.where(proved, 0.0, 1.0)))
-
-
-def positive(size: Floats) -> Floats:
-    """Something to divide by: 1 where there is nothing."""
-    return np.where(size > 0, size, 1.0)
