@@ -72,7 +72,7 @@ maps: .venv/.stamp          ## draw the maps of every dataset there is
 
 bench: .venv/.stamp         ## measure against the peers, and write benchmarks/*.md
 	$(UV) pip install -q --python $(BIN)/python --group bench
-	for file in benchmarks/[!c]*.py; do PYTHONPATH=. $(BIN)/python $$file || exit; done
+	for file in $(filter-out benchmarks/compare.py,$(wildcard benchmarks/*.py)); do PYTHONPATH=. $(BIN)/python $$file || exit; done
 
 docs: .venv/.stamp          ## write anew what is made from the code: list of rooms, schema of scenario files
 	$(BIN)/python -m tests.made
