@@ -1,0 +1,1 @@
+"""Games in which moves follow one another and types are hidden."""
