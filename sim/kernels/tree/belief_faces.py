@@ -88,16 +88,22 @@ def possible_replies(gain: Array, replies: Array, can: Array) -> None:
 
 
 @kernel()
-def plausible(
-    row: Array, users: Array, worth: Array, can: Array, low: Array, high: Array
-) -> bool:
-    """Whether replies of a pattern can be best, and what types get from their signals no worse than from others."""
-    types, signals, receivers, _ = worth.shape
+def impossible(row: Array, users: Array, can: Array) -> int:
+    """The first signal of a pattern to which its replies cannot be best; how many signals there are, if none."""
+    signals, receivers = can.shape[1:]
+    types = row.size - signals * receivers
     for m in range(signals):
         if users[m] != 0:
             for q in range(receivers):
                 if row[types + m * receivers + q] & ~can[users[m], m, q]:
-                    return False
+                    return m
+    return signals
+
+
+@kernel()
+def plausible(row: Array, users: Array, worth: Array, low: Array, high: Array) -> bool:
+    """Whether what types can get from their signals is no worse than what others surely give."""
+    types, signals, receivers, _ = worth.shape
     for t in range(types):
         least, most = np.inf, -np.inf  # what its signals can give, and what it can be sure of elsewhere
         for m in range(signals):
@@ -123,10 +129,12 @@ def plausible(
 
 @kernel()
 def margin(x: float, doubt: Array) -> bool:
-    """Whether a number is not negative; where it is near zero there is doubt."""
-    if abs(x) <= THIN:
-        doubt[0] = 1
-    return x >= -TIE
+    """Whether a number may be no less than zero: ``doubt`` is 1 where it is near, 2 where it is rather below."""
+    if x < -THIN:
+        return False
+    if x <= THIN:
+        doubt[0] = max(doubt[0], 1 if x >= -TIE else 2)
+    return True
 
 
 @kernel()
@@ -153,7 +161,7 @@ def solve_replies(
             right[rows] = matrix[rows, size]
             rows += 1
     if size > 0 and gauss(matrix, right, size) == 0:
-        doubt[0] = 1
+        doubt[1] = 1
         return False
     for j in range(size):
         if not margin(right[j], doubt):
@@ -167,7 +175,7 @@ def solve_replies(
             for j in range(size):
                 if which[j, 0] == m and which[j, 1] == q:
                     rest -= right[j]
-            if not margin(rest, doubt) and size > 0:
+            if size > 0 and not margin(rest, doubt):
                 return False
         write_replies(best, m, 0, which, size, right, reply[m])
     for t in range(types):
@@ -219,7 +227,7 @@ def solve_senders(
                 bits >>= 1
                 r += 1
     if gauss(matrix, right, size) == 0:
-        doubt[0] = 1
+        doubt[1] = 1
         return False
     plan[:] = 0.0
     for j in range(size):
@@ -332,10 +340,12 @@ def serving(best: Array, count: int, reply: Array, serves: Array) -> int:
 
 @kernel()
 def deterrent(
-    worth: Array, m: int, v: Array, found: tuple[Array, ...], work: tuple[Array, ...], replies: Array, doubt: Array
+    worth: Array, can: Array, m: int, v: Array, found: tuple[Array, ...], work: tuple[Array, ...], replies: Array,
+    doubt: Array,
 ) -> bool:
     """Replies to an unused signal by which no type gets more than v, of all pure ones those that serve at most corners.
 
+    There is doubt where types that get just v from replies to themselves might send the signal as well.
     ``found``: ``best (M, X, Q), count (M,), reply (Q, R), serves (X,), at (M,)``.
     """
     best, count, reply, serves, at = found
@@ -346,19 +356,24 @@ def deterrent(
         profiles *= replies[m, q]
     for profile in range(profiles):
         decode(profile, replies[m], reply)
-        good = True
+        good, tempted = True, 0
         for t in range(types):
             slack = v[t] - payoff(worth, t, m, reply)
             good = good and slack >= -TIE
+            if abs(slack) <= THIN:
+                tempted |= 1 << t
+        if good and tempted:
+            for q in range(receivers):
+                for r in range(replies[m, q]):
+                    if reply[q, r] != 0.0 and (can[tempted, m, q] >> r) & 1 == 0:
+                        tempted = 0
+            doubt[0] = max(doubt[0], 1 if tempted else 0)
         if good:
             wide = serving(best[m], count[m], reply, serves)
             if wide > widest:
                 widest, chosen = wide, profile
     if chosen >= 0:
         decode(chosen, replies[m], reply)
-        for t in range(types):
-            if abs(v[t] - payoff(worth, t, m, reply)) <= THIN:
-                doubt[0] = 1
         return True
     for x in range(count[m]):
         at[:] = -1
@@ -395,12 +410,12 @@ def belief_faces(
     """Equilibria of the cells ``first..last``, one cell after another in ``out``; the first cell not done.
 
     ``game``: ``prior (C, T), met (C, T, Q), sender (C, T, M, Q, R), receiver (C, T, M, Q, R), replies (M, Q)``.
-    ``patterns``: rows as :func:`~sim.kernels.tree.face_patterns.face_patterns` lists them, ``users (P, M)`` of each
-    signal, and conditions of :func:`subdivide`.  ``out``: ``cell (N,), plan (N, T, M), reply (N, M, Q, R),
+    ``patterns``: rows, users and where to go on as :func:`~sim.kernels.tree.face_patterns.face_patterns` lists them, and
+    conditions of :func:`subdivide`.  ``out``: ``cell (N,), plan (N, T, M), reply (N, M, Q, R),
     belief (N, M, X, T)``, the corners of beliefs at which replies are best, NaN beyond the last.
     """
     prior, met, _sender, _receiver, replies = game
-    rows, users, chosen = patterns
+    rows, users, ahead, chosen = patterns
     worth, gain, can, bounds, best, at, v, halves, faces = scratch
     types, signals, receivers, _ = worth.shape
     which, matrix, right, doubt, deter_work = halves
@@ -408,19 +423,26 @@ def belief_faces(
     of_cell, plan, reply, belief = out
     end = 0
     for c in range(first, last):
-        verdict[c], doubt[0] = NONFINITE, 0
+        verdict[c], doubt[1] = NONFINITE, 0
         if not in_units(game, c, worth, gain):
             continue
         for t in range(types):
             for q in range(receivers):
                 if prior[c, t] <= 0.0 or met[c, t, q] <= 0.0:
-                    doubt[0] = 1
+                    doubt[1] = 1
         possible_replies(gain, replies, can)
         start = end
         for m in range(signals):
             count[m] = -1
-        for p in range(rows.shape[0]):
-            if not plausible(rows[p], users[p], worth, can, bounds[0], bounds[1]):
+        following = 0
+        while following < rows.shape[0]:
+            p, doubt[0] = following, 0
+            following = p + 1
+            m = impossible(rows[p], users[p], can)
+            if m < signals:
+                following = ahead[p, m]
+                continue
+            if not plausible(rows[p], users[p], worth, bounds[0], bounds[1]):
                 continue
             if end == of_cell.size:
                 for i in range(start, end):
@@ -443,15 +465,18 @@ def belief_faces(
                     parts = (corner[m], corner_best[m])
                     count[m] = subdivide(gain, m, replies, chosen, parts, (which[1], matrix, right))
                 found = (corner_best, count, reply[end, m], serves, spare_at)
-                if not deterrent(worth, m, v, found, deter_work, replies, doubt):
+                if not deterrent(worth, can, m, v, found, deter_work, replies, doubt):
                     there = False
                     break
             if not there:
                 continue
+            doubt[1] = 1 if doubt[0] else doubt[1]
+            if doubt[0] == 2:
+                continue
             write_beliefs(prior[c], plan[end], reply[end], faces, belief[end])
             of_cell[end] = c
             end += 1
-        verdict[c] = DOUBTFUL if doubt[0] else FOUND
+        verdict[c] = DOUBTFUL if doubt[1] else FOUND
     return last
 
 
@@ -494,7 +519,7 @@ def face_room(types: int, replies: tuple[tuple[int, ...], ...], equilibria_room:
         np.empty((unknown, 4), np.int64),
     )  # fmt: skip
     size = unknown + types + 1
-    halves = (which, np.empty((size, size)), np.empty(size), np.zeros(1, np.int64), deter_work)
+    halves = (which, np.empty((size, size)), np.empty(size), np.zeros(2, np.int64), deter_work)
     faces = (
         np.empty((signals, corners, types)), np.empty((signals, corners, receivers), np.int64),
         np.empty(signals, np.int64), np.empty(corners, np.int64), np.empty(signals, np.int64),

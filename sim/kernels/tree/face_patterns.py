@@ -18,11 +18,14 @@ MOST_PATTERNS = 1_000_000
 
 
 @lru_cache(maxsize=16)
-def face_patterns(types: int, replies: tuple[tuple[int, ...], ...]) -> NDArray[np.int64]:
+def face_patterns(
+    types: int, replies: tuple[tuple[int, ...], ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """All patterns ``(P, T + M * Q)``: the signals of each type, then the replies to each signal, 0 where it is unused.
 
     ``replies (M, Q)`` says how many there are.  What types weigh and what receivers must find equally good come to the
-    same number, at each signal and in all, or the two linear systems have no isolated solution.
+    same number, at each signal and in all, or the two linear systems have no isolated solution.  Beside them the types
+    that use each signal, as bits ``(P, M)``, and the next pattern that is not alike up to each signal, ``(P, M)``.
     Raises ValueError where there are more than ``MOST_PATTERNS`` to look at, with their number.
     """
     signals = len(replies)
@@ -44,7 +47,18 @@ def face_patterns(types: int, replies: tuple[tuple[int, ...], ...]) -> NDArray[n
                 if len(found) > MOST_PATTERNS:
                     raise ValueError(f"more than {MOST_PATTERNS} patterns of who sends and replies what")
     patterns = np.array(found, dtype=np.int64).reshape(-1, types + sum(map(len, replies)))
-    return patterns[[solvable(row, types, replies) for row in patterns.tolist()]]
+    patterns = patterns[[solvable(row, types, replies) for row in patterns.tolist()]]
+    sent = patterns[:, :types]
+    users = np.stack(
+        [(((sent >> m) & 1) << np.arange(types)).sum(axis=1) for m in range(signals)], axis=1
+    )
+    ahead = np.full((len(patterns), signals), len(patterns))
+    for m in range(signals):
+        alike = patterns[:, : types + (m + 1) * len(replies[0])]
+        breaks = np.flatnonzero((alike[1:] != alike[:-1]).any(axis=1)) + 1
+        at = np.searchsorted(breaks, np.arange(len(patterns)), side="right")
+        ahead[:, m] = np.append(breaks, len(patterns))[at]
+    return patterns, users, ahead
 
 
 def replied(replies: tuple[int, ...], users: int) -> Iterator[tuple[int, tuple[int, ...]]]:
