@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from sim.expression.numbers import fraction
 from sim.forms.nested_moves import read_nested
 from sim.forms.tree_shape import Shape
-from sim.game import Agent, Floats, Game, Outcomes
+from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_outcomes, labels, rounded_cells, with_exact
-from sim.kernels.base.tolerances import ROW
+from sim.kernels.base.tolerances import ROW, SAME_PLAY
 from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_values
+from sim.kernels.judge.assessments import plan_gains
 from sim.plugins import forms
 
 __all__ = ["Tree", "path_outcomes"]
@@ -109,6 +110,15 @@ class Tree(Game):
         return self.shape.agents
 
     @cached_property
+    def decisions(self) -> tuple[str, ...]:  # type: ignore[override] # a fact of the shape
+        """Every node at which somebody decides, in words: ``"NATO@cohesive, build_up: resolved"``."""
+        labels = (self.agents[h].label for h in self.shape.agent[self.shape.decisions])
+        return tuple(
+            f"{label}: {node}" if node else label
+            for label, node in zip(labels, self.shape.hidden, strict=True)
+        )
+
+    @cached_property
     def finite(self) -> NDArray[np.bool_]:
         """Cells whose payoffs and chances are finite, ``(C,)``."""
         with np.errstate(over="ignore", invalid="ignore"):
@@ -124,7 +134,7 @@ class Tree(Game):
         marked = np.zeros(len(shape.parent), np.bool_) if first is None else first
         result = np.empty((self.cells, len(shape.parent)))
         play = np.ascontiguousarray(strategy)
-        tree_reach(shape.parent, shape.edge, shape.agent, self.chance, play, marked, result)
+        tree_reach(*shape.nodes, self.chance, play, marked, result)
         return result
 
     def node_values(self, strategy: Floats) -> Floats:
@@ -132,7 +142,7 @@ class Tree(Game):
         shape = self.shape
         result = np.empty((*self.payoffs.shape[:2], len(shape.parent)))
         play = np.ascontiguousarray(strategy)
-        tree_values(shape.parent, shape.edge, shape.agent, self.payoffs, self.chance, play, result)
+        tree_values(*shape.nodes, self.payoffs, self.chance, play, result)
         return result
 
     def values(self, strategy: Floats) -> Floats:
@@ -156,8 +166,44 @@ class Tree(Game):
         shape = self.shape
         result = np.zeros((self.cells, *self.mask.shape))
         reach, value = self.reach(strategy), self.node_values(strategy)
-        tree_deviations(shape.parent, shape.edge, shape.agent, shape.owner, reach, value, result)
+        tree_deviations(*shape.nodes, shape.owner, reach, value, result)
         return np.where(self.mask, result, np.nan)
+
+    @cached_property
+    def alone(self) -> NDArray[np.bool_]:
+        """The decisions whose mover knows all that happened, ``(D,)``."""
+        return (np.diff(self.shape.first) == 1)[self.shape.agent[self.shape.decisions]]
+
+    def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:  # noqa: ARG002
+        """Values, and the most that each player gains by another plan for all his moves.
+
+        Claims of a cell with the same play wherever play comes share a component.
+        """
+        cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
+        shape, play = self.shape, np.ascontiguousarray(strategy[cell, place])
+        value, regret = (
+            np.full((*strategy.shape[:2], len(self.players)), np.nan),
+            np.full(strategy.shape[:2], np.nan),
+        )
+        relative, component = np.full(strategy.shape[:2], np.nan), np.full(strategy.shape[:2], -1, np.int32)
+        gain, root = np.empty((len(cell), len(self.players))), np.zeros(len(shape.parent), np.bool_)
+        plan_gains(
+            shape.nodes, shape.plans, self.payoffs, self.chance, cell.astype(np.int64), play, root, gain
+        )
+        regret[cell, place] = gain.max(axis=1, initial=0.0)
+        relative[cell, place] = (gain / self.scale[cell]).max(axis=1, initial=0.0)
+        for at in self.portions(cell, place):
+            value[at] = self.take(at[0]).values(strategy[at])
+        component[cell, place] = place
+        for k in range(1, strategy.shape[1]):
+            cells = np.flatnonzero(component[:, k] >= 0)
+            each = self.take(cells)
+            ends = each.reach(strategy[cells, k])[:, shape.ends]
+            for j in range(k - 1, -1, -1):
+                other = each.reach(strategy[cells, j])[:, shape.ends]
+                same = (np.abs(ends - other) <= SAME_PLAY).all(axis=1)
+                component[cells[same], k] = component[cells[same], j]
+        return Judgement(value, regret, relative, np.zeros(strategy.shape[:2], np.int8), component)
 
     def take(self, cells: Any) -> Self:
         """The batch of the chosen cells."""

@@ -144,6 +144,31 @@ class Shape:
         return result
 
     @cached_property
+    def own(self) -> Integers:
+        """The last decision of the same player before each decision, ``(D,)``, by its place; -1 where it is the first."""
+        place = self.belief_of
+        result = np.full(len(self.decisions), -1, dtype=np.int64)
+        for d, v in enumerate(self.decisions.tolist()):
+            h, at = int(self.agent[v]), int(self.parent[v])
+            while at >= 0 and int(self.agent[at]) != self.previous[h, 0]:
+                at = int(self.parent[at])
+            if self.previous[h, 0] >= 0:
+                result[d] = place[at]
+        return result
+
+    @cached_property
+    def belief_of(self) -> Integers:
+        """The place of each node among :attr:`decisions`, ``(N,)``; -1 for others."""
+        place = np.full(len(self.parent), -1, dtype=np.int64)
+        place[self.decisions] = np.arange(len(self.decisions))
+        return place
+
+    @cached_property
+    def sizes(self) -> Integers:
+        """Number of actions of each agent, ``(H,)``."""
+        return np.array([len(agent.actions) for agent in self.agents], dtype=np.int64)
+
+    @cached_property
     def later(self) -> Integers:
         """Agents with those of a player's later moves before those of his earlier ones, ``(H,)``."""
         depth = np.zeros(len(self.agents), dtype=np.int64)
@@ -153,6 +178,16 @@ class Shape:
                 depth[h] += 1
                 at = int(self.previous[at, 0])
         return np.argsort(-depth, kind="stable").astype(np.int64)
+
+    @cached_property
+    def nodes(self) -> tuple[Integers, Integers, Integers]:
+        """What kernels take: ``parent, edge, agent (N,)``."""
+        return self.parent, self.edge, self.agent
+
+    @cached_property
+    def plans(self) -> tuple[Integers, Integers, Integers, Integers]:
+        """What the certificate takes: owners, later agents first, first nodes and numbers of actions, ``(H,)`` each."""
+        return self.owner, self.later, np.ascontiguousarray(self.decisions[self.first[:-1]]), self.sizes
 
     @cached_property
     def past(self) -> tuple[tuple[Event, ...], ...]:

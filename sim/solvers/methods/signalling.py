@@ -141,7 +141,7 @@ class Walk:
         return found
 
     def reply(self, node: int) -> int:
-        """The one node below at which somebody has something to reply; ``END`` if none; ``CHANCE`` if it is not so simple."""
+        """The one node below where somebody has something to reply; ``END`` if none, ``CHANCE`` if it is not so simple."""
         at = node
         while not self.settled(at):
             h = int(self.shape.agent[at])
@@ -156,7 +156,7 @@ class Walk:
 
 
 def as_signalling(game: Tree, folded: Integers) -> Signalling | None:
-    """The tree as a signalling game, given the agents that are folded ``(H,)``, the same in all cells; None if it is none."""
+    """The tree as a signalling game, given the agents that are folded ``(H,)`` in all cells; None if it is none."""
     shape = game.shape
     walk = Walk(game, folded)
     nodes = walk.first_decisions()
