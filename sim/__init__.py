@@ -27,7 +27,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     solvers      one method a file, registered by being there; methods/ what several share
     designs      where to look in parameter space
     claim        what a solver says, and nothing derived
-    forms        normal, repeated, stochastic; stage: facts of a game that is played in rounds
+    forms        normal, repeated, stochastic, tree; stage: facts of a game that is played in rounds
     answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
+    from sim.forms.tree import Tree
     from sim.patience import critical_discount
     from sim.run import sweep
     from sim.scenario import load
@@ -59,6 +60,7 @@ __all__ = [
     "NormalForm",
     "Repeated",
     "Stochastic",
+    "Tree",
     "critical_discount",
     "load",
     "select",
@@ -71,6 +73,7 @@ HOMES = {
     "NormalForm": "sim.forms.normal",
     "Repeated": "sim.forms.repeated",
     "Stochastic": "sim.forms.stochastic",
+    "Tree": "sim.forms.tree",
     "critical_discount": "sim.patience",
     "load": "sim.scenario",
     "select": "sim.selection",

@@ -46,6 +46,8 @@ def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
     result["outcome"] = list(solution.game.outcomes.names), {}
     if solution.game.states:
         result["state"] = list(solution.game.states), {}
+    if solution.game.decisions:
+        result["decision"] = list(solution.game.decisions), {}
     result["agent"] = [agent.label for agent in agents], {}
     result["action"] = (
         np.arange(solution.game.mask.shape[1]),

@@ -101,7 +101,8 @@ class Game(ABC):
     other software that can hold it; ``holding`` says what outcomes do where they hold, and where they do
     not.  ``simultaneous`` promises that everybody chooses once, at the same time: one agent a player, in
     their order, and ``payoffs (C, n, A1, .., An)``.  ``states`` are those that play can be in, none in most
-    forms; ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set.
+    forms; ``decisions`` are the nodes at which somebody decides and may not know which it is, none in most forms;
+    ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set.
     """
 
     form: ClassVar[str]
@@ -111,6 +112,7 @@ class Game(ABC):
     holding: ClassVar[tuple[str, str]] = ("in equilibrium", "not in equilibrium")
     simultaneous: ClassVar[bool] = False
     states: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
     horizon: int | None = None
     players: tuple[str, ...]
     payoffs: Floats

@@ -1,1 +1,1 @@
-"""Games in which moves follow one another and types are hidden."""
+"""Game trees: strictly best actions, limits of trembles, equilibria of signalling games, logit paths."""
