@@ -9,7 +9,7 @@ from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.forms.tree_shape import CHANCE
 from sim.game import Floats, Integers
-from sim.kernels.tree.logit_path import LOST, STEPS, quantal_path
+from sim.kernels.tree.logit_path import BASE, LOST, NONE, SETTLED_AGENT, STEPS, quantal_path
 from sim.plugins import solver
 from sim.solvers.methods.folding import folded_agents, patterns
 
@@ -50,18 +50,25 @@ def logit_path(game: Tree, *, max_steps: int = MAX_STEPS) -> Claim:
     arrived = stopped == 0
     strategy[~arrived], belief[~arrived] = np.nan, np.nan
     status = np.select([arrived, stopped == STEPS], [Status.ok, Status.max_steps], Status.not_found)
-    extra = {"belief": belief, "belief_low": belief, "belief_high": belief, "reached": precision, "stopped": stopped}
+    extra = {
+        "belief": belief,
+        "belief_low": belief,
+        "belief_high": belief,
+        "reached": precision,
+        "stopped": stopped,
+    }
     return Claim(strategy, status.astype(np.int8), extra=extra)
 
 
 def path_ends(game: Tree, folded: Integers, steps: int) -> tuple[Floats, Floats, Floats, Integers]:
     """Where the path ends with these agents folded: strategy ``(C, H, A)``, belief ``(C, D)``, precision, why it stopped."""
     shape = game.shape
-    unknown = np.full(game.mask.shape, -2, dtype=np.int64)
+    unknown = np.full(game.mask.shape, NONE, dtype=np.int64)
+    unknown[folded >= 0] = SETTLED_AGENT
     size = 0
     for h, agent in enumerate(game.agents):
         if folded[h] < 0:
-            unknown[h, 0] = -1
+            unknown[h, 0] = BASE
             unknown[h, 1 : len(agent.actions)] = np.arange(size, size + len(agent.actions) - 1)
             size += len(agent.actions) - 1
     low = game.payoffs.min(axis=2, keepdims=True)
@@ -75,7 +82,7 @@ def path_ends(game: Tree, folded: Integers, steps: int) -> tuple[Floats, Floats,
     for o, open_ways in enumerate(opened):
         own = np.flatnonzero(which.ravel() == o)
         part = tuple(array[own] for array in found)
-        variables = (unknown, np.maximum(folded, 0), counting(game, folded, open_ways))
+        variables = (unknown.copy(), np.maximum(folded, 0), counting(game, folded, open_ways))
         quantal_path(shape.nodes, sets, payoffs[own], game.chance[own], variables, steps, part)
         for array, new in zip(found, part, strict=True):
             array[own] = new

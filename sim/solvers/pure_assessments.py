@@ -12,8 +12,8 @@ from sim.forms.tree import Tree
 from sim.game import Integers
 from sim.kernels.tree.pure_profiles import possible_profiles
 from sim.plugins import solver
-from sim.solvers.methods.assessments import Found, gathered
 from sim.solvers.methods.folding import folded_agents, patterns
+from sim.solvers.methods.gathering import Found, gathered
 from sim.solvers.methods.supporting_beliefs import supporting_beliefs
 
 __all__ = ["MOST_PROFILES", "profiles_of", "pure_assessments", "pure_found"]

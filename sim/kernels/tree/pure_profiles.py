@@ -46,7 +46,9 @@ def possible_profiles(
             spread_play(nodes, payoffs[c], chance[c], action, reach, value)
             good = True
             for g in range(len(agents)):
-                if not supported(sets, agents[g], action[agents[g]], reach, value, TIE * scale[c, sets[0][agents[g]]]):
+                if not supported(
+                    sets, agents[g], action[agents[g]], reach, value, TIE * scale[c, sets[0][agents[g]]]
+                ):
                     good = False
                     break
             if good:
@@ -58,7 +60,12 @@ def possible_profiles(
 
 @kernel()
 def spread_play(
-    nodes: tuple[Array, Array, Array], payoffs: Array, chance: Array, action: Array, reach: Array, value: Array
+    nodes: tuple[Array, Array, Array],
+    payoffs: Array,
+    chance: Array,
+    action: Array,
+    reach: Array,
+    value: Array,
 ) -> None:
     """How likely nodes are, ``(N,)``, and what they are worth, ``(n, N)``, under pure play."""
     parent, edge, agent = nodes

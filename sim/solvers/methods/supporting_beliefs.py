@@ -107,7 +107,9 @@ def along_paths(shape: Shape, chance: Floats, action: Integers) -> tuple[Floats,
     return share[:, shape.decisions], [trembles[v] for v in shape.decisions]
 
 
-def linked_sets(shape: Shape, chance: Floats, trembles: list[Trembles]) -> dict[tuple[Trembles, ...], list[LinkedSet]]:
+def linked_sets(
+    shape: Shape, chance: Floats, trembles: list[Trembles]
+) -> dict[tuple[Trembles, ...], list[LinkedSet]]:
     """Information sets that share one belief, by what tells their nodes apart."""
     never = np.zeros(len(shape.parent), np.int64)
     for v in range(1, len(shape.parent)):
@@ -123,7 +125,8 @@ def linked_sets(shape: Shape, chance: Floats, trembles: list[Trembles]) -> dict[
         key = tuple(sorted(tuple(step for step in own if step not in common) for own in least))
         place = {own: key.index(tuple(step for step in own if step not in common)) for own in least}
         kind = [
-            place.get(trembles[d], -1) if shut == closed.min() else -1 for d, shut in zip(members, closed, strict=True)
+            place.get(trembles[d], -1) if shut == closed.min() else -1
+            for d, shut in zip(members, closed, strict=True)
         ]
         result.setdefault(key, []).append(LinkedSet(h, members, np.array(kind)))
     return result
