@@ -27,6 +27,7 @@ __all__ = [
     "MINMAX",
     "MULTIPLIERS",
     "NORMALS",
+    "OF_EACH",
     "OUTER_GAP",
     "PAYOFF_SET",
     "PRECISION",
@@ -75,6 +76,8 @@ KIND = Answer(
     "kind", f"how types tell themselves apart: {', '.join(f'{k} {word}' for k, word in enumerate(KINDS))}", "",
     ("equilibrium",), "int8", -1, "equilibria", tell=None,
 )  # fmt: skip
+OF_EACH = frozenset({"belief", "belief_low", "belief_high", "belief_vertices", "kind"})
+"""Answers that are told with the equilibrium that they are of, in the words of its game."""
 
 GAP = Answer("gap", "distance between inner and outer bounds of the payoff set", SHARE)
 INNER_GAP = Answer("inner_gap", "what the payoff set lacks to generate itself", SHARE)

@@ -6,7 +6,7 @@ gets at end z of cell c, ``chance[c, e]`` the probability of way e of chance.  A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -168,6 +168,37 @@ class Tree(Game):
         reach, value = self.reach(strategy), self.node_values(strategy)
         tree_deviations(*shape.nodes, shape.owner, reach, value, result)
         return np.where(self.mask, result, np.nan)
+
+    def assessment(self, strategy: Floats, claimed: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+        """Beliefs at each information set of several nodes, and how likely play comes to each, by its label.
+
+        A belief is an interval: a point where Bayes' rule gives it, all that support the play where a solver says so.
+        ``belief_vertices`` are beliefs of which all mixtures support the play, of sets of three nodes or more.
+        """
+        shape = self.shape
+        reach = np.add.reduceat(self.reach(strategy)[0][shape.decisions], shape.first[:-1])
+        result: dict[str, Any] = {
+            "reach": {agent.label: float(reach[h]) for h, agent in enumerate(self.agents)}
+        }
+        if "belief" not in claimed:
+            return result
+        low, high = (claimed.get(name, claimed["belief"]) for name in ("belief_low", "belief_high"))
+        beliefs, vertices = {}, {}
+        for h, agent in enumerate(self.agents):
+            own = slice(int(shape.first[h]), int(shape.first[h + 1]))
+            if own.stop - own.start > 1:
+                words = shape.hidden[own]
+                pairs = zip(words, low[own].tolist(), high[own].tolist(), strict=True)
+                beliefs[agent.label] = {word: [float(least), float(most)] for word, least, most in pairs}
+                if "belief_vertices" in claimed:
+                    rows = claimed["belief_vertices"][:, own]
+                    rows = rows[~np.isnan(rows).any(axis=1)]
+                    if len(rows):
+                        vertices[agent.label] = [dict(zip(words, row.tolist(), strict=True)) for row in rows]
+        result["beliefs"] = beliefs
+        if vertices:
+            result["belief_vertices"] = vertices
+        return result
 
     @cached_property
     def alone(self) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -281,6 +281,17 @@ class Game(ABC):
 
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - forms use it
         """What more follows from play in a batch of one, by name and label; nothing in most forms."""
+        return {}
+
+    def assessment(
+        self,
+        strategy: Floats,  # noqa: ARG002 - forms with beliefs use it
+        claimed: Mapping[str, NDArray[Any]],  # noqa: ARG002 - likewise
+    ) -> dict[str, Any]:
+        """What movers believe and where play comes, of play ``(1, H, A)`` in a batch of one; nothing in most forms.
+
+        ``claimed`` are the answers of this one claim, by name.
+        """
         return {}
 
     def judge(

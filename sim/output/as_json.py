@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers.shared import KINDS, OF_EACH
 from sim.claim import Status
 from sim.game import Game
 from sim.kernels.bimatrix.exact import maximal_subsets
@@ -20,7 +21,7 @@ from sim.solution import Solution
 if TYPE_CHECKING:
     from sim.play import Record
 
-__all__ = ["Exact", "choosing", "exact_answers", "played_answer", "record", "subsets"]
+__all__ = ["Exact", "assessed", "choosing", "exact_answers", "played_answer", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def record(
             for members, _, _ in subsets(solution, cell)
         ]
     for told, array in solution.claim.answered():
+        if told.name in OF_EACH:
+            continue
         answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if (
         "critical_discount" in solution.claim.extra
@@ -121,6 +124,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     if solution.claim.joint is None:
         follows = game.take([cell]).consequences(solution.strategy[cell, k][np.newaxis])
         answer |= {name: finite(labelled) for name, labelled in follows.items()}
+        answer |= assessed(solution, cell, k)
     if solution.claim.names:
         answer["name"] = solution.claim.names[k]
     if solution.claim.joint is not None:
@@ -131,6 +135,14 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
             if probability > 0
         }
     return answer
+
+
+def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
+    """Beliefs, reach and kind of one equilibrium, where its game has them."""
+    claimed = {name: array[cell, k] for name, array in solution.claim.extra.items() if name in OF_EACH}
+    found = solution.game.take([cell]).assessment(solution.strategy[cell, k][np.newaxis], claimed)
+    kind = int(claimed.get("kind", 0))
+    return found | ({"kind": KINDS[kind]} if kind > 0 else {})
 
 
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:

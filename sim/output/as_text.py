@@ -11,8 +11,9 @@ import numpy as np
 from sim.claim import Status
 from sim.game import Game
 from sim.kernels.base.joint_actions import best_replies
+from sim.kernels.base.tolerances import TIE
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, choosing, exact_answers, subsets
+from sim.output.as_json import Exact, assessed, choosing, exact_answers, subsets
 from sim.play import Record
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
@@ -189,6 +190,12 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     values = exact.values if exact else answer.value[0, k]
     outcomes = exact.outcomes if exact else answer.outcomes[0, k]
     rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
+    known = {} if answer.claim.joint is not None else assessed(answer, 0, k)
+    if known:
+        said = [believed(agent.label, known) for agent in game.agents]
+        rows = list(zip((label for label, _ in rows), beside([does for _, does in rows], said), strict=True))
+    if "kind" in known:
+        rows.append(("  kind", known["kind"]))
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
     implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}
@@ -199,6 +206,39 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
         rows += following(game.take([0]).consequences(answer.strategy[0, k][np.newaxis]))
     rows.append(("  proof", proof(answer, k)))
     return f"#{k + 1}{name}\n{columns(rows)}"
+
+
+def beside(first: list[str], second: list[str]) -> list[str]:
+    """Two columns in one."""
+    width = max(map(len, first), default=0)
+    return [f"{one.ljust(width)}  {other}".rstrip() for one, other in zip(first, second, strict=True)]
+
+
+def believed(label: str, known: dict[str, Any]) -> str:
+    """Whether play comes to an information set, and what is believed there; nothing where both are certain."""
+    reach, beliefs = known["reach"][label], known.get("beliefs", {}).get(label, {})
+    words = [f"{word} {span(low, high)}" for word, (low, high) in beliefs.items()]
+    free = [pair for pair in beliefs.values() if pair[1] > pair[0]]
+    if reach > 0:
+        come = "" if reach == 1 else f"reached {amount(reach)}"
+        return "; ".join(filter(None, (come, f"believes {', '.join(words)}" if words else "")))
+    if len(beliefs) == 2 and free:
+        (word, (low, high)), _ = beliefs.items()
+        return (
+            f"never reached: any belief in {word} {span(low, high)}"
+            if (low, high) != (0, 1)
+            else "never reached: any belief"
+        )
+    return "never reached" + (f": believes {', '.join(words)}" if words else "")
+
+
+def span(low: float, high: float) -> str:
+    """An interval of probabilities in words: ``0.3``, ``from 0.5 up``, ``up to 0.5``, ``from 0.2 to 0.5``."""
+    if high - low <= TIE:
+        return amount(low)
+    if high == 1:
+        return f"from {amount(low)} up"
+    return f"up to {amount(high)}" if low == 0 else f"from {amount(low)} to {amount(high)}"
 
 
 def following(follows: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:

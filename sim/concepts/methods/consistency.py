@@ -34,7 +34,7 @@ def inconsistency(shape: Shape, chance: Floats, strategy: Floats, belief: Floats
     """
     result = np.full(len(belief), np.inf)
     sound = ~np.isnan(belief).any(axis=1)
-    if shape.singletons:
+    if shape.singletons or not sound.any():
         result[sound] = 0.0
         return result
     drawn, played, believed = chance > 0, strategy > 0, belief > 0
