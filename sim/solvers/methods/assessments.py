@@ -21,7 +21,15 @@ from sim.kernels.base.tolerances import SAME_PLAY
 from sim.solvers.methods.folding import folded_agents, patterns
 from sim.solvers.methods.signalling import Signalling, as_signalling
 
-__all__ = ["Equilibria", "claimed", "claims_of_parts", "kinds", "seen_as_signalling", "signalling_with"]
+__all__ = [
+    "Equilibria",
+    "claimed",
+    "claims_of_parts",
+    "kinds",
+    "padded",
+    "seen_as_signalling",
+    "signalling_with",
+]
 
 NONE, POOLING, SEPARATING, SEMI_SEPARATING, HYBRID = range(len(KINDS))
 
@@ -84,33 +92,39 @@ def kinds(plan: Floats) -> NDArray[np.int8]:
 
 def claimed(view: Signalling, found: Equilibria) -> Claim:
     """The claim about the cells of a view; what is believed at a signal that is not sent is as near the prior as may be."""
-    cells, most = len(found.count), int(found.count.max(initial=0))
-    cell = np.repeat(np.arange(cells), found.count)
+    cell = np.repeat(np.arange(len(found.count)), found.count)
     place = np.arange(len(cell)) - np.repeat(np.cumsum(found.count) - found.count, found.count)
 
-    def padded(array: NDArray[Any], fill: float = np.nan) -> NDArray[Any]:
-        result = np.full((cells, most, *array.shape[1:]), fill, array.dtype)
-        result[cell, place] = array
-        return result
+    def by_cell(array: NDArray[Any], fill: float = np.nan) -> NDArray[Any]:
+        return padded(found.count, array, fill)
 
-    strategy = view.strategies(padded(found.plan), padded(found.reply))
+    strategy = view.strategies(by_cell(found.plan), by_cell(found.reply))
     corners = found.beliefs
-    belief = view.beliefs(strategy, padded(nearest(corners, view.prior[cell])))
+    belief = view.beliefs(strategy, by_cell(nearest(corners, view.prior[cell])))
     low, high = belief.copy(), belief.copy()
-    extra = {"belief": belief, "belief_low": low, "belief_high": high, "kind": padded(kinds(found.plan), -1)}
+    extra = {"belief": belief, "belief_low": low, "belief_high": high, "kind": by_cell(kinds(found.plan), -1)}
     vertices = []
     for x in range(1, corners.shape[2]):
         some = np.flatnonzero(~np.isnan(corners[:, :, x, 0]).all(axis=1))
         if not some.size:
             break
-        for each in (0, x) if x == 1 else (x,):
-            vertices.append(at_corner(view, strategy, corners, (cell, place), some if x == 1 else some, each))
+        ends = (0, x) if x == 1 else (x,)
+        vertices += [at_corner(view, strategy, corners, (cell, place), some, each) for each in ends]
     for vertex in vertices:
         np.fmin(low, vertex, out=low)
         np.fmax(high, vertex, out=high)
     if view.prior.shape[1] > 2:
         extra["belief_vertices"] = np.stack(vertices or [belief], axis=2)
     return Claim(strategy, found.status, found.complete, found.degenerate, extra=extra)
+
+
+def padded(count: Integers, array: NDArray[Any], fill: Any = np.nan) -> NDArray[Any]:
+    """What is of equilibria one cell after another, ``(N, ..)``, by cell and place, ``(C, K, ..)``."""
+    cell = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
+    result = np.full((len(count), int(count.max(initial=0)), *array.shape[1:]), fill, array.dtype)
+    result[cell, place] = array
+    return result
 
 
 def at_corner(
@@ -152,7 +166,9 @@ def claims_of_parts(game: Tree, parts: Sequence[tuple[Integers, Claim | None]]) 
         strategy[cells, : claim.strategy.shape[1]] = claim.strategy
         status[cells], complete[cells], degenerate[cells] = claim.status, claim.complete, claim.degenerate
         for name, array in claim.extra.items():
-            shape = [max(sizes) for sizes in zip(*(one.extra[name].shape[1:] for _, one in there), strict=True)]
+            shape = [
+                max(sizes) for sizes in zip(*(one.extra[name].shape[1:] for _, one in there), strict=True)
+            ]
             fill: Any = None if array.dtype == object else -1 if array.dtype.kind == "i" else np.nan
             whole = extra.setdefault(name, np.full((game.cells, *shape), fill, array.dtype))
             whole[(cells, *(slice(size) for size in array.shape[1:]))] = array
