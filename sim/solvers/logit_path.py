@@ -61,7 +61,7 @@ def logit_path(game: Tree, *, max_steps: int = MAX_STEPS) -> Claim:
 
 
 def path_ends(game: Tree, folded: Integers, steps: int) -> tuple[Floats, Floats, Floats, Integers]:
-    """Where the path ends with these agents folded: strategy ``(C, H, A)``, belief ``(C, D)``, precision, why it stopped."""
+    """Where the path ends with these agents folded: strategy ``(C, H, A)``, belief ``(C, D)``, precision, why it ended."""
     shape = game.shape
     unknown = np.full(game.mask.shape, NONE, dtype=np.int64)
     unknown[folded >= 0] = SETTLED_AGENT

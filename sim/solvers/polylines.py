@@ -10,8 +10,8 @@ from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, KIND
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.tree.polylines import MOST_EQUILIBRIA, polylines as search
-from sim.kernels.tree.polylines import room_for
+from sim.kernels.tree.polylines import MOST_EQUILIBRIA, room_for
+from sim.kernels.tree.polylines import polylines as search
 from sim.plugins import solver
 from sim.solvers.methods.assessments import (
     Equilibria,
@@ -80,6 +80,8 @@ def equilibria(view: Signalling) -> Equilibria:
     beliefs[alone, 1] = np.nan
     cell = np.repeat(np.arange(cells), count)
     linked = np.zeros(cells, np.bool_)
-    np.logical_or.at(linked, cell, component != np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count))
+    np.logical_or.at(
+        linked, cell, component != np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
+    )
     status = STATUS[verdict]
     return Equilibria(count, plan, reply, beliefs, component, status, verdict == 0, linked)

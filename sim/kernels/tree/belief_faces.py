@@ -139,7 +139,12 @@ def margin(x: float, doubt: Array) -> bool:
 
 @kernel()
 def solve_replies(
-    row: Array, best: Array, at: Array, worth: Array, out: tuple[Array, Array], work: tuple[Array, ...],
+    row: Array,
+    best: Array,
+    at: Array,
+    worth: Array,
+    out: tuple[Array, Array],
+    work: tuple[Array, ...],
     doubt: Array,
 ) -> bool:
     """Replies ``(M, Q, R)`` that make the types of a pattern indifferent, and what types get, ``v (T,)``; False if none."""
@@ -184,14 +189,23 @@ def solve_replies(
             if (row[t] >> m) & 1:
                 v[t] = max(v[t], payoff(worth, t, m, reply[m]))
         for m in range(signals):
-            if at[m] >= 0 and (row[t] >> m) & 1 == 0 and not margin(v[t] - payoff(worth, t, m, reply[m]), doubt):
+            if (
+                at[m] >= 0
+                and (row[t] >> m) & 1 == 0
+                and not margin(v[t] - payoff(worth, t, m, reply[m]), doubt)
+            ):
                 return False
     return True
 
 
 @kernel()
 def solve_senders(
-    row: Array, best: Array, at: Array, game: tuple[Array, Array, Array], plan: Array, work: tuple[Array, ...],
+    row: Array,
+    best: Array,
+    at: Array,
+    game: tuple[Array, Array, Array],
+    plan: Array,
+    work: tuple[Array, ...],
     doubt: Array,
 ) -> bool:
     """Plans ``(T, M)`` that make the replies of a pattern equally good, and others no better; False if there are none."""
@@ -340,7 +354,13 @@ def serving(best: Array, count: int, reply: Array, serves: Array) -> int:
 
 @kernel()
 def deterrent(
-    worth: Array, can: Array, m: int, v: Array, found: tuple[Array, ...], work: tuple[Array, ...], replies: Array,
+    worth: Array,
+    can: Array,
+    m: int,
+    v: Array,
+    found: tuple[Array, ...],
+    work: tuple[Array, ...],
+    replies: Array,
     doubt: Array,
 ) -> bool:
     """Replies to an unused signal by which no type gets more than v, of all pure ones those that serve at most corners.
@@ -404,7 +424,12 @@ def decode(profile: int, replies: Array, reply: Array) -> None:
 
 @kernel()
 def belief_faces(
-    game: tuple[Array, ...], first: int, last: int, patterns: tuple[Array, ...], verdict: Array, out: tuple[Array, ...],
+    game: tuple[Array, ...],
+    first: int,
+    last: int,
+    patterns: tuple[Array, ...],
+    verdict: Array,
+    out: tuple[Array, ...],
     scratch: tuple[Any, ...],
 ) -> int:
     """Equilibria of the cells ``first..last``, one cell after another in ``out``; the first cell not done.

@@ -85,7 +85,9 @@ def switches(lines: Array, replies: int, at: Array, count: int, doubt: Array) ->
             if gain <= TIE:
                 continue
             cross = max(lead, 0.0) / (max(lead, 0.0) + gain)
-            if cross < best - TIE or (following >= 0 and cross <= best + TIE and lines[r, 1] > lines[following, 1]):
+            if cross < best - TIE or (
+                following >= 0 and cross <= best + TIE and lines[r, 1] > lines[following, 1]
+            ):
                 following, best = r, cross
         if following < 0 or best >= 1.0 - TIE:
             break

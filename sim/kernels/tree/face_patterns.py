@@ -30,9 +30,13 @@ def face_patterns(
     """
     signals = len(replies)
     supports = range(1, 1 << signals)
-    looked = len(supports) ** types * max(len(list(replied(row, types))) for row in replies) ** min(signals, types)
+    looked = len(supports) ** types * max(len(list(replied(row, types))) for row in replies) ** min(
+        signals, types
+    )
     if looked > MOST_PATTERNS * 100:
-        raise ValueError(f"{looked:.3g} patterns of {types} types and {signals} signals are too many to look at")
+        raise ValueError(
+            f"{looked:.3g} patterns of {types} types and {signals} signals are too many to look at"
+        )
     found: list[tuple[int, ...]] = []
     for sent in product(supports, repeat=types):
         users = [sum((support >> m) & 1 for support in sent) for m in range(signals)]
@@ -49,9 +53,7 @@ def face_patterns(
     patterns = np.array(found, dtype=np.int64).reshape(-1, types + sum(map(len, replies)))
     patterns = patterns[[solvable(row, types, replies) for row in patterns.tolist()]]
     sent = patterns[:, :types]
-    users = np.stack(
-        [(((sent >> m) & 1) << np.arange(types)).sum(axis=1) for m in range(signals)], axis=1
-    )
+    users = np.stack([(((sent >> m) & 1) << np.arange(types)).sum(axis=1) for m in range(signals)], axis=1)
     ahead = np.full((len(patterns), signals), len(patterns))
     for m in range(signals):
         alike = patterns[:, : types + (m + 1) * len(replies[0])]

@@ -7,8 +7,6 @@ polygon and of a ray, or a quadrant.  Only the half-planes whose normal does not
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import TIE
 from sim.kernels.tree.belief_pieces import side

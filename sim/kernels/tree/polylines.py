@@ -181,7 +181,12 @@ def sender_corners(
 
 @kernel()
 def deter(
-    cell: tuple[Array, ...], m: int, v: Array, prior: Array, found: tuple[Array, ...], work: tuple[Array, ...],
+    cell: tuple[Array, ...],
+    m: int,
+    v: Array,
+    prior: Array,
+    found: tuple[Array, ...],
+    work: tuple[Array, ...],
     doubt: Array,
 ) -> bool:
     """What keeps everybody from an unused signal: ``reply (Q, R)``, and the beliefs at which it is best, ``belief (2,)``.
@@ -249,8 +254,14 @@ def same_play(out: tuple[Array, ...], one: int, other: int) -> bool:
 
 @kernel()
 def complete_assessment(
-    cell: tuple[Array, ...], prior: Array, out: tuple[Array, ...], i: int, v: Array,
-    spare: tuple[Array, Array], work: tuple[Array, ...], doubt: Array,
+    cell: tuple[Array, ...],
+    prior: Array,
+    out: tuple[Array, ...],
+    i: int,
+    v: Array,
+    spare: tuple[Array, Array],
+    work: tuple[Array, ...],
+    doubt: Array,
 ) -> bool:
     """Add beliefs, and replies to unused signals, to an equilibrium of which the rest is known."""
     plan, reply, belief = out[1], out[2], out[3]
@@ -268,8 +279,13 @@ def complete_assessment(
 
 @kernel()
 def emit(
-    cell: tuple[Array, ...], prior: Array, leaf: tuple[Array, ...], works: tuple[tuple[Array, ...], ...],
-    out: tuple[Array, ...], span: tuple[int, int], doubt: Array,
+    cell: tuple[Array, ...],
+    prior: Array,
+    leaf: tuple[Array, ...],
+    works: tuple[tuple[Array, ...], ...],
+    out: tuple[Array, ...],
+    span: tuple[int, int],
+    doubt: Array,
 ) -> int:
     """Write all equilibria of a pattern behind those in ``span``: the end of the span, ``TOO_MANY`` for want of room."""
     role, at, refer, which_sender, which_reply, spare_at, spare_which, v = leaf
@@ -326,8 +342,14 @@ def users(role: Array) -> int:
 
 @kernel()
 def pattern(
-    cell: tuple[Array, ...], prior: Array, leaf: tuple[Array, ...], works: tuple[tuple[Array, ...], ...],
-    out: tuple[Array, ...], span: tuple[int, int], plane: tuple[Array, ...], doubt: Array,
+    cell: tuple[Array, ...],
+    prior: Array,
+    leaf: tuple[Array, ...],
+    works: tuple[tuple[Array, ...], ...],
+    out: tuple[Array, ...],
+    span: tuple[int, int],
+    plane: tuple[Array, ...],
+    doubt: Array,
 ) -> int:
     """All equilibria in which signals have the given roles and pieces: the new end of the span.
 
@@ -388,8 +410,14 @@ def pattern(
 
 @kernel()
 def equilibria(
-    cell: tuple[Array, ...], prior: Array, leaf: tuple[Array, ...], works: tuple[tuple[Array, ...], ...],
-    out: tuple[Array, ...], start: int, plane: tuple[Array, ...], doubt: Array,
+    cell: tuple[Array, ...],
+    prior: Array,
+    leaf: tuple[Array, ...],
+    works: tuple[tuple[Array, ...], ...],
+    out: tuple[Array, ...],
+    start: int,
+    plane: tuple[Array, ...],
+    doubt: Array,
 ) -> int:
     """All equilibria of one cell, written from ``start`` on: the end, ``TOO_MANY`` for want of room."""
     role, at = leaf[:2]
@@ -429,7 +457,12 @@ def equilibria(
 
 @kernel()
 def polylines(
-    game: tuple[Array, ...], first: int, last: int, verdict: Array, count: Array, out: tuple[Array, ...],
+    game: tuple[Array, ...],
+    first: int,
+    last: int,
+    verdict: Array,
+    count: Array,
+    out: tuple[Array, ...],
     scratch: tuple[Any, ...],
 ) -> int:
     """Equilibria of the cells ``first..last``, one cell after another in ``out``; the first cell not done.
@@ -508,7 +541,14 @@ def room_for(signals: int, receivers: int, replies: int, equilibria_room: int) -
         regions, counts, np.empty(signals, np.int64), np.empty((wide, 2)), np.empty((wide, 2)),
         np.empty(signals, np.int64),
     )  # fmt: skip
-    scratch = (cell, np.empty((receivers, replies, 2)), leaf, (work(), work(), work()), plane, np.zeros(1, np.int64))
+    scratch = (
+        cell,
+        np.empty((receivers, replies, 2)),
+        leaf,
+        (work(), work(), work()),
+        plane,
+        np.zeros(1, np.int64),
+    )
     shape = (signals, receivers, replies)
     out = (
         np.empty(equilibria_room, np.int64), np.empty((equilibria_room, 2, signals)),
