@@ -53,8 +53,8 @@ def cut(region: Array, count: int, plane: Array, spare: Array, doubt: Array) -> 
             kept += 1
         if here_side * there_side < 0 and (count > 2 or i == 0):
             share = here / (here - there)
-            for axis in range(2):
-                spare[kept, axis] = region[i, axis] + share * (region[j, axis] - region[i, axis])
+            spare[kept, 0] = region[i, 0] + share * (region[j, 0] - region[i, 0])
+            spare[kept, 1] = region[i, 1] + share * (region[j, 1] - region[i, 1])
             kept += 1
     count = 0
     for i in range(kept):  # corners that fall together are one

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.kernels.base.tolerances import SAME_PLAY
+from sim.kernels.base.tolerances import SAME_PLAY, THIN
 from sim.kernels.tree.belief_pieces import (
     CORNERS,
     corners,
@@ -409,6 +409,60 @@ def pattern(
 
 
 @kernel()
+def begin(cell: tuple[Array, ...], prior: Array, region: Array, span: Array) -> None:
+    """The payoffs v at which the search begins, ``region (4, 2)``, and their ``span (4,)``: no signal surely gives more."""
+    number, planes = cell[2], cell[5]
+    for t in range(2):
+        span[2 * t], span[2 * t + 1] = 0.0, 1.0
+        for m in range(number.size):
+            least, last = 1.0, number[m] - 1
+            for k in range(number[m]):
+                if not ((prior[1] == 0.0 and k > 0) or (prior[0] == 0.0 and k < last)):
+                    least = min(least, -planes[m, k, 2 * t + 1, 2])
+            span[2 * t] = max(span[2 * t], least)
+    for i in range(4):
+        region[i, 0] = 1.0 if i in (1, 2) else 0.0
+        region[i, 1] = 1.0 if i >= 2 else 0.0
+
+
+@kernel()
+def apart(planes: Array, role: int, span: Array) -> bool:
+    """Whether the box around a piece misses that of a region, where its role binds both."""
+    for t in range(2):
+        if -planes[2 * t + 1, 2] > span[2 * t + 1] + THIN:
+            return True
+        if (role >> t) & 1 and planes[2 * t, 2] < span[2 * t] - THIN:
+            return True
+    return False
+
+
+@kernel()
+def step(
+    cell: tuple[Array, ...], m: int, k: int, role: int, plane: tuple[Array, ...], doubt: Array
+) -> int:
+    """The payoffs that are left when signal m has this role and piece: from level m to m + 1, corners left."""
+    planes, sizes = cell[5], cell[6]
+    regions, counts, _choice, spans = plane[:4]
+    spare = plane[5]
+    left = counts[m]
+    if role != 0 and apart(planes[m, k], role, spans[m]):
+        return 0
+    for i in range(left):
+        regions[m + 1, i, 0], regions[m + 1, i, 1] = regions[m, i, 0], regions[m, i, 1]
+    if role != 0:
+        left = restrict(regions[m + 1], left, planes[m, k], sizes[m, k], role, spare, doubt)
+    for t in range(2):
+        low, high = np.inf, -np.inf
+        for i in range(left):
+            low, high = min(low, regions[m + 1, i, t]), max(high, regions[m + 1, i, t])
+        if high < spans[m, 2 * t] - THIN:
+            return 0
+        spans[m + 1, 2 * t], spans[m + 1, 2 * t + 1] = max(low, spans[m, 2 * t]), high
+    counts[m + 1] = left
+    return left
+
+
+@kernel()
 def equilibria(
     cell: tuple[Array, ...],
     prior: Array,
@@ -421,11 +475,10 @@ def equilibria(
 ) -> int:
     """All equilibria of one cell, written from ``start`` on: the end, ``TOO_MANY`` for want of room."""
     role, at = leaf[:2]
-    number, planes, sizes = cell[2], cell[5], cell[6]
-    regions, counts, choice, rest, spare, bound = plane
+    number = cell[2]
+    regions, counts, choice, spans, rest, spare, bound = plane
     signals = role.size
-    regions[0, 0, 0], regions[0, 0, 1], regions[0, 1, 0], regions[0, 1, 1] = 0.0, 0.0, 1.0, 0.0
-    regions[0, 2, 0], regions[0, 2, 1], regions[0, 3, 0], regions[0, 3, 1] = 1.0, 1.0, 0.0, 1.0
+    begin(cell, prior, regions[0], spans[0])
     counts[0], choice[0], level, end = 4, -1, 0, start
     while level >= 0:
         choice[level] += 1
@@ -434,20 +487,14 @@ def equilibria(
             continue
         if not option(level, choice[level], cell, prior, role, at):
             continue
-        left = counts[level]
-        regions[level + 1, :left] = regions[level, :left]
-        if role[level] != 0:
-            k = at[level]
-            left = restrict(
-                regions[level + 1], left, planes[level, k], sizes[level, k], role[level], spare, doubt
-            )
-            if left == 0:
-                continue
-        counts[level + 1] = left
+        if level + 1 == signals and not beliefs_average(cell, prior, role, at, doubt):
+            continue
+        if step(cell, level, at[level], role[level], plane, doubt) == 0:
+            continue
         if level + 1 < signals:
             level += 1
             choice[level] = -1
-        elif beliefs_average(cell, prior, role, at, doubt):
+        else:
             shape = (regions[signals], counts[signals:], rest, spare, bound)
             end = pattern(cell, prior, leaf, works, out, (start, end), shape, doubt)
             if end < 0:
@@ -538,8 +585,8 @@ def room_for(signals: int, receivers: int, replies: int, equilibria_room: int) -
     regions = np.empty((signals + 1, wide, 2))
     counts = np.empty(signals + 1, np.int64)
     plane = (
-        regions, counts, np.empty(signals, np.int64), np.empty((wide, 2)), np.empty((wide, 2)),
-        np.empty(signals, np.int64),
+        regions, counts, np.empty(signals, np.int64), np.empty((signals + 1, 4)), np.empty((wide, 2)),
+        np.empty((wide, 2)), np.empty(signals, np.int64),
     )  # fmt: skip
     scratch = (
         cell,

@@ -109,7 +109,7 @@ def claimed(view: Signalling, found: Equilibria) -> Claim:
         np.fmin(low, vertex, out=low)
         np.fmax(high, vertex, out=high)
     if view.prior.shape[1] > 2:
-        extra["belief_vertices"] = np.stack(vertices or [np.full_like(belief, np.nan)], axis=2)
+        extra["belief_vertices"] = np.stack(vertices or [belief], axis=2)
     return Claim(strategy, found.status, found.complete, found.degenerate, extra=extra)
 
 
