@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.forms.tree import Tree
-from sim.forms.tree_shape import CHANCE, Shape
+from sim.game.tree_shape import CHANCE, Shape
 from sim.game import Floats, Integers
 from sim.kernels.base.tolerances import MERGED, SINGULAR, TIE
 
