@@ -1,6 +1,6 @@
 """Game trees: moves in order, of players and of chance, and what each mover knows (Kuhn 1953).
 
-All cells share one :class:`~sim.forms.tree_shape.Shape`; their numbers differ: ``payoffs[c, i, z]`` is what player i
+All cells share one :class:`~sim.game.tree_shape.Shape`; their numbers differ: ``payoffs[c, i, z]`` is what player i
 gets at end z of cell c, ``chance[c, e]`` the probability of way e of chance.  Agents are information sets.
 """
 
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression.numbers import fraction
-from sim.forms.nested_moves import read_nested
-from sim.forms.tree_shape import Shape
+from sim.game.nested_moves import read_nested
+from sim.game.tree_shape import Shape
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_outcomes, labels, rounded_cells, with_exact
 from sim.kernels.base.tolerances import ROW, SAME_PLAY
@@ -33,7 +33,7 @@ ExactTree = Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
 class Tree(Game):
     """A batch of game trees of one shape, given as moves inside moves, or by shape and numbers.
 
-    ``payoffs`` are nested moves as :mod:`sim.forms.nested_moves` reads them, or, with a ``shape``, numbers
+    ``payoffs`` are nested moves as :mod:`sim.game.nested_moves` reads them, or, with a ``shape``, numbers
     ``(C, n, Z)``, and then ``chance (C or 1, E)`` as well.  ``players`` are named in the order of payoffs; left out,
     in that of their first moves.  ``outcomes.of (Z,)``: without it each path is its own outcome.  ``exact`` gives payoffs
     and chance of chosen cells as fractions, ``(cells,) -> (cells, n, Z), (cells, E)``, where the source knows them

@@ -7,7 +7,7 @@ import numpy as np
 from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
-from sim.forms.tree_shape import CHANCE
+from sim.game.tree_shape import CHANCE
 from sim.game import Floats, Integers
 from sim.kernels.tree.logit_path import BASE, LOST, NONE, SETTLED_AGENT, STEPS, quantal_path
 from sim.plugins import solver
@@ -61,7 +61,7 @@ def logit_path(game: Tree, *, max_steps: int = MAX_STEPS) -> Claim:
 
 
 def path_ends(game: Tree, folded: Integers, steps: int) -> tuple[Floats, Floats, Floats, Integers]:
-    """Where the path ends with these agents folded: strategy ``(C, H, A)``, belief ``(C, D)``, precision, why it stopped."""
+    """Where the path ends with these agents folded: strategy ``(C, H, A)``, belief ``(C, D)``, precision, why it ended."""
     shape = game.shape
     unknown = np.full(game.mask.shape, NONE, dtype=np.int64)
     unknown[folded >= 0] = SETTLED_AGENT

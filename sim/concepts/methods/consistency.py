@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
-from sim.forms.tree_shape import CHANCE, Shape
+from sim.game.tree_shape import CHANCE, Shape
 from sim.game import Floats
 from sim.kernels.base.tolerances import SINGULAR, ZERO
 

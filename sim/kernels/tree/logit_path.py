@@ -1,9 +1,10 @@
 """Agent quantal response on trees, followed from precision zero to a sequential equilibrium.
 
-Unknowns are the log-odds of each action against one that its agent is likely to play, and the precision.  Each agent is worth what it
-expects given that play came to it; beliefs are ratios of products of probabilities along paths, kept as logarithms,
-so that nodes that are next to never reached have beliefs as well (McKelvey and Palfrey 1998; Turocy 2010).  The curve
-is followed by steps along its tangent and Newton's method beside it, and may turn back in precision.
+Unknowns are the log-odds of each action against one that its agent is likely to play, and the precision.  What an
+action is worth is what is expected of it given that play came to its agent; beliefs are ratios of products of
+probabilities along paths, kept as logarithms, so that nodes that are next to never reached have beliefs as well
+(McKelvey and Palfrey 1998; Turocy 2010).  The curve is followed by steps along its tangent and Newton's method beside
+it, and may turn back in precision.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ def quantal_path(
 
     ``sets`` are ``owner (H,), decisions (D,), first (H + 1,), child (D, A)``; ``payoffs (C, n, Z)`` in units of range,
     ``chance (C, E)``; ``variables`` are the unknown of each action ``(H, A)``, ``BASE`` for the one that the others of
-    its agent are compared with, ``SETTLED_AGENT`` where the agent is settled, ``NONE`` where there is none, what settled agents do ``(H,)``, and which decisions count ``(D,)``: of each set those that
-    are come to by the fewest actions that settled agents do not choose.  ``found``: ``strategy (C, H, A), belief (C, D),
+    its agent are compared with, ``SETTLED_AGENT`` where the agent is settled, ``NONE`` where there is none; what settled
+    agents do ``(H,)``; and which decisions count ``(D,)``: of each set those that are come to by the fewest actions
+    that settled agents do not choose.  ``found``: ``strategy (C, H, A), belief (C, D),
     precision (C,), stopped (C,)``, one of ``REACHED, STEPS, LOST``.  Returns 0.
     """
     unknown, start = variables[0], variables[0].copy()
@@ -73,7 +75,7 @@ def quantal_path(
             plays(variables, point, play)
             rebase(unknown, play, point, tangent)
             equations(nodes, sets, cell, variables, point, work, matrix, right)
-            if regret(sets, unknown, work) <= SETTLED or point[size] > FARTHEST:
+            if regret(unknown, work) <= SETTLED or point[size] > FARTHEST:
                 stopped = REACHED
                 break
             matrix[size] = tangent
@@ -169,7 +171,6 @@ def corrected(
 
 @kernel()
 def regret(
-    sets: tuple[Array, Array, Array, Array],
     unknown: Array,
     work: tuple[Array, Array, Array, Array, Array, Array, Array, Array],
 ) -> float:

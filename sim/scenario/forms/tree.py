@@ -12,7 +12,7 @@ from pydantic import WithJsonSchema
 
 from sim.expression import FormulaError, Program, numbers_as_written
 from sim.forms.tree import Tree, path_outcomes
-from sim.forms.tree_shape import Shape
+from sim.game.tree_shape import Shape
 from sim.game import Outcomes
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.forms.tree import Tree
-from sim.forms.tree_shape import CHANCE, END
+from sim.game.tree_shape import CHANCE, END
 from sim.game import Floats, Integers
 from sim.kernels.tree.trembles import beliefs_of_trembles
 from sim.solvers.methods.folding import played

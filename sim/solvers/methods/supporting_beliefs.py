@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.forms.tree import Tree
-from sim.forms.tree_shape import CHANCE, Shape
+from sim.game.tree_shape import CHANCE, Shape
 from sim.game import Floats, Integers
 from sim.kernels.base.tolerances import MERGED, SINGULAR, TIE
 
@@ -29,7 +29,7 @@ Trembles = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Support:
-    """Beliefs that support one profile in some cells: ``cells (E,)``, one belief, its range ``(E, D)``, corners ``(E, V, D)``."""
+    """Beliefs that support one profile in ``cells (E,)``: one, its range ``(E, D)``, corners ``(E, V, D)``."""
 
     cells: Integers
     belief: Floats
@@ -92,7 +92,7 @@ class LinkedSet:
 
 
 def along_paths(shape: Shape, chance: Floats, action: Integers) -> tuple[Floats, list[Trembles]]:
-    """How likely chance makes each decision ``(E, D)``, its closed ways left out; the actions on the way that are not played."""
+    """How likely chance makes each decision ``(E, D)``, closed ways left out; actions on the way that are not played."""
     share = np.ones((len(chance), len(shape.parent)))
     trembles: list[Trembles] = [()]
     most = int(shape.sizes.max(initial=1))
@@ -149,7 +149,7 @@ def gains(
 
 
 def polytope(rows: Floats, kinds: int) -> Floats:
-    """Corners of the weights ``w >= 0`` of sum 1 with ``rows @ w <= 0``: ``(E, R, m) -> (E, V, m)``, NaN beyond the last."""
+    """Corners of weights ``w >= 0`` of sum 1 with ``rows @ w <= 0``: ``(E, R, m) -> (E, V, m)``, NaN beyond the last."""
     size = np.abs(rows).max(axis=-1, keepdims=True)
     rows = rows / np.where(size > 0, size, 1.0)
     if kinds == 1:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression.numbers import numbers_as_written, read_number
-from sim.forms.tree_shape import CHANCE, END, Event, Shape
+from sim.game.tree_shape import CHANCE, END, Event, Shape
 from sim.game import Agent, Integers, Outcomes
 
 __all__ = ["Nested", "read_nested"]
