@@ -7,7 +7,7 @@ R replies, D decisions, X most corners of a set of beliefs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -103,18 +103,15 @@ def claimed(view: Signalling, found: Equilibria) -> Claim:
     belief = view.beliefs(strategy, by_cell(nearest(corners, view.prior[cell])))
     low, high = belief.copy(), belief.copy()
     extra = {"belief": belief, "belief_low": low, "belief_high": high, "kind": by_cell(kinds(found.plan), -1)}
-    vertices = []
-    for x in range(1, corners.shape[2]):
-        some = np.flatnonzero(~np.isnan(corners[:, :, x, 0]).all(axis=1))
-        if not some.size:
-            break
-        ends = (0, x) if x == 1 else (x,)
-        vertices += [at_corner(view, strategy, corners, (cell, place), some, each) for each in ends]
-    for vertex in vertices:
-        np.fmin(low, vertex, out=low)
-        np.fmax(high, vertex, out=high)
+    vertices = corners_of_beliefs(view, cell, corners)
+    if vertices.shape[1]:
+        least, most = by_cell(np.fmin.reduce(vertices, axis=1)), by_cell(np.fmax.reduce(vertices, axis=1))
+        np.copyto(low, least, where=~np.isnan(least))
+        np.copyto(high, most, where=~np.isnan(most))
     if view.prior.shape[1] > 2:
-        extra["belief_vertices"] = np.stack(vertices or [belief], axis=2)
+        extra["belief_vertices"] = by_cell(
+            vertices if vertices.shape[1] else belief[cell, place][:, np.newaxis]
+        )
     return Claim(strategy, found.status, found.complete, found.degenerate, extra=extra)
 
 
@@ -127,18 +124,24 @@ def padded(count: Integers, array: NDArray[Any], fill: Any = np.nan) -> NDArray[
     return result
 
 
-def at_corner(
-    view: Signalling, strategy: Floats, corners: Floats, at: tuple[Integers, Integers], some: Integers, x: int
-) -> Floats:
-    """Beliefs ``(C, K, D)`` of some equilibria at corner x of the beliefs at each signal, the first where it has fewer."""
-    cell, place = at[0][some], at[1][some]
-    wanted = np.where(np.isnan(corners[some, :, x, :]), corners[some, :, 0, :], corners[some, :, x, :])
-    part = replace(
-        view, game=view.game.take(cell), prior=view.prior[cell],
-        chance_of_receiver=view.chance_of_receiver[cell], sender=view.sender[cell], receiver=view.receiver[cell],
-    )  # fmt: skip
-    result = np.full((*strategy.shape[:2], len(view.game.shape.decisions)), np.nan)
-    result[cell, place] = part.beliefs(strategy[cell, place][:, np.newaxis], wanted[:, np.newaxis])[:, 0]
+def corners_of_beliefs(view: Signalling, cell: Integers, corners: Floats) -> Floats:
+    """Beliefs at decisions of receivers at each corner of those at a signal, ``(N, M, X, T) -> (N, X', D)``.
+
+    NaN at other decisions, where signals are sent, and where the believed types never meet the receiver.
+    """
+    shape = view.game.shape
+    most = int((~np.isnan(corners[..., 0])).sum(axis=2).max(initial=0))
+    result = np.full((len(corners), most if most > 1 else 0, len(shape.decisions)), np.nan)
+    if most <= 1:
+        return result
+    odds = view.odds[cell]
+    for m, q in np.argwhere(view.receivers >= 0):
+        h = view.receivers[m, q]
+        own = slice(int(shape.first[h]), int(shape.first[h + 1]))
+        free = np.flatnonzero(~np.isnan(corners[:, m, 1, 0]))
+        weight = corners[free, m, :most][:, :, view.watched[own]] * odds[free, np.newaxis, own]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            result[free, :, own] = weight / weight.sum(axis=2, keepdims=True)
     return result
 
 

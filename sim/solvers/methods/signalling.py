@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 
 from sim.forms.tree import Tree
-from sim.game.tree_shape import CHANCE, END
 from sim.game import Floats, Integers
+from sim.game.tree_shape import CHANCE, END
 from sim.kernels.tree.trembles import beliefs_of_trembles
 from sim.solvers.methods.folding import played
 
@@ -92,6 +92,15 @@ class Signalling:
         )  # fmt: skip
         result[cell, place] = found
         return result
+
+    @cached_property
+    def odds(self) -> Floats:
+        """How likely chance makes each decision of a receiver, given the type it is about, ``(C, D)``."""
+        play = played(self.game, self.folded)[:, 0]
+        play[:, self.senders] = 1.0
+        likely = self.game.reach(play)[:, self.game.shape.decisions]
+        prior = np.where(self.prior > 0, self.prior, 1.0)
+        return np.asarray(likely / np.where(self.watched >= 0, prior[:, self.watched], 1.0))
 
     @cached_property
     def watched(self) -> Integers:
