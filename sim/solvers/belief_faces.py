@@ -10,8 +10,7 @@ from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, BELIEF_VERTICES,
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.tree.belief_faces import belief_faces as search
-from sim.kernels.tree.belief_faces import face_room
+from sim.kernels.tree.belief_faces import belief_faces, face_room
 from sim.kernels.tree.face_patterns import face_patterns
 from sim.plugins import solver
 from sim.solvers.methods.assessments import (
@@ -23,7 +22,7 @@ from sim.solvers.methods.assessments import (
 )
 from sim.solvers.methods.signalling import Signalling
 
-__all__ = ["belief_faces"]
+__all__ = ["on_belief_faces"]
 
 BLOCK = 512  # cells a thread takes at a time
 STATUS = np.array([Status.ok, Status.ok, Status.nonfinite], np.int8)
@@ -50,9 +49,10 @@ def shape_of(view: Signalling) -> tuple[tuple[int, ...], ...]:
     answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, BELIEF_VERTICES.sometimes(), KIND),
     rank=30,
     fits=signalling_with(listed),
+    name="belief_faces",
     more="all isolated equilibria are listed; where payoffs tie, or nearly, there may be others",
 )
-def belief_faces(game: Tree) -> Claim:
+def on_belief_faces(game: Tree) -> Claim:
     """All sequential equilibria of generic signalling games, whatever the number of types, with supporting beliefs.
 
     ``Tree -> strategy (C, K, H, A)``; ``belief_vertices (C, K, V, D)`` where there are more than two types.
@@ -83,7 +83,7 @@ def equilibria(view: Signalling) -> Equilibria:
         while first < last:
             conditions, out, scratch = face_room(types, replies, room)
             out[0][:] = -1
-            done = search(arrays, first, last, (*patterns, conditions), verdict, out, scratch)
+            done = belief_faces(arrays, first, last, (*patterns, conditions), verdict, out, scratch)
             used = int((out[0] >= 0).sum())
             found.append(tuple(array[:used] for array in out))
             first, room = done, 2 * room

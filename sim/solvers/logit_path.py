@@ -7,8 +7,8 @@ import numpy as np
 from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
-from sim.game.tree_shape import CHANCE
 from sim.game import Floats, Integers
+from sim.game.tree_shape import CHANCE
 from sim.kernels.tree.logit_path import BASE, LOST, NONE, SETTLED_AGENT, STEPS, quantal_path
 from sim.plugins import solver
 from sim.solvers.methods.folding import folded_agents, patterns

@@ -11,8 +11,7 @@ from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, KIND
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.kernels.base.threads import over_blocks
-from sim.kernels.tree.polylines import MOST_EQUILIBRIA, room_for
-from sim.kernels.tree.polylines import polylines as search
+from sim.kernels.tree.polylines import MOST_EQUILIBRIA, polylines, room_for
 from sim.plugins import solver
 from sim.solvers.methods.assessments import (
     Equilibria,
@@ -25,7 +24,7 @@ from sim.solvers.methods.assessments import (
 from sim.solvers.methods.refining import refined, sentences
 from sim.solvers.methods.signalling import Signalling
 
-__all__ = ["polylines"]
+__all__ = ["on_polylines"]
 
 BLOCK = 2048  # cells a thread takes at a time
 MOST_EXPLAINED = 64  # cells for which somebody may want to read why
@@ -41,8 +40,9 @@ two_types = signalling_with(lambda view: view.prior.shape[1] == 2)
     answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, KIND, *VERDICTS, REASONS),
     rank=20,
     fits=two_types,
+    name="polylines",
 )
-def polylines(game: Tree) -> Claim:
+def on_polylines(game: Tree) -> Claim:
     """All sequential equilibria of signalling games with two types of the sender, with the beliefs that support them.
 
     ``Tree -> strategy (C, K, H, A)``; any number of signals, replies and types of the receiver.  Equilibria that
@@ -87,8 +87,8 @@ def equilibria(view: Signalling) -> Equilibria:
     def work(first: int, last: int) -> list[tuple[Any, ...]]:
         found, room = [], 4 * (last - first) + 64
         while first < last:
-            out, scratch = room_for(*view.sender.shape[2:], room)
-            done = search(arrays, first, last, verdict, count, out, scratch)
+            out, scratch = room_for(view.sender.shape[2:], room)
+            done = polylines(arrays, first, last, verdict, count, out, scratch)
             used = int(count[first:done].sum())
             found.append(tuple(array[:used] for array in out[1:]))
             first, room = done, min(2 * room, max(room, 2 * MOST_EQUILIBRIA))

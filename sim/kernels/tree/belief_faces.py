@@ -323,7 +323,7 @@ def subdivide(
 
 
 @kernel()
-def best_there(gain: Array, m: int, q: int, replies: int, belief: Array) -> int:
+def best_there(gain: Array, m: int, q: int, replies: int, belief: Array) -> Array:
     """The best replies of a receiver at a belief ``(T,)``, as bits."""
     best, top = np.int64(0), -np.inf
     for look in range(2):

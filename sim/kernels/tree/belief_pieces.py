@@ -100,7 +100,7 @@ def switches(lines: Array, replies: int, at: Array, count: int, doubt: Array) ->
 
 
 @kernel()
-def best_at(lines: Array, replies: int, belief: float, doubt: Array) -> int:
+def best_at(lines: Array, replies: int, belief: float, doubt: Array) -> Array:
     """The best replies at a belief, as bits."""
     top = -np.inf
     for r in range(replies):

@@ -52,15 +52,16 @@ def face_patterns(
                     raise ValueError(f"more than {MOST_PATTERNS} patterns of who sends and replies what")
     patterns = np.array(found, dtype=np.int64).reshape(-1, types + sum(map(len, replies)))
     patterns = patterns[[solvable(row, types, replies) for row in patterns.tolist()]]
-    sent = patterns[:, :types]
-    users = np.stack([(((sent >> m) & 1) << np.arange(types)).sum(axis=1) for m in range(signals)], axis=1)
-    ahead = np.full((len(patterns), signals), len(patterns))
+    supported = patterns[:, :types]
+    bits = np.arange(types)
+    by_types = np.stack([(((supported >> m) & 1) << bits).sum(axis=1) for m in range(signals)], axis=1)
+    ahead = np.full((len(patterns), signals), len(patterns), np.int64)
     for m in range(signals):
         alike = patterns[:, : types + (m + 1) * len(replies[0])]
         breaks = np.flatnonzero((alike[1:] != alike[:-1]).any(axis=1)) + 1
         at = np.searchsorted(breaks, np.arange(len(patterns)), side="right")
         ahead[:, m] = np.append(breaks, len(patterns))[at]
-    return patterns, users, ahead
+    return patterns, by_types.astype(np.int64), ahead
 
 
 def replied(replies: tuple[int, ...], users: int) -> Iterator[tuple[int, tuple[int, ...]]]:

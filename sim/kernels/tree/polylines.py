@@ -560,8 +560,9 @@ MOST_EQUILIBRIA = 4096
 """Of one cell."""
 
 
-def room_for(signals: int, receivers: int, replies: int, equilibria_room: int) -> tuple[Any, Any]:
-    """Arrays for :func:`polylines`: its ``out`` for so many equilibria, and its scratch."""
+def room_for(sizes: tuple[int, ...], equilibria_room: int) -> tuple[Any, Any]:
+    """Arrays for :func:`polylines`: its ``out`` for so many equilibria, and its scratch; ``sizes`` are M, Q, R."""
+    signals, receivers, replies = sizes
     most, size = most_pieces(receivers, replies), signals * receivers * max(replies - 1, 1) + 1
     wide = 64 + 4 * replies * receivers
     whole = (signals, most)

@@ -169,10 +169,13 @@ def claims_of_parts(game: Tree, parts: Sequence[tuple[Integers, Claim | None]]) 
         strategy[cells, : claim.strategy.shape[1]] = claim.strategy
         status[cells], complete[cells], degenerate[cells] = claim.status, claim.complete, claim.degenerate
         for name, array in claim.extra.items():
+            if not all(name in one.extra for _, one in there):
+                continue
             shape = [
                 max(sizes) for sizes in zip(*(one.extra[name].shape[1:] for _, one in there), strict=True)
             ]
             fill: Any = None if array.dtype == object else -1 if array.dtype.kind == "i" else np.nan
             whole = extra.setdefault(name, np.full((game.cells, *shape), fill, array.dtype))
-            whole[(cells, *(slice(size) for size in array.shape[1:]))] = array
+            place: Any = (cells, *(slice(size) for size in array.shape[1:]))
+            whole[place] = array
     return Claim(strategy, status, complete, degenerate, extra=extra)

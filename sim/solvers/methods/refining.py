@@ -21,7 +21,7 @@ def refined(view: Signalling, cell: Integers, plan: Floats, reply: Floats) -> tu
     verdict = np.empty((len(cell), len(REFINEMENTS)), np.int8)
     reason = np.empty((len(cell), len(REFINEMENTS), 5))
     several = bool((view.receivers >= 0).sum(axis=1).max(initial=0) > 1)
-    scratch = room_for(*view.sender.shape[2:], 1)[1]
+    scratch = room_for(view.sender.shape[2:], 1)[1]
     refine_all(arrays, cell, (plan, reply), scratch, several, (verdict, reason))
     return verdict, reason
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.forms.tree import Tree
-from sim.game.tree_shape import CHANCE, Shape
 from sim.game import Floats, Integers
+from sim.game.tree_shape import CHANCE, Shape
 from sim.kernels.base.tolerances import MERGED, SINGULAR, TIE
 
 __all__ = ["Support", "supporting_beliefs"]
