@@ -153,7 +153,6 @@ KNOWN_WIDE = {
     "sim.kernels.stochastic.markov_stage.solve_support",
     "sim.kernels.stochastic.markov_stage.stage_equilibrium",
     "sim.pictures.style.sheet.__init__",
-    "sim.plugins.solver",
     "sim.run.sweeping.sweep",
 }
 

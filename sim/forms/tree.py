@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression.numbers import fraction
-from sim.game.nested_moves import read_nested
-from sim.game.tree_shape import Shape
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_outcomes, labels, rounded_cells, with_exact
+from sim.game.nested_moves import read_nested
+from sim.game.tree_shape import Shape
 from sim.kernels.base.tolerances import ROW, SAME_PLAY
 from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_values
 from sim.kernels.judge.assessments import plan_gains

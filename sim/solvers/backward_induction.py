@@ -14,8 +14,8 @@ from sim.answers import Answer
 from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
-from sim.game.tree_shape import CHANCE, END, Shape
 from sim.game import Floats, Integers
+from sim.game.tree_shape import CHANCE, END, Shape
 from sim.kernels.tree.backward import pure_paths_back
 from sim.plugins import solver
 

@@ -95,5 +95,12 @@ def equilibria(view: Signalling) -> Equilibria:
     status = np.where((count == 0) & (STATUS[verdict] == Status.ok), Status.not_found, STATUS[verdict])
     component = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
     return Equilibria(
-        count, plan, reply, beliefs, component, status.astype(np.int8), verdict == 0, np.zeros(cells, np.bool_)
+        count,
+        plan,
+        reply,
+        beliefs,
+        component,
+        status.astype(np.int8),
+        verdict == 0,
+        np.zeros(cells, np.bool_),
     )

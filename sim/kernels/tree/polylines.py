@@ -437,9 +437,7 @@ def apart(planes: Array, role: int, span: Array) -> bool:
 
 
 @kernel()
-def step(
-    cell: tuple[Array, ...], m: int, k: int, role: int, plane: tuple[Array, ...], doubt: Array
-) -> int:
+def step(cell: tuple[Array, ...], m: int, k: int, role: int, plane: tuple[Array, ...], doubt: Array) -> int:
     """The payoffs that are left when signal m has this role and piece: from level m to m + 1, corners left."""
     planes, sizes = cell[5], cell[6]
     regions, counts, _choice, spans = plane[:4]

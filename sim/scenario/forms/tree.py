@@ -12,8 +12,8 @@ from pydantic import WithJsonSchema
 
 from sim.expression import FormulaError, Program, numbers_as_written
 from sim.forms.tree import Tree, path_outcomes
-from sim.game.tree_shape import Shape
 from sim.game import Outcomes
+from sim.game.tree_shape import Shape
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
