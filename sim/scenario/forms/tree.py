@@ -313,7 +313,7 @@ def check_chances(chance: Formulas, shape: Shape, draft: Draft) -> None:
             used = sorted(frozenset().union(*(chance.program.inputs[entry.step] for entry in own)))
             listed = ", ".join(shown(float(p)) for p in rows[corner])
             draft.report.add(
-                own[0].key[:-1] if own[0].key[-1] == "chance" else own[0].key,
+                own[0].key[:-2] if own[0].key[-1] == "chance" else own[0].key[:2],
                 f"{where(tried.values, corner, used)} chances are {listed}: they must be at least 0 and add up to 1; "
                 '"rest" takes what the others leave',
             )
