@@ -110,6 +110,7 @@ def command(
     concept: str | None,
     solver: str | None,
     select: str | None = None,
+    refine: str | None = None,
     *,
     full: bool,
 ) -> str:
@@ -119,7 +120,13 @@ def command(
     words = ["standoff", "sweep", scenario.name, sweep.name]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]}"]
-    asked = (("--points", points), ("--concept", concept), ("--solver", solver), ("--select", select))
+    asked = (
+        ("--points", points),
+        ("--concept", concept),
+        ("--solver", solver),
+        ("--select", select),
+        ("--refine", refine),
+    )
     for option, value in asked:
         if value is not None:
             words += [option, str(value)]

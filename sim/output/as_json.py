@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers.refinements import REFINEMENTS
 from sim.answers.shared import KINDS, OF_EACH
 from sim.claim import Status
 from sim.game import Game
@@ -73,7 +74,7 @@ def record(
             for members, _, _ in subsets(solution, cell)
         ]
     for told, array in solution.claim.answered():
-        if told.name in OF_EACH:
+        if told.name in OF_EACH or told.name in REFINEMENTS:
             continue
         answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if (
@@ -142,7 +143,14 @@ def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
     claimed = {name: array[cell, k] for name, array in solution.claim.extra.items() if name in OF_EACH}
     found = solution.game.take([cell]).assessment(solution.strategy[cell, k][np.newaxis], claimed)
     kind = int(claimed.get("kind", 0))
-    return found | ({"kind": KINDS[kind]} if kind > 0 else {})
+    found |= {"kind": KINDS[kind]} if kind > 0 else {}
+    extra = solution.claim.extra
+    verdicts = {name: int(extra[name][cell, k]) for name in REFINEMENTS if name in extra}
+    if verdicts:
+        found["refinements"] = {name: None if holds < 0 else bool(holds) for name, holds in verdicts.items()}
+        told = extra["reasons"][cell, k] or {} if "reasons" in extra else {}
+        found["reasons"] = {name: sentence for name, sentence in told.items() if name in verdicts}
+    return found
 
 
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:

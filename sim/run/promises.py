@@ -36,7 +36,7 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
-    with ``select`` all of that is about the selected ones only.  ``perfect``: nobody gains by one deviation
+    with ``select`` or ``refine`` all of that is about the selected ones only.  ``perfect``: nobody gains by one deviation
     from these automata in any state.
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
@@ -52,8 +52,9 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
         return Kept(promise.claim, False, solution.sentence(remedy="change the formula or the parameters"))
     names = scenario.outcomes.names
     meant = ~np.isnan(solution.outcomes[0]).any(axis=1)
-    if promise.select is not None:
-        meant &= select(solution, promise.select)[0]
+    chosen = ", ".join(filter(None, (promise.refine, promise.select)))
+    if chosen:
+        meant &= select(solution, chosen)[0]
     reached = solution.outcomes[0][meant].max(axis=0, initial=0.0)
     wrong = []
     if promise.outcomes is not None:

@@ -56,6 +56,7 @@ def sweep(
     concept: str | None = None,
     solver: str | None = None,
     select: str | None = None,
+    refine: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> xarray.Dataset:
     """Solve a scenario at every point of a grid: the dataset described in :mod:`sim.dataset`.
@@ -64,7 +65,8 @@ def sweep(
     ``set`` fixes parameters, ``points`` replaces the number of points of every axis, ``workers`` is the
     number of threads, ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every
     batch, by the thread that solved it, and of every block, by the caller's.
-    ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
+    ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none; among
+    those that survive a refinement where ``refine`` names one.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, where what is there to resume is another sweep, and where
     something that no sweep wrote is in the way; OSError where the disk is full or no thread is to be had,
@@ -77,16 +79,16 @@ def sweep(
     """
     from sim.dataset import Store, arrays, command, coordinates, declared, describe
 
-    words = {"concept": concept, "solver": solver, "select": select}
+    words = {"concept": concept, "solver": solver, "select": select, "refine": refine}
     check_options(out, workers, words, {"resume": resume, "full": full}, progress)
     asked, grid, fixed = plan(scenario, sweep, set, points)
-    question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, full=full)
+    question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, refine, full=full)
     keep, chosen = question.keep, question.select
     first = question.solve(grid.points((slice(1),) * len(grid.shape)))
     batch = cells_at_once(first.game)
     name = choose_solver(first.game, question.concept, question.solver).name
     attrs = describe(scenario, asked, grid, fixed, first, name, keep, chosen)
-    attrs["command"] = command(scenario, asked, set, points, concept, solver, select, full=full)
+    attrs["command"] = command(scenario, asked, set, points, concept, solver, select, refine, full=full)
     path = None if out is None else Path(out) / f"{asked.name}.zarr"
     labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
 
@@ -133,13 +135,16 @@ def asked_of(
     concept: str | None,
     solver: str | None,
     select: str | None,
+    refine: str | None = None,
     *,
     full: bool,
 ) -> Question:
     """The question of a sweep of so many cells; its solver and selection are of its own concept only."""
     claimed = concept or asked.concept
     method = solver or (asked.solver if claimed == asked.concept else None)
-    chosen = select or (asked.select if claimed == asked.concept else None)
+    own = claimed == asked.concept
+    words = (refine or (asked.refine if own else None), select or (asked.select if own else None))
+    chosen = ", ".join(filter(None, words)) or None
     keep = "full" if full else "equilibria" if cells <= MOST_COMPLETE else "map"
     return Question(scenario, fixed, claimed, method, chosen, keep)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.answers.refinements import REASONS, REFINEMENTS, VERDICTS
 from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, KIND
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
@@ -17,14 +18,17 @@ from sim.solvers.methods.assessments import (
     Equilibria,
     claimed,
     claims_of_parts,
+    padded,
     seen_as_signalling,
     signalling_with,
 )
+from sim.solvers.methods.refining import refined, sentences
 from sim.solvers.methods.signalling import Signalling
 
 __all__ = ["polylines"]
 
 BLOCK = 2048  # cells a thread takes at a time
+MOST_EXPLAINED = 64  # cells for which somebody may want to read why
 STATUS = np.array([Status.ok, Status.ok, Status.nonfinite, Status.max_steps], np.int8)
 """Of a cell that is FOUND, DOUBTFUL, NONFINITE, TOO_LARGE."""
 
@@ -34,7 +38,7 @@ two_types = signalling_with(lambda view: view.prior.shape[1] == 2)
 @solver(
     form=Tree,
     concept="sequential",
-    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, KIND),
+    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, KIND, *VERDICTS, REASONS),
     rank=20,
     fits=two_types,
 )
@@ -43,7 +47,8 @@ def polylines(game: Tree) -> Claim:
 
     ``Tree -> strategy (C, K, H, A)``; any number of signals, replies and types of the receiver.  Equilibria that
     differ only in what would follow on a signal that nobody sends are one, of which the replies that serve the
-    widest range of beliefs are given; a continuum is given by its ends.
+    widest range of beliefs are given; a continuum is given by its ends.  ``intuitive``, ``d1`` and ``undefeated
+    (C, K)`` say which refinements hold, and ``reasons`` of few cells why others fail.
     Complete: where every margin is a tie or clear; margins of a hair leave it open.
     Cost: 10 microseconds a cell with two signals and replies, 25 with three.
     Fails with ``max_steps`` where so much ties that the ends of continua are too many to list.
@@ -52,8 +57,24 @@ def polylines(game: Tree) -> Claim:
     parts = []
     for cells, view in seen_as_signalling(game):
         fits = view is not None and view.prior.shape[1] == 2
-        parts.append((cells, claimed(view, equilibria(view)) if view is not None and fits else None))
+        parts.append(
+            (cells, marked(view, game.cells <= MOST_EXPLAINED) if view is not None and fits else None)
+        )
     return claims_of_parts(game, parts)
+
+
+def marked(view: Signalling, explained: bool) -> Claim:
+    """The claim of a view, with the refinements that its equilibria survive, and in words why they do not."""
+    found = equilibria(view)
+    claim = claimed(view, found)
+    cell = np.repeat(np.arange(len(found.count)), found.count)
+    verdict, reason = refined(view, cell, found.plan, found.reply)
+    for name, answers in zip(REFINEMENTS, verdict.T, strict=True):
+        claim.extra[name] = padded(found.count, answers, -1)
+    if explained:
+        told = sentences(view, cell, (found.plan, found.reply), verdict, reason)
+        claim.extra["reasons"] = padded(found.count, told, None)
+    return claim
 
 
 def equilibria(view: Signalling) -> Equilibria:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.arguments import concept_option, open_game, scenario_argument, set_option, solver_option
+from sim.cli.arguments import (
+    concept_option,
+    open_game,
+    refine_option,
+    scenario_argument,
+    set_option,
+    solver_option,
+)
 from sim.cli.border import OUR_FAULT, fail
 from sim.cli.waiting import waiting
 
@@ -16,17 +23,19 @@ __all__ = ["command"]
 @set_option
 @concept_option
 @solver_option
+@refine_option
 @click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each equilibrium, for spreadsheets.")
 def command(
-    file: str, given: dict[str, float], concept: str | None, solver: str | None, exact: bool, as_json: bool,
-    as_csv: bool,
+    file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
+    as_json: bool, as_csv: bool,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
     from sim.output import as_text
     from sim.output.as_json import record
+    from sim.selection import judged_by
     from sim.solving import choose_solver, solve
 
     if as_csv and (as_json or exact):
@@ -36,6 +45,8 @@ def command(
         concept = concept or game.default_concept
         method = choose_solver(game, concept, solver, exact=exact)
         solution = solve(game, concept, method.name, exact=exact)
+        if refine is not None:
+            solution = judged_by(solution, refine)
     if as_csv:
         from sim.interchange.table import equilibria_csv
 

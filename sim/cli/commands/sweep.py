@@ -14,6 +14,7 @@ import click
 
 from sim.cli.arguments import (
     concept_option,
+    refine_option,
     scenario_argument,
     select_option,
     set_option,
@@ -51,9 +52,11 @@ KEPT = "what was finished is kept: go on with --resume"
 @concept_option
 @solver_option
 @select_option
+@refine_option
 def command(
     file: str, sweeps: tuple[str, ...], out: Path | None, given: dict[str, float], points: int | None,
     workers: int, resume: bool, full: bool, concept: str | None, solver: str | None, select: str | None,
+    refine: str | None,
 ) -> None:  # fmt: skip
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them."""
     from tqdm import tqdm
@@ -89,7 +92,7 @@ def command(
             try:
                 dataset = sweep(
                     scenario, name, out=folder, set=given, points=points, workers=workers,
-                    resume=resume, full=full, concept=concept, solver=solver, select=select,
+                    resume=resume, full=full, concept=concept, solver=solver, select=select, refine=refine,
                     progress=progress,
                 )  # fmt: skip
             except KeyboardInterrupt:

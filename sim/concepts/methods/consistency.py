@@ -125,11 +125,9 @@ def trembling(shape: Shape, pattern: Pattern) -> Odds | None:
                 pairs.append((d, kept[0]))
             elif not believed[d] and never[shape.decisions[d]] == fewest:
                 above_least.append(row)
-    if not orders_exist(
-        np.array(equal).reshape(-1, len(columns)), np.array(above_least).reshape(-1, len(columns)), free
-    ):
+    image = np.array(equal).reshape(len(equal), len(columns))
+    if not orders_exist(image, np.array(above_least).reshape(len(above_least), len(columns)), free):
         return None
-    image = np.array(equal).reshape(-1, len(columns))
     left = null_space(image.T, rcond=SINGULAR).T if len(image) and image.shape[1] else np.eye(len(image))
     return Odds(shape, pairs, left, ways)
 

@@ -370,7 +370,7 @@ def deterrent(
     """
     best, count, reply, serves, at = found
     equal, least, points, order, matrix, point, which = work
-    types, _, receivers, most = worth.shape
+    types, _, receivers, _ = worth.shape
     profiles, widest, chosen = 1, 0, -1
     for q in range(receivers):
         profiles *= replies[m, q]

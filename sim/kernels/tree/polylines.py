@@ -45,7 +45,7 @@ BOTH = FIRST | SECOND
 @kernel()
 def tables(game: tuple[Array, ...], c: int, cell: tuple[Array, ...], lines: Array, doubt: Array) -> bool:
     """Polylines of all signals of a cell; False where there is no room for what ties."""
-    prior, met, sender, receiver, replies = game
+    _, met, sender, receiver, replies = game
     ends, best, number, points, many, planes, sizes, worth, at = cell
     signals, receivers = worth.shape[1:3]
     for t in range(2):
@@ -152,6 +152,9 @@ def sender_corners(
                     return TOO_MANY
                 which[size, 0], which[size, 1] = t, m
                 size += 1
+    if size == 2:  # each type sends one signal, and beliefs have been looked at
+        found[0, 0], found[0, 1] = 1.0, 1.0
+        return 1
     rows, bounds = 2, size
     equal[:2, : size + 1] = 0.0
     equal[:2, size] = 1.0

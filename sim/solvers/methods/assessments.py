@@ -7,7 +7,7 @@ R replies, D decisions, X most corners of a set of beliefs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,15 @@ from sim.kernels.base.tolerances import SAME_PLAY
 from sim.solvers.methods.folding import folded_agents, patterns
 from sim.solvers.methods.signalling import Signalling, as_signalling
 
-__all__ = ["Equilibria", "claimed", "claims_of_parts", "kinds", "seen_as_signalling", "signalling_with"]
+__all__ = [
+    "Equilibria",
+    "claimed",
+    "claims_of_parts",
+    "kinds",
+    "padded",
+    "seen_as_signalling",
+    "signalling_with",
+]
 
 NONE, POOLING, SEPARATING, SEMI_SEPARATING, HYBRID = range(len(KINDS))
 
@@ -84,47 +92,56 @@ def kinds(plan: Floats) -> NDArray[np.int8]:
 
 def claimed(view: Signalling, found: Equilibria) -> Claim:
     """The claim about the cells of a view; what is believed at a signal that is not sent is as near the prior as may be."""
-    cells, most = len(found.count), int(found.count.max(initial=0))
-    cell = np.repeat(np.arange(cells), found.count)
+    cell = np.repeat(np.arange(len(found.count)), found.count)
     place = np.arange(len(cell)) - np.repeat(np.cumsum(found.count) - found.count, found.count)
 
-    def padded(array: NDArray[Any], fill: float = np.nan) -> NDArray[Any]:
-        result = np.full((cells, most, *array.shape[1:]), fill, array.dtype)
-        result[cell, place] = array
-        return result
+    def by_cell(array: NDArray[Any], fill: float = np.nan) -> NDArray[Any]:
+        return padded(found.count, array, fill)
 
-    strategy = view.strategies(padded(found.plan), padded(found.reply))
+    strategy = view.strategies(by_cell(found.plan), by_cell(found.reply))
     corners = found.beliefs
-    belief = view.beliefs(strategy, padded(nearest(corners, view.prior[cell])))
+    belief = view.beliefs(strategy, by_cell(nearest(corners, view.prior[cell])))
     low, high = belief.copy(), belief.copy()
-    extra = {"belief": belief, "belief_low": low, "belief_high": high, "kind": padded(kinds(found.plan), -1)}
-    vertices = []
-    for x in range(1, corners.shape[2]):
-        some = np.flatnonzero(~np.isnan(corners[:, :, x, 0]).all(axis=1))
-        if not some.size:
-            break
-        for each in (0, x) if x == 1 else (x,):
-            vertices.append(at_corner(view, strategy, corners, (cell, place), some if x == 1 else some, each))
-    for vertex in vertices:
-        np.fmin(low, vertex, out=low)
-        np.fmax(high, vertex, out=high)
+    extra = {"belief": belief, "belief_low": low, "belief_high": high, "kind": by_cell(kinds(found.plan), -1)}
+    vertices = corners_of_beliefs(view, cell, corners)
+    if vertices.shape[1]:
+        least, most = by_cell(np.fmin.reduce(vertices, axis=1)), by_cell(np.fmax.reduce(vertices, axis=1))
+        np.copyto(low, least, where=~np.isnan(least))
+        np.copyto(high, most, where=~np.isnan(most))
     if view.prior.shape[1] > 2:
-        extra["belief_vertices"] = np.stack(vertices or [belief], axis=2)
+        extra["belief_vertices"] = by_cell(
+            vertices if vertices.shape[1] else belief[cell, place][:, np.newaxis]
+        )
     return Claim(strategy, found.status, found.complete, found.degenerate, extra=extra)
 
 
-def at_corner(
-    view: Signalling, strategy: Floats, corners: Floats, at: tuple[Integers, Integers], some: Integers, x: int
-) -> Floats:
-    """Beliefs ``(C, K, D)`` of some equilibria at corner x of the beliefs at each signal, the first where it has fewer."""
-    cell, place = at[0][some], at[1][some]
-    wanted = np.where(np.isnan(corners[some, :, x, :]), corners[some, :, 0, :], corners[some, :, x, :])
-    part = replace(
-        view, game=view.game.take(cell), prior=view.prior[cell],
-        chance_of_receiver=view.chance_of_receiver[cell], sender=view.sender[cell], receiver=view.receiver[cell],
-    )  # fmt: skip
-    result = np.full((*strategy.shape[:2], len(view.game.shape.decisions)), np.nan)
-    result[cell, place] = part.beliefs(strategy[cell, place][:, np.newaxis], wanted[:, np.newaxis])[:, 0]
+def padded(count: Integers, array: NDArray[Any], fill: Any = np.nan) -> NDArray[Any]:
+    """What is of equilibria one cell after another, ``(N, ..)``, by cell and place, ``(C, K, ..)``."""
+    cell = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
+    result = np.full((len(count), int(count.max(initial=0)), *array.shape[1:]), fill, array.dtype)
+    result[cell, place] = array
+    return result
+
+
+def corners_of_beliefs(view: Signalling, cell: Integers, corners: Floats) -> Floats:
+    """Beliefs at decisions of receivers at each corner of those at a signal, ``(N, M, X, T) -> (N, X', D)``.
+
+    NaN at other decisions, where signals are sent, and where the believed types never meet the receiver.
+    """
+    shape = view.game.shape
+    most = int((~np.isnan(corners[..., 0])).sum(axis=2).max(initial=0))
+    result = np.full((len(corners), most if most > 1 else 0, len(shape.decisions)), np.nan)
+    if most <= 1:
+        return result
+    odds = view.odds[cell]
+    for m, q in np.argwhere(view.receivers >= 0):
+        h = view.receivers[m, q]
+        own = slice(int(shape.first[h]), int(shape.first[h + 1]))
+        free = np.flatnonzero(~np.isnan(corners[:, m, 1, 0]))
+        weight = corners[free, m, :most][:, :, view.watched[own]] * odds[free, np.newaxis, own]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            result[free, :, own] = weight / weight.sum(axis=2, keepdims=True)
     return result
 
 

@@ -7,6 +7,7 @@ that a batch is solved pattern by pattern.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,21 +17,30 @@ from sim.kernels.tree.folding import fold
 
 __all__ = ["folded_agents", "patterns", "settled_play"]
 
+known: WeakKeyDictionary[Tree, Integers] = WeakKeyDictionary()
+"""What is folded in games that are still in use: whoever looks for a method asks first."""
+
 
 def folded_agents(game: Tree) -> Integers:
     """The action of each agent that has a strictly best one at every node of its set, else -1: ``(C, H)``.
 
     Repeated until nothing changes; ties within rounding are left to decide.
     """
+    if game in known:
+        return known[game]
     shape = game.shape
     result = np.full((game.cells, len(shape.agents)), -1, dtype=np.int64)
     fold((shape.parent, shape.edge, shape.agent), game.payoffs, game.chance, shape.owner, game.scale, result)
+    known[game] = result
     return result
 
 
 def patterns(folded: Integers) -> Iterator[tuple[Integers, Integers]]:
     """Cells by what is folded in them: ``(cells (E,), folded (H,))`` for each pattern."""
     if len(folded) == 0:
+        return
+    if (folded == folded[0]).all():
+        yield np.arange(len(folded)), folded[0]
         return
     each, which = np.unique(folded, axis=0, return_inverse=True)
     order = np.argsort(which.ravel(), kind="stable")

@@ -94,6 +94,15 @@ class Signalling:
         return result
 
     @cached_property
+    def odds(self) -> Floats:
+        """How likely chance makes each decision of a receiver, given the type it is about, ``(C, D)``."""
+        play = played(self.game, self.folded)[:, 0]
+        play[:, self.senders] = 1.0
+        likely = self.game.reach(play)[:, self.game.shape.decisions]
+        prior = np.where(self.prior > 0, self.prior, 1.0)
+        return np.asarray(likely / np.where(self.watched >= 0, prior[:, self.watched], 1.0))
+
+    @cached_property
     def watched(self) -> Integers:
         """The type that each decision of a receiver is about, ``(D,)``; -1 for decisions of others.
 
