@@ -41,6 +41,7 @@ GUARDS = {
     ("sim.solving", "isinstance(game, Game)"),  # whoever gives something else is told so
     ("sim.patience.sustained_paths", "is_repeated(game)"),  # patience is about repeated games
     ("sim.patience.punishments", "is_normal(stage)"),
+    ("sim.play.crises", "is_tree(stage)"),
 }
 FOREIGN = {"sim.interchange.objects"}
 """Games of other software, which have no type here."""

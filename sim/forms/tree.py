@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_value
 from sim.kernels.judge.assessments import plan_gains
 from sim.plugins import forms
 
-__all__ = ["Tree", "path_outcomes"]
+__all__ = ["Tree", "is_tree", "path_outcomes"]
 
 ExactTree = Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
 
@@ -289,6 +289,11 @@ def path_outcomes(shape: Shape) -> Outcomes:
     names = [shape.spoken(v) for v in shape.ends]
     each = tuple(dict.fromkeys(names))
     return Outcomes(each, np.array([each.index(name) for name in names], dtype=np.int64))
+
+
+def is_tree(game: object) -> TypeGuard[Tree]:
+    """Whether it is a game of moves in order: for rooms that play those out."""
+    return isinstance(game, Tree)
 
 
 forms.add("tree", Tree)

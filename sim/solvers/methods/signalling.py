@@ -96,7 +96,7 @@ class Signalling:
     @cached_property
     def odds(self) -> Floats:
         """How likely chance makes each decision of a receiver, given the type it is about, ``(C, D)``."""
-        play = played(self.game, self.folded)[:, 0]
+        play = settled_play(self.game, self.folded)[:, 0]
         play[:, self.senders] = 1.0
         likely = self.game.reach(play)[:, self.game.shape.decisions]
         prior = np.where(self.prior > 0, self.prior, 1.0)
