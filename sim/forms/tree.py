@@ -7,7 +7,7 @@ gets at end z of cell c, ``chance[c, e]`` the probability of way e of chance.  A
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeGuard
 
@@ -241,14 +241,23 @@ class Tree(Game):
         chosen = np.arange(self.cells)[cells]
         parent = self.exact
         exact = None if parent is None else lambda positions: parent(chosen[positions])
-        return type(self)(
-            self.payoffs[chosen], self.players, self.shape, self.chance[chosen], self.outcomes, exact,
-            self.rounded[chosen],
-        )  # fmt: skip
+        return self.changed(
+            payoffs=self.payoffs[chosen],
+            chance=self.chance[chosen],
+            exact=exact,
+            rounded=self.rounded[chosen],
+        )
 
     def with_payoffs(self, payoffs: Floats) -> Self:
         """The same game with other payoffs ``(C, n, Z)``."""
-        return replace(self, payoffs=payoffs, exact=None)
+        return self.changed(payoffs=payoffs, exact=None)
+
+    def changed(self, **numbers: Any) -> Self:
+        """The same game with some of its fields changed, which fit it."""
+        result = object.__new__(type(self))
+        for one in fields(self):
+            object.__setattr__(result, one.name, numbers.get(one.name, getattr(self, one.name)))
+        return result
 
     def spoken(self, place: tuple[int, ...]) -> str:
         """An end in words: the path to it."""

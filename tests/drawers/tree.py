@@ -13,4 +13,6 @@ def unseen(stage):
     return Tree(stage.payoffs.reshape(*stage.payoffs.shape[:2], -1), stage.players, plain.shape)
 
 
-CHANGES = Changes(of=unseen)  # the order of moves, and of what can be done, is part of the tree
+CHANGES = Changes(
+    of=unseen, payoffs=lambda game, table: game.with_payoffs(table)
+)  # the order of moves, and of what can be done, is part of the tree

@@ -367,11 +367,6 @@ class ExactGrowth:
 
 def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Tree:
     """The batch of trees at the given parameters."""
-    return made(Tree, reading, roster, values, cells)
-
-
-def made(kind: type[Any], reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Any:
-    """The same, of a class of trees."""
     growth: Growth = reading.details
     payoffs, chance = (
         reading.formulas.short_decimals(values, cells),
@@ -382,7 +377,7 @@ def made(kind: type[Any], reading: Reading, roster: Roster, values: dict[str, An
         payoffs, chance = reading.formulas.evaluate(values, cells), growth.chance.evaluate(values, cells)
         exact = ExactGrowth(reading.formulas, growth.chance, values)
     rounded = reading.formulas.rounded(values, cells) | growth.chance.rounded(values, cells)
-    return kind(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
+    return Tree(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
 
 
 FORMS.add("tree", ScenarioForm(read, build, sections=SECTIONS, roster=read_players))
