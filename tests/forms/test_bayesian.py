@@ -19,7 +19,7 @@ def test_types_and_actions_have_their_labels():
         np.zeros((2, 2, 2, 2, 3)),
         ("A", "B"),
         (("a", "b"), ("c", "d")),
-        ("xy", "uvw"),
+        (tuple("xy"), tuple("uvw")),
     )
     assert [agent.label for agent in game.agents] == ["A@a", "A@b", "B@c", "B@d"]
     assert game.agents[2].actions == ("u", "v", "w")
