@@ -7,24 +7,24 @@ gets at end z of cell c, ``chance[c, e]`` the probability of way e of chance.  A
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression.numbers import fraction
-from sim.game.nested_moves import read_nested
-from sim.game.tree_shape import Shape
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_outcomes, labels, rounded_cells, with_exact
+from sim.game.nested_moves import read_nested
+from sim.game.tree_shape import Shape
 from sim.kernels.base.tolerances import ROW, SAME_PLAY
 from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_values
 from sim.kernels.judge.assessments import plan_gains
 from sim.plugins import forms
 
-__all__ = ["Tree", "path_outcomes"]
+__all__ = ["Tree", "is_tree", "path_outcomes"]
 
 ExactTree = Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
 
@@ -241,14 +241,23 @@ class Tree(Game):
         chosen = np.arange(self.cells)[cells]
         parent = self.exact
         exact = None if parent is None else lambda positions: parent(chosen[positions])
-        return type(self)(
-            self.payoffs[chosen], self.players, self.shape, self.chance[chosen], self.outcomes, exact,
-            self.rounded[chosen],
-        )  # fmt: skip
+        return self.changed(
+            payoffs=self.payoffs[chosen],
+            chance=self.chance[chosen],
+            exact=exact,
+            rounded=self.rounded[chosen],
+        )
 
     def with_payoffs(self, payoffs: Floats) -> Self:
         """The same game with other payoffs ``(C, n, Z)``."""
-        return replace(self, payoffs=payoffs, exact=None)
+        return self.changed(payoffs=payoffs, exact=None)
+
+    def changed(self, **numbers: Any) -> Self:
+        """The same game with some of its fields changed, which fit it."""
+        result = object.__new__(type(self))
+        for one in fields(self):
+            object.__setattr__(result, one.name, numbers.get(one.name, getattr(self, one.name)))
+        return result
 
     def spoken(self, place: tuple[int, ...]) -> str:
         """An end in words: the path to it."""
@@ -289,6 +298,11 @@ def path_outcomes(shape: Shape) -> Outcomes:
     names = [shape.spoken(v) for v in shape.ends]
     each = tuple(dict.fromkeys(names))
     return Outcomes(each, np.array([each.index(name) for name in names], dtype=np.int64))
+
+
+def is_tree(game: object) -> TypeGuard[Tree]:
+    """Whether it is a game of moves in order: for rooms that play those out."""
+    return isinstance(game, Tree)
 
 
 forms.add("tree", Tree)

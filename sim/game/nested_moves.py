@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression.numbers import numbers_as_written, read_number
-from sim.game.tree_shape import CHANCE, END, Event, Shape
 from sim.game import Agent, Integers, Outcomes
+from sim.game.tree_shape import CHANCE, END, Event, Shape
 
 __all__ = ["Nested", "read_nested"]
 

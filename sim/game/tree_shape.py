@@ -44,6 +44,8 @@ class Shape:
         nodes = len(self.parent)
         if not (nodes == len(self.edge) == len(self.agent) == len(self.events)):
             raise ValueError("parent, edge, agent and events of a tree must have one entry for each node")
+        if not self.agents:
+            raise ValueError("nobody moves in this tree; a game has somebody who decides")
         above = self.parent[1:]
         if nodes < 1 or self.parent[0] != -1 or (above < 0).any() or (above >= np.arange(1, nodes)).any():
             raise ValueError("nodes of a tree must begin with the root, each behind its parent")

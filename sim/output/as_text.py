@@ -290,7 +290,8 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
         for o, name in enumerate(game.outcomes.names)
         if summary["outcomes"][name] > 0
     ]
-    runs = f"{len(record.value)} runs of {periods} periods, by {by}" + (f"\n{verdict}" if verdict else "")
+    length = "" if record.told else f" of {periods} periods"
+    runs = f"{len(record.value)} runs{length}, by {by}" + (f"\n{verdict}" if verdict else "")
     actions = [("  " + label, done(shares)) for label, shares in summary["actions"].items()]
     gets = ", ".join(f"{player} {value:.4g}" for player, value in summary["values"].items())
     shares = summary.get("states", {})
@@ -300,7 +301,13 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
         there = columns(("  " + state, f"{share:.1%}") for state, share in shares.items())
         parts.append("how much of the time is spent in a state:\n" + there)
         said = "what is done in a state, given that one is there:\n"
-    return "\n\n".join([*parts, said + columns(actions), f"average values: {gets}"])
+    parts += [said + columns(actions), f"average values: {gets}"]
+    if record.told:
+        parts.append(
+            "paths, and what was believed on them:\n"
+            + columns((f"  {count}", words) for words, count in record.told)
+        )
+    return "\n\n".join(parts)
 
 
 def done(shares: dict[str, float | None]) -> str:

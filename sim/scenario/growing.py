@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.expression import FormulaError, Program
-from sim.game.tree_shape import CHANCE, END, Event, Shape
 from sim.game import Agent, Integers
+from sim.game.tree_shape import CHANCE, END, Event, Shape
 from sim.scenario.names import Names
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown

@@ -168,7 +168,8 @@ def check_keys(data: dict[str, Any], form: str | None, report: Report) -> None:
     own = [] if form is None else [*([form] if FORMS[form].table else []), *FORMS[form].sections]
     homes = tables()
     for key in data:
-        if key not in KEYS and key not in homes:
+        nowhere = key not in homes or (key == form and FORMS[key].table is None)
+        if key not in KEYS and nowhere:
             report.unknown((key,), "key", key, dict.fromkeys([*KEYS, *own]))
         elif key in homes and form is not None and form not in homes[key]:
             listed = " or ".join(f'"{name}"' for name in homes[key])

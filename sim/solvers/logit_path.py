@@ -7,16 +7,14 @@ import numpy as np
 from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, REACHED, STOPPED
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
-from sim.game import Floats, Integers
-from sim.game.tree_shape import CHANCE
-from sim.kernels.tree.logit_path import BASE, LOST, NONE, SETTLED_AGENT, STEPS, quantal_path
+from sim.kernels.tree.logit_path import ASTRAY, SLOW
 from sim.plugins import solver
 from sim.solvers.methods.folding import folded_agents, patterns
+from sim.solvers.methods.paths import path_ends
 
-__all__ = ["logit_path", "path_ends"]
+__all__ = ["logit_path"]
 
 MAX_STEPS = 2000
-AS_GOOD_AS_NEVER = 1e-7  # of probabilities at the end of a path, where precision is beyond 1e9
 
 
 @solver(
@@ -40,7 +38,7 @@ def logit_path(game: Tree, *, max_steps: int = MAX_STEPS) -> Claim:
     shape = game.shape
     strategy = np.full((game.cells, 1, *game.mask.shape), np.nan)
     belief = np.full((game.cells, 1, len(shape.decisions)), np.nan)
-    precision, stopped = np.zeros(game.cells), np.full(game.cells, LOST, np.int8)
+    precision, stopped = np.zeros(game.cells), np.full(game.cells, ASTRAY, np.int8)
     finite = np.flatnonzero(game.finite)
     for part, folded in patterns(folded_agents(game.take(finite))):
         cells = finite[part]
@@ -49,7 +47,7 @@ def logit_path(game: Tree, *, max_steps: int = MAX_STEPS) -> Claim:
         )
     arrived = stopped == 0
     strategy[~arrived], belief[~arrived] = np.nan, np.nan
-    status = np.select([arrived, stopped == STEPS], [Status.ok, Status.max_steps], Status.not_found)
+    status = np.select([arrived, stopped == SLOW], [Status.ok, Status.max_steps], Status.not_found)
     extra = {
         "belief": belief,
         "belief_low": belief,
@@ -58,62 +56,3 @@ def logit_path(game: Tree, *, max_steps: int = MAX_STEPS) -> Claim:
         "stopped": stopped,
     }
     return Claim(strategy, status.astype(np.int8), extra=extra)
-
-
-def path_ends(game: Tree, folded: Integers, steps: int) -> tuple[Floats, Floats, Floats, Integers]:
-    """Where the path ends with these agents folded: strategy ``(C, H, A)``, belief ``(C, D)``, precision, why it ended."""
-    shape = game.shape
-    unknown = np.full(game.mask.shape, NONE, dtype=np.int64)
-    unknown[folded >= 0] = SETTLED_AGENT
-    size = 0
-    for h, agent in enumerate(game.agents):
-        if folded[h] < 0:
-            unknown[h, 0] = BASE
-            unknown[h, 1 : len(agent.actions)] = np.arange(size, size + len(agent.actions) - 1)
-            size += len(agent.actions) - 1
-    low = game.payoffs.min(axis=2, keepdims=True)
-    payoffs = np.ascontiguousarray((game.payoffs - low) / game.scale[:, :, np.newaxis])
-    found = (
-        np.zeros((game.cells, *game.mask.shape)), np.zeros((game.cells, len(shape.decisions))),
-        np.zeros(game.cells), np.zeros(game.cells, np.int64),
-    )  # fmt: skip
-    sets = (shape.owner, shape.decisions, shape.first, shape.child)
-    opened, which = np.unique(game.chance > 0, axis=0, return_inverse=True)
-    for o, open_ways in enumerate(opened):
-        own = np.flatnonzero(which.ravel() == o)
-        part = tuple(array[own] for array in found)
-        variables = (unknown.copy(), np.maximum(folded, 0), counting(game, folded, open_ways))
-        quantal_path(shape.nodes, sets, payoffs[own], game.chance[own], variables, steps, part)
-        for array, new in zip(found, part, strict=True):
-            array[own] = new
-    strategy, belief = rounded(game, found[0], found[1])
-    return strategy, belief, found[2], found[3]
-
-
-def counting(game: Tree, folded: Integers, open_ways: np.ndarray) -> np.ndarray:
-    """The decisions of each set that are come to by least of what never happens, ``(D,)``."""
-    shape = game.shape
-    never = np.zeros((len(shape.parent), 2), np.int64)
-    for v in range(1, len(shape.parent)):
-        above, way = int(shape.parent[v]), int(shape.edge[v])
-        h = int(shape.agent[above])
-        never[v] = never[above]
-        never[v, 0] += h == CHANCE and not open_ways[way]
-        never[v, 1] += h >= 0 and 0 <= folded[h] != way
-    order = (never[:, 0] * (len(shape.parent) + 1) + never[:, 1])[shape.decisions]
-    least = np.minimum.reduceat(order, shape.first[:-1])
-    return np.asarray(order == least[shape.agent[shape.decisions]])
-
-
-def rounded(game: Tree, strategy: Floats, belief: Floats) -> tuple[Floats, Floats]:
-    """Play and beliefs without what is there only because precision is finite; Bayes' rule where it applies."""
-    shape = game.shape
-    play = np.where(strategy < AS_GOOD_AS_NEVER, 0.0, strategy)
-    play /= play.sum(axis=-1, keepdims=True)
-    kept = np.where(belief < AS_GOOD_AS_NEVER, 0.0, belief)
-    reach = game.reach(play, shape.subgames)[:, shape.decisions]
-    of_set = shape.agent[shape.decisions]
-    mass = np.add.reduceat(reach, shape.first[:-1], axis=1)[:, of_set]
-    kept = np.where(mass > 0, reach, kept)
-    result: Floats = kept / np.add.reduceat(kept, shape.first[:-1], axis=1)[:, of_set]
-    return play, result

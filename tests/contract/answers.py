@@ -29,6 +29,8 @@ KINDS = {
     "critical_discounts": ("joint action",),
     "critical_discount": ("joint action",),  # by outcome, and each joint action is its own
     "pure_complete": (),
+    "payoff_low": ("payoff",),
+    "payoff_high": ("payoff",),
     "survives": ("play",),
     "round": ("play",),
     "start": ("play",),
@@ -36,6 +38,10 @@ KINDS = {
 """Axes of each answer; ``state`` stands only in games that have them."""
 
 LEFT_OUT = {
+    "belief_low": "beliefs go with equilibria, whose order may change; the certificate tests them",
+    "belief_high": "beliefs go with equilibria, whose order may change; the certificate tests them",
+    "belief_vertices": "beliefs go with equilibria, whose order may change; the certificate tests them",
+    "kind": "kinds go with equilibria, whose order may change",
     "multipliers": "a proof, of which there may be many",
     "dominator": "a proof, of which there may be many",
     "belief": "a proof, of which there may be many",

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from sim.plugins import solvers
 from tests.draw import (
     repeated_games,
+    signalling_trees,
     symmetric_normal_forms,
     symmetric_repeated_games,
+    trees,
 )
 from tests.drawers import DRAWERS
 
@@ -30,6 +32,8 @@ PHASES = tuple(Phase)
 ENDLESS = {"ends": False, "signals": False}  # what can be drawn for those who refuse horizons and signals
 
 FITS = {
+    "backward_induction": lambda: counts(1, 3).flatmap(lambda n: trees(n, 2, all_seen=True)),
+    "polylines": lambda: signalling_trees(2),
     "nashpy": lambda: DRAWERS["normal"](players=2, most=2),
     "evolutionarily_stable": lambda: symmetric_normal_forms() | DRAWERS["normal"](players=2, most=3),
     "abreu_sannikov": lambda: repeated_games(signals=False),

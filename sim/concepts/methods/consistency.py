@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
-from sim.game.tree_shape import CHANCE, Shape
 from sim.game import Floats
+from sim.game.tree_shape import CHANCE, Shape
 from sim.kernels.base.tolerances import SINGULAR, ZERO
 
 __all__ = ["inconsistency"]

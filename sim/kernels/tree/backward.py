@@ -55,49 +55,16 @@ def pure_paths_back(
             while v >= 0:
                 if agent[v] == END:
                     end -= 1
-                    for i in range(players):
-                        value[i, v] = payoffs[c, i, end]
+                    value[:, v] = payoffs[c, :, end]
                 elif agent[v] == CHANCE:
-                    for i in range(players):
-                        value[i, v] = 0.0
-                    w = first[v]
-                    while w >= 0:
-                        if chance[c, edge[w]] != 0.0:
-                            for i in range(players):
-                                value[i, v] += chance[c, edge[w]] * value[i, w]
-                        w = after[w]
+                    average(first[v], after, edge, chance[c], value, v)
                 else:
                     i = owner[agent[v]]
-                    if not open_[v]:
-                        taken[v] = first[v]
-                    best, size = -np.inf, scale[c, i]
-                    w = first[v]
-                    while w >= 0:
-                        best = max(best, value[i, w])
-                        w = after[w]
-                    w = first[v] if not open_[v] else after[taken[v]]
-                    while w >= 0 and value[i, w] < best - TIE * size:
-                        w = after[w]
-                    taken[v] = w
-                    further = False
-                    w = first[v]
-                    while w >= 0:
-                        gap = best - value[i, w]
-                        if gap > SINGULAR * size and gap < THIN * size:
-                            thin[e] = True
-                        w = after[w]
-                    w = after[taken[v]]
-                    while w >= 0 and not further:
-                        further = value[i, w] >= best - TIE * size
-                        w = after[w]
-                    if further and not open_[v]:
+                    change, close = choose_best(first[v], after, v, i, scale[c, i], (value, taken, open_))
+                    thin[e] |= close
+                    if change > 0:
                         stack[depth] = v
-                        depth += 1
-                    elif not further and open_[v]:
-                        depth -= 1  # it lies on top
-                    open_[v] = further
-                    for j in range(players):
-                        value[j, v] = value[j, taken[v]]
+                    depth += change
                 v -= 1
             if count[e] < room:
                 for u in range(total):
@@ -116,3 +83,45 @@ def pure_paths_back(
         for u in range(total):
             open_[u] = False
     return 0
+
+
+@kernel()
+def average(child: int, after: Array, edge: Array, chance: Array, value: Array, v: int) -> None:
+    """What a move of chance is worth; ways that are never taken count for nothing."""
+    value[:, v] = 0.0
+    while child >= 0:
+        if chance[edge[child]] != 0.0:
+            value[:, v] += chance[edge[child]] * value[:, child]
+        child = after[child]
+
+
+@kernel()
+def choose_best(
+    child: int, after: Array, v: int, player: int, size: float, here: tuple[Array, Array, Array]
+) -> tuple[int, bool]:
+    """Take the first action that is as good as the best, or the next one where the node is open already.
+
+    ``here`` are ``value (n, N), taken (N,), open (N,)``.  Whether the node is open now and was not, 1, or the other way
+    round, -1; whether a margin is a hair.
+    """
+    value, taken, open_ = here
+    best, w, close = -np.inf, child, False
+    while w >= 0:
+        best = max(best, value[player, w])
+        w = after[w]
+    w = child
+    while w >= 0:
+        gap = best - value[player, w]
+        close |= SINGULAR * size < gap < THIN * size
+        w = after[w]
+    w = after[taken[v]] if open_[v] else child
+    while w >= 0 and value[player, w] < best - TIE * size:
+        w = after[w]
+    taken[v] = w
+    value[:, v] = value[:, w]
+    w = after[w]
+    while w >= 0 and value[player, w] < best - TIE * size:
+        w = after[w]
+    change = int(w >= 0) - int(open_[v])
+    open_[v] = w >= 0
+    return change, close

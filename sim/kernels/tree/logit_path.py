@@ -13,18 +13,17 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.linear import gauss
-from sim.kernels.base.tolerances import SETTLED, SHORTEST, SPECK
+from sim.kernels.base.tolerances import POLISHED, SETTLED, SHORTEST, SPECK
 from sim.kernels.base.tree_passes import CHANCE, END
 
-__all__ = ["BASE", "LOST", "NONE", "REACHED", "SETTLED_AGENT", "STEPS", "quantal_path"]
+__all__ = ["ASTRAY", "BASE", "ENDED", "NONE", "SETTLED_AGENT", "SLOW", "quantal_path"]
 
-REACHED, STEPS, LOST = 0, 1, 2
+ENDED, SLOW, ASTRAY = 0, 1, 2
 BASE, SETTLED_AGENT, NONE = -1, -2, -3
 RARE = 0.1  # an action played less is not one to compare others with
 STRAIGHT = 0.9  # cosine between the tangents before and after a step, at least
 FARTHEST = 1e13  # precision at which floats have nothing more to say
-CORRECTIONS = 8
-CLOSE = 1e-11  # error of the equations, in units of range or of precision
+CORRECTIONS, EASY = 8, 3  # rounds of Newton's method, and after how few a step may be longer
 
 
 @kernel()
@@ -44,72 +43,76 @@ def quantal_path(
     its agent are compared with, ``SETTLED_AGENT`` where the agent is settled, ``NONE`` where there is none; what settled
     agents do ``(H,)``; and which decisions count ``(D,)``: of each set those that are come to by the fewest actions
     that settled agents do not choose.  ``found``: ``strategy (C, H, A), belief (C, D),
-    precision (C,), stopped (C,)``, one of ``REACHED, STEPS, LOST``.  Returns 0.
+    precision (C,), stopped (C,)``, one of ``ENDED, SLOW, ASTRAY``.  Returns 0.
     """
     unknown, start = variables[0], variables[0].copy()
     size = unknown.max() + 1
-    point, ahead, tangent = np.zeros(size + 1), np.zeros(size + 1), np.zeros(size + 1)
-    trial, right, matrix = np.zeros(size + 1), np.zeros(size + 1), np.zeros((size + 1, size + 1))
+    point, tangent = np.zeros(size + 1), np.zeros(size + 1)
+    system = (np.zeros((size + 1, size + 1)), np.zeros(size + 1))
     count, most = len(nodes[0]), unknown.shape[1]
     values, slopes = np.zeros((payoffs.shape[1], count)), np.zeros((payoffs.shape[1], count, size))
     logs, bends = np.zeros(count), np.zeros((count, size))
     play, belief = np.zeros(unknown.shape), np.zeros(len(sets[1]))
-    work = (
-        values,
-        slopes,
-        logs,
-        bends,
-        play,
-        belief,
-        np.zeros((unknown.shape[0], most)),
-        np.zeros((most, size)),
-    )
+    own = np.zeros((unknown.shape[0], most)), np.zeros((most, size))
+    work = (values, slopes, logs, bends, play, belief, own[0], own[1])
     for c in range(len(payoffs)):
         cell = (payoffs[c], chance[c])
         unknown[:] = start
         point[:] = 0.0
         tangent[:] = 0.0
         tangent[size] = 1.0
-        step, stopped = 0.1, STEPS
-        for _ in range(steps):
-            plays(variables, point, play)
-            rebase(unknown, play, point, tangent)
-            equations(nodes, sets, cell, variables, point, work, matrix, right)
-            if regret(unknown, work) <= SETTLED or point[size] > FARTHEST:
-                stopped = REACHED
-                break
-            matrix[size] = tangent
-            ahead[:] = 0.0
-            ahead[size] = 1.0
-            if gauss(matrix, ahead, size + 1) == 0:
-                stopped = LOST
-                break
-            ahead /= np.sqrt((ahead * ahead).sum())
-            if (ahead * tangent).sum() < 0.0:
-                ahead *= -1.0
-            taken = False
-            while step > SHORTEST * max(1.0, SPECK * point[size]):
-                trial[:] = point + step * ahead
-                easy = corrected(
-                    nodes, sets, cell, variables, trial, (point, ahead, step), work, matrix, right
-                )
-                if easy > 0:
-                    taken = True
-                    break
-                step *= 0.5
-            if not taken:
-                stopped = LOST
-                break
-            tangent[:] = ahead
-            point[:] = trial
-            if easy <= 3:
-                step *= 2.0
-        equations(nodes, sets, cell, variables, point, work, matrix, right)
+        found[3][c] = follow(nodes, sets, cell, variables, (point, tangent), work, system, steps)
+        equations(nodes, sets, cell, variables, point, work, system)
         found[0][c] = play
         found[1][c] = belief
         found[2][c] = point[size]
-        found[3][c] = stopped
     return 0
+
+
+@kernel()
+def follow(
+    nodes: tuple[Array, Array, Array],
+    sets: tuple[Array, Array, Array, Array],
+    cell: tuple[Array, Array],
+    variables: tuple[Array, Array, Array],
+    curve: tuple[Array, Array],
+    work: tuple[Array, Array, Array, Array, Array, Array, Array, Array],
+    system: tuple[Array, Array],
+    steps: int,
+) -> int:
+    """Follow the path of one cell from ``curve``, a point and its tangent, in place: why it stopped."""
+    point, tangent = curve
+    matrix = system[0]
+    size = len(point) - 1
+    ahead, trial = np.zeros(size + 1), np.zeros(size + 1)
+    step = 0.1
+    for _ in range(steps):
+        plays(variables, point, work[4])
+        rebase(variables[0], work[4], point, tangent)
+        equations(nodes, sets, cell, variables, point, work, system)
+        if regret(variables[0], work) <= SETTLED or point[size] > FARTHEST:
+            return ENDED
+        matrix[size] = tangent
+        ahead[:] = 0.0
+        ahead[size] = 1.0
+        if gauss(matrix, ahead, size + 1) == 0:
+            return ASTRAY
+        ahead /= np.sqrt((ahead * ahead).sum())
+        if (ahead * tangent).sum() < 0.0:
+            ahead *= -1.0
+        easy = 0
+        while easy == 0:
+            if step <= SHORTEST * max(1.0, SPECK * point[size]):
+                return ASTRAY
+            trial[:] = point + step * ahead
+            easy = corrected(nodes, sets, cell, variables, trial, (point, ahead, step), work, system)
+            if easy == 0:
+                step *= 0.5
+        tangent[:] = ahead
+        point[:] = trial
+        if easy <= EASY:
+            step *= 2.0
+    return SLOW
 
 
 @kernel()
@@ -145,17 +148,17 @@ def corrected(
     trial: Array,
     start: tuple[Array, Array, float],
     work: tuple[Array, Array, Array, Array, Array, Array, Array, Array],
-    matrix: Array,
-    right: Array,
+    system: tuple[Array, Array],
 ) -> int:
     """Newton's method from ``trial``, at right angles to the tangent: how many rounds it took, 0 if it went astray."""
     point, ahead, step = start
+    matrix, right = system
     size = len(trial) - 1
     for rounds in range(1, CORRECTIONS + 1):
-        error = equations(nodes, sets, cell, variables, trial, work, matrix, right)
+        error = equations(nodes, sets, cell, variables, trial, work, system)
         if not np.isfinite(error):
             return 0
-        if error <= CLOSE:
+        if error <= POLISHED:
             away = 0.0
             for k in range(size + 1):
                 away += (trial[k] - point[k] - step * ahead[k]) ** 2
@@ -280,8 +283,7 @@ def equations(
     variables: tuple[Array, Array, Array],
     point: Array,
     work: tuple[Array, Array, Array, Array, Array, Array, Array, Array],
-    matrix: Array,
-    right: Array,
+    system: tuple[Array, Array],
 ) -> float:
     """Errors of the equations with the opposite sign, and their derivatives at ``point (size + 1,)``: the largest error.
 
@@ -291,6 +293,7 @@ def equations(
     owner, decisions, first, child = sets
     unknown, _, counts = variables
     values, slopes, logs, bends, play, belief, worth, gain = work
+    matrix, right = system
     size = len(point) - 1
     plays(variables, point, play)
     expand(nodes, cell, variables, point, work)

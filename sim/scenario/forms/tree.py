@@ -12,8 +12,8 @@ from pydantic import WithJsonSchema
 
 from sim.expression import FormulaError, Program, numbers_as_written
 from sim.forms.tree import Tree, path_outcomes
-from sim.game.tree_shape import Shape
 from sim.game import Outcomes
+from sim.game.tree_shape import Shape
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
@@ -313,7 +313,7 @@ def check_chances(chance: Formulas, shape: Shape, draft: Draft) -> None:
             used = sorted(frozenset().union(*(chance.program.inputs[entry.step] for entry in own)))
             listed = ", ".join(shown(float(p)) for p in rows[corner])
             draft.report.add(
-                own[0].key[:-1] if own[0].key[-1] == "chance" else own[0].key,
+                own[0].key[:-2] if own[0].key[-1] == "chance" else own[0].key[:2],
                 f"{where(tried.values, corner, used)} chances are {listed}: they must be at least 0 and add up to 1; "
                 '"rest" takes what the others leave',
             )
@@ -367,11 +367,6 @@ class ExactGrowth:
 
 def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Tree:
     """The batch of trees at the given parameters."""
-    return made(Tree, reading, roster, values, cells)
-
-
-def made(kind: type[Any], reading: Reading, roster: Roster, values: dict[str, Any], cells: int) -> Any:
-    """The same, of a class of trees."""
     growth: Growth = reading.details
     payoffs, chance = (
         reading.formulas.short_decimals(values, cells),
@@ -382,7 +377,7 @@ def made(kind: type[Any], reading: Reading, roster: Roster, values: dict[str, An
         payoffs, chance = reading.formulas.evaluate(values, cells), growth.chance.evaluate(values, cells)
         exact = ExactGrowth(reading.formulas, growth.chance, values)
     rounded = reading.formulas.rounded(values, cells) | growth.chance.rounded(values, cells)
-    return kind(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
+    return Tree(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
 
 
 FORMS.add("tree", ScenarioForm(read, build, sections=SECTIONS, roster=read_players))

@@ -15,7 +15,7 @@ from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.kernels.tree.folding import fold
 
-__all__ = ["folded_agents", "patterns", "played"]
+__all__ = ["folded_agents", "patterns", "settled_play"]
 
 known: WeakKeyDictionary[Tree, Integers] = WeakKeyDictionary()
 """What is folded in games that are still in use: whoever looks for a method asks first."""
@@ -49,7 +49,7 @@ def patterns(folded: Integers) -> Iterator[tuple[Integers, Integers]]:
         yield order[ends[p] : ends[p + 1]], one
 
 
-def played(game: Tree, folded: Integers, claims: int = 1) -> Floats:
+def settled_play(game: Tree, folded: Integers, claims: int = 1) -> Floats:
     """Play ``(C, K, H, A)`` of which folded agents ``(H,)`` do what they do, and others nothing yet (all 0)."""
     result = np.zeros((game.cells, claims, *game.mask.shape))
     for h, a in enumerate(folded):

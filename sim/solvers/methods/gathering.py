@@ -11,13 +11,13 @@ import numpy as np
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
-from sim.solvers.methods.supporting_beliefs import Support
+from sim.solvers.methods.supporting_beliefs import Supported
 
-__all__ = ["Found", "gathered"]
+__all__ = ["Answers", "gathered"]
 
 
 @dataclass(frozen=True)
-class Found:
+class Answers:
     """One equilibrium in each of some cells: ``cells (E,)``, ``strategy (E, H, A)``, beliefs ``(E, D)`` and their range.
 
     ``corners (E, V, D)`` are beliefs of which all mixtures support the play, NaN at other sets and beyond the last;
@@ -33,14 +33,14 @@ class Found:
     kind: Integers | None = None
 
     @classmethod
-    def pure(cls, game: Tree, support: Support, action: Integers) -> Self:
+    def pure(cls, game: Tree, support: Supported, action: Integers) -> Self:
         """Pure play ``action (H,)`` with its beliefs."""
         strategy = np.zeros((len(support.cells), *game.mask.shape))
         strategy[:, np.arange(len(action)), action] = 1.0
         return cls(support.cells, strategy, support.belief, support.low, support.high, support.corners)
 
 
-def gathered(game: Tree, found: Sequence[Found]) -> Claim:
+def gathered(game: Tree, found: Sequence[Answers]) -> Claim:
     """All equilibria in one claim, in the order in which they come; cells without any are ``not_found``."""
     count = np.zeros(game.cells, np.int64)
     places = []

@@ -17,7 +17,7 @@ from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, END
 from sim.kernels.tree.trembles import beliefs_of_trembles
-from sim.solvers.methods.folding import played
+from sim.solvers.methods.folding import settled_play
 
 __all__ = ["Signalling", "as_signalling"]
 
@@ -56,7 +56,7 @@ class Signalling:
 
     def strategies(self, signals: Floats, replies: Floats) -> Floats:
         """Play of all agents: ``signals (C, K, T, M)``, ``replies (C, K, M, Q, R) -> (C, K, H, A)``; NaN stays NaN."""
-        result = played(self.game, self.folded, signals.shape[1])
+        result = settled_play(self.game, self.folded, signals.shape[1])
         for t, h in enumerate(self.senders):
             result[:, :, h, :] = 0.0
             result[:, :, h, : signals.shape[3]] = signals[:, :, t]
@@ -96,7 +96,7 @@ class Signalling:
     @cached_property
     def odds(self) -> Floats:
         """How likely chance makes each decision of a receiver, given the type it is about, ``(C, D)``."""
-        play = played(self.game, self.folded)[:, 0]
+        play = settled_play(self.game, self.folded)[:, 0]
         play[:, self.senders] = 1.0
         likely = self.game.reach(play)[:, self.game.shape.decisions]
         prior = np.where(self.prior > 0, self.prior, 1.0)
@@ -226,7 +226,7 @@ def filled(
     shape, (senders, of_node, receivers) = game.shape, kinds
     replies = np.array([[len(shape.agents[h].actions) if h >= 0 else 1 for h in row] for row in receivers])
     types, kinds_of_receiver, most = len(senders), receivers.shape[1], int(replies.max())
-    play = played(game, folded)[:, 0]
+    play = settled_play(game, folded)[:, 0]
     for h in range(len(shape.agents)):
         if folded[h] < 0:
             play[:, h, 0] = 1.0
@@ -237,7 +237,7 @@ def filled(
     joint = np.zeros((game.cells, types, kinds_of_receiver))
     np.add.at(prior.T, of_type, likely.T)
     np.add.at(joint.transpose(1, 2, 0), (of_type, of_node), likely.T)
-    marginal = joint.sum(axis=1) / np.maximum(prior.sum(axis=1), np.finfo(float).tiny)[:, np.newaxis]
+    marginal = joint.sum(axis=1) / np.where(prior.sum(axis=1) > 0, prior.sum(axis=1), 1.0)[:, np.newaxis]
     given = np.where(
         prior[..., np.newaxis] > 0,
         joint / np.where(prior > 0, prior, 1.0)[..., np.newaxis],

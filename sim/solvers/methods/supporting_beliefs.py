@@ -20,7 +20,7 @@ from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, Shape
 from sim.kernels.base.tolerances import MERGED, SINGULAR, TIE
 
-__all__ = ["Support", "supporting_beliefs"]
+__all__ = ["Supported", "supporting_beliefs"]
 
 MOST_CORNERS = 5_000  # systems that are solved for the corners of one polytope
 
@@ -28,7 +28,7 @@ Trembles = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Support:
+class Supported:
     """Beliefs that support one profile in ``cells (E,)``: one, its range ``(E, D)``, corners ``(E, V, D)``."""
 
     cells: Integers
@@ -38,7 +38,7 @@ class Support:
     corners: Floats | None
 
 
-def supporting_beliefs(game: Tree, cells: Integers, action: Integers) -> Support | None:
+def supporting_beliefs(game: Tree, cells: Integers, action: Integers) -> Supported | None:
     """The beliefs that support a pure profile ``action (H,)``, in those of the ``cells`` where there are any.
 
     Ways of chance must be open in the same of all these cells.
@@ -67,7 +67,7 @@ def supporting_beliefs(game: Tree, cells: Integers, action: Integers) -> Support
                 corners.append(whole)
     if not found.any():
         return None
-    return Support(
+    return Supported(
         cells[found], belief[0, found], belief[1, found], belief[2, found],
         np.concatenate(corners, axis=1)[found] if corners else None,
     )  # fmt: skip
