@@ -26,7 +26,7 @@ from sim.patience.penal_codes import delivering, penal_code
 from sim.patience.profiles import sustaining
 from sim.patience.sustained_paths import endless, named_paths
 from sim.play.learning import RULES, Fixed, Rule
-from sim.play.moves import sample_paths, walk
+from sim.play.moves import play_out, sample_paths
 from sim.play.rules import Followed, named
 from sim.plugins import unknown
 from sim.solving import solve
@@ -241,7 +241,7 @@ def play_moves(
     ``belief (D,)`` are told with the paths.
     """
     check_probabilities(tremble=tremble)
-    ends, chosen = walk(game, strategy, runs, np.random.default_rng(seed), tremble)
+    ends, chosen = play_out(game, strategy, runs, np.random.default_rng(seed), tremble)
     at = np.searchsorted(game.shape.ends, ends)
     came = game.outcomes.of[at]
     share = np.bincount(came, minlength=len(game.outcomes.names))[np.newaxis] / runs
