@@ -33,6 +33,7 @@ ENDLESS = {"ends": False, "signals": False}  # what can be drawn for those who r
 
 FITS = {
     "backward_induction": lambda: counts(1, 3).flatmap(lambda n: trees(n, 2, all_seen=True)),
+    "belief_faces": lambda: signalling_trees(3),
     "polylines": lambda: signalling_trees(2),
     "nashpy": lambda: DRAWERS["normal"](players=2, most=2),
     "evolutionarily_stable": lambda: symmetric_normal_forms() | DRAWERS["normal"](players=2, most=3),
