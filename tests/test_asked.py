@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
 
 import pytest
 
 import sim
 from sim.dataset import Stale, unlike_the_file
+from sim.dataset.asked import replaces
 from sim.pictures import draw
+from tests.games import ROOT
 
 TEXT = """
 schema = 1
@@ -100,3 +105,33 @@ def test_a_picture_of_another_version_of_the_file_says_so(file, monkeypatch):
         ):
             (picture,) = draw(source)
         assert picture.exists()
+
+
+def test_what_the_file_asks_for_is_not_replaced_without_a_word(file):
+    path, scenario = swept(file), sim.load(file)
+    asked = scenario.sweeps["worth"]
+    assert not replaces(path, scenario, asked, "standoff sweep g worth")
+    told = replaces(path, scenario, asked, "standoff sweep g worth --points 3")
+    assert told == (
+        f"{path} is what {file} asks for, and is replaced by one with --points 3; "
+        "`standoff sweep g worth` makes it again, and --out puts the new one elsewhere"
+    )
+    swept(file, points=3)
+    assert not replaces(path, scenario, asked, "standoff sweep g worth --points 4")
+    assert not replaces(path.with_name("other.zarr"), scenario, asked, "standoff sweep g worth --points 4")
+
+
+def test_the_command_says_what_it_replaces(file):
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "sim", "sweep", "g.toml", *words],
+            cwd=file.parent, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    assert "replaced" not in run().stderr
+    done = run("--points", "3")
+    assert done.returncode == 0
+    assert (
+        "results/g/worth.zarr is what g.toml asks for, and is replaced by one with --points 3" in done.stderr
+    )
+    assert "replaced" not in run("--points", "4").stderr

@@ -14,11 +14,11 @@ from typing import Any
 
 from sim.dataset.labels import command
 from sim.interchange.files import read_file
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Sweep
 from sim.scenario.library import shelved
 from sim.version import __version__
 
-__all__ = ["Stale", "said_of", "tell_if_stale", "unlike_the_file"]
+__all__ = ["Stale", "replaces", "said_of", "tell_if_stale", "unlike_the_file"]
 
 
 class Stale(UserWarning):
@@ -53,10 +53,26 @@ def unlike_the_file(path: Path, scenario: Scenario, sweep: str) -> str:
     said = str(attrs.get("command") or "")
     if said == plain:
         return ""
-    options = shlex.split(said)[len(shlex.split(plain)) :]
+    options = beyond(plain, said)
+    return f"was made with {options}" if options else "was made by another question than the file's"
+
+
+def replaces(path: Path, scenario: Scenario, sweep: Sweep, now: str) -> str:
+    """What to say before the command ``now`` replaces a dataset that the file asks for; nothing where it does not."""
+    if sweep.name not in scenario.sweeps or unlike_the_file(path, scenario, sweep.name):
+        return ""
+    plain = command(scenario, sweep, {}, None, None, None, full=False)
+    if now == plain:
+        return ""
     return (
-        f"was made with {shlex.join(options)}" if options else "was made by another question than the file's"
+        f"{path} is what {scenario.path} asks for, and is replaced by one with {beyond(plain, now)}; "
+        f"`{plain}` makes it again, and --out puts the new one elsewhere"
     )
+
+
+def beyond(plain: str, said: str) -> str:
+    """The options that a command has after those of a plainer one."""
+    return shlex.join(shlex.split(said)[len(shlex.split(plain)) :])
 
 
 def tell_if_stale(path: Path, attrs: Mapping[str, Any], file: Path | None) -> None:
