@@ -1,6 +1,7 @@
 """Where scenarios are found: a path, or the bare name of a file in ``scenarios/`` or in the library.
 
-The library comes with Standoff.  ``scenarios/`` where a command runs adds to it, and wins where both have a name.
+The library comes with Standoff.  ``scenarios/`` where a command runs adds to it, and wins where both have a name; so
+does a file of that name, with its ``.toml``, where the command runs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sim.plugins import nearest
 
 __all__ = ["Overridden", "find", "folder", "overridden", "results_of", "shelved", "shipped"]
 
-OWN = Path("scenarios")
+OWN, HERE = Path("scenarios"), Path()
 
 
 class Overridden(UserWarning):
@@ -43,7 +44,7 @@ def overridden() -> list[str]:
 def in_place_of(path: Path) -> str:
     """The sentence about a file of one's own that has the name of one of the library's; nothing where it has not."""
     theirs = folder() / path.name
-    if path.parent != OWN or not theirs.is_file() or theirs.samefile(path):
+    if path.parent not in {OWN, HERE} or not theirs.is_file() or theirs.samefile(path):
         return ""
     return f"{path} is used in place of the library's {path.stem}"
 
@@ -69,7 +70,9 @@ def shelved(word: str) -> Path:
     path = Path(word)
     if path.name != word or path.suffix or path.is_file():
         return path
-    found = shelf().get(word, path)
+    known, here = shelf(), Path(f"{word}.toml")
+    own = known[word] if word in known and known[word].parent == OWN else here
+    found = own if own.is_file() else known.get(word, path)
     told = in_place_of(found)
     if told:
         warnings.warn(told, Overridden, stacklevel=1)
