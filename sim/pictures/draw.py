@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "draw_played", "fix"]
 
+PICTURES = {".png", ".svg", ".pdf"}
+
 
 def draw(
     source: str,
@@ -120,6 +122,11 @@ def find_stores(source: str, results: Path) -> list[Path]:
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         return [path]
+    if path.suffix.lower() in PICTURES:
+        raise ValueError(
+            f"{source}: is the name of a picture; say what to draw, a dataset (.zarr) or those of a scenario, and "
+            f"then where: standoff map SCENARIO --out {source}"
+        )
     name = read_file(find(source)).path.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:

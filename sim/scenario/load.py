@@ -18,7 +18,7 @@ from sim.plugins import forms
 from sim.scenario import library
 from sim.scenario.fields import label, name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
-from sim.scenario.names import Roster, attempt, read_roster
+from sim.scenario.names import Roster, attempt, lacking, read_roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
@@ -142,9 +142,10 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         return None
     roster = None
     if "players" in data:
-        roster = read_roster(data["players"], report)
+        roster = read_roster(data["players"], report, data.get("payoffs"))
     else:
-        report.add((), "players is missing; list who plays and what each can do under [players]")
+        found = lacking(data.get("payoffs"))
+        report.add((), f"players is missing; list who plays and what each can do under [players]{found}")
     sound = {name: parameter for name, parameter in parameters.items() if parameter is not None}
     reading = None
     if roster is not None and form is not None:
