@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "draw_played", "fix"]
 
-PICTURES = {".png", ".svg", ".pdf"}
-
 
 def draw(
     source: str,
@@ -42,7 +40,7 @@ def draw(
     where neither plot nor ``at`` are given, the sweep says how it is drawn.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
-    from sim.dataset import open_dataset, tell_if_stale
+    from sim.dataset import open_dataset
     from sim.dataset.measures import selected
     from sim.pictures.style import save
 
@@ -52,11 +50,8 @@ def draw(
             f"--out {out} is one file, but {source} has {len(stores)} datasets: name a folder, or one dataset"
         )
     written = []
-    file = None if Path(source).suffix == ".zarr" else find(source)
     for store in stores:
-        opened = open_dataset(store)
-        tell_if_stale(store, opened.attrs, file)
-        whole = selected(opened, select)
+        whole = selected(open_dataset(store), select)
         dataset = fix(whole, at)
         usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
         item = choose_plot(plot or usual.pop("name", None), dataset, options)
@@ -116,23 +111,29 @@ def counted(number: int, one: str, several: str = "") -> str:
 
 
 def find_stores(source: str, results: Path) -> list[Path]:
-    """The datasets that ``source`` means: itself, or all of a scenario's."""
+    """The datasets that ``source`` means: itself, or all of a scenario's; a word where the file is another by now."""
+    from sim.dataset import tell_if_stale
+
     path = Path(source)
     if path.suffix == ".zarr":
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
+        tell_if_stale(path)
         return [path]
-    if path.suffix.lower() in PICTURES:
+    if path.suffix.lower() in {".png", ".svg", ".pdf"}:
         raise ValueError(
             f"{source}: is the name of a picture; say what to draw, a dataset (.zarr) or those of a scenario, and "
             f"then where: standoff map SCENARIO --out {source}"
         )
-    name = read_file(find(source)).path.stem
+    file = read_file(find(source)).path
+    name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"
         )
+    for store in stores:
+        tell_if_stale(store, file)
     return stores
 
 
