@@ -84,7 +84,9 @@ def from_table(file: SourceFile, path: str) -> Scenario:
     try:
         read = parse_table(file.text)
     except TableError as error:
-        raise ScenarioError([Problem(path, error.line, "", error.message)]) from None
+        # prose with a comma in its first line is read as a table too, and should be told so
+        read_as = "" if file.path.suffix.lower() in {".csv", ".tsv"} else "read as a table of payoffs (CSV): "
+        raise ScenarioError([Problem(path, error.line, "", f"{read_as}{error.message}")]) from None
     wrong = []
     for word in (*read.game.players, *(action for own in read.game.actions for action in own)):
         try:
