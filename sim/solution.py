@@ -16,7 +16,7 @@ from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
 from sim.game.unfit import unfit
-from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, TIE
+from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, SAME_PLAY, SAME_VALUE, TIE
 from sim.kernels.judge.verdicts import verdicts
 from sim.plugins import concepts
 
@@ -78,7 +78,27 @@ class Solution:
         if status == Status.nonfinite:
             where = at or (f"in cell {cell}" if self.game.cells > 1 else "")
             words = f"{' '.join(filter(None, (unfit(self.game, cell), where)))}: {remedy}"
+        if status == Status.degenerate:
+            words = self.ties(cell) or words
         return f"{words}; {ROUNDED}" if self.rounded[cell] else words
+
+    def ties(self, cell: int = 0) -> str:
+        """What ties of payoffs mean for a degenerate cell, in words; nothing where that is not known."""
+        there = self.component[cell] >= 0
+        component, value = self.component[cell, there], self.value[cell, there]
+        if not self.complete[cell]:
+            return ""
+        if np.unique(component).size == component.size:
+            return f"{Status.ok.sentence}; payoffs tie, and yet each equilibrium stands alone"
+        first = np.array([np.argmax(component == one) for one in component])
+        other = np.abs(value - value[first]) > SAME_VALUE * self.game.scale[cell]
+        elsewhere = np.abs(self.outcomes[cell, there] - self.outcomes[cell, there][first]) > SAME_PLAY
+        if other.any() or elsewhere.any():
+            return f"{Status.ok.sentence}; payoffs tie, and what has a component in common belongs to one continuum"
+        return (
+            f"{Status.ok.sentence}; payoffs tie only off the path of play, or where it makes no difference: "
+            "equilibria of one component share values and outcome"
+        )
 
     @cached_property
     def outcomes(self) -> Floats:

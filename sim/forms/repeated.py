@@ -97,6 +97,11 @@ class Repeated(Game):
         odd = any(table is not None for table in (*written, signals))
         object.__setattr__(self, "rounded", rounded_cells(self.rounded, stage.cells) | stage.rounded | odd)
 
+    @property
+    def usual_concept(self) -> str:
+        """Where signals mislead, what depends on them alone."""
+        return self.default_concept if self.monitoring is None else "public_perfect"
+
     def spoken(self, place: tuple[int, ...]) -> str:
         """A joint action of the stage in words."""
         return self.stage.spoken(place)

@@ -159,6 +159,11 @@ class Game(ABC):
         return self
 
     @property
+    def usual_concept(self) -> str:
+        """What is asked of it where nothing else is said: the default of its form, unless it is of a special kind."""
+        return self.default_concept
+
+    @property
     def endless(self) -> bool:
         """Whether the same stage is played again and again, for ever."""
         return self.stage is not self and self.horizon is None

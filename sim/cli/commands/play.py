@@ -50,6 +50,7 @@ def command(
     tremble: float, mistake: float, as_json: bool, out: Path | None,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
+    from sim.output.played_text import played_text, which_equilibrium
     from sim.play import Request, play_by, verdict
 
     source, game = open_game(file, given)
@@ -63,7 +64,7 @@ def command(
     if out is not None:
         from sim.pictures import draw_played
 
-        draw_played(record, game, source, asked.words(judged), out)
+        draw_played(record, game, source, asked.words(judged or which_equilibrium(game, record)), out)
     if as_json:
         import json
 
@@ -71,6 +72,4 @@ def command(
 
         click.echo(json.dumps(played_answer(source, game, by, record, judged), indent=1))
     else:
-        from sim.output.as_text import played_text
-
         click.echo(played_text(source, game, by, record, judged))
