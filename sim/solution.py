@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,10 @@ from sim.game import Floats, Game
 from sim.game.unfit import unfit
 from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, SAME_PLAY, SAME_VALUE, TIE
 from sim.kernels.judge.verdicts import verdicts
-from sim.plugins import concepts
+from sim.plugins import concepts, views
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
@@ -32,7 +36,7 @@ BLURRED = 1e3
 """Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """A certified claim; made only by :func:`certify`.  Arrays have the cell first.
 
@@ -55,6 +59,25 @@ class Solution:
     complete: NDArray[np.bool_]
     status: NDArray[np.int8]
     set_residual: Floats
+
+    def __repr__(self) -> str:
+        text: str = views["solution_page"](self).text()
+        return text
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        page: str = views["solution_page"](self).html()
+        return page
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A row for each cell and equilibrium, and one for a cell without any; the index is the cell.
+
+        Columns: the parameters, where a scenario made the game, ``equilibrium``, the value of each player under
+        his name, the probability ``p(outcome)`` of each outcome, ``regret``, ``index`` and ``component``, which
+        are missing where there is none, and ``status``, as a word.
+        """
+        frame: pd.DataFrame = views["frame_of_solution"](self)
+        return frame
 
     @property
     def strategy(self) -> Floats:

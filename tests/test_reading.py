@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim import plugins
-from sim.output.as_text import solution, solution_page
+from sim.output.as_text import answer_page, solution
 from sim.output.played_text import played_text
 from sim.play import play_by
 from sim.scenario.source import Source
@@ -137,7 +137,7 @@ def test_parameters_are_not_torn_apart():
 def test_fractions_are_told_as_they_are_and_specks_as_nothing():
     game = sim.NormalForm([[[2, 0], [0, 1]], [[1, 0], [0, 2]]])
     answer = sim.solve(game, exact=True)
-    text = solution_page(Source("game", "", "normal"), answer, "support_enumeration", exact=True).text()
+    text = answer_page(Source("game", "", "normal"), answer, "support_enumeration", exact=True).text()
     assert "2/3" in text
     speck = sim.solve(game)
     speck.strategy[0, 0, 0] = (1 - 1e-12, 1e-12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from sim.kernels.base.tolerances import SETTLED, TIE
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, choosing, exact_answers, subsets
 from sim.output.page import Page, Rows, columns
-from sim.output.wording import KEPT, amount, chances, filled
+from sim.output.parameters import settings
+from sim.output.wording import amount, chances, filled
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
@@ -27,12 +28,12 @@ from sim.selection import SELECTIONS, selections
 from sim.solution import TOLERANCE, Solution
 
 __all__ = [
+    "answer_page",
     "concepts",
     "plots",
     "scenarios",
     "selection_names",
     "solution",
-    "solution_page",
     "solvers",
 ]
 
@@ -91,10 +92,10 @@ def plots() -> str:
 
 def solution(source: Source, answer: Solution, solver: str, *, exact: bool = False) -> str:
     """One cell as plain text."""
-    return solution_page(source, answer, solver, exact=exact).text()
+    return answer_page(source, answer, solver, exact=exact).text()
 
 
-def solution_page(source: Source, answer: Solution, solver: str = "", *, exact: bool = False) -> Page:
+def answer_page(source: Source, answer: Solution, solver: str = "", *, exact: bool = False) -> Page:
     """One cell: the payoff table with best replies marked, then every solution with its verdict.
 
     Where there are several tables, since more than two play, the answer comes before them.
@@ -128,13 +129,8 @@ def solution_page(source: Source, answer: Solution, solver: str = "", *, exact: 
 
 
 def kind(game: Game) -> str:
-    """``a normal-form game of Row and Column``."""
-    return f"a {game.form} game of {' and '.join(game.players)}"
-
-
-def settings(parameters: Mapping[str, Any]) -> str:
-    """``prize = 20, threat = 2``, in lines that can be read."""
-    return filled(", ".join(f"{name}{KEPT}={KEPT}{amount(value)}" for name, value in parameters.items()))
+    """``A normal game of Row and Column``."""
+    return f"A {game.form} game of {' and '.join(game.players)}"
 
 
 def telling(answer: Solution) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.shelved(os.fspath(path))
+    place = library.find(os.fspath(path))
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
