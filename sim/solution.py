@@ -117,7 +117,7 @@ class Solution:
         other = np.abs(value - value[first]) > SAME_VALUE * self.game.scale[cell]
         elsewhere = np.abs(self.outcomes[cell, there] - self.outcomes[cell, there][first]) > SAME_PLAY
         if other.any() or elsewhere.any():
-            return f"{Status.ok.sentence}; payoffs tie, and what has a component in common belongs to one continuum"
+            return f"{Status.ok.sentence}; payoffs tie, and a continuum joins the equilibria of a component"
         return (
             f"{Status.ok.sentence}; payoffs tie only off the path of play, or where it makes no difference: "
             "equilibria of one component share values and outcome"

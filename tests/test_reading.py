@@ -78,7 +78,7 @@ def test_one_table_comes_before_the_answer_and_several_after():
         # whoever stays out does not care what would be done if he came in
         ([[[2, 2], [0, 3]], [[2, 2], [0, 1]]], "payoffs tie only off the path of play"),
         # Row plays top, and Column is indifferent to what matters to Row
-        ([[[3, 2], [0, 0]], [[1, 1], [0, 0]]], "belongs to one continuum"),
+        ([[[3, 2], [0, 0]], [[1, 1], [0, 0]]], "a continuum joins the equilibria of a component"),
         # both leave alone: a tie that changes nothing
         ([[[1, 0], [0, 0]], [[1, 0], [0, 0]]], "each equilibrium stands alone"),
     ],
@@ -124,6 +124,12 @@ def test_play_says_which_equilibrium(name, words):
     assert words in text
     learnt = play_by(game, "best_reply", runs=3, periods=2)
     assert "equilibri" not in played_text(Source(name, "", game.form), game, "best_reply", learnt)
+
+
+def test_labels_with_a_comma_are_told_apart():
+    text = told(sim.NormalForm([[[6, 2], [7, 0]], [[6, 7], [2, 0]]], ("A", "B"), (("a", "b"), ("c", "d"))))
+    assert "a, c 0.444444; a, d 0.222222; b, c 0.222222; b, d 0.111111" in text
+    assert "a 0.666667, b 0.333333" in text
 
 
 def test_parameters_are_not_torn_apart():

@@ -26,7 +26,10 @@ def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:
         ((label, p) for label, p in zip(labels, probabilities, strict=False) if p > floor(p)),
         key=lambda pair: -pair[1],
     )
-    return ", ".join(label if p >= 1 - floor(p) else f"{label} {amount(p)}" for label, p in likely) or "never"
+    apart = "; " if any("," in label for label, _ in likely) else ", "
+    return (
+        apart.join(label if p >= 1 - floor(p) else f"{label} {amount(p)}" for label, p in likely) or "never"
+    )
 
 
 def floor(probability: Any) -> float:
