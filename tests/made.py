@@ -24,7 +24,7 @@ def rooms():
 
 def variables():
     """The variables that every dataset shares, as the schema declares them."""
-    kept = dict(map="always", equilibria="unless only what a map needs is kept", full="with `--full`")
+    kept = {"map": "always", "equilibria": "unless only what a map needs is kept", "full": "with `--full`"}
     rows = ["| variable | dims behind the axes | type | means | kept |", "|---|---|---|---|---|"]
     for one in SCHEMA:
         dims = ", ".join(f"`{dim}`" for dim in one.dims)
