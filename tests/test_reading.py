@@ -93,6 +93,13 @@ def test_a_degenerate_game_is_said_to_be_one_in_what_way(payoffs, words):
     assert words in answer.sentence()
 
 
+def test_an_answer_of_numbers_is_no_lack_of_one():
+    text = told(game_of("repeated_prisoners_dilemma"), "subgame_perfect", solver="critical_patience")
+    assert "by critical patience: sets and numbers, complete" in text
+    assert "critical discount: treaty kept 0.5, one side fooled never, arms race 0" in text
+    assert "no solution" not in text
+
+
 def test_selections_that_choose_every_equilibrium_say_nothing():
     text = told(game_of("unilateral_deterrence"))
     assert "best for" not in text

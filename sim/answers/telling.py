@@ -13,19 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game
-from sim.kernels.base.tolerances import CERTIFIED, TIE, ZERO
+from sim.kernels.base.tolerances import CERTIFIED, MEET, TIE, ZERO
 
 __all__ = [
     "action_shares",
     "by_agent",
     "by_joint_action",
-    "by_outcome",
     "by_player",
     "few_numbers",
     "if_any",
     "joint_actions",
     "missing",
     "one_player",
+    "patience_by_outcome",
     "polygon_corners",
     "rounds",
     "six_digits",
@@ -86,9 +86,10 @@ def by_player(value: NDArray[Any], game: Game) -> str:
     return labelled(game.players, value, rounding(game))
 
 
-def by_outcome(value: NDArray[Any], game: Game) -> str:
-    """Each number behind the outcome it belongs to."""
-    return labelled(game.outcomes.names, value, 0.0)
+def patience_by_outcome(value: NDArray[Any], game: Game) -> str:
+    """Each patience behind the outcome that needs it; what no patience keeps up never lasts."""
+    least = ["never" if np.isnan(one) else six_digits(one, MEET) for one in value]
+    return f": {', '.join(map(' '.join, zip(game.outcomes.names, least, strict=True)))}"
 
 
 def by_joint_action(value: NDArray[Any], game: Game) -> str:

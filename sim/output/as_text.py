@@ -192,15 +192,16 @@ def verdict(source: Source, answer: Solution, solver: str) -> str:
     """How many solutions, whether that is all, and what the certificate says."""
     count, status = int(answer.count[0]), Status(int(answer.status[0]))
     concept = concept_registry[answer.concept]
+    good = status in {Status.ok, Status.degenerate}
     all_there = "the only one" if count == 1 else "complete"
+    there = "sets and numbers" if good and answer.claim.extra else "no solution"  # which are an answer too
     facts = [
-        f"{count or 'no'} solution{'s' * (count != 1)}",
-        all_there if answer.complete[0] else "maybe not all",
+        f"{count} solution{'s' * (count != 1)}" if count else there,
+        all_there if answer.complete[0] else "maybe not all" if count or good else "",
         "nondegenerate" if concept.indexed and answer.complete[0] and not answer.degenerate[0] else "",
     ]
     method = solver_registry.get(solver)
     by = f", by {method.title}" if method and method.name != answer.concept else ""
-    good = status in {Status.ok, Status.degenerate}
     lines = [
         f"{capital(concept.title)}{by}: {', '.join(filter(None, facts))}",
         f"{'' if good else status.name.replace('_', ' ') + ': '}{source.sentence(answer)}",

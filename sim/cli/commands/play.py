@@ -19,7 +19,8 @@ __all__ = ["command"]
     "--by",
     default="equilibrium",
     show_default=True,
-    help="equilibrium; a learning rule (best_reply, fictitious_play, logit_learning, regret_matching); "
+    help="equilibrium (the first of several, and which that is); "
+    "a learning rule (best_reply, fictitious_play, logit_learning, regret_matching); "
     "automata, one for all or with commas one for each: those of the scenario, grim, tit_for_tat and others "
     "(a wrong name lists them); or a profile of a repeated game: 'grim: demand, talk' (a punishment and what it "
     "sustains), 'penal: NATO', 'payoff: 1, 0.75'.",
