@@ -113,6 +113,7 @@ class Concept:
     selections choose among them and the regret proves each.  ``indexed``: of a nondegenerate two-player game
     Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
     nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
+    ``each`` says what one of its answers is, where readers would take it for something else.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Concept:
     indexed: bool = False
     essential: bool = False
     rank: int = 50
+    each: str = ""
 
     def judge(self, game: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:
         """What judges each answer for this game, and what judges the whole.

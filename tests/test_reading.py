@@ -100,6 +100,11 @@ def test_an_answer_of_numbers_is_no_lack_of_one():
     assert "no solution" not in text
 
 
+def test_what_a_solution_of_a_repeated_game_is_is_said():
+    assert "each is one joint action, played throughout" in told(game_of("repeated_prisoners_dilemma"))
+    assert "each is" not in told(game_of("prisoners_dilemma"))
+
+
 def test_selections_that_choose_every_equilibrium_say_nothing():
     text = told(game_of("unilateral_deterrence"))
     assert "best for" not in text

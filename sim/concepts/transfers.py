@@ -12,4 +12,5 @@ concept(
     title="transfers equilibria",
     residual={Repeated: paid_to_stay},
     rank=42,
+    each="each is one joint action, played throughout, with payments that keep it up",
 )

@@ -206,6 +206,8 @@ def verdict(source: Source, answer: Solution, solver: str) -> str:
         f"{capital(concept.title)}{by}: {', '.join(filter(None, facts))}",
         f"{'' if good else status.name.replace('_', ' ') + ': '}{source.sentence(answer)}",
     ]
+    if count and concept.each:
+        lines.append(concept.each)
     idle = [answer.game.agents[h].label for h in np.flatnonzero(answer.game.immaterial[0])]
     if idle:
         lines.append(f"what {', '.join(idle)} does changes nothing: one answer stands for all of it")
