@@ -46,6 +46,11 @@ def dataset_table(dataset: xarray.Dataset) -> pd.DataFrame:
     name, ``p(outcome)``, ``regret``, ``index``, ``component``, ``status``.  The index is the cell, counted as the
     axes of the dataset are; of a selection there are rows for the equilibria that it chooses.
     Raises ValueError for what is no dataset of a sweep, and for one that keeps only what a map needs.
+
+    >>> import sim
+    >>> frame = sim.table(sim.sweep(sim.load("chicken"), "disaster", points=2))
+    >>> frame[["collision", "equilibrium", "North", "South"]].to_numpy().tolist()[:2]
+    [[-30.0, 0, 2.0, 7.0], [-30.0, 1, 7.0, 2.0]]
     """
     if "status" not in getattr(dataset, "data_vars", {}):
         raise ValueError(

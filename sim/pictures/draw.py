@@ -72,6 +72,10 @@ def figure_of(
     """The picture of a dataset as a matplotlib figure, which notebooks show; arguments as in :func:`draw`.
 
     Raises ValueError for what is no dataset of a sweep, and as :func:`draw` does.
+
+    >>> import sim
+    >>> sim.plot(sim.sweep(sim.load("chicken"), "disaster", points=3), "outcome_slice")
+    <Figure size ... with 3 Axes>
     """
     from sim.dataset.measures import selected
     from sim.pictures.style import showing_itself
