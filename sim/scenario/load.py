@@ -47,7 +47,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.shelved(os.fspath(path))
+    word = os.fspath(path)
+    place = library.shelved(word)
+    if place == Path(word) and place.name == word and not place.suffix:
+        place = library.find(word)  # which tells what names there are
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
