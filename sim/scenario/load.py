@@ -26,6 +26,7 @@ from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
 from sim.scenario.tables import Parameter
+from sim.scenario.tones import read_tones
 
 __all__ = ["load"]
 
@@ -165,6 +166,8 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
     )
+    states = reading.states if reading else ()
+    tones = read_tones(data.get("tones"), outcomes.names if outcomes else None, states, report)
     if report.found:
         return None
     # whatever is missing has been reported
@@ -186,6 +189,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         sweeps=sweeps,
         promises=promises,
         reading=reading,
+        tones=tones,
     )
 
 
