@@ -74,7 +74,7 @@ bench: .venv/.stamp         ## measure against the peers, and write benchmarks/*
 	$(UV) pip install -q --python $(BIN)/python --group bench
 	for file in $(filter-out benchmarks/compare.py,$(wildcard benchmarks/*.py)); do PYTHONPATH=. $(BIN)/python $$file || exit; done
 
-docs: .venv/.stamp          ## write anew what is made from the code: list of rooms, schema of scenario files
+docs: .venv/.stamp          ## write anew what is made from the code: rooms, schema, pictures of the README
 	$(BIN)/python -m tests.made
 
 lock:                       ## bring requirements.lock up to date
