@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ def command(file: tuple[str, ...]) -> None:
 
     Exit code 0 if all is well, else 2.
     """
+    from sim.kernels.interpreted import interpreted
     from sim.run.promises import keep
     from sim.scenario import ScenarioError, load
     from sim.scenario.library import find
@@ -32,7 +34,11 @@ def command(file: tuple[str, ...]) -> None:
             scenario = load(find(word))
             wrong = list(unanswerable(scenario))
             with waiting():
-                results = [] if wrong else [keep(scenario, promise) for promise in scenario.promises]
+                results = (
+                    []
+                    if wrong
+                    else [interpreted(partial(keep, scenario, promise)) for promise in scenario.promises]
+                )
         except (ScenarioError, ValueError) as error:
             click.echo(str(error), err=True)
             good = False

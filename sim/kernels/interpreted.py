@@ -1,0 +1,111 @@
+"""Kernels as the Python they are: one small game is solved sooner than a compiler is loaded.
+
+Answers are the same to the last digit.  What takes longer than that saves begins again, compiled, from the
+start: no array that was half written survives.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import numpy as np
+
+from sim.kernels.folder import kept
+
+__all__ = ["call", "interpreted", "now"]
+
+Result = TypeVar("Result")
+
+LOADING = 0.4
+"""Seconds of processor time, about what it takes to load compiled code: more is not worth it where that is kept."""
+COMPILING = 3.0
+"""Seconds of processor time that are well spent where it would have to be compiled."""
+TICK = 0.1  # seconds between looks at the clock
+
+
+class Compiled(BaseException):
+    """Begin again, compiled: nothing of ours catches it on the way."""
+
+
+class Mode(threading.local):
+    """How kernels run in this thread."""
+
+    on = False
+    inside = False  # one is at work
+    late = False  # the time is up
+
+
+MODE = Mode()
+CALLED: set[Callable[..., Any]] = set()  # from outside of kernels, since work began
+BEGUN_AGAIN: list[str] = []  # why, each time that happened
+
+
+def now() -> bool:
+    """Whether kernels run as Python in this thread."""
+    return MODE.on
+
+
+def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """Run a kernel as Python: no warnings, as compiled code gives none.
+
+    Whatever Python refuses (a division of its own numbers by zero), compiled code computes.
+    """
+    if MODE.inside:
+        return function(*arguments)
+    if MODE.late:
+        raise Compiled("time")
+    CALLED.add(function)
+    MODE.inside = True
+    try:
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+    except Exception as error:
+        raise Compiled(repr(error)) from error
+    finally:
+        MODE.inside = False
+
+
+def interpreted(work: Callable[[], Result]) -> Result:
+    """``work()`` with kernels as Python, or compiled where that takes too long or cannot be limited."""
+    if (
+        MODE.on
+        or threading.current_thread() is not threading.main_thread()
+        or not hasattr(signal, "setitimer")
+    ):
+        return work()
+    try:
+        with limited():
+            return work()
+    except Compiled as reason:
+        BEGUN_AGAIN.append(str(reason))
+    return work()
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Kernels of this thread run as Python, while that pays."""
+    spent = 0.0
+
+    def look(*_: Any) -> None:
+        """Out of the kernel at work, or else at the next one: elsewhere a module may be loading."""
+        nonlocal spent
+        spent += TICK if CALLED else 0.0  # before the first one, modules are loaded
+        if MODE.on and not MODE.late and (spent >= COMPILING or (spent >= LOADING and kept(CALLED))):
+            MODE.late = True
+            if MODE.inside:
+                raise Compiled("time")
+
+    CALLED.clear()
+    before = signal.signal(signal.SIGVTALRM, look)
+    MODE.on, MODE.late = True, False
+    signal.setitimer(signal.ITIMER_VIRTUAL, TICK, TICK)
+    try:
+        yield
+    finally:
+        MODE.on = MODE.late = MODE.inside = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+        signal.signal(signal.SIGVTALRM, before)
