@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 LOADING = 0.4
 """Seconds of processor time, about what it takes to load compiled code: more is not worth it where that is kept."""
-COMPILING = 3.0
+COMPILING = 6.0
 """Seconds of processor time that are well spent where it would have to be compiled."""
 TICK = 0.1  # seconds between looks at the clock
 

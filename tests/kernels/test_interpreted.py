@@ -23,8 +23,7 @@ SLOW = {
     (
         "misread_treaty",
         "public_perfect",
-    ): "a minute as Python: tests/test_scenarios.py keeps its promises compiled",
-    ("standoff_2021_posture", "markov_perfect"): "half a minute as Python",
+    ): "minutes as Python: tests/test_scenarios.py keeps its promises compiled",
 }
 
 
