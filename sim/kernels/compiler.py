@@ -9,7 +9,9 @@ from typing import Any
 import numba
 from numba import types
 from numba.core.compiler_lock import global_compiler_lock
-from numba.extending import intrinsic, overload, register_jitable
+from numba.core.registry import cpu_target
+from numba.core.typing.templates import infer_global
+from numba.extending import intrinsic, register_jitable
 
 from sim.kernels.cache import Kept
 from sim.kernels.folder import chosen_folder
@@ -50,11 +52,7 @@ def population_count(_typing: Any, _number: Any) -> Any:
 
 def counts_bits(function: Callable[..., Any]) -> None:
     """A plain function of an int64 is, in compiled callers, the processor's count of bits."""
-    instruction: Any = population_count
-
-    @overload(function, inline="always", strict=False)
-    def typed(number: Any) -> Any:  # noqa: ARG001 - numba asks by type
-        def count(number: Any) -> Any:
-            return instruction(number)
-
-        return count
+    context = cpu_target.typing_context
+    context.refresh()
+    known: Any = infer_global
+    known(function, context.resolve_value_type(population_count))
