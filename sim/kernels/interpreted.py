@@ -21,7 +21,7 @@ __all__ = ["call", "interpreted", "now"]
 Result = TypeVar("Result")
 
 LOADING = 0.4
-"""Seconds of processor time, about what it takes to load compiled code: more is not worth it where that is kept."""
+"""Seconds of processor time in kernels, about what loading compiled code takes: where that is kept, more is too much."""
 COMPILING = 6.0
 """Seconds of processor time that are well spent where it would have to be compiled."""
 TICK = 0.1  # seconds between looks at the clock
@@ -36,7 +36,6 @@ class Mode(threading.local):
 
     on = False
     inside = False  # one is at work
-    late = False  # the time is up
 
 
 MODE = Mode()
@@ -56,8 +55,6 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """
     if MODE.inside:
         return function(*arguments)
-    if MODE.late:
-        raise Compiled("time")
     CALLED.add(function)
     MODE.inside = True
     try:
@@ -91,21 +88,21 @@ def limited() -> Iterator[None]:
     spent = 0.0
 
     def look(*_: Any) -> None:
-        """Out of the kernel at work, or else at the next one: elsewhere a module may be loading."""
+        """Out of the kernel at work: elsewhere a module may be loading, and nothing would be faster compiled."""
         nonlocal spent
-        spent += TICK if CALLED else 0.0  # before the first one, modules are loaded
-        if MODE.on and not MODE.late and (spent >= COMPILING or (spent >= LOADING and kept(CALLED))):
-            MODE.late = True
-            if MODE.inside:
+        if MODE.inside:
+            spent += TICK
+            if spent >= COMPILING or (spent >= LOADING and kept(CALLED)):
+                MODE.inside = False
                 raise Compiled("time")
 
     CALLED.clear()
     before = signal.signal(signal.SIGVTALRM, look)
-    MODE.on, MODE.late = True, False
+    MODE.on = True
     signal.setitimer(signal.ITIMER_VIRTUAL, TICK, TICK)
     try:
         yield
     finally:
-        MODE.on = MODE.late = MODE.inside = False
+        MODE.on = MODE.inside = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGVTALRM, before)
