@@ -15,7 +15,9 @@ __all__ = ["make", "order"]
 
 FIRST = "standoff_2021"  # the seed: what a newcomer looks at first
 POINTS = 101  # of an axis that does not say how many
-BY_ROUNDS = 1e6  # a game that is played in rounds costs more than a large map of one that is not
+OTHER_FORM = (
+    1e6  # cells: who says a form means another than the usual one, and those cost more than large maps
+)
 
 
 def make(file: Path, folder: Path) -> list[Path]:
@@ -54,7 +56,7 @@ def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:
 
     def key(file: Path) -> tuple[bool, float]:
         taken = seconds_taken(folders[file])
-        return file.stem != FIRST, -(size(file) + BY_ROUNDS if taken is None else taken)
+        return file.stem != FIRST, -(size(file) + OTHER_FORM if taken is None else taken)
 
     return sorted(files, key=key)
 
@@ -64,7 +66,7 @@ def size(file: Path) -> float:
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
         cells = sum(math.prod(map(points, each["over"].values())) for each in said.get("sweeps", {}).values())
-        return float(cells + (BY_ROUNDS if said.get("form", "normal") != "normal" else 0.0))
+        return float(cells + (OTHER_FORM if "form" in said else 0.0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return 0.0
 
