@@ -12,7 +12,10 @@ BIN := .venv/bin
 STANDOFF := $(BIN)/standoff
 UV := .cache/bootstrap/bin/uv
 export UV_PYTHON_DOWNLOADS := never
-export UV_COMPILE_BYTESCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
+export UV_COMPILE_BYTECODE := 1
+export UV_SYSTEM_CERTS := 1
+
+SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 
 .PHONY: results setup test test-deep check format lint types sweep maps bench docs clean help
 

@@ -35,7 +35,7 @@ def command(
         from sim.solving import choose_solver, solve
 
         source, game = open_game(file, given)
-        claimed = concept or game.default_concept
+        claimed = concept or game.usual_concept
         method = choose_solver(game, claimed, solver, exact=exact).name
         solution = solve(game, claimed, method, exact=exact)
         refuted = bool((solution.status == Status.refuted).any())
