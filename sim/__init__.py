@@ -9,6 +9,7 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
     measures     the public door to the measures of datasets
     output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
