@@ -27,7 +27,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     solvers      one method a file, registered by being there; methods/ what several share
     designs      where to look in parameter space
     claim        what a solver says, and nothing derived
-    forms        normal, repeated, stochastic; stage: facts of a game that is played in rounds
+    forms        bargaining, normal, repeated, stochastic; stage: facts of a game that is played in rounds
     answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from sim.forms.bargaining import Bargaining
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "Bargaining",
     "NormalForm",
     "Repeated",
     "Stochastic",
@@ -68,6 +70,7 @@ __all__ = [
 
 # imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
+    "Bargaining": "sim.forms.bargaining",
     "NormalForm": "sim.forms.normal",
     "Repeated": "sim.forms.repeated",
     "Stochastic": "sim.forms.stochastic",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers import EACH
 from sim.claim import Status
 from sim.game import Game
 from sim.kernels.bimatrix.exact import maximal_subsets
@@ -104,8 +105,8 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
-            agent.label: dict(zip(agent.actions, map(as_number, strategy[h]), strict=False))
-            for h, agent in enumerate(game.agents)
+            agent: {action: as_number(number) for action, number in does.items()}
+            for agent, does in game.told(strategy, beside(solution, cell, k)).items()
         },
         "values": dict(zip(game.players, map(as_number, values), strict=True)),
         "outcomes": {
@@ -131,6 +132,12 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
             if probability > 0
         }
     return answer
+
+
+def beside(solution: Solution, cell: int, k: int) -> dict[str, Any]:
+    """What is answered for each equilibrium beside its strategies, of one of them."""
+    told = solution.claim.answered()
+    return {answer.name: array[cell, k] for answer, array in told if answer.dims[:1] == (EACH,)}
 
 
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sim.claim import Status
 from sim.game import Game
 from sim.kernels.base.joint_actions import best_replies
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, choosing, exact_answers, subsets
+from sim.output.as_json import Exact, beside, choosing, exact_answers, subsets
 from sim.play import Record
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
@@ -188,7 +188,8 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     strategy = exact.strategy if exact else answer.strategy[0, k]
     values = exact.values if exact else answer.value[0, k]
     outcomes = exact.outcomes if exact else answer.outcomes[0, k]
-    rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
+    does = game.told(strategy, beside(answer, 0, k))
+    rows = [("  " + agent, game.spoken_play(shares, chances)) for agent, shares in does.items()]
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
     implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}

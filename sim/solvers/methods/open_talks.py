@@ -1,0 +1,48 @@
+"""Plans of bargains in which nothing is hidden, as claims."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.claim import Claim, Status
+from sim.forms.bargaining import Bargaining
+from sim.game import Floats
+from sim.game.offers import Plan
+from sim.game.talks import told_borders, told_offers
+
+__all__ = ["open_claim", "placeholder", "refuse_types"]
+
+
+def refuse_types(game: Bargaining) -> None:
+    """Raise ValueError where some player has types."""
+    if game.types:
+        whose = " and ".join(game.players[each.player] for each in game.types)
+        raise ValueError(
+            f"this method takes it that nothing is hidden, and {whose} has types: "
+            "ask for the concept 'perfect_bayesian'"
+        )
+
+
+def placeholder(game: Bargaining, found: NDArray[np.bool_]) -> Floats:
+    """Strategies ``(C, 1, H, 1)``: everybody talks, where something was found."""
+    strategy = np.ones((game.cells, 1, *game.mask.shape))
+    strategy[~found] = np.nan
+    return strategy
+
+
+def open_claim(game: Bargaining, plan: Plan, found: NDArray[np.bool_], tied: NDArray[np.bool_]) -> Claim:
+    """The claim of a plan of the finite cells, ``(E, N, s, n)``; ``found (E,)``, ``tied (E,)``."""
+    finite = np.flatnonzero(game.finite)
+    there, ties = np.zeros(game.cells, np.bool_), np.zeros(game.cells, np.bool_)
+    there[finite], ties[finite] = found, found & tied
+    rows = {"shares": plan.shares, "accepted": plan.accepts_from, "leaves": plan.leaves}
+    rows |= {"offer": told_offers(game.terms, plan, game.roles)}
+    rows |= {"accepts_from": told_borders(game.terms, plan, game.roles)}
+    extra = {}
+    for name, array in rows.items():
+        extra[name] = np.full((game.cells, 1, *array.shape[1:]), 0 if array.dtype == np.bool_ else np.nan, array.dtype)
+        extra[name][finite[found], 0] = array[found]
+    status = np.where(there, np.where(ties, Status.degenerate, Status.ok), Status.not_found)
+    complete = there & (len(game.players) == 2)
+    return Claim(placeholder(game, there), status, complete, ties, extra=extra)
