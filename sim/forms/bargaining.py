@@ -187,7 +187,7 @@ class Bargaining(Game):
     def deviations(self, strategy: Floats) -> Floats:
         """What each has beside: offers and answers are no actions, and are judged with the talks."""
         whose = [agent.player for agent in self.agents]
-        beside = self.payoffs.reshape(self.cells, -1)[:, whose]
+        beside = self.payoffs.reshape(self.cells, len(self.players))[:, whose]
         return beside[..., np.newaxis] * np.ones_like(strategy)
 
     def take(self, cells: Any) -> Self:
@@ -215,7 +215,7 @@ class Bargaining(Game):
         if self.talks is None:
             return found
         value, gain, _ = self.verdict(strategy)
-        beside = self.payoffs.reshape(self.cells, 1, -1)
+        beside = self.payoffs.reshape(self.cells, 1, len(self.players))
         relative = gain / self.pie[:, np.newaxis]
         return replace(found, value=value + beside, regret=gain, relative=relative)
 

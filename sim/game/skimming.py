@@ -202,8 +202,9 @@ def wrong_offers(plan: Schedule, t: int) -> Floats:
     """What the proposer gains by another offer, whichever piece is the next to agree, ``(M,)`` a unit of mass."""
     middle, end, pieces = inside_pieces(plan, t)
     start = np.zeros_like(middle[:, :1])
-    mass = np.concatenate([start, middle, end], axis=1)
-    there = np.concatenate([start == 0.0, pieces, pieces], axis=1)
+    mass, there = start, start == 0.0  # when talks begin nobody has agreed
+    if t:
+        mass, there = np.concatenate([start, middle, end], axis=1), np.concatenate([there, pieces, pieces], axis=1)
     following, share = plan.step(t, mass)
     own = plan.won(mass, following, share) + plan.after(t, following)
     refused = plan.after(t, mass)

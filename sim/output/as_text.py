@@ -27,6 +27,7 @@ __all__ = ["concepts", "played_text", "plots", "scenarios", "selection_names", "
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
+SHARES = {"offer": "keeps {}", "accepts_from": "accepts from {}"}
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> str:
@@ -189,7 +190,7 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     values = exact.values if exact else answer.value[0, k]
     outcomes = exact.outcomes if exact else answer.outcomes[0, k]
     does = game.told(strategy, beside(answer, 0, k))
-    rows = [("  " + agent, game.spoken_play(shares, chances)) for agent, shares in does.items()]
+    rows = [("  " + agent, done_by(shares)) for agent, shares in does.items()]
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
     implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}
@@ -271,6 +272,14 @@ def chances(labels: Iterable[str], probabilities: Iterable[Any]) -> str:
         key=lambda pair: -pair[1],
     )
     return ", ".join(label if p == 1 else f"{label} {amount(p)}" for label, p in likely) or "never"
+
+
+def done_by(does: dict[str, Any]) -> str:
+    """What an agent does: the chances of its actions, or the share that it keeps or accepts."""
+    shares = {word: number for word, number in does.items() if word in SHARES}
+    if not shares:
+        return chances(does, does.values())
+    return ", ".join(SHARES[word].format("nothing" if np.isnan(x) else amount(x)) for word, x in shares.items())
 
 
 def amount(value: Any) -> str:

@@ -99,9 +99,15 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     """Read section by section, each as far as the mistakes in the others allow."""
     head = read_head(data, report)
     form = head.form if head is not None and head.form in FORMS else None
-    keys = [*KEYS, *([form] if form and FORMS[form].table else [])]
+    keys = [*KEYS, *([form, *FORMS[form].keys] if form and FORMS[form].table else [])]
     for key in data:
-        if key not in KEYS and key not in FORMS:
+        if key in keys:
+            continue
+        owners = [name for name, item in FORMS.items() if key in item.keys]
+        if owners and form is not None:
+            said = " and ".join(f'"{name}"' for name in owners)
+            report.add((key,), f'is a table of form = {said}, but this scenario has form = "{form}"')
+        elif key not in FORMS and not owners:
             report.unknown((key,), "key", key, keys)
         elif key in FORMS and form is not None and key != form:
             report.add(
@@ -117,16 +123,16 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         return None
     roster = None
     if "players" in data:
-        roster = read_roster(data["players"], report)
+        roster = (FORMS[form].roster if form else read_roster)(data["players"], report)
     else:
         report.add((), "players is missing; list who plays and what each can do under [players]")
     sound = {name: parameter for name, parameter in parameters.items() if parameter is not None}
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = str(forms[form or "normal"].default_concept)
+    concept = (reading.concept if reading else None) or str(forms[form or "normal"].default_concept)
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
-    known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
+    known = "outcomes" in data or all(key in keys or key in FORMS for key in data)
     outcomes = reading.outcomes if reading and known else None
     players = None if roster is None else roster.players
     automata = reading.automata if reading else None

@@ -15,7 +15,7 @@ from sim.automata.automaton import Automaton
 from sim.game import Game, Outcomes
 from sim.plugins import Registry
 from sim.scenario.fields import Table
-from sim.scenario.names import Names, Roster, StateTraits, read_names
+from sim.scenario.names import Names, Roster, StateTraits, read_names, read_roster
 from sim.scenario.outcomes import read_outcomes
 from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report
@@ -57,13 +57,15 @@ class Reading(NamedTuple):
     """What a form makes of a draft: payoffs, outcomes (None where mistaken), and details of its own.
 
     ``automata`` are the strategies with a memory that the file defines, by name, each None where it is
-    mistaken; None where the form has none, or mistakes hide them.
+    mistaken; None where the form has none, or mistakes hide them.  ``concept`` is what is asked of such games where
+    nobody says, None for that of the form.
     """
 
     formulas: Formulas
     outcomes: Outcomes | None
     details: Any = None
     automata: dict[str, Automaton | None] | None = None
+    concept: str | None = None
 
     @property
     def named(self) -> Outcomes:
@@ -77,12 +79,15 @@ class ScenarioForm:
     """``read(draft) -> Reading``, once; ``build(reading, roster, values, cells) -> Game`` at any parameters.
 
     ``automata`` says that strategies with a memory play such games, so that promises can be about them.
+    ``roster`` reads the table [players]; ``keys`` are further tables that files of this form may have.
     """
 
     read: Callable[[Draft], Reading]
     build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
     automata: bool = False
+    roster: Callable[[Any, Report], Roster | None] = read_roster
+    keys: tuple[str, ...] = ()
 
 
 FORMS: Registry[ScenarioForm] = Registry("sim.scenario.forms")

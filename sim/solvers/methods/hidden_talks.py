@@ -52,7 +52,9 @@ def sorted_out(game: Bargaining) -> Found:
     later_exit = drawn.outside
     if game.rounds is not None:  # in the last round who waits gets what is outside if talks do not break down
         later_exit = np.maximum(later_exit, broken + (1.0 - game.risk)[:, np.newaxis] * drawn.outside)
-    alike &= broken + on[:, np.newaxis] * later_exit <= border
+    for _ in range(game.rounds or 1):
+        later_exit = broken + on[:, np.newaxis] * later_exit
+        alike &= later_exit <= border
     rest = np.where(exits, game.outside[:, [p]], wait[:, [p]])
     offers = np.concatenate([border, np.full((len(border), 1), -np.inf)], axis=1)
     takes = offers[:, :, np.newaxis] >= border[:, np.newaxis] - TIE * pie[:, np.newaxis, np.newaxis]

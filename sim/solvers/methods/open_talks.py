@@ -44,5 +44,9 @@ def open_claim(game: Bargaining, plan: Plan, found: NDArray[np.bool_], tied: NDA
         extra[name] = np.full((game.cells, 1, *array.shape[1:]), 0 if array.dtype == np.bool_ else np.nan, array.dtype)
         extra[name][finite[found], 0] = array[found]
     status = np.where(there, np.where(ties, Status.degenerate, Status.ok), Status.not_found)
-    complete = there & (len(game.players) == 2)
+    # with more to divide than both get elsewhere, and agreement wherever it is asked for, no other play is perfect
+    gains = np.maximum(game.outside.sum(axis=-1), game.breakdown.sum(axis=-1)) < game.pie
+    agreed = np.zeros(game.cells, np.bool_)
+    agreed[finite] = plan.offers()[:, :, list(game.proposers)].all(axis=(1, 2))
+    complete = there & gains & agreed & (len(game.players) == 2)
     return Claim(placeholder(game, there), status, complete, ties, extra=extra)

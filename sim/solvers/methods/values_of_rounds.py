@@ -165,9 +165,9 @@ def solved(terms: Terms, pattern: Pattern) -> Floats:
                 rest = ~deal
             else:
                 rest = np.ones(cells, np.bool_)
-            out = rest & (pattern.left[:, s] & ~pattern.agreed[:, s] | (pattern.leaves[:, s, i] & (i != s)))
+            nothing = rest & (i != s) & pattern.agreed[:, s] & (pattern.border[:, s, i] <= 0.0)
+            out = rest & (pattern.left[:, s] & ~pattern.agreed[:, s] | (pattern.leaves[:, s, i] & (i != s))) & ~nothing
             right[out, row] = terms.outside[out, i]
-            nothing = rest & ~out & (i != s) & pattern.agreed[:, s] & (pattern.border[:, s, i] <= 0.0)
             on = rest & ~out & ~nothing
             right[on, row] = fixed[on, i]
             for t in range(players):
