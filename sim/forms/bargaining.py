@@ -90,7 +90,7 @@ class Bargaining(Game):
             drawn = tuple(read_types(drawn, players, own))
         ones = (1,) * len(players)
         payoffs = np.zeros((1, len(players), *ones)) if self.payoffs is None else numbers("payoffs", self.payoffs)
-        payoffs = payoffs.reshape(-1, len(players), *ones)
+        payoffs = payoffs.reshape(payoffs.size // len(players), len(players), *ones)
         tables = [*own.values(), *alone.values(), payoffs, *(each.chance for each in drawn)]
         tables += [array for each in drawn for array in (each.outside, each.breakdown, each.inside, each.obstinate)]
         cells = next((len(array) for array in tables if len(array) != 1), 1)
@@ -176,7 +176,7 @@ class Bargaining(Game):
         tables += [array for each in self.types for array in (each.chance, each.outside, each.breakdown, each.inside)]
         result = (self.pie > SMALLEST) & (self.pie < LARGEST) & np.isfinite(self.risk)
         for table in tables:
-            result = result & np.isfinite(table).reshape(len(table), -1).all(axis=1)
+            result = result & np.isfinite(table).all(axis=tuple(range(1, table.ndim)))
         return np.asarray(result)
 
     def expect(self, table: Floats, strategy: Floats) -> Floats:

@@ -26,7 +26,8 @@ from sim.claim import Claim, Status
 from sim.forms.bargaining import Bargaining
 from sim.plugins import solver
 from sim.solvers.methods.hidden_talks import Found, concessions, skimmed, sorted_out
-from sim.solvers.methods.open_talks import placeholder
+from sim.solvers.methods.open_talks import open_claim, placeholder
+from sim.solvers.methods.values_of_rounds import values_of_rounds
 
 BY_KIND = {
     "leaving": (SHARES, ACCEPTED, LEAVES, EXITS, WALKS),
@@ -44,20 +45,17 @@ METHODS = {"leaving": sorted_out, "screening": skimmed, "obstinate": concessions
 def hidden_resolve(game: Bargaining) -> Claim:
     """Who is offered what by a side that does not know the other's type, and which types agree, wait or leave.
 
-    ``Bargaining`` with types ``-> strategy (C, 1, H, 1)``; ``extra`` holds ``offer`` and ``accepts_from (C, 1, H)``
+    ``Bargaining -> strategy (C, 1, H, 1)``; ``extra`` holds ``offer`` and ``accepts_from (C, 1, H)``
     and, by what types may do, the plan after the first offer (types that leave), a schedule (offers in a row) or
     the rates at which obstinate sides give in.
     Complete: never; one equilibrium is given, in which who neither agrees nor leaves is taken for the neediest type.
     Cost: microseconds a cell; rounds times pieces where offers follow one another.
     Fails with ``not_found`` where no such equilibrium exists, ``max_steps`` where a schedule has too many pieces.
     Source: Fearon (1995); Board and Pycia (2014); Fudenberg, Levine and Tirole (1985); Abreu and Gul (2000).
-    Raises ValueError for games without types.
     """
-    if game.kind not in METHODS:
-        raise ValueError(
-            "this method is for bargains in which somebody has types, and here nothing is hidden: "
-            "ask for the concept 'subgame_perfect'"
-        )
+    if game.kind not in METHODS:  # nothing is hidden: beliefs are certain, and what is left is to look ahead
+        found_open = values_of_rounds(game.terms.take(np.flatnonzero(game.finite)))
+        return open_claim(game, found_open.plan, found_open.found, found_open.tied)
     finite = np.flatnonzero(game.finite)
     part = game.take(finite)
     found: Found = METHODS[game.kind](part)

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.answers.talks import ACCEPTS_FROM, ENDS, OFFER, SCHEDULE, UNTIL
+from sim.answers.talks import (
+    ACCEPTED,
+    ACCEPTS_FROM,
+    ENDS,
+    LEAVES,
+    OFFER,
+    SCHEDULE,
+    SHARES,
+    UNTIL,
+)
 from sim.claim import Claim, Status
 from sim.forms.bargaining import Bargaining
 from sim.game import Floats
 from sim.kernels.base.tolerances import TIE
 from sim.plugins import solver
-from sim.solvers.methods.open_talks import placeholder
+from sim.solvers.methods.open_talks import one_round, placeholder
 
 
 @solver(
     form=Bargaining, concept="perfect_bayesian", players=2, rank=20, title="one offer",
-    answers=(OFFER, ACCEPTS_FROM, *(answer.sometimes() for answer in (ENDS, SCHEDULE, UNTIL))),
+    answers=(OFFER, ACCEPTS_FROM, *(answer.sometimes() for answer in (ENDS, SCHEDULE, UNTIL, SHARES, ACCEPTED, LEAVES))),
 )  # fmt: skip
 def one_offer(game: Bargaining) -> Claim:
     """The best take-it-or-leave-it offer under hidden resolve: one of as many shares as there are types.
 
-    ``Bargaining`` with one round and types ``-> strategy (C, 1, H, 1)``; ``extra`` as in
+    ``Bargaining`` with one round ``-> strategy (C, 1, H, 1)``; ``extra`` as in
     :mod:`sim.solvers.hidden_resolve`.
     Complete: where no two offers are equally good, and every type is likely.
     Cost: types squared.
-    Fails: never.  Raises ValueError for more rounds than one and for bargains without types.
+    Fails: never.  Raises ValueError for more rounds than one and for a proposer drawn by lot.
     Source: Fearon (1995), pages 393 to 395; Powell (1999), chapter 3.
     """
-    if game.kind != "screening" or game.rounds != 1:
+    if game.rounds == 1 and game.kind == "open" and game.offers != "random":
+        return one_round(game)
+    if game.rounds != 1 or game.kind != "screening":
         raise ValueError(
-            "this formula is of one offer to a side with types, rounds = 1: "
-            "ask for the solver 'hidden_resolve' or, where nothing is hidden, 'rounds_of_offers'"
+            "this formula is of one offer, rounds = 1, by a side that knows less: ask for the solver 'hidden_resolve'"
         )
     cells = np.flatnonzero(game.finite)
     part = game.take(cells)

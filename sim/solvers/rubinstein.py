@@ -14,7 +14,7 @@ from sim.game import Floats
 from sim.game.offers import Plan
 from sim.kernels.base.tolerances import TIE
 from sim.plugins import solver
-from sim.solvers.methods.open_talks import open_claim, refuse_types
+from sim.solvers.methods.open_talks import one_round, open_claim, refuse_types
 
 
 @solver(
@@ -23,22 +23,24 @@ from sim.solvers.methods.open_talks import open_claim, refuse_types
     more="the formula is of agreement at once; where there is none, ask for the solver rounds_of_offers",
 )  # fmt: skip
 def rubinstein(game: Bargaining) -> Claim:
-    """The division of a pie by alternating offers, or by one side's, where talks may last for ever: closed form.
+    """The division of a pie by alternating offers, or by one side's, without a last round: closed form.
 
     ``Bargaining -> strategy (C, 1, H, 1)``; ``extra`` as in :mod:`sim.solvers.rounds_of_offers`.
     Complete: where both sides' offers are accepted, which is then the only subgame-perfect play but for ties.
     Cost: four formulas a cell.
-    Fails with ``not_found`` where some side would rather not agree.  Raises ValueError for talks that end, more than
-    two players and proposers drawn by lot.
+    Fails with ``not_found`` where some side would rather not agree.  Raises ValueError for talks of two rounds
+    and more that end, and for proposers drawn by lot.
     Source: Rubinstein (1982); Binmore, Rubinstein and Wolinsky (1986) for breakdown; Binmore, Shaked and Sutton (1989)
     for outside options.
     """
     refuse_types(game)
-    if game.rounds is not None or game.offers == "random":
+    if game.rounds not in {None, 1} or game.offers == "random":
         raise ValueError(
-            "the formula is of two sides that take turns, or of one that makes all offers, without a last round: "
-            "ask for the solver 'rounds_of_offers'"
+            "the formula is of two sides that take turns, or of one that makes all offers, in one round or without a "
+            "last: ask for the solver 'rounds_of_offers'"
         )
+    if game.rounds == 1:
+        return one_round(game)
     part = game.take(np.flatnonzero(game.finite))
     leaving = part.leaving != "never"
     outside = np.where(leaving, part.outside, -np.inf)

@@ -49,10 +49,11 @@ def bargains(draw, players=2, most=3, cells=2, *, types=True):  # noqa: ARG001 -
 
 
 def over_what_is_at_stake(stage):
-    """Talks over the range of a normal form's payoffs, which is all that they are about."""
+    """One offer, take it or leave it, of a share in the range of a normal form's payoffs: that is what it is about."""
     with np.errstate(over="ignore"):
         pie = np.ptp(stage.payoffs.reshape(stage.cells, -1), axis=1)
-    return Bargaining(stage.players, 0.5, pie=np.where(pie == 0.0, 1.0, pie))
+    pie = np.where(pie == 0.0, 1.0, pie)
+    return Bargaining(stage.players, 0.5, pie=pie, offers=stage.players[0], rounds=1)
 
 
 drawer = bargains

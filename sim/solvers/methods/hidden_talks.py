@@ -13,6 +13,7 @@ from sim.forms.bargaining import Bargaining
 from sim.game import Floats
 from sim.game.offers import Terms
 from sim.game.private import Drawn
+from sim.game.sorting import best_waiting
 from sim.game.talks import told_borders, told_offers
 from sim.kernels.base.tolerances import TIE
 from sim.kernels.bargaining.skimming import MOST_PIECES, schedules
@@ -41,20 +42,12 @@ def sorted_out(game: Bargaining) -> Found:
     terms = replace(game.terms, outside=outside)
     rounds = values_of_rounds(terms)
     wait = waits(terms, rounds)[:, p]
-    border = np.maximum(np.maximum(drawn.outside, wait[:, [j]]), 0.0)
-    exits = drawn.outside > wait[:, [j]]
+    own = best_waiting(terms, drawn, rounds.plan)
+    border = np.maximum(np.maximum(drawn.outside, own), 0.0)
+    exits = drawn.outside > own
     # of those who wait all must go on alike: none of them leaves later
-    later = least_wait(terms, rounds, p, j)
-    alike = ~(~exits & (drawn.chance > 0.0) & (drawn.outside > np.maximum(later, outside[:, j])[:, np.newaxis]))
-    # nor does anybody leave who would rather wait for a breakdown, and leave a round later
-    on = (1.0 - game.risk) * game.discount[:, j]
-    broken = (game.risk * game.breakdown[:, j])[:, np.newaxis]
-    later_exit = drawn.outside
-    if game.rounds is not None:  # in the last round who waits gets what is outside if talks do not break down
-        later_exit = np.maximum(later_exit, broken + (1.0 - game.risk)[:, np.newaxis] * drawn.outside)
-    for _ in range(game.rounds or 1):
-        later_exit = broken + on[:, np.newaxis] * later_exit
-        alike &= later_exit <= border
+    later = np.maximum(least_wait(terms, rounds, p, j), outside[:, j])
+    alike = exits | (drawn.chance <= 0.0) | (drawn.outside <= later[:, np.newaxis])
     rest = np.where(exits, game.outside[:, [p]], wait[:, [p]])
     offers = np.concatenate([border, np.full((len(border), 1), -np.inf)], axis=1)
     takes = offers[:, :, np.newaxis] >= border[:, np.newaxis] - TIE * pie[:, np.newaxis, np.newaxis]

@@ -10,8 +10,9 @@ from sim.forms.bargaining import Bargaining
 from sim.game import Floats
 from sim.game.offers import Plan
 from sim.game.talks import told_borders, told_offers
+from sim.kernels.base.tolerances import TIE
 
-__all__ = ["open_claim", "placeholder", "refuse_types"]
+__all__ = ["one_round", "open_claim", "placeholder", "refuse_types"]
 
 
 def refuse_types(game: Bargaining) -> None:
@@ -50,3 +51,29 @@ def open_claim(game: Bargaining, plan: Plan, found: NDArray[np.bool_], tied: NDA
     agreed[finite] = plan.offers()[:, :, list(game.proposers)].all(axis=(1, 2))
     complete = there & gains & agreed & (len(game.players) == 2)
     return Claim(placeholder(game, there), status, complete, ties, extra=extra)
+
+
+def one_round(game: Bargaining) -> Claim:
+    """The ultimatum of the first proposer where nothing is hidden: the other gets what refusing would bring it."""
+    part = game.take(np.flatnonzero(game.finite))
+    s = part.proposers[0]
+    risk = part.risk[:, np.newaxis]
+    stay = risk * part.breakdown + (1.0 - risk) * part.outside
+    exits = (part.outside > stay) & (part.leaving != "never")
+    shape = (part.cells, 1, 2, 2)
+    shares, border, leaves = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, np.bool_)
+    room = TIE * part.pie
+    tied = np.zeros(part.cells, np.bool_)
+    for i, j in ((0, 1), (1, 0)):
+        border[:, 0, i, j] = np.maximum(np.where(exits[:, j], part.outside[:, j], stay[:, j]), 0.0)
+        leaves[:, 0, i, j] = exits[:, j]
+        refused = np.where(exits[:, j], part.outside[:, i], stay[:, i])
+        kept = part.pie - border[:, 0, i, j]
+        agreed = (kept >= refused - room) & (kept >= 0.0)
+        best = np.maximum(refused, np.where(agreed, kept, -np.inf))
+        leaves[:, 0, i, i] = (part.leaving == "any_time") & (part.outside[:, i] > best + room)
+        agreed &= ~leaves[:, 0, i, i]
+        shares[:, 0, i, i] = np.where(agreed, kept, np.nan)
+        shares[:, 0, i, j] = np.where(agreed, border[:, 0, i, j], np.nan)
+        tied |= (np.abs(kept - refused) <= room) & (i == s)
+    return open_claim(game, Plan(shares, border, leaves), np.ones(part.cells, np.bool_), tied)
