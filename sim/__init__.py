@@ -10,6 +10,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
 
     cli          arguments in, text out: one command a file, no logic
     sustain      the public door to patience
+    models       of the literature, where no scenario file expresses them: formulas with their regions of validity
     measures     the public door to the measures of datasets
     output       answers for readers and programs: text, JSON, CSV
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
@@ -85,4 +86,6 @@ HOMES = {
 def __getattr__(name: str) -> Any:
     if name in HOMES:
         return getattr(importlib.import_module(HOMES[name]), name)
+    if name == "models":
+        return importlib.import_module("sim.models")
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
