@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,7 @@ __all__ = [
 ]
 
 EACH = "equilibrium"
-FOR_PROGRAMS = {"level": "full", "tell": None, "numbered": True}
+for_programs = partial(Answer, level="full", tell=None, numbered=True)
 
 
 def by_player_in_each(value: NDArray[np.float64], game: Game) -> str:
@@ -42,29 +44,25 @@ ACCEPTS_FROM = Answer(
     "accepts_from", "least share that an agent accepts when it first answers", "share", (EACH, "agent"),
     level="equilibria", tell=None,
 )  # fmt: skip
-SHARES = Answer(
-    "shares", "what an offer leaves each, by round and proposer", "share", (EACH, "round", "proposer", "player"),
-    **FOR_PROGRAMS,
-)  # fmt: skip
-ACCEPTED = Answer(
+SHARES = for_programs(
+    "shares", "what an offer leaves each, by round and proposer", "share",
+    (EACH, "round", "proposer", "player"))  # fmt: skip
+ACCEPTED = for_programs(
     "accepted", "least share that each accepts, by round and proposer", "share",
-    (EACH, "round", "proposer", "player"), **FOR_PROGRAMS,
-)  # fmt: skip
-LEAVES = Answer(
-    "leaves", "whether who rejects, or proposes, leaves", "", (EACH, "round", "proposer", "player"), "bool",
-    **FOR_PROGRAMS,
-)  # fmt: skip
-EXITS = Answer("exits", "types that leave when they reject", "", (EACH, "type"), "bool", **FOR_PROGRAMS)
-WALKS = Answer("walks", "whether the first to propose leaves instead", "", (EACH,), "bool", level="full", tell=None)
-ENDS = Answer(
-    "ends", "pieces of the mass of types that has agreed, by round", "", (EACH, "round", "piece"), **FOR_PROGRAMS
+    (EACH, "round", "proposer", "player"))  # fmt: skip
+LEAVES = for_programs(
+    "leaves", "whether who rejects, or proposes, leaves", "", (EACH, "round", "proposer", "player"), "bool")  # fmt: skip
+EXITS = for_programs("exits", "types that leave when they reject", "", (EACH, "type"), "bool")
+WALKS = Answer(
+    "walks", "whether the first to propose leaves instead", "", (EACH,), "bool", level="full", tell=None
 )
-SCHEDULE = Answer(
-    "schedule", "share from which the types of a piece agree, by round", "share", (EACH, "round", "piece"),
-    **FOR_PROGRAMS,
-)  # fmt: skip
-UNTIL = Answer(
-    "until", "mass to which the next offer goes, by round and piece", "", (EACH, "round", "piece"), **FOR_PROGRAMS
+ENDS = for_programs(
+    "ends", "pieces of the mass of types that has agreed, by round", "", (EACH, "round", "piece")
+)
+SCHEDULE = for_programs(
+    "schedule", "share from which the types of a piece agree, by round", "share", (EACH, "round", "piece"))  # fmt: skip
+UNTIL = for_programs(
+    "until", "mass to which the next offer goes, by round and piece", "", (EACH, "round", "piece")
 )
 CONCEDES_AT_ONCE = Answer(
     "concedes_at_once", "chance that a side gives in at once", "probability", (EACH, "player"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.claim import Claim
-from sim.concepts.methods.enforcement import stationary_paths
 from sim.concepts.methods.best_replies import best_replies
+from sim.concepts.methods.enforcement import stationary_paths
 from sim.concepts.methods.self_generation import self_generation, self_generation_by_state
 from sim.forms.bargaining import Bargaining
 from sim.forms.repeated import Repeated

@@ -89,15 +89,21 @@ class Bargaining(Game):
         if isinstance(drawn, Mapping):
             drawn = tuple(read_types(drawn, players, own))
         ones = (1,) * len(players)
-        payoffs = np.zeros((1, len(players), *ones)) if self.payoffs is None else numbers("payoffs", self.payoffs)
+        payoffs = (
+            np.zeros((1, len(players), *ones)) if self.payoffs is None else numbers("payoffs", self.payoffs)
+        )
         payoffs = payoffs.reshape(payoffs.size // len(players), len(players), *ones)
         tables = [*own.values(), *alone.values(), payoffs, *(each.chance for each in drawn)]
-        tables += [array for each in drawn for array in (each.outside, each.breakdown, each.inside, each.obstinate)]
+        tables += [
+            array for each in drawn for array in (each.outside, each.breakdown, each.inside, each.obstinate)
+        ]
         cells = next((len(array) for array in tables if len(array) != 1), 1)
         if any(len(array) not in (1, cells) for array in tables):
             raise ValueError(f"arrays of {sorted({len(array) for array in tables})} cells make no batch")
         drawn = tuple(replace_cells(each, cells) for each in drawn)
-        problem = not_written(self.offers, self.rounds, self.leaving, players, [(each.player, each.insist) for each in drawn])
+        problem = not_written(
+            self.offers, self.rounds, self.leaving, players, [(each.player, each.insist) for each in drawn]
+        )
         if problem:
             raise ValueError(problem[1])
         final = {"players": players, "types": drawn, "payoffs": spread(payoffs, cells)}
@@ -111,8 +117,10 @@ class Bargaining(Game):
 
     @cached_property
     def kind(self) -> str:
-        """"open" where nothing is hidden, "leaving", "screening" or "obstinate" by what types do."""
-        return kind_of_talks(self.rounds, self.leaving, bool(self.types), any(each.insist for each in self.types))
+        """Which talks these are: "open" where nothing is hidden, "leaving", "screening" or "obstinate" by what types do."""
+        return kind_of_talks(
+            self.rounds, self.leaving, bool(self.types), any(each.insist for each in self.types)
+        )
 
     @property
     def proposers(self) -> tuple[int, ...]:
@@ -173,7 +181,9 @@ class Bargaining(Game):
     def finite(self) -> NDArray[np.bool_]:
         """Cells whose numbers are all finite and of a size to compute with, ``(C,)``."""
         tables = [getattr(self, name) for name in (*PER_PLAYER, "payoffs")]
-        tables += [array for each in self.types for array in (each.chance, each.outside, each.breakdown, each.inside)]
+        tables += [
+            array for each in self.types for array in (each.chance, each.outside, each.breakdown, each.inside)
+        ]
         result = (self.pie > SMALLEST) & (self.pie < LARGEST) & np.isfinite(self.risk)
         for table in tables:
             result = result & np.isfinite(table).all(axis=tuple(range(1, table.ndim)))
@@ -201,7 +211,7 @@ class Bargaining(Game):
         """The game with the talks that are claimed, so that they are judged."""
         return replace(self, talks=Talks(dict(answers)))
 
-    def told(self, strategy: Any, answers: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, Any]]:
+    def told(self, strategy: Any, answers: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, Any]]:  # noqa: ARG002
         """What each agent does in one answer of one cell: the share it keeps, or the least it accepts."""
         result = {}
         for h, (player, proposer, _) in enumerate(self.roles):
@@ -243,7 +253,9 @@ def checked_protocol(offers: str, rounds: Any, leaving: str, players: tuple[str,
         raise ValueError(f"leaving: {unknown('rule', leaving, LEAVING)}")
     whole = isinstance(rounds, int | np.integer) and not isinstance(rounds, bool)
     if rounds is not None and not (whole and 1 <= rounds <= MOST_ROUNDS):
-        raise ValueError(f"rounds must be a whole number from 1 to {MOST_ROUNDS} or None, got {str(rounds)[:60]}")
+        raise ValueError(
+            f"rounds must be a whole number from 1 to {MOST_ROUNDS} or None, got {str(rounds)[:60]}"
+        )
 
 
 def by_player(name: str, value: Any, players: int) -> Floats:
@@ -264,8 +276,10 @@ def spread(array: Floats, cells: int) -> Floats:
 
 def replace_cells(each: Drawn, cells: int) -> Drawn:
     """The types of a player in as many cells as there are."""
-    names = ("chance", "outside", "breakdown", "inside", "obstinate")
-    return replace(each, **{name: spread(getattr(each, name), cells) for name in names})
+    return Drawn(
+        each.player, each.labels, spread(each.chance, cells), spread(each.outside, cells),
+        spread(each.breakdown, cells), spread(each.inside, cells), spread(each.obstinate, cells),
+    )  # fmt: skip
 
 
 forms.add(Bargaining.form, Bargaining)

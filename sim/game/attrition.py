@@ -35,7 +35,10 @@ def insistence(types: Sequence[Drawn], pie: Floats) -> tuple[Floats, Floats]:
 
 
 def judge_attrition(
-    terms: Terms, types: Sequence[Drawn], rows: Mapping[str, NDArray[Any]], roles: Sequence[tuple[int, int, int]]
+    terms: Terms,
+    types: Sequence[Drawn],
+    rows: Mapping[str, NDArray[Any]],
+    roles: Sequence[tuple[int, int, int]],
 ) -> tuple[Floats, Floats, Floats]:
     """Values ``(M, 2)``, largest gain ``(M,)``, outcomes ``(M, 4)`` of the claimed war of attrition."""
     share, chance = insistence(types, terms.pie)

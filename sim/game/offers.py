@@ -139,8 +139,8 @@ def stationary_values(terms: Terms, plan: Plan, agreed: Bools, left: Bools) -> F
     system = np.eye(len(terms.order)) - chain  # (M, n, s, s)
     stuck = np.abs(np.linalg.det(system)) == 0.0
     system[stuck] = np.eye(len(terms.order))
-    result: Floats = np.linalg.solve(system, fixed.swapaxes(1, 2)[..., np.newaxis])[..., 0]
-    result[stuck] = np.nan
+    solved = np.linalg.solve(system, fixed.swapaxes(1, 2)[..., np.newaxis])[..., 0]
+    result: Floats = np.where(stuck[..., np.newaxis], np.nan, solved)
     return np.ascontiguousarray(result.swapaxes(1, 2))[:, np.newaxis]
 
 
@@ -160,7 +160,7 @@ def plan_regret(terms: Terms, plan: Plan, value: Floats) -> Floats:
     # a share below nothing cannot be offered: who would take it accepts from nothing on
     wrong_answer = np.where(answering, np.abs(plan.accepts_from - np.maximum(best, 0.0)), 0.0)
     result = np.maximum(wrong_exit, wrong_answer).max(axis=(1, 2))
-    best_offer = np.full(on.shape[:3], -np.inf)
+    best_offer: Floats = np.full(on.shape[:3], -np.inf)
     for shares in tried(terms, plan):
         best_offer = np.maximum(best_offer, offer_value(terms, plan, shares, on))
     own = np.einsum("mtss->mts", value)

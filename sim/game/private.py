@@ -69,7 +69,10 @@ def read_types(
                 raise ValueError(f"type {word!r} of {player} has no chance; say how likely it is")
             for key in KEYS:
                 default = np.full(1, np.nan) if key == "obstinate" else own.get(key, np.zeros((1, place + 1)))
-                value = numbers(f"{key} of {word}", given[word].get(key, default[..., place] if default.ndim > 1 else default))
+                value = numbers(
+                    f"{key} of {word}",
+                    given[word].get(key, default[..., place] if default.ndim > 1 else default),
+                )
                 columns[key].append(np.atleast_1d(value))
         tables = {key: np.stack(np.broadcast_arrays(*found), axis=-1) for key, found in columns.items()}
         result.append(Drawn(place, words, checked_chances(player, tables.pop("chance")), **tables))
@@ -85,5 +88,7 @@ def checked_chances(player: str, chance: Floats) -> Floats:
         wrong = (chance < -ROUNDED).any(axis=-1) | (np.abs(chance.sum(axis=-1) - 1.0) > SAME_PLAY)
     if wrong.any():
         listed = ", ".join(f"{p:.6g}" for p in chance[np.argmax(wrong)])
-        raise ValueError(f"chances of the types of {player} must be at least 0 and sum to 1; they are {listed}")
+        raise ValueError(
+            f"chances of the types of {player} must be at least 0 and sum to 1; they are {listed}"
+        )
     return np.asarray(np.maximum(chance, 0.0))

@@ -292,7 +292,8 @@ class Game(ABC):
         tell it by them.
         """
         return {
-            agent.label: dict(zip(agent.actions, strategy[h], strict=False)) for h, agent in enumerate(self.agents)
+            agent.label: dict(zip(agent.actions, strategy[h], strict=False))
+            for h, agent in enumerate(self.agents)
         }
 
     def judge(

@@ -50,7 +50,9 @@ class Answers:
         """Mass of each type between two amounts ``(M, Q)``, ``(M, Q, T)``."""
         border = self.border[:, np.newaxis]
         before = np.concatenate([np.zeros_like(border[..., :1]), border[..., :-1]], axis=-1)
-        return np.maximum(np.minimum(border, high[..., np.newaxis]) - np.maximum(before, low[..., np.newaxis]), 0.0)
+        return np.maximum(
+            np.minimum(border, high[..., np.newaxis]) - np.maximum(before, low[..., np.newaxis]), 0.0
+        )
 
 
 def answering_types(terms: Terms, drawn: Drawn) -> Answers:
@@ -149,7 +151,10 @@ class Schedule:
 
 
 def judge_skimming(
-    terms: Terms, types: Sequence[Drawn], rows: Mapping[str, NDArray[Any]], roles: Sequence[tuple[int, int, int]]
+    terms: Terms,
+    types: Sequence[Drawn],
+    rows: Mapping[str, NDArray[Any]],
+    roles: Sequence[tuple[int, int, int]],
 ) -> tuple[Floats, Floats, Floats]:
     """Values ``(M, n)``, largest gain ``(M,)``, outcomes ``(M, 4)`` of the claimed schedule."""
     (drawn,) = types
@@ -204,7 +209,10 @@ def wrong_offers(plan: Schedule, t: int) -> Floats:
     start = np.zeros_like(middle[:, :1])
     mass, there = start, start == 0.0  # when talks begin nobody has agreed
     if t:
-        mass, there = np.concatenate([start, middle, end], axis=1), np.concatenate([there, pieces, pieces], axis=1)
+        mass, there = (
+            np.concatenate([start, middle, end], axis=1),
+            np.concatenate([there, pieces, pieces], axis=1),
+        )
     following, share = plan.step(t, mass)
     own = plan.won(mass, following, share) + plan.after(t, following)
     refused = plan.after(t, mass)
@@ -238,7 +246,9 @@ def first_borders(plan: Schedule) -> Floats:
     return result
 
 
-def wrongly_told(plan: Schedule, rows: Mapping[str, NDArray[Any]], roles: Sequence[tuple[int, int, int]]) -> Floats:
+def wrongly_told(
+    plan: Schedule, rows: Mapping[str, NDArray[Any]], roles: Sequence[tuple[int, int, int]]
+) -> Floats:
     """How far first offers and borders that are told differ from those of the schedule, ``(M,)``."""
     j, p = plan.player, 1 - plan.player
     share = plan.step(0, np.zeros((len(plan.ends), 1)))[1][:, 0]
@@ -263,7 +273,9 @@ def followed(plan: Schedule) -> tuple[Floats, Floats]:
         agreed = (after - mass)[:, 0]
         outcome[:, 0 if t == 0 else 1] += going * agreed
         value[:, p] += weight[:, p] * plan.won(mass, after, share)[:, 0]
-        value[:, j] += weight[:, j] * np.where(agreed > 0.0, agreed * np.where(agreed > 0.0, share[:, 0], 0.0), 0.0)
+        value[:, j] += weight[:, j] * np.where(
+            agreed > 0.0, agreed * np.where(agreed > 0.0, share[:, 0], 0.0), 0.0
+        )
         left = types.masses(after, np.ones_like(after))[:, 0]
         if t == plan.rounds - 1:
             risk = np.where(types.exits, 0.0, terms.risk[:, np.newaxis])

@@ -30,10 +30,11 @@ def neediest(terms: Terms, drawn: Drawn) -> Terms:
     return replace(terms, outside=outside)
 
 
-def best_waiting(terms: Terms, drawn: Drawn, plan: Plan) -> Floats:
+def best_waiting(terms: Terms, drawn: Drawn, plan: Plan) -> tuple[Floats, Floats]:
     """What it is worth to each type to wait in the first round and do its best after, ``(M, T)``.
 
-    The other side follows the plan for the neediest type.
+    And what each keeps in the first offer that it makes, NaN where it had rather be refused.  The other side follows
+    the plan for the neediest type.
     """
     j = drawn.player
     p = 1 - j
@@ -44,7 +45,7 @@ def best_waiting(terms: Terms, drawn: Drawn, plan: Plan) -> Floats:
     value += np.where(patience < 1.0, forever / np.where(patience < 1.0, 1.0 - patience, 1.0), 0.0)[
         :, np.newaxis, np.newaxis
     ]
-    rounds = terms.rounds
+    rounds, asks = terms.rounds, np.full_like(value[:, 0, 0], np.nan)
     for _ in range(SWEEPS if rounds is None else 1):
         for t in reversed(range(rounds or 1)):
             if rounds is not None and t == rounds - 1:
@@ -62,17 +63,22 @@ def best_waiting(terms: Terms, drawn: Drawn, plan: Plan) -> Floats:
             asked = np.where(kept >= -room[:, 0], kept, -np.inf)[:, np.newaxis]
             refused = np.where(plan.leaves[:, t, j, p, np.newaxis], drawn.outside, wait[:, j])
             propose = np.maximum(asked, refused)
+            if rounds is None or t == 1:  # it answers first, and proposes in the second round
+                asks = np.where((asked >= refused - room) & np.isfinite(asked), asked, np.nan)
             if terms.proposer_leaves:
                 propose = np.maximum(propose, drawn.outside)
             new = np.stack([propose, answer] if j == 0 else [answer, propose], axis=1)
             value[:, t] = new
     ahead = value[:, 0 if rounds is None else 1] if rounds != 1 else np.zeros_like(value[:, 0])
     result: Floats = forever + patience * np.einsum("t,mtk->mk", terms.order[p], ahead)
-    return result
+    return result, asks
 
 
 def judge_sorting(
-    terms: Terms, types: Sequence[Drawn], rows: Mapping[str, NDArray[Any]], roles: Sequence[tuple[int, int, int]]
+    terms: Terms,
+    types: Sequence[Drawn],
+    rows: Mapping[str, NDArray[Any]],
+    roles: Sequence[tuple[int, int, int]],
 ) -> tuple[Floats, Floats, Floats]:
     """Values ``(M, n)``, largest gain ``(M,)``, outcomes ``(M, 4)`` of the claimed talks."""
     (drawn,) = types
@@ -82,12 +88,12 @@ def judge_sorting(
     value = plan_values(needy, plan)
     gain = plan_regret(needy, plan, value).max(axis=-1)
     on = waiting_values(needy, value)
-    wait = best_waiting(terms, drawn, plan)
+    wait, asks = best_waiting(terms, drawn, plan)
     border = np.maximum(np.maximum(drawn.outside, wait), 0.0)
     claimed = rows["accepts_from"][:, [roles.index((j, -1, k)) for k in range(len(drawn.labels))]]
     exits = rows["exits"].astype(np.bool_)
     gain = np.maximum(gain, np.abs(claimed - border).max(axis=-1))
-    gain = np.maximum(gain, wrongly_told(plan, rows, roles, p))
+    gain = np.maximum(gain, wrongly_told(plan, rows, roles, p, asks))
     gain = np.maximum(gain, np.where(exits, wait - drawn.outside, drawn.outside - wait).max(axis=-1))
     # whoever waits is taken for the neediest: that is right only where he does as that one would
     mistaken = ~exits & (drawn.chance > 0.0) & (drawn.outside > np.min(on[:, :, p, j], axis=1)[:, np.newaxis])
@@ -119,22 +125,39 @@ def judge_sorting(
     each = np.where(walks[:, np.newaxis], drawn.outside, each)
     result = np.empty((len(wait), 2))
     result[:, p], result[:, j] = own, (drawn.chance * np.where(drawn.chance > 0.0, each, 0.0)).sum(axis=-1)
-    return result, gain, outcomes(needy, plan, drawn, takes & ~walks[:, np.newaxis], exits | walks[:, np.newaxis])
+    return (
+        result,
+        gain,
+        outcomes(needy, plan, drawn, takes & ~walks[:, np.newaxis], exits | walks[:, np.newaxis]),
+    )
 
 
 def wrongly_told(
-    plan: Plan, rows: Mapping[str, NDArray[Any]], roles: Sequence[tuple[int, int, int]], p: int
+    plan: Plan,
+    rows: Mapping[str, NDArray[Any]],
+    roles: Sequence[tuple[int, int, int]],
+    p: int,
+    asks: Floats,
 ) -> Floats:
-    """How far what is told of the side without types, when it answers, differs from the plan, ``(M,)``."""
+    """How far what is told of later offers and answers differs from the plan and the types' best, ``(M,)``."""
     result = np.zeros(len(plan.shares))
-    for h, (i, s, _) in enumerate(roles):
+    for h, (i, s, kind) in enumerate(roles):
         if i == p != s:
-            turn = 0 if plan.shares.shape[1] == 1 else 1  # in talks that end it answers in the second round first
-            result = np.maximum(result, np.abs(rows["accepts_from"][:, h] - plan.accepts_from[:, turn, 1 - p, p]))
+            turn = (
+                0 if plan.shares.shape[1] == 1 else 1
+            )  # in talks that end it answers in the second round first
+            border = plan.accepts_from[:, turn, 1 - p, p]
+            result = np.maximum(result, np.abs(rows["accepts_from"][:, h] - border))
+        if i == s != p:
+            said, best = rows["offer"][:, h], asks[:, kind]
+            apart = np.where(np.isnan(said) != np.isnan(best), np.inf, np.abs(said - best))
+            result = np.maximum(result, np.where(np.isnan(said) & np.isnan(best), 0.0, apart))
     return result
 
 
-def outcomes(terms: Terms, plan: Plan, drawn: Drawn, takes: NDArray[np.bool_], exits: NDArray[np.bool_]) -> Floats:
+def outcomes(
+    terms: Terms, plan: Plan, drawn: Drawn, takes: NDArray[np.bool_], exits: NDArray[np.bool_]
+) -> Floats:
     """Chances of agreement at once, later, of leaving and breakdown, ``(M, 4)``."""
     result = np.zeros((len(takes), 4))
     result[:, 0] = (drawn.chance * takes).sum(axis=-1)

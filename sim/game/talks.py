@@ -33,7 +33,7 @@ class Talks:
 
 
 def kind_of_talks(rounds: int | None, leaving: str, hidden: bool, insist: bool) -> str:
-    """"open" where nothing is hidden; else "obstinate", "screening" or "leaving", by what types may do."""
+    """Which talks these are: "open" where nothing is hidden, else "obstinate", "screening" or "leaving"."""
     if insist or not hidden:
         return "obstinate" if insist else "open"
     return "screening" if rounds == 1 or leaving == "never" else "leaving"
@@ -56,8 +56,10 @@ def not_written(
     if len(drawn) > 1:
         return (
             "types",
-            f"types of {informed[0]} and of {informed[1]} are both hidden, which is solved for obstinate types only; "
-            'leave those of one side out, or write the talks as form = "tree"',
+            (
+                f"types of {informed[0]} and of {informed[1]} are both hidden, which is solved for obstinate types only; "
+                'leave those of one side out, or write the talks as form = "tree"'
+            ),
         )
     if offers == "random":
         return "offers", 'with types offers are "alternating" or made by the side without types'
@@ -69,17 +71,24 @@ def not_written(
     if offers == "alternating" and players[0] == informed[0]:
         return (
             "offers",
-            f"{informed[0]} would propose first and its type is hidden: its offer would tell it; "
-            "list the other side first in [players]",
+            (
+                f"{informed[0]} would propose first and its type is hidden: its offer would tell it; "
+                "list the other side first in [players]"
+            ),
         )
     if leaving == "never" and offers == "alternating" and rounds != 1:
         return (
             "offers",
-            f'nobody may leave and {informed[0]}, whose type is hidden, proposes too: let one side make all offers, '
-            'or let them leave: outside = "after_rejecting"',
+            (
+                f"nobody may leave and {informed[0]}, whose type is hidden, proposes too: let one side make all offers, "
+                'or let them leave: outside = "after_rejecting"'
+            ),
         )
     if leaving == "never" and rounds is None:
-        return "rounds", "types that nobody lets leave are sorted in a number of rounds; give rounds = 2 or more"
+        return (
+            "rounds",
+            "types that nobody lets leave are sorted in a number of rounds; give rounds = 2 or more",
+        )
     return None
 
 
@@ -89,7 +98,10 @@ def obstinate_not_written(
     """The same where types are obstinate."""
     if len(informed) < 2:
         other = next(player for player in players if player not in informed)
-        return "types", f"only {informed[0]} can be obstinate; {other} would give in at once: give it types as well"
+        return (
+            "types",
+            f"only {informed[0]} can be obstinate; {other} would give in at once: give it types as well",
+        )
     if offers != "alternating" or rounds is not None or leaving != "never":
         return (
             "types",
@@ -108,7 +120,9 @@ def judged_talks(
     if cell.size:
         rows = {name: array[cell, place] for name, array in talks.answers.items()}
         own, types = terms.take(cell), [each.take(cell) for each in drawn]
-        judge = {"open": judge_open, "leaving": judge_sorting, "screening": judge_skimming}.get(kind, judge_attrition)
+        judge = {"open": judge_open, "leaving": judge_sorting, "screening": judge_skimming}.get(
+            kind, judge_attrition
+        )
         value[cell, place], gain[cell, place], outcomes[cell, place] = judge(own, types, rows, roles)
     return value, gain, outcomes
 
@@ -140,7 +154,9 @@ def told_offers(terms: Terms, plan: Plan, roles: Roles) -> Floats:
     """What each agent keeps in its first offer, ``(M, H)``; NaN for those who answer, and where none is made."""
     made = np.where(plan.offers()[..., np.newaxis], plan.shares, np.nan)
     nothing = np.full(len(made), np.nan)
-    return np.stack([made[:, first_round(terms, s), s, i] if i == s else nothing for i, s, _ in roles], axis=-1)
+    return np.stack(
+        [made[:, first_round(terms, s), s, i] if i == s else nothing for i, s, _ in roles], axis=-1
+    )
 
 
 def told_borders(terms: Terms, plan: Plan, roles: Roles) -> Floats:

@@ -25,6 +25,7 @@ from sim.models.reassurance import costly_reassurance
 from sim.models.reputation import chain_store
 from sim.models.shared_stocks import fishing, quadratic_race
 from sim.models.spirals import arms_race_of_fear, richardson_race, stag_hunt_cutoff
+from sim.models.votes import voting_power
 from sim.models.war import bargaining_range, first_strike, risk_and_return, status_quo_bargain
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "unavoidable_war",
     "unilateral_deterrence",
     "volunteers",
+    "voting_power",
 ]

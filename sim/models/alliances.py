@@ -9,6 +9,7 @@ from typing import Any
 from scipy.optimize import brentq
 from scipy.stats import binom
 
+from sim.kernels.base.tolerances import SINGULAR, SPECK
 from sim.models.validity import demand
 
 __all__ = ["alliance_effort", "alliance_spending", "threshold_contributions", "volunteers"]
@@ -42,7 +43,7 @@ def threshold_contributions(n: int, threshold: int, cost: float, benefit: float 
     roots = []
     for low, high in ((0.0, top), (top, 1.0)):
         if low < high and decisive(low) * decisive(high) < 0:
-            roots.append(float(brentq(decisive, low, high, xtol=1e-15, rtol=1e-14)))
+            roots.append(float(brentq(decisive, low, high, xtol=SPECK, rtol=SINGULAR)))
         elif decisive(top) == 0.0 and top not in roots:
             roots.append(top)
     return {"p": roots, "success": [float(binom.sf(threshold - 1, n, p)) for p in roots]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.kernels.base.tolerances import ZERO
 from sim.models.validity import demand
 
 __all__ = ["cheap_talk"]
@@ -18,7 +19,7 @@ def cheap_talk(bias: float) -> dict[str, Any]:
     Meant for a bias above 0.
     """
     demand(f"bias is above 0, got {bias}: without bias all can be told", holds=bias > 0)
-    steps = max(math.ceil(-0.5 + 0.5 * math.sqrt(1.0 + 2.0 / bias) - 1e-12), 1)  # noqa: RUF100
+    steps = max(math.ceil(-0.5 + 0.5 * math.sqrt(1.0 + 2.0 / bias) - ZERO), 1)
     cut = [i / steps + 2.0 * bias * i * (i - steps) for i in range(steps + 1)]
     loss = 1.0 / (12.0 * steps**2) + bias**2 * (steps**2 - 1) / 3.0
     return {"N": steps, "cutpoints": cut, "U_receiver": -loss}

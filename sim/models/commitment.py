@@ -48,7 +48,10 @@ def pledge(K_f: float, tauN: float, standoff_loss: float) -> dict[str, Any]:
     which costs ``standoff_loss``, is avoided: ``delta = K_f / (tauN + standoff_loss)`` (Friedman 1971 for the stage of
     the crisis).  Meant for a cost above 0 and gains from talks.
     """
-    demand(f"K_f > 0 and tauN + standoff_loss > 0, got {K_f}, {tauN}, {standoff_loss}", holds=K_f > 0 < tauN + standoff_loss)
+    demand(
+        f"K_f > 0 and tauN + standoff_loss > 0, got {K_f}, {tauN}, {standoff_loss}",
+        holds=K_f > 0 < tauN + standoff_loss,
+    )
     border = K_f / (tauN + standoff_loss)
     return {"delta_star": border if border < 1 else None}
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, ndtr
 
+from sim.kernels.base.tolerances import SINGULAR, SPECK
 from sim.models.validity import demand
 
 __all__ = ["audience_costs", "crisis_of_resolve", "crisis_with_shocks", "strategic_deterrence"]
@@ -30,7 +31,8 @@ def audience_costs(v: float, a1: float, a2: float, L: float) -> dict[str, Any]:
     demand(f"v, a1, a2 and L are above 0, got {v}, {a1}, {a2}, {L}", holds=min(v, a1, a2, L) > 0)
     cost = a1, a2
     alone = [
-        v / (2.0 * cost[1 - i]) * (math.sqrt(1.0 + 4.0 * cost[1 - i] * L / (cost[i] * v)) - 1.0) for i in (0, 1)
+        v / (2.0 * cost[1 - i]) * (math.sqrt(1.0 + 4.0 * cost[1 - i] * L / (cost[i] * v)) - 1.0)
+        for i in (0, 1)
     ]
     end = min(alone)
     quits = [1.0 - own * end / L for own in cost]
@@ -98,7 +100,7 @@ def crisis_with_shocks(
     scan = expit(np.linspace(-16.0, 16.0, SCANNED))
     found = [miss(float(p)) for p in scan]
     roots = [
-        float(brentq(miss, scan[k], scan[k + 1], xtol=1e-15, rtol=1e-14))
+        float(brentq(miss, scan[k], scan[k + 1], xtol=SPECK, rtol=SINGULAR))
         for k in range(SCANNED - 1)
         if found[k] * found[k + 1] < 0
     ]

@@ -11,7 +11,14 @@ __all__ = ["perfect_deterrence", "unilateral_deterrence"]
 
 
 def perfect_deterrence(
-    a_SQ: float, a_DC: float, a_DD: float, b_SQ: float, b_DC: float, b_DDplus: float, b_DDminus: float, p_B_hard: float
+    a_SQ: float,
+    a_DC: float,
+    a_DD: float,
+    b_SQ: float,
+    b_DC: float,
+    b_DDplus: float,
+    b_DDminus: float,
+    p_B_hard: float,
 ) -> dict[str, Any]:
     """The rudimentary asymmetric deterrence game (Zagare and Kilgour 2000, section 3.4).
 
@@ -21,7 +28,9 @@ def perfect_deterrence(
     """
     probability(p_B_hard=p_B_hard)
     demand(f"a_DC > a_SQ > a_DD, got {a_DC}, {a_SQ}, {a_DD}", holds=a_DC > a_SQ > a_DD)
-    demand("b_SQ > b_DC, and hard is who prefers to retaliate", holds=b_SQ > b_DC and b_DDplus > b_DC > b_DDminus)
+    demand(
+        "b_SQ > b_DC, and hard is who prefers to retaliate", holds=b_SQ > b_DC and b_DDplus > b_DC > b_DDminus
+    )
     threshold = (a_DC - a_SQ) / (a_DC - a_DD)
     defects = 1.0 if p_B_hard < threshold else 0.0
     return {
@@ -31,7 +40,10 @@ def perfect_deterrence(
 
 
 def unilateral_deterrence(
-    p_challenger_hard: float, p_defender_hard: float, challenger: Mapping[str, float], defender: Mapping[str, float]
+    p_challenger_hard: float,
+    p_defender_hard: float,
+    challenger: Mapping[str, float],
+    defender: Mapping[str, float],
 ) -> dict[str, Any]:
     """Perfect Bayesian equilibria of the unilateral deterrence game (Zagare and Kilgour 2000, chapter 5).
 
@@ -44,8 +56,12 @@ def unilateral_deterrence(
     """
     probability(p_challenger_hard=p_challenger_hard, p_defender_hard=p_defender_hard)
     c, d, hard, firm = challenger, defender, p_challenger_hard, p_defender_hard
-    demand("DC > SQ > DDp > CD > DDm for the challenger", holds=c["DC"] > c["SQ"] > c["DDp"] > c["CD"] > c["DDm"])
-    demand("CD > SQ > DDp > DC > DDm for the defender", holds=d["CD"] > d["SQ"] > d["DDp"] > d["DC"] > d["DDm"])
+    demand(
+        "DC > SQ > DDp > CD > DDm for the challenger", holds=c["DC"] > c["SQ"] > c["DDp"] > c["CD"] > c["DDm"]
+    )
+    demand(
+        "CD > SQ > DDp > DC > DDm for the defender", holds=d["CD"] > d["SQ"] > d["DDp"] > d["DC"] > d["DDm"]
+    )
     c_t = (c["DC"] - c["SQ"]) / (c["DC"] - c["DDp"])
     c_s = (c["DC"] - c["SQ"]) / (c["DC"] - c["CD"])
     d_s = (d["CD"] - d["DC"]) / (d["CD"] - d["DDm"])
@@ -67,6 +83,10 @@ def unilateral_deterrence(
         defied = c_s
         challenged = hard + (1.0 - hard) * soft
         add(
-            "bluff", 1.0 - challenged, challenged * (1.0 - defied), (1.0 - hard) * soft * defied, hard * defied
+            "bluff",
+            1.0 - challenged,
+            challenged * (1.0 - defied),
+            (1.0 - hard) * soft * defied,
+            hard * defied,
         )
     return {"c_t": c_t, "c_s": c_s, "d_s": d_s, "equilibria": found}

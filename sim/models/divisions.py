@@ -9,6 +9,7 @@ from typing import Any
 from scipy.optimize import brentq, minimize_scalar
 
 from sim.expression import Program, parse
+from sim.kernels.base.tolerances import ROUNDED, SINGULAR, SPECK
 from sim.models.validity import demand, probability
 
 __all__ = ["barter", "divisions_of_frontier", "majority_division"]
@@ -19,7 +20,10 @@ GRID = 400
 def frontier_of(text: str) -> Callable[[float], float]:
     """The curve in a text such as ``"u2=1-u1**2"``, as a function of ``u1``; formulas as in scenario files."""
     left, _, right = text.partition("=")
-    demand(f'a frontier is a formula for u2 of u1, "u2=1-u1**2", got {text!r}', holds=left.strip() == "u2" and bool(right))
+    demand(
+        f'a frontier is a formula for u2 of u1, "u2=1-u1**2", got {text!r}',
+        holds=left.strip() == "u2" and bool(right),
+    )
     formula, program = parse(right.strip()), Program()
     unknown = [name for name in formula.names if name != "u1"]
     demand(f"a frontier is a formula of u1 alone, found {', '.join(unknown)}", holds=not unknown)
@@ -47,18 +51,20 @@ def divisions_of_frontier(
     low = max(low, d1)
     demand("the threat point lies below the frontier", holds=curve(low) > d2)
     if curve(high) < d2:
-        high = float(brentq(lambda u: curve(u) - d2, low, high, xtol=1e-15, rtol=1e-14))
+        high = float(brentq(lambda u: curve(u) - d2, low, high, xtol=SPECK, rtol=SINGULAR))
 
     def best(worth: Callable[[float], float]) -> list[float]:
         steps = [low + (high - low) * k / GRID for k in range(GRID + 1)]
         at = max(range(GRID + 1), key=lambda k: worth(steps[k]))
         ends = steps[max(at - 1, 0)], steps[min(at + 1, GRID)]
-        found = minimize_scalar(lambda u: -worth(u), bounds=ends, method="bounded", options={"xatol": 1e-13})
+        found = minimize_scalar(
+            lambda u: -worth(u), bounds=ends, method="bounded", options={"xatol": ROUNDED}
+        )
         u = max((float(found.x), steps[at]), key=worth)
         return [u, curve(u)]
 
     def crossing(slope: float) -> list[float]:
-        u = float(brentq(lambda u: (curve(u) - d2) - slope * (u - d1), low, high, xtol=1e-15, rtol=1e-14))
+        u = float(brentq(lambda u: (curve(u) - d2) - slope * (u - d1), low, high, xtol=SPECK, rtol=SINGULAR))
         return [u, curve(u)]
 
     def product_of_gains(u: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.kernels.base.tolerances import ZERO
 from sim.models.validity import demand, probability
 
 __all__ = ["chain_store"]
@@ -20,16 +21,19 @@ def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[st
     """
     probability(p_tough=p_tough)
     demand(f"a > 1 and 0 < b < 1, got {a} and {b}", holds=a > 1 and 0 < b < 1)
-    demand(f"stages_left is a whole number above 0, got {stages_left}", holds=stages_left == int(stages_left) >= 1)
+    demand(
+        f"stages_left is a whole number above 0, got {stages_left}",
+        holds=stages_left == int(stages_left) >= 1,
+    )
     n = int(stages_left)
 
     def stays_out(left: int) -> float:
-        if math.isclose(p_tough, b**left, rel_tol=1e-12):
+        if math.isclose(p_tough, b**left, rel_tol=ZERO):
             return 1.0 / a
         return 1.0 if p_tough > b**left else 0.0
 
     border = b ** (n - 1)
-    if p_tough >= border or math.isclose(p_tough, border, rel_tol=1e-12):
+    if p_tough >= border or math.isclose(p_tough, border, rel_tol=ZERO):
         fights, posterior = 1.0 if n > 1 else 0.0, p_tough
     else:
         fights, posterior = (1.0 - border) * p_tough / ((1.0 - p_tough) * border), border
@@ -43,7 +47,7 @@ def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[st
         certain = None
     else:
         certain = 1
-        while not p_tough > b**certain or math.isclose(p_tough, b**certain, rel_tol=1e-12):
+        while not p_tough > b**certain or math.isclose(p_tough, b**certain, rel_tol=ZERO):
             certain += 1
     return {
         "p_out": stays_out(n), "p_fight_weak": fights, "posterior_after_fight": max(posterior, border),

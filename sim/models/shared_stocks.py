@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.kernels.base.tolerances import SPECK
 from sim.models.validity import demand
 
 __all__ = ["fishing", "quadratic_race"]
@@ -35,7 +36,7 @@ def quadratic_race(a: float, q: float, r: float, delta: float) -> dict[str, Any]
         value = q
         for _ in range(ROUNDS):
             new = step(value)
-            if math.isclose(new, value, rel_tol=1e-15, abs_tol=0.0):
+            if math.isclose(new, value, rel_tol=SPECK, abs_tol=0.0):
                 break
             value = new
         return value

@@ -16,7 +16,10 @@ def arms_race_of_fear(mu: float, d: float, lo: float, hi: float) -> dict[str, An
     side costs ``d``.  Who costs less than ``cutoff`` arms; where ``d >= hi`` the few that arm anyway make all others
     arm, for certain.  Meant for ``lo = 0 < mu < hi`` and ``d >= mu``.
     """
-    demand(f"costs begin at 0 and 0 < mu < hi, mu <= d, got {lo}, {mu}, {hi}, {d}", holds=lo == 0 < mu < hi and d >= mu)
+    demand(
+        f"costs begin at 0 and 0 < mu < hi, mu <= d, got {lo}, {mu}, {hi}, {d}",
+        holds=lo == 0 < mu < hi and d >= mu,
+    )
     certain = d >= hi
     cutoff = hi if certain else min(mu / (1.0 - (d - mu) / hi), hi)
     share = cutoff / hi

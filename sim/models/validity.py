@@ -17,5 +17,6 @@ def probability(**given: float) -> None:
     """Raise ValueError for numbers that are not from 0 to 1."""
     for name, value in given.items():
         demand(
-            f"{name} is a probability, from 0 to 1, got {value}", holds=math.isfinite(value) and 0 <= value <= 1
+            f"{name} is a probability, from 0 to 1, got {value}",
+            holds=math.isfinite(value) and 0 <= value <= 1,
         )

@@ -279,7 +279,9 @@ def done_by(does: dict[str, Any]) -> str:
     shares = {word: number for word, number in does.items() if word in SHARES}
     if not shares:
         return chances(does, does.values())
-    return ", ".join(SHARES[word].format("nothing" if np.isnan(x) else amount(x)) for word, x in shares.items())
+    return ", ".join(
+        SHARES[word].format("nothing" if np.isnan(x) else amount(x)) for word, x in shares.items()
+    )
 
 
 def amount(value: Any) -> str:

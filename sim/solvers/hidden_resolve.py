@@ -71,6 +71,8 @@ def whole_claim(game: Bargaining, finite: NDArray[np.int64], found: Found) -> Cl
     there[finite] = good
     extra: dict[str, NDArray[Any]] = {}
     for name, array in found.answers.items():
-        extra[name] = np.full((game.cells, 1, *array.shape[1:]), 0 if array.dtype == np.bool_ else np.nan, array.dtype)
+        extra[name] = np.full(
+            (game.cells, 1, *array.shape[1:]), 0 if array.dtype == np.bool_ else np.nan, array.dtype
+        )
         extra[name][finite[good], 0] = array[good]
     return Claim(placeholder(game, there), status, extra=extra)

@@ -32,4 +32,3 @@ def rounds_of_offers(game: Bargaining) -> Claim:
     terms = game.terms.take(np.flatnonzero(finite))
     found = values_of_rounds(terms)
     return open_claim(game, found.plan, found.found, found.tied)
-

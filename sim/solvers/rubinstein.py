@@ -53,7 +53,9 @@ def rubinstein(game: Bargaining) -> Claim:
     wait = broken + flow + weight * continuing(part, border, alone=alone)
     exits = outside > wait
     kept = part.pie[:, np.newaxis] - border[:, ::-1]
-    no_deal = np.where(exits[:, ::-1], part.outside, broken + flow + weight * refused(border, kept, alone=alone))
+    no_deal = np.where(
+        exits[:, ::-1], part.outside, broken + flow + weight * refused(border, kept, alone=alone)
+    )
     sound = (kept >= 0.0) & (kept >= no_deal - TIE * part.pie[:, np.newaxis])
     if part.leaving == "any_time":
         sound &= part.outside <= kept + TIE * part.pie[:, np.newaxis]
@@ -63,7 +65,9 @@ def rubinstein(game: Bargaining) -> Claim:
     return open_claim(game, plan_of(part, border, kept, exits), good, tied)
 
 
-def regimes(part: Bargaining, floor: Floats, fixed: Floats, weight: Floats, *, alone: bool) -> tuple[Floats, Floats]:
+def regimes(
+    part: Bargaining, floor: Floats, fixed: Floats, weight: Floats, *, alone: bool
+) -> tuple[Floats, NDArray[np.bool_]]:
     """Shares from which each accepts, ``(C, 2)``, and where a regime is consistent ``(C,)``.
 
     In a regime each side's border is its floor, or what waiting brings it: to propose next, or to be asked again.
@@ -84,7 +88,9 @@ def regimes(part: Bargaining, floor: Floats, fixed: Floats, weight: Floats, *, a
                 both = 1.0 - weight[:, 0] * weight[:, 1]
                 for i in (0, 1):
                     j = 1 - i
-                    trial[:, i] = (fixed[:, i] + weight[:, i] * (pie - fixed[:, j] - weight[:, j] * pie)) / both
+                    trial[:, i] = (
+                        fixed[:, i] + weight[:, i] * (pie - fixed[:, j] - weight[:, j] * pie)
+                    ) / both
         else:
             for i in (0, 1):
                 j = 1 - i
@@ -121,7 +127,9 @@ def plan_of(part: Bargaining, border: Floats, kept: Floats, exits: NDArray[np.bo
     for s in (0, 1):
         shares[:, 0, s, s], shares[:, 0, s, 1 - s] = kept[:, s], border[:, 1 - s]
         accepts[:, 0, s, 1 - s], leaves[:, 0, s, 1 - s] = border[:, 1 - s], exits[:, 1 - s]
-    if part.offers in part.players:  # who never proposes has nothing to plan, and would do what waiting brings
+    if (
+        part.offers in part.players
+    ):  # who never proposes has nothing to plan, and would do what waiting brings
         s = 1 - part.players.index(part.offers)
         silent(part, s, shares, accepts, leaves)
     return Plan(shares, accepts, leaves)
@@ -145,7 +153,9 @@ def silent(part: Bargaining, s: int, shares: Floats, accepts: Floats, leaves: ND
     no_deal = np.where(exits, part.outside[:, s], own)
     kept = part.pie - least
     agreed = (kept >= no_deal - TIE * part.pie) & (kept >= 0.0)
-    walk = (part.leaving == "any_time") & (part.outside[:, s] > np.maximum(no_deal, np.where(agreed, kept, -np.inf)))
+    walk = (part.leaving == "any_time") & (
+        part.outside[:, s] > np.maximum(no_deal, np.where(agreed, kept, -np.inf))
+    )
     agreed &= ~walk
     shares[:, 0, s, s] = np.where(agreed, kept, np.nan)
     shares[:, 0, s, j] = np.where(agreed, least, np.nan)

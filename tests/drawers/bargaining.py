@@ -26,7 +26,7 @@ def hidden(draw, cells, *, tough):
 
 
 @st.composite
-def bargains(draw, players=2, most=3, cells=2, *, types=True):  # noqa: ARG001 - as other drawers
+def bargains(draw, players=2, most=3, cells=2, *, types=True):
     """Batches of bargains of two players and more, whoever asks for one: of each protocol, with types or without."""
     count, sides = draw(st.integers(1, cells)), max(players, 2)
     who = names(sides)
@@ -38,7 +38,10 @@ def bargains(draw, players=2, most=3, cells=2, *, types=True):  # noqa: ARG001 -
     given["risk"] = draw(st.sampled_from([0.0, 0.125, 0.5]))
     given["pie"] = draw(arrays(np.float64, count, elements=st.sampled_from([1.0, 2.0])))
     given["payoffs"] = draw(arrays(np.float64, (count, sides, *(1,) * sides), elements=quarters))
-    rounds, leaving = draw(st.none() | st.integers(1, 3)), draw(st.sampled_from(["after_rejecting", "any_time", "never"]))
+    rounds, leaving = (
+        draw(st.none() | st.integers(1, 3)),
+        draw(st.sampled_from(["after_rejecting", "any_time", "never"])),
+    )
     offers = draw(st.sampled_from(["alternating", "random", who[0]]))
     drawn = {}
     if types and sides == 2 and draw(st.booleans()):

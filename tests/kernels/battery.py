@@ -81,11 +81,16 @@ def games():
         actions = (2,) * players
         move = draw.dirichlet(np.ones(states), (1, states, *actions))
         result[name] = Stochastic(payoffs(1, players, states, *actions), move, 0.6)
-    sides, resolve = ("A", "B"), {"tough": {"chance": 0.3, "outside": 0.6, "inside": 0.6}, "soft": {"chance": 0.7}}
+    sides, resolve = (
+        ("A", "B"),
+        {"tough": {"chance": 0.3, "outside": 0.6, "inside": 0.6}, "soft": {"chance": 0.7}},
+    )
     result |= {
         "talks": Bargaining(sides, [[0.9, 0.7], [0.5, 0.8]], outside=[0.2, 0.5]),
         "one demand": Bargaining(sides, 0.9, offers="A", rounds=1, types={"B": resolve}),
-        "demands in a row": Bargaining(sides, 0.7, offers="A", rounds=3, leaving="never", types={"B": resolve}),
+        "demands in a row": Bargaining(
+            sides, 0.7, offers="A", rounds=3, leaving="never", types={"B": resolve}
+        ),
     }
     return result
 

@@ -29,14 +29,14 @@ def main(path):
     try:
         cases = json.loads(Path(path).read_text())
     except (OSError, ValueError) as error:
-        print(f"{path}: cannot be read: {error}", file=sys.stderr)
+        print(f"{path}: cannot be read: {error}", file=sys.stderr)  # noqa: T201
         return 2
     count = Counter()
     for case in cases:
         told = verdict(case)
         count[told.partition(":")[0]] += 1
-        print(f"{case['id']}: {told}", flush=True)
-    print(", ".join(f"{count[word]} {word}" for word in ("ok", "differs", "no such model")))
+        print(f"{case['id']}: {told}", flush=True)  # noqa: T201
+    print(", ".join(f"{count[word]} {word}" for word in ("ok", "differs", "no such model")))  # noqa: T201
     return int(count["differs"] > 0)
 
 

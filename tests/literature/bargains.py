@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -113,7 +114,7 @@ def fast_offers(given, _):
 
     table = [share(given["h"] / 2**k) for k in range(6)]
     for order in range(1, len(table)):
-        table = [(2**order * b - a) / (2**order - 1) for a, b in zip(table, table[1:], strict=False)]
+        table = [(2**order * b - a) / (2**order - 1) for a, b in pairwise(table)]
     return {"x1": share(given["h"]), "limit": table[0]}
 
 
@@ -121,7 +122,9 @@ def fast_offers(given, _):
 def outside_options(given, _):
     outside = [given["wA"], given["wB"]]
     _, told = talks(discount=[given["deltaA"], given["deltaB"]], outside=outside)
-    bound = [name for name, own in zip(SIDES, outside, strict=True) if abs(told[f"{name}@answering"] - own) < 1e-12]
+    bound = [
+        name for name, own in zip(SIDES, outside, strict=True) if abs(told[f"{name}@answering"] - own) < 1e-12
+    ]
     waiting = {"A": given["deltaA"] * told["A@proposing"], "B": given["deltaB"] * told["B@proposing"]}
     bound = [name for name in bound if outside[SIDES.index(name)] > waiting[name] + 1e-12]
     words = {0: "none", 1: bound[0] if bound else "", 2: "both"}
@@ -139,7 +142,7 @@ def breakdown(given, _):
     own, other = shares(given["p_breakdown"])
     steps = [shares(2.0**-k)[0] for k in range(4, 11)]
     for order in range(1, len(steps)):
-        steps = [(2**order * b - a) / (2**order - 1) for a, b in zip(steps, steps[1:], strict=False)]
+        steps = [(2**order * b - a) / (2**order - 1) for a, b in pairwise(steps)]
     return {"x_A": own, "x_B": other, "limit_A": steps[0]}
 
 
@@ -147,7 +150,10 @@ def breakdown(given, _):
 def unanimity_and_majority(given, _):
     n, delta = given["n"], given["delta"]
     found = {"baron_ferejohn_majority": models.majority_division(n, delta)["proposer"]}
-    for name, offers in (("random_proposer_unanimity", "random"), ("rotating_proposer_unanimity", "alternating")):
+    for name, offers in (
+        ("random_proposer_unanimity", "random"),
+        ("rotating_proposer_unanimity", "alternating"),
+    ):
         found[name] = proposer_keeps(n, delta, offers)
     return found
 

@@ -21,7 +21,9 @@ def challenge_and_resist(given, _):
 
 @model("lewis_schultz", "S_A")
 def shocks(given, _):
-    return models.crisis_with_shocks(**{name: given[name] for name in ("S_A", "V_A", "C_B", "W_A", "W_B", "a", "V_B")})
+    return models.crisis_with_shocks(
+        **{name: given[name] for name in ("S_A", "V_A", "C_B", "W_A", "W_B", "a", "V_B")}
+    )
 
 
 @model("signorino_lqre", "U1", "U2", "lam")
@@ -135,3 +137,8 @@ def pledges(given, _):
 @model("seed_commitment", "shift_D")
 def before_it_is_too_late(given, _):
     return models.attack_now(**given)
+
+
+@model("voting_power", "quota", "weights")
+def votes(given, _):
+    return models.voting_power(given["quota"], given["weights"])

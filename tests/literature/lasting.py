@@ -83,7 +83,9 @@ def daring(given, _):
 @model("repeated_deterrence", "cost_of_resisting")
 def resistance(given, _):
     """One challenge resisted ends all challenges; one concession, and the challenger comes for ever."""
-    worth, cost, concede = (given[name] for name in ("a_value_unchallenged", "cost_of_resisting", "payoff_concede"))
+    worth, cost, concede = (
+        given[name] for name in ("a_value_unchallenged", "cost_of_resisting", "payoff_concede")
+    )
     stage = sim.NormalForm([[[-cost, worth], [concede, worth]], np.zeros((2, 2))])
     challenged, deterred, lost = range(3)
     moves = np.eye(2)[[[0, 0], [0, 1], [1, 0]]]
@@ -180,7 +182,9 @@ def big_match(given, _):
 @model("stochastic_zero_sum", "delta", "continue_on")
 def one_live_state(given, _):
     stays = np.array(given["continue_on"]) == 1
-    found = zero_sum(np.array(given["payoff"], dtype=float), np.where(stays, 0, np.nan), given["delta"], averaged=False)
+    found = zero_sum(
+        np.array(given["payoff"], dtype=float), np.where(stays, 0, np.nan), given["delta"], averaged=False
+    )
     return {"value": found["value"]}
 
 
@@ -195,7 +199,10 @@ def zero_sum(payoff, stays, delta, *, averaged):
         chain[0, a, b, 0 if stays[a, b] == 0 else number_] = 1.0
         kept = payoff[a, b] if averaged else 0.0
         table[0, number_], table[1, number_], chain[number_, :, :, number_] = kept, -kept, 1.0
-    game = sim.Stochastic(table, chain, delta, players=("1", "2"))
+    actions = [[[str(a) for a in range(rows)], [str(b) for b in range(columns)]]] + [[["-"], ["-"]]] * len(
+        ends
+    )
+    game = sim.Stochastic(table, chain, delta, players=("1", "2"), actions=actions)
     solution = sim.solve(game, "markov_perfect")
     value = game.take([0]).evaluate(solution.strategy[:, 0])[0][0, 0, 0]
     return {
@@ -221,5 +228,7 @@ def tension(given, _):
     for k in range(solution.count[0]):
         values = game.evaluate(solution.strategy[:, k])[0][0]
         policy = solution.strategy[0, k].argmax(axis=-1).reshape(2, 2)
-        answers.append({"policy": policy.tolist(), "V_calm": values[:, 0].tolist(), "V_tense": values[:, 1].tolist()})
+        answers.append(
+            {"policy": policy.tolist(), "V_calm": values[:, 0].tolist(), "V_tense": values[:, 1].tolist()}
+        )
     return {"n": len(answers), "equilibria": answers}

@@ -45,7 +45,7 @@ def all_equilibria(given, _):
 
 @model("nplayer_nash", "payoffs")
 def three_players(given, _):
-    solution = sim.solve(sim.NormalForm(given["payoffs"]), "nash")
+    solution = sim.solve(sim.NormalForm(given["payoffs"], cells=False), "nash")
     top, left, first = (float(row[0]) for row in solution.strategy[0, 0])
     return {"p_top": top, "p_left": left, "p_1": first, "n_equilibria": int(solution.count[0])}
 
@@ -93,7 +93,9 @@ def mediation(given, expected):
         best_of_all = solution.claim.joint[0, list(solution.claim.names).index("best for joint welfare")]
         swapped = (best_of_all + best_of_all.T) / 2  # of players who are alike
         nash = sim.solve(game, "nash")
-        mixed = nash.value[0, : nash.count[0]][(nash.strategy[0, : nash.count[0]].max(axis=-1) < 1).all(axis=-1)]
+        mixed = nash.value[0, : nash.count[0]][
+            (nash.strategy[0, : nash.count[0]].max(axis=-1) < 1).all(axis=-1)
+        ]
         thirds = np.array([[1, 1], [1, 0]]) / 3
         payoffs = game.payoffs[0]
         obeys = all(
@@ -148,6 +150,7 @@ def response(game, precision, **options):
 
 
 @model("qre", "lam", asked=["path"])
+@model("seed_stage", "lam", asked=["path"])
 def principal_branch(given, expected):
     game, path = game_of(given), []
     for precision in given["lam"]:
@@ -219,7 +222,9 @@ def basins(given, _):
     strategy = solution.strategy[0, : solution.count[0]]
     border = float(next(one for one in strategy if one.max() < 1)[0, 0])
     ends = [
-        float(sim.solve(game, "replicator", start=[[border + step, 1 - border - step]] * 2).strategy[0, 0, 0, 0])
+        float(
+            sim.solve(game, "replicator", start=[[border + step, 1 - border - step]] * 2).strategy[0, 0, 0, 0]
+        )
         for step in (-1e-3, 1e-3)
     ]
     if ends != [0.0, 1.0]:
@@ -236,7 +241,9 @@ def rock_paper_scissors(given, _):
     start = np.array([0.4, 0.33, 0.27])
     path = trajectory(game, [start] * 2, [0.0, 60.0])[0, :, 0]
     near = [float(np.abs(point[:3] - 1 / 3).max()) for point in path]
-    word = "closed orbits" if win == -loss else "asymptotically stable" if near[1] < near[0] / 2 else "unstable"
+    word = (
+        "closed orbits" if win == -loss else "asymptotically stable" if near[1] < near[0] / 2 else "unstable"
+    )
     return {"stability": word, "ess": ess}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +45,9 @@ def stage(given, _):
     solution = sim.solve(game)
     found, _ = equilibria(solution)
     pure = [
-        [MOVES[row.index(1.0)], REPLIES[column.index(1.0)]] for row, column in found if max(row) == max(column) == 1
+        [MOVES[row.index(1.0)], REPLIES[column.index(1.0)]]
+        for row, column in found
+        if max(row) == max(column) == 1
     ]
     return {
         "payoff_R": game.payoffs[0, 0].tolist(), "payoff_N": game.payoffs[0, 1].tolist(), "n_extreme": len(found),
@@ -141,7 +142,12 @@ def posture(given, _):
         if own > 0 and q == 0:
             russia = russia - p["a"] * (1 - concede) * (1 - p["phi"] * talk)
         nato = -p["K_f"] * concede - p["rho_f"] * concede * r - p["x"] * r * (1 - concede)
-        nato = nato + p["tauN"] * talk * (1 - p["xi"] * q) - p["sigma"] * talk * r + (p["beta"] * r - p["e"]) * arm
+        nato = (
+            nato
+            + p["tauN"] * talk * (1 - p["xi"] * q)
+            - p["sigma"] * talk * r
+            + (p["beta"] * r - p["e"]) * arm
+        )
         table[0, s], table[1, s] = russia, nato
         later = p["g0"] + p["g1"] * r if trend == 0 else 1.0
         for reply in range(5):
@@ -180,4 +186,8 @@ def softness(given, _):
     quiet = russia[MOVES.index("L"), REPLIES.index("T")]
     conceded, armed = (russia[MOVES.index("B"), REPLIES.index(reply)] for reply in ("C", "D"))
     border = (quiet - armed) / (conceded - armed)
-    return {"omega": omega, "s_critical": float(border ** (1 / given["n"])), "bluffer_builds": bool(omega > border)}
+    return {
+        "omega": omega,
+        "s_critical": float(border ** (1 / given["n"])),
+        "bluffer_builds": bool(omega > border),
+    }

@@ -47,9 +47,11 @@ def two_offers_by_search(chance, low, high, patience):
             if (agreed == 1 and willing) or (agreed == 0 and first <= rejecting + 1e-12):
                 after = safe if second == high else left * (1 - low)
                 best = max(best, chance * agreed * (1 - first) + patience * after)
-            elif 0 < agreed < 1 and abs(left * (1 - low) - safe) < 5e-3:  # the needy are indifferent: offers are mixed
-                if low - 1e-9 <= first <= (1 - patience) * low + patience * high + 1e-9:
-                    best = max(best, chance * agreed * (1 - first) + patience * safe)
+            mixing = low - 1e-9 <= first <= (1 - patience) * low + patience * high + 1e-9
+            if (
+                0 < agreed < 1 and abs(left * (1 - low) - safe) < 5e-3 and mixing
+            ):  # the second offer is drawn by lot
+                best = max(best, chance * agreed * (1 - first) + patience * safe)
     return best
 
 
@@ -82,13 +84,18 @@ def test_a_type_that_is_certain_is_no_secret():
     """At both ends of what is believed the division is that without types, whoever else might have been there."""
     for certain, other in (("tough", "needy"), ("needy", "tough")):
         worth = {"tough": 0.55, "needy": 0.1}
-        types = {certain: {"chance": 1.0, "outside": worth[certain]}, other: {"chance": 0.0, "outside": worth[other]}}
+        types = {
+            certain: {"chance": 1.0, "outside": worth[certain]},
+            other: {"chance": 0.0, "outside": worth[other]},
+        }
         hidden = sim.solve(sim.Bargaining(("A", "B"), [0.8, 0.6], types={"B": types}))
         known = sim.solve(sim.Bargaining(("A", "B"), [0.8, 0.6], [0.0, worth[certain]]))
         np.testing.assert_allclose(hidden.value, known.value, atol=1e-12)
 
 
-@pytest.mark.parametrize(("z1", "z2", "a1", "a2"), [(0.1, 0.1, 0.6, 0.6), (0.1, 0.3, 0.7, 0.6), (0.3, 0.02, 0.55, 0.75)])
+@pytest.mark.parametrize(
+    ("z1", "z2", "a1", "a2"), [(0.1, 0.1, 0.6, 0.6), (0.1, 0.3, 0.7, 0.6), (0.3, 0.02, 0.55, 0.75)]
+)
 def test_obstinate_sides_make_each_other_indifferent(z1, z2, a1, a2):
     """Abreu and Gul (2000): giving in at any moment until all have is worth the same, by quadrature."""
     rate = 1.0, 0.8

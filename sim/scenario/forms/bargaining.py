@@ -39,7 +39,9 @@ def counted_rounds(value: Any) -> int | None:
     if value == UNLIMITED:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_ROUNDS:
-        raise mistake(f'expected "{UNLIMITED}" or a whole number from 1 to {MOST_ROUNDS}, found {shown(value)}')
+        raise mistake(
+            f'expected "{UNLIMITED}" or a whole number from 1 to {MOST_ROUNDS}, found {shown(value)}'
+        )
     return value
 
 
@@ -68,7 +70,9 @@ class SideTable(Table):
     """What a side has without agreement, and how it weighs time."""
 
     discount: Annotated[FormulaText, Field(description="weight of the next round")]
-    outside: Annotated[FormulaText, Field(description="what it gets when anybody leaves, or time is over")] = 0
+    outside: Annotated[
+        FormulaText, Field(description="what it gets when anybody leaves, or time is over")
+    ] = 0
     breakdown: Annotated[FormulaText, Field(description="what it gets when talks break down")] = 0
     inside: Annotated[
         FormulaText, Field(description="what talks without agreement are worth to it, as a flow")
@@ -117,7 +121,9 @@ def sides(value: Any, report: Report) -> Roster | None:
         report.add(key, f"expected a table of players, each with a discount, found {shown(value)}")
         return None
     if not 2 <= len(value) <= MOST_PLAYERS:
-        report.add(key, f"lists {len(value)} player{'s' * (len(value) != 1)}; a bargain has 2 to {MOST_PLAYERS}")
+        report.add(
+            key, f"lists {len(value)} player{'s' * (len(value) != 1)}; a bargain has 2 to {MOST_PLAYERS}"
+        )
         return None
     before = len(report.found)
     for player in value:
@@ -154,7 +160,8 @@ def read(draft: Draft) -> Reading:
     }
     patience = Interval(open=False)
     by_player = {
-        name: column(found, names, draft, patience if name == "discount" else None) for name, found in sources.items()
+        name: column(found, names, draft, patience if name == "discount" else None)
+        for name, found in sources.items()
     }
     alone = {}
     for name, written in ALONE.items():
@@ -163,7 +170,9 @@ def read(draft: Draft) -> Reading:
     positive(alone["pie"], draft)
     hidden = read_hidden(draft, names, sources)
     reasons(draft, own, table, hidden)
-    nothing = Entry((slice(None),) * (1 + len(roster.players)), names.program.add("number", (), 0), ("players",))
+    nothing = Entry(
+        (slice(None),) * (1 + len(roster.players)), names.program.add("number", (), 0), ("players",)
+    )
     shape = (len(roster.players), *roster.shape)
     outcomes = Outcomes(RESULTS, np.full(roster.shape, RESULTS.index("outside"), np.int64))
     details = None if table is None else Bargain(by_player, alone, table, hidden)
@@ -183,7 +192,9 @@ def protocol(table: BargainingTable | None, roster: Roster, report: Report) -> N
         report.unknown(("bargaining", "outside"), "rule", table.outside, LEAVING)
 
 
-def column(sources: Iterable[Source], names: Names, draft: Draft, interval: Interval | None = None) -> Formulas:
+def column(
+    sources: Iterable[Source], names: Names, draft: Draft, interval: Interval | None = None
+) -> Formulas:
     """Formulas ``(C, number of sources)``; at corners of the bounds they must be finite and lie in the interval."""
     given = list(sources)
     entries = []
@@ -200,7 +211,9 @@ def column(sources: Iterable[Source], names: Names, draft: Draft, interval: Inte
             wrong = np.flatnonzero(interval.excludes(numbers))
             if len(wrong):
                 at = tried.at(int(wrong[0]), entry.step)
-                draft.report.add(entry.key, f"is {shown(float(numbers[wrong[0]]))} {at}; it must be {interval}")
+                draft.report.add(
+                    entry.key, f"is {shown(float(numbers[wrong[0]]))} {at}; it must be {interval}"
+                )
     return formulas
 
 
@@ -251,7 +264,10 @@ def one_side(
         draft.report.add(
             key, f"{len(stubborn)} of {len(tables)} types are obstinate; one may be, and another must reason"
         )
-    chance = [(0 if table.chance == REST else table.chance, (*key, word, "chance")) for word, table in tables.items()]
+    chance = [
+        (0 if table.chance == REST else table.chance, (*key, word, "chance"))
+        for word, table in tables.items()
+    ]
     found = {"chance": column(chance, names, draft, Interval(open=False))}
     for name in TRAITS:
         each = [
@@ -282,7 +298,8 @@ def check_sum(chance: Formulas, rest: list[int], key: KeyPath, draft: Draft) -> 
 
         at = where(tried.values, int(wrong[0]), used)
         draft.report.add(
-            key, f'chances add up to {shown(float(total[wrong[0]]))} {at}; they must add up to 1: "{REST}" takes the rest'
+            key,
+            f'chances add up to {shown(float(total[wrong[0]]))} {at}; they must add up to 1: "{REST}" takes the rest',
         )
 
 
@@ -326,7 +343,9 @@ def drawn(hidden: Hidden, values: dict[str, Any], cells: int) -> dict[str, dict[
     tables = {name: table.evaluate(values, cells) for name, table in hidden.tables.items()}
     if hidden.rest >= 0:
         tables["chance"][:, hidden.rest] = np.maximum(1.0 - tables["chance"].sum(axis=-1), 0.0)
-    result = {word: {name: table[:, t] for name, table in tables.items()} for t, word in enumerate(hidden.labels)}
+    result = {
+        word: {name: table[:, t] for name, table in tables.items()} for t, word in enumerate(hidden.labels)
+    }
     for own in result.values():
         if "obstinate" in own and not own["obstinate"].any():
             del own["obstinate"]

@@ -15,8 +15,8 @@ from sim.game.offers import Terms
 from sim.game.private import Drawn
 from sim.game.sorting import best_waiting
 from sim.game.talks import told_borders, told_offers
-from sim.kernels.base.tolerances import TIE
 from sim.kernels.bargaining.skimming import MOST_PIECES, schedules
+from sim.kernels.base.tolerances import TIE
 from sim.solvers.methods.values_of_rounds import Rounds, values_of_rounds, waiting
 
 __all__ = ["Found", "concessions", "skimmed", "sorted_out"]
@@ -42,7 +42,7 @@ def sorted_out(game: Bargaining) -> Found:
     terms = replace(game.terms, outside=outside)
     rounds = values_of_rounds(terms)
     wait = waits(terms, rounds)[:, p]
-    own = best_waiting(terms, drawn, rounds.plan)
+    own, asks = best_waiting(terms, drawn, rounds.plan)
     border = np.maximum(np.maximum(drawn.outside, own), 0.0)
     exits = drawn.outside > own
     # of those who wait all must go on alike: none of them leaves later
@@ -59,10 +59,15 @@ def sorted_out(game: Bargaining) -> Found:
     share = np.take_along_axis(offers, best[:, np.newaxis], axis=1)[:, 0]
     walks = terms.proposer_leaves & (game.outside[:, p] > most + TIE * pie)
     keeps = np.where(walks | np.isinf(share), np.nan, pie - np.where(np.isinf(share), 0.0, share))
-    offer, accepts = told_offers(game.terms, rounds.plan, game.roles), told_borders(game.terms, rounds.plan, game.roles)
+    offer, accepts = (
+        told_offers(game.terms, rounds.plan, game.roles),
+        told_borders(game.terms, rounds.plan, game.roles),
+    )
     for h, (i, s, kind) in enumerate(game.roles):
         if i == p == s:
             offer[:, h] = keeps
+        if i == j == s:
+            offer[:, h] = asks[:, kind]
         if i == j and s == -1:
             accepts[:, h] = border[:, kind]
     status = np.where(rounds.found & alike.all(axis=-1), Status.ok, Status.not_found)
@@ -96,9 +101,19 @@ def skimmed(game: Bargaining) -> Found:
     left = np.where(exits, game.outside[:, [p]], other)
     order = np.argsort(last, axis=-1, kind="stable")
     columns = [drawn.chance, last, left, drawn.breakdown, drawn.inside]
-    types = np.stack([np.take_along_axis(np.broadcast_to(one, order.shape), order, axis=-1) for one in columns], axis=1)
+    types = np.stack(
+        [np.take_along_axis(np.broadcast_to(one, order.shape), order, axis=-1) for one in columns], axis=1
+    )
     terms = np.stack(
-        [game.pie, game.discount[:, p], game.discount[:, j], game.breakdown[:, p], game.inside[:, p], game.risk], axis=-1
+        [
+            game.pie,
+            game.discount[:, p],
+            game.discount[:, j],
+            game.breakdown[:, p],
+            game.inside[:, p],
+            game.risk,
+        ],
+        axis=-1,
     )
     shape = (game.cells, game.rounds, MOST_PIECES)
     ends, share, until = (np.full(shape, np.nan) for _ in range(3))
@@ -116,7 +131,9 @@ def skimmed(game: Bargaining) -> Found:
             offer[:, h] = np.where(np.isnan(going), np.nan, game.pie - given)
         else:
             accepts[:, h] = first_border(drawn, order, kind, ends[:, 0], share[:, 0])
-    return Found(status, {"ends": ends, "schedule": share, "until": until, "offer": offer, "accepts_from": accepts})
+    return Found(
+        status, {"ends": ends, "schedule": share, "until": until, "offer": offer, "accepts_from": accepts}
+    )
 
 
 def first_border(drawn: Drawn, order: NDArray[np.int64], kind: int, ends: Floats, share: Floats) -> Floats:
@@ -144,7 +161,12 @@ def concessions(game: Bargaining) -> Found:
         end = alone.min(axis=-1)
         atom = np.maximum(0.0, 1.0 - chance * np.exp(hazard * end[:, np.newaxis]))
     atom = np.where(alone <= end[:, np.newaxis], 0.0, atom)
-    good = (conflict > 0.0) & (share < 1.0).all(axis=-1) & np.isfinite(hazard).all(axis=-1) & (hazard > 0.0).all(axis=-1)
+    good = (
+        (conflict > 0.0)
+        & (share < 1.0).all(axis=-1)
+        & np.isfinite(hazard).all(axis=-1)
+        & (hazard > 0.0).all(axis=-1)
+    )
     good &= np.isfinite(end) & ((chance > 0.0) & (chance < 1.0)).all(axis=-1)
     offer = np.full((game.cells, len(game.roles)), np.nan)
     accepts = offer.copy()
@@ -156,4 +178,6 @@ def concessions(game: Bargaining) -> Found:
             reasons = np.isnan(own.obstinate[:, kind])
             accepts[:, h] = np.where(reasons, 1.0 - share[:, 1 - i], share[:, i]) * game.pie
     answers = {"concedes_at_once": atom, "concession_rate": hazard, "all_conceded": end}
-    return Found(np.where(good, Status.ok, Status.not_found), answers | {"offer": offer, "accepts_from": accepts})
+    return Found(
+        np.where(good, Status.ok, Status.not_found), answers | {"offer": offer, "accepts_from": accepts}
+    )

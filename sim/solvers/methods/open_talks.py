@@ -42,7 +42,9 @@ def open_claim(game: Bargaining, plan: Plan, found: NDArray[np.bool_], tied: NDA
     rows |= {"accepts_from": told_borders(game.terms, plan, game.roles)}
     extra = {}
     for name, array in rows.items():
-        extra[name] = np.full((game.cells, 1, *array.shape[1:]), 0 if array.dtype == np.bool_ else np.nan, array.dtype)
+        extra[name] = np.full(
+            (game.cells, 1, *array.shape[1:]), 0 if array.dtype == np.bool_ else np.nan, array.dtype
+        )
         extra[name][finite[found], 0] = array[found]
     status = np.where(there, np.where(ties, Status.degenerate, Status.ok), Status.not_found)
     # with more to divide than both get elsewhere, and agreement wherever it is asked for, no other play is perfect

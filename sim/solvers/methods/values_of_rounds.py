@@ -84,9 +84,13 @@ def decided(terms: Terms, wait: Floats) -> Pattern:
     border = np.where(answering, np.maximum(np.where(leaves, outside, wait), 0.0), 0.0)
     kept = terms.pie[:, np.newaxis] - border.sum(axis=-1)
     own_wait, own_out = (np.einsum("mss->ms", array) for array in (wait, outside))
-    no_deal = np.where(leaves.any(axis=-1), own_out, own_wait)  # no offer is made, and all answer as they would
+    no_deal = np.where(
+        leaves.any(axis=-1), own_out, own_wait
+    )  # no offer is made, and all answer as they would
     room = TIE * terms.pie[:, np.newaxis]
-    walk = terms.proposer_leaves & (own_out > np.maximum(no_deal, np.where(kept >= -room, kept, -np.inf)) + room)
+    walk = terms.proposer_leaves & (
+        own_out > np.maximum(no_deal, np.where(kept >= -room, kept, -np.inf)) + room
+    )
     agreed = (kept >= no_deal - room) & (kept >= -room) & ~walk
     leaves = leaves | (walk[..., np.newaxis] & ~answering)
     left = walk | (~agreed & (leaves & answering).any(axis=-1))
@@ -139,8 +143,12 @@ def unlimited(terms: Terms) -> Rounds:
     pattern = decided(terms, wait)
     missed = np.abs(worth(terms, pattern, wait) - value).max(axis=(1, 2))
     endless = ((1.0 - terms.risk)[:, np.newaxis] * terms.discount >= 1.0).any(axis=-1)
-    found = np.isfinite(missed) & (missed <= TIE * terms.pie) & ~endless & ~pattern.missing.any(axis=-1)
-    return Rounds(planned(terms, [pattern]), value[:, np.newaxis], found, pattern.tied.any(axis=-1))
+    found: Bools = (
+        np.isfinite(missed) & (missed <= TIE * terms.pie) & ~endless & ~pattern.missing.any(axis=-1)
+    )
+    return Rounds(
+        planned(terms, [pattern]), value[:, np.newaxis], found, np.asarray(pattern.tied.any(axis=-1))
+    )
 
 
 def solved(terms: Terms, pattern: Pattern) -> Floats:
@@ -166,7 +174,11 @@ def solved(terms: Terms, pattern: Pattern) -> Floats:
             else:
                 rest = np.ones(cells, np.bool_)
             nothing = rest & (i != s) & pattern.agreed[:, s] & (pattern.border[:, s, i] <= 0.0)
-            out = rest & (pattern.left[:, s] & ~pattern.agreed[:, s] | (pattern.leaves[:, s, i] & (i != s))) & ~nothing
+            out = (
+                rest
+                & (pattern.left[:, s] & ~pattern.agreed[:, s] | (pattern.leaves[:, s, i] & (i != s)))
+                & ~nothing
+            )
             right[out, row] = terms.outside[out, i]
             on = rest & ~out & ~nothing
             right[on, row] = fixed[on, i]
