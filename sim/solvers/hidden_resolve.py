@@ -25,7 +25,7 @@ from sim.answers.talks import (
 from sim.claim import Claim, Status
 from sim.forms.bargaining import Bargaining
 from sim.plugins import solver
-from sim.solvers.methods.hidden_talks import Found, concessions, skimmed, sorted_out
+from sim.solvers.methods.hidden_talks import Resolved, concessions, skimmed, sorted_out
 from sim.solvers.methods.open_talks import open_claim, placeholder
 from sim.solvers.methods.values_of_rounds import values_of_rounds
 
@@ -58,11 +58,11 @@ def hidden_resolve(game: Bargaining) -> Claim:
         return open_claim(game, found_open.plan, found_open.found, found_open.tied)
     finite = np.flatnonzero(game.finite)
     part = game.take(finite)
-    found: Found = METHODS[game.kind](part)
+    found: Resolved = METHODS[game.kind](part)
     return whole_claim(game, finite, found)
 
 
-def whole_claim(game: Bargaining, finite: NDArray[np.int64], found: Found) -> Claim:
+def whole_claim(game: Bargaining, finite: NDArray[np.int64], found: Resolved) -> Claim:
     """What was found in the finite cells as a claim of all."""
     status = np.full(game.cells, Status.not_found, np.int8)
     status[finite] = found.status

@@ -67,7 +67,7 @@ def chain_store_value(a, b, p, n):
 )
 def test_reputation_by_recursion(given):
     assert models.chain_store(*given)["value_weak"] == pytest.approx(chain_store_value(*given))
-    a, b, p, n = given
+    _, b, p, n = given
     found = models.chain_store(*given)
     if 0 < found["p_fight_weak"] < 1:  # the next entrant is then indifferent
         posterior = p / (p + (1 - p) * found["p_fight_weak"])
@@ -211,8 +211,17 @@ def test_a_quadratic_race_by_search():
 
 def test_little_noise_by_iterating_cutoffs():
     """Carlsson and van Damme (1993): with uniform noise each believes the other's signal is as likely above as below."""
-    assert pytest.approx(0.5) == 1.5 - 0.5 * 2  # theta less half of c is b at the cutoff
-    assert models.stag_hunt_cutoff(0.5, 2)["theta_star"] == pytest.approx(1.5)
+
+    def below(gap):
+        """How likely the other's signal is that much below, two uniform errors apart."""
+        u = np.clip(gap / 0.1, -1, 1)
+        return np.where(u < 0, (1 + u) ** 2 / 2, 1 - (1 - u) ** 2 / 2)
+
+    signals = np.linspace(0, 3, 300_001)
+    cutoff = 0.0
+    for _ in range(400):  # cooperates where it pays, given that the other does from the last cutoff on
+        cutoff = signals[np.argmax(signals - 2 * below(cutoff - signals) >= 0.5)]
+    assert models.stag_hunt_cutoff(0.5, 2)["theta_star"] == pytest.approx(cutoff, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -20,20 +20,18 @@ DONE, CROWDED, UNORDERED = 0, 1, 2
 
 
 @kernel()
-def split(
-    low: float, high: float, base: Array, first: int, lines: int, none: Array, pie: float,
-    out: Array, place: int,
-) -> int:  # fmt: skip
-    """The best next offers on a piece ``(low, high]``, as pieces written from ``place`` on; the next free place.
+def split(span: Array, base: Array, first: int, lines: int, pie: float, out: Array, place: int) -> int:
+    """The best next offers on a piece, as pieces written from ``place`` on; the next free place.
 
-    ``base (4, B)`` holds ends, shares, whether an offer of the share stops there, and what is left is worth at the
-    end; ``none (2,)`` what an offer that nobody takes is worth at both ends.  ``out (5, B)`` gets ends, the base
-    piece, the next mass (-1: none) and what the proposer gets at both ends.
+    ``span (4,)`` is where the piece begins and ends, and what an offer that nobody takes is worth there; ``base (4, B)``
+    holds ends, shares, whether an offer of the share stops there, and what is left is worth at the end.  ``out (5, B)``
+    gets ends, the base piece, the next mass (-1: none) and what the proposer gets at both ends.
     """
+    low, high = span[0], span[1]
     at = low
     while True:
         best, slope, chosen = -np.inf, -np.inf, -1
-        flat = (none[1] - none[0]) / (high - low)
+        flat = (span[3] - span[2]) / (high - low)
         for j in range(first, lines + 1):
             if j < lines and base[2, j] == 0.0:
                 continue
@@ -41,7 +39,7 @@ def split(
                 own = -(pie - base[1, j])
                 value = (base[0, j] - at) * (pie - base[1, j]) + base[3, j]
             else:
-                own, value = flat, none[0] + flat * (at - low)
+                own, value = flat, span[2] + flat * (at - low)
             size = TIE * pie
             if value > best + size or (value > best - size and own > slope):
                 best, slope, chosen = max(value, best), own, j
@@ -53,7 +51,7 @@ def split(
                 own = -(pie - base[1, j])
                 value = (base[0, j] - at) * (pie - base[1, j]) + base[3, j]
             else:
-                own, value = flat, none[0] + flat * (at - low)
+                own, value = flat, span[2] + flat * (at - low)
             if own > slope + TIE * pie:
                 cross = at + (best - value) / (own - slope)
                 if cross > at + ZERO and cross < until - ZERO:
@@ -96,7 +94,7 @@ def schedule(terms: Array, types: Array, rounds: int, ends: Array, share: Array,
         before = base[0, i - 1] if i > 0 else 0.0
         worth += (base[0, i] - before) * types[2, kind[i]]
         start[i] = worth
-    none = np.zeros(2)
+    span = np.zeros(4)
     for t in range(rounds - 1, -1, -1):
         for i in range(many):
             if i + 1 < many and base[1, i + 1] < base[1, i] - ZERO * pie:
@@ -105,8 +103,8 @@ def schedule(terms: Array, types: Array, rounds: int, ends: Array, share: Array,
             base[2, i] = 1.0 if last and base[1, i] <= pie else 0.0
         place, low = 0, 0.0
         for i in range(many):
-            none[0], none[1] = start[i], base[3, i]
-            place = split(low, base[0, i], base, i, many, none, pie, out, place)
+            span[0], span[1], span[2], span[3] = low, base[0, i], start[i], base[3, i]
+            place = split(span, base, i, many, pie, out, place)
             if place < 0:
                 return CROWDED
             low = base[0, i]

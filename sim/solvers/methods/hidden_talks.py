@@ -19,17 +19,17 @@ from sim.kernels.bargaining.skimming import MOST_PIECES, schedules
 from sim.kernels.base.tolerances import TIE
 from sim.solvers.methods.values_of_rounds import Rounds, values_of_rounds, waiting
 
-__all__ = ["Found", "concessions", "skimmed", "sorted_out"]
+__all__ = ["Resolved", "concessions", "skimmed", "sorted_out"]
 
 
-class Found(NamedTuple):
+class Resolved(NamedTuple):
     """Verdicts ``(C,)`` and answers, cell first."""
 
     status: NDArray[np.int8]
     answers: dict[str, NDArray[Any]]
 
 
-def sorted_out(game: Bargaining) -> Found:
+def sorted_out(game: Bargaining) -> Resolved:
     """Types that may leave: the tough do so at once, and who waits is taken for the neediest type.
 
     So the neediest type's talks, in which nothing is hidden, say what waiting brings; a type accepts what it gets
@@ -72,7 +72,7 @@ def sorted_out(game: Bargaining) -> Found:
             accepts[:, h] = border[:, kind]
     status = np.where(rounds.found & alike.all(axis=-1), Status.ok, Status.not_found)
     plan = {"shares": rounds.plan.shares, "accepted": rounds.plan.accepts_from, "leaves": rounds.plan.leaves}
-    return Found(status, plan | {"offer": offer, "accepts_from": accepts, "exits": exits, "walks": walks})
+    return Resolved(status, plan | {"offer": offer, "accepts_from": accepts, "exits": exits, "walks": walks})
 
 
 def waits(terms: Terms, rounds: Rounds, t: int = 0) -> Floats:
@@ -88,7 +88,7 @@ def least_wait(terms: Terms, rounds: Rounds, p: int, j: int) -> Floats:
     return np.asarray(np.min(each, axis=0))
 
 
-def skimmed(game: Bargaining) -> Found:
+def skimmed(game: Bargaining) -> Resolved:
     """Offers in a row to types that nobody lets leave, or one offer: see :mod:`sim.kernels.bargaining.skimming`."""
     (drawn,) = game.types
     j, p = drawn.player, 1 - drawn.player
@@ -131,7 +131,7 @@ def skimmed(game: Bargaining) -> Found:
             offer[:, h] = np.where(np.isnan(going), np.nan, game.pie - given)
         else:
             accepts[:, h] = first_border(drawn, order, kind, ends[:, 0], share[:, 0])
-    return Found(
+    return Resolved(
         status, {"ends": ends, "schedule": share, "until": until, "offer": offer, "accepts_from": accepts}
     )
 
@@ -146,7 +146,7 @@ def first_border(drawn: Drawn, order: NDArray[np.int64], kind: int, ends: Floats
     return np.asarray(np.take_along_axis(share, np.minimum(place, last)[:, np.newaxis], axis=1)[:, 0])
 
 
-def concessions(game: Bargaining) -> Found:
+def concessions(game: Bargaining) -> Resolved:
     """Obstinate types: rates, the atom at the start and the end of giving in (Abreu and Gul 2000, proposition 1)."""
     share, chance = np.empty((game.cells, 2)), np.empty((game.cells, 2))
     for each in game.types:
@@ -178,6 +178,6 @@ def concessions(game: Bargaining) -> Found:
             reasons = np.isnan(own.obstinate[:, kind])
             accepts[:, h] = np.where(reasons, 1.0 - share[:, 1 - i], share[:, i]) * game.pie
     answers = {"concedes_at_once": atom, "concession_rate": hazard, "all_conceded": end}
-    return Found(
+    return Resolved(
         np.where(good, Status.ok, Status.not_found), answers | {"offer": offer, "accepts_from": accepts}
     )
