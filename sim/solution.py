@@ -28,6 +28,8 @@ TOLERANCE = CERTIFIED
 ROUNDED = "numbers were rounded: some were written with more digits than floats hold"
 
 
+PAIRS = 4096  # of a cell and an equilibrium, looked at side by side
+
 BLURRED = 1e3
 """Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
 
@@ -172,18 +174,18 @@ def with_other_replies(game: Game, strategy: Floats) -> NDArray[np.bool_]:
     rounding of the payoffs that play and the reply can reach.  For games in which each player chooses once.
     """
     result = np.zeros(game.cells, np.bool_)
-    for k in range(strategy.shape[1]):
-        cells = np.nonzero(~np.isnan(strategy[:, k, 0, 0]) & ~result)[0]
-        if cells.size:
-            play, each = strategy[cells, k], game.take(cells)
-            gain = np.where(game.mask, each.deviations(play), -np.inf)
-            size = each.with_payoffs(np.abs(each.payoffs)).deviations(play)
-            level = each.values(play).reshape(*each.payoffs.shape[:2], *(1,) * (each.payoffs.ndim - 2))
-            apart = each.with_payoffs(np.abs(each.payoffs - level)).deviations(play)
-            room = np.where(game.mask, LEVEL_NOISE * size + TIE * apart, 0.0)
-            room += np.take_along_axis(room, gain.argmax(axis=-1)[..., np.newaxis], axis=-1)
-            best = gain >= gain.max(axis=-1, keepdims=True) - room
-            result[cells] = (best & (play == 0)).any(axis=(1, 2))
+    cells, which = np.nonzero(~np.isnan(strategy[:, :, 0, 0]))
+    for first in range(0, cells.size, PAIRS):
+        some = cells[first : first + PAIRS]
+        play, each = strategy[some, which[first : first + PAIRS]], game.take(some)
+        gain = np.where(game.mask, each.deviations(play), -np.inf)
+        size = each.with_payoffs(np.abs(each.payoffs)).deviations(play)
+        level = each.values(play).reshape(*each.payoffs.shape[:2], *(1,) * (each.payoffs.ndim - 2))
+        apart = each.with_payoffs(np.abs(each.payoffs - level)).deviations(play)
+        room = np.where(game.mask, LEVEL_NOISE * size + TIE * apart, 0.0)
+        room += np.take_along_axis(room, gain.argmax(axis=-1)[..., np.newaxis], axis=-1)
+        best = gain >= gain.max(axis=-1, keepdims=True) - room
+        np.logical_or.at(result, some, (best & (play == 0)).any(axis=(1, 2)))
     return result
 
 

@@ -111,18 +111,29 @@ def counted(number: int, one: str, several: str = "") -> str:
 
 
 def find_stores(source: str, results: Path) -> list[Path]:
-    """The datasets that ``source`` means: itself, or all of a scenario's."""
+    """The datasets that ``source`` means: itself, or all of a scenario's; a word where the file is another by now."""
+    from sim.dataset import tell_if_stale
+
     path = Path(source)
     if path.suffix == ".zarr":
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
+        tell_if_stale(path)
         return [path]
-    name = read_file(find(source)).path.stem
+    if path.suffix.lower() in {".png", ".svg", ".pdf"}:
+        raise ValueError(
+            f"{source}: is the name of a picture; say what to draw, a dataset (.zarr) or those of a scenario, and "
+            f"then where: standoff map SCENARIO --out {source}"
+        )
+    file = read_file(find(source)).path
+    name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"
         )
+    for store in stores:
+        tell_if_stale(store, file)
     return stores
 
 

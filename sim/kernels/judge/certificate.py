@@ -148,13 +148,18 @@ def certificate(
             regret[c, k] = greatest(gain_x, gain_y) if proper else np.inf
             component[c, k] = k
             # most ties are clear without a look at what is at stake, which is at most twice the largest payoff
-            tie_x, tie_y, ties = best_x - 5.0 * TIE * largest_x, best_y - 5.0 * TIE * largest_y, 0
+            tie_x, tie_y, ties, equal = best_x - 5.0 * TIE * largest_x, best_y - 5.0 * TIE * largest_y, 0, 0
             for i in range(m):
                 ties += reply_x[i] >= tie_x
+                equal += reply_x[i] == best_x
             for j in range(n):
                 ties += reply_y[j] >= tie_y
+                equal += reply_y[j] == best_y
             share = 0.0 if proper else np.inf
-            if proper and (gain_x > 0.0 or gain_y > 0.0 or ties > size_x + size_y):
+            # so are most gains: rounding alone may be as large as this, whatever the deviation
+            clear = (gain_x <= 2.0 * EPSILON * abs(level_x)) & (gain_y <= 2.0 * EPSILON * abs(level_y))
+            known = (ties <= size_x + size_y) | (equal > size_x + size_y)
+            if proper and not (clear & known):
                 first, second = payoffs[c, 0], payoffs[c, 1].T
                 share_x, ties_x = at_stake(
                     first, strategy[c, k, 0], strategy[c, k, 1], likely_x, reply_x, mean_x, best_x

@@ -86,7 +86,7 @@ class ScenarioForm:
     build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
     automata: bool = False
-    roster: Callable[[Any, Report], Roster | None] = read_roster
+    roster: Callable[[Any, Report, Any], Roster | None] = read_roster
     keys: tuple[str, ...] = ()
 
 

@@ -114,7 +114,7 @@ class Bargain:
     hidden: tuple[Hidden, ...]
 
 
-def sides(value: Any, report: Report) -> Roster | None:
+def sides(value: Any, report: Report, _payoffs: Any = None) -> Roster | None:
     """The table [players] of a bargain: names, of which each has one agent's placeholder for an action."""
     key: KeyPath = ("players",)
     if not isinstance(value, dict):
