@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sim.game.offers import NOTCH, Terms
 from sim.game.private import Drawn
 from sim.game.protocol import Floats, Integers
-from sim.kernels.base.tolerances import TIE, ZERO
+from sim.kernels.base.tolerances import ROUNDED, TIE, ZERO
 
-__all__ = ["Answers", "answering_types", "judge_skimming"]
+__all__ = ["Answers", "Schedule", "answering_types", "first_borders", "judge_skimming"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +230,9 @@ def wrong_offers(plan: Schedule, t: int) -> Floats:
         )
         best = np.maximum(best, np.where(possible[:, [k]], found, -np.inf))
     rest = 1.0 - mass
-    gain = np.where(there & (rest > ZERO), (best - own) / np.maximum(rest, ZERO), 0.0)
+    # of few who are left what rounding does to sums over all is much
+    more = np.maximum(best - own - ROUNDED * pie, 0.0)
+    gain = np.where(there & (rest > ZERO), more / np.maximum(rest, ZERO), 0.0)
     return np.asarray(np.maximum(gain, 0.0).max(axis=-1))
 
 

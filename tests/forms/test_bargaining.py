@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from sim.claim import Status
+from sim.play import play_by
 
 TYPES = {"B": {"firm": {"chance": 0.5, "outside": 0.4}, "soft": {"chance": 0.5}}}
 STUBBORN = {"one": {"chance": 0.5, "obstinate": 0.6}, "two": {"chance": 0.5}}
@@ -78,3 +79,8 @@ def test_more_of_the_pie_is_more_for_all():
     for name in ("offer", "accepts_from"):
         np.testing.assert_allclose(2 * one.claim.extra[name], two.claim.extra[name])
     np.testing.assert_allclose(2 * one.value, two.value)
+
+
+def test_talks_are_not_played_in_rounds_of_actions():
+    with pytest.raises(ValueError, match="a bargaining game is not played in rounds of actions"):
+        play_by(talks(), "equilibrium", runs=1, periods=1)

@@ -93,6 +93,23 @@ def test_a_type_that_is_certain_is_no_secret():
         np.testing.assert_allclose(hidden.value, known.value, atol=1e-12)
 
 
+@pytest.mark.parametrize("chance", [0.0, 1.0])
+def test_at_the_ends_of_belief_demands_in_a_row_are_those_one_step_inside(chance):
+    def solved(resolved):
+        types = {
+            "resolved": {"chance": resolved, "outside": 0.5, "inside": 0.5},
+            "needy": {"chance": 1 - resolved, "outside": 0.1, "inside": 0.1},
+        }
+        game = sim.Bargaining(("S", "B"), 0.8, offers="S", rounds=3, leaving="never", types={"B": types})
+        return sim.solve(game)
+
+    end, inside = solved(chance), solved(abs(chance - 1e-9))
+    assert end.status[0] == inside.status[0] == Status.ok
+    for name in ("offer", "accepts_from"):
+        np.testing.assert_allclose(end.claim.extra[name], inside.claim.extra[name], atol=1e-6)
+    np.testing.assert_allclose(end.value, inside.value, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("z1", "z2", "a1", "a2"), [(0.1, 0.1, 0.6, 0.6), (0.1, 0.3, 0.7, 0.6), (0.3, 0.02, 0.55, 0.75)]
 )

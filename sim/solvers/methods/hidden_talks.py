@@ -13,6 +13,7 @@ from sim.forms.bargaining import Bargaining
 from sim.game import Floats
 from sim.game.offers import Terms
 from sim.game.private import Drawn
+from sim.game.skimming import Schedule, answering_types, first_borders
 from sim.game.sorting import best_waiting
 from sim.game.talks import told_borders, told_offers
 from sim.kernels.bargaining.skimming import MOST_PIECES, schedules
@@ -123,6 +124,9 @@ def skimmed(game: Bargaining) -> Resolved:
     status = np.array([Status.ok, Status.max_steps, Status.not_found], np.int8)[verdict]
     offer = np.full((game.cells, len(game.roles)), np.nan)
     accepts = offer.copy()
+    # whoever has no chance to be there does what is best for him while the others do what they do
+    plan = Schedule(game.terms, answering_types(game.terms, drawn), j, ends, share, until)
+    absent = first_borders(plan) if game.cells else drawn.chance
     for h, (i, s, kind) in enumerate(game.roles):
         if i == s:
             going = until[:, 0, 0]
@@ -130,7 +134,8 @@ def skimmed(game: Bargaining) -> Resolved:
             given = np.take_along_axis(share[:, 0], place[:, np.newaxis], axis=1)[:, 0]
             offer[:, h] = np.where(np.isnan(going), np.nan, game.pie - given)
         else:
-            accepts[:, h] = first_border(drawn, order, kind, ends[:, 0], share[:, 0])
+            there = first_border(drawn, order, kind, ends[:, 0], share[:, 0])
+            accepts[:, h] = np.where(drawn.chance[:, kind] > 0.0, there, absent[:, kind])
     return Resolved(
         status, {"ends": ends, "schedule": share, "until": until, "offer": offer, "accepts_from": accepts}
     )
