@@ -19,6 +19,7 @@ from sim.models.contests import all_pay, contest
 from sim.models.crises import audience_costs, crisis_of_resolve, crisis_with_shocks, strategic_deterrence
 from sim.models.deterrence import perfect_deterrence, unilateral_deterrence
 from sim.models.divisions import barter, divisions_of_frontier, majority_division
+from sim.models.graph import graph_stability
 from sim.models.mobilisation import military_coercion
 from sim.models.private_values import double_auction, two_offers
 from sim.models.reassurance import costly_reassurance
@@ -49,6 +50,7 @@ __all__ = [
     "escalation_steps",
     "first_strike",
     "fishing",
+    "graph_stability",
     "majority_division",
     "military_coercion",
     "perfect_deterrence",

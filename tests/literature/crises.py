@@ -142,3 +142,15 @@ def before_it_is_too_late(given, _):
 @model("voting_power", "quota", "weights")
 def votes(given, _):
     return models.voting_power(given["quota"], given["weights"])
+
+
+@model("gmcr", "moves", "ranking_position")
+@model("seed_gmcr", "moves", "ranking_position")
+def graphs(given, expected):
+    found = models.graph_stability(given["moves"], given["ranking_position"], given["n_states"])
+    first = next((state for states in expected.values() for state in states), 0)
+    if isinstance(first, str):  # by name
+        found = {rule: [given["states"][s] for s in states] for rule, states in found.items()}
+    elif "1..9" in given.get("state_numbering", ""):  # the literature counts states from 1
+        found = {rule: [s + 1 for s in states] for rule, states in found.items()}
+    return found
