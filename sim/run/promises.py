@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +14,16 @@ from sim.automata import Automaton, one_shot, profile, tempted
 from sim.claim import Status
 from sim.forms.repeated import Repeated
 from sim.kernels.base.tolerances import FAINT, SAME_VALUE
+from sim.kernels.interpreted import interpreted
 from sim.patience.sustained_paths import endless
 from sim.play.rules import named
 from sim.scenario import Promise, Scenario
 from sim.scenario.problems import shown
 from sim.selection import select
 from sim.solution import Solution
-from sim.solving import solve
+from sim.solving import choose_solver, solve
 
-__all__ = ["Kept", "keep"]
+__all__ = ["Kept", "broken", "keep"]
 
 MOST_TOLD = 8  # agents of an equilibrium that a message names
 HOLDS = 0.5  # an outcome holds in an equilibrium that plays it with at least this probability
@@ -136,3 +139,33 @@ def temptations(game: Repeated, names: Sequence[str], own: Mapping[str, Automato
     automaton = profile(named(names, own, game.payoffs.shape[2:]))
     found = one_shot(game, automaton)
     return [] if found.perfect[0] else [tempted(found, game, automaton)]
+
+
+def broken(scenario: Scenario) -> list[str]:
+    """What is wrong with a scenario that could be read: questions without an answer, and promises not kept.
+
+    Games of promises are small, so kernels run as Python while that pays (:mod:`sim.kernels.interpreted`).
+    """
+    wrong = list(unanswerable(scenario))
+    if wrong:
+        return wrong
+    results = [interpreted(partial(keep, scenario, promise)) for promise in scenario.promises]
+    return [f'promise not kept: "{kept.claim}" {kept.found}' for kept in results if not kept.kept]
+
+
+def unanswerable(scenario: Scenario) -> Iterator[str]:
+    """What is wrong with the concepts and solvers of sweeps and promises: no method, or another form's."""
+    game = scenario.game()
+    questions: list[tuple[str, Any]] = [
+        (f"sweeps.{name}", question) for name, question in scenario.sweeps.items()
+    ]
+    questions += [
+        (f"expect[{place}]", promise)
+        for place, promise in enumerate(scenario.promises, start=1)
+        if promise.perfect is None
+    ]
+    for key, question in questions:
+        try:
+            choose_solver(game, question.concept, question.solver)
+        except ValueError as error:
+            yield f"{key}: {error}"

@@ -26,6 +26,7 @@ from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
 from sim.scenario.tables import Parameter
+from sim.scenario.tones import read_tones
 
 __all__ = ["load"]
 
@@ -47,7 +48,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.shelved(os.fspath(path))
+    word = os.fspath(path)
+    place = library.shelved(word)
+    if place == Path(word) and place.name == word and not place.suffix:
+        place = library.find(word)  # which tells what names there are
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
@@ -169,6 +173,8 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
     )
+    states = reading.states if reading else ()
+    tones = read_tones(data.get("tones"), outcomes.names if outcomes else None, states, report)
     if report.found:
         return None
     # whatever is missing has been reported
@@ -190,6 +196,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         sweeps=sweeps,
         promises=promises,
         reading=reading,
+        tones=tones,
     )
 
 
