@@ -112,8 +112,11 @@ class Bargaining(Game):
         # frozen: the constructor is the one place where fields are brought into their final form
         for name, value in {**final, "outcomes": outcomes}.items():
             object.__setattr__(self, name, value)
-        if drawn:
-            object.__setattr__(self, "default_concept", "perfect_bayesian")
+
+    @property
+    def usual_concept(self) -> str:
+        """With types it is beliefs as well that must be right."""
+        return "perfect_bayesian" if self.types else self.default_concept
 
     @cached_property
     def kind(self) -> str:
