@@ -336,6 +336,21 @@ class Game(ABC):
         """
         return {}
 
+    def played(self, answers: Mapping[str, NDArray[Any]]) -> Game:  # noqa: ARG002 - forms use it
+        """The game with what is claimed beside strategies, ``extra`` of a claim, where play is more than actions."""
+        return self
+
+    def told(self, strategy: Any, answers: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, Any]]:  # noqa: ARG002
+        """What each agent does in one answer of one cell: the probability of each action, ``(H, A)`` by label.
+
+        ``answers`` are those beside it that are given for each answer; forms in which play is more than actions
+        tell it by them.
+        """
+        return {
+            agent.label: dict(zip(agent.actions, strategy[h], strict=False))
+            for h, agent in enumerate(self.agents)
+        }
+
     def judge(
         self,
         strategy: Floats,

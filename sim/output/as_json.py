@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers import EACH
 from sim.answers.refinements import REFINEMENTS
 from sim.answers.shared import KINDS, OF_EACH
 from sim.claim import Status
@@ -110,8 +111,8 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
-            agent.label: dict(zip(agent.actions, map(as_number, strategy[h]), strict=False))
-            for h, agent in enumerate(game.agents)
+            agent: {action: as_number(number) for action, number in does.items()}
+            for agent, does in game.told(strategy, answers_beside(solution, cell, k)).items()
         },
         "values": dict(zip(game.players, map(as_number, values), strict=True)),
         "outcomes": {
@@ -153,6 +154,12 @@ def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
         told = extra["reasons"][cell, k] or {} if "reasons" in extra else {}
         found["reasons"] = {name: sentence for name, sentence in told.items() if name in verdicts}
     return found
+
+
+def answers_beside(solution: Solution, cell: int, k: int) -> dict[str, Any]:
+    """What is answered for each equilibrium beside its strategies, of one of them."""
+    told = solution.claim.answered()
+    return {answer.name: array[cell, k] for answer, array in told if answer.dims[:1] == (EACH,)}
 
 
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = str(forms[form or "normal"].default_concept)
+    concept = (reading.concept if reading else None) or str(forms[form or "normal"].default_concept)
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
     known = "outcomes" in data or all(key in KEYS or key in tables() for key in data)
     outcomes = reading.outcomes if reading and known else None

@@ -26,6 +26,7 @@ PLAYERS = {
                 "anyOf": [
                     {"type": "array", "items": {"type": "string"}, "minItems": 1},
                     {"type": "object", "additionalProperties": TRAITS, "minProperties": 1},
+                    {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
                 ]
             },
         },
