@@ -256,3 +256,33 @@ def test_a_probability_on_which_an_indifference_rests_is_refuted_when_changed():
     strategy[0, 0, bluffer, :2] += [1e-6, -1e-6]
     false = replace(solution.claim, strategy=strategy)
     assert certify(solution.game, false, "sequential").status[0] == Status.refuted
+
+
+def test_the_map_of_the_crisis_has_three_regimes():
+    """Of 13 x 13 points 80 pool, 50 semi-separate and 39 separate (seed_map_pi_omega of the model's document)."""
+    axes = np.linspace(0.031, 0.631, 13), np.linspace(0.011, 0.371, 13)
+    resolve, division = (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
+    solution = solved(sim.load(ROOT / "scenarios/crisis_2021.toml").game(resolve=resolve, division=division))
+    found = [KINDS[one] for one in solution.claim.extra["kind"][:, 0]]
+    assert [found.count(word) for word in ("pooling", "semi-separating", "separating")] == [80, 50, 39]
+    for c in np.flatnonzero(solution.count > 1):  # the ends of a continuum, with one outcome
+        np.testing.assert_allclose(solution.outcomes[c, 1], solution.outcomes[c, 0], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "fixed", "low", "high", "border"),
+    [
+        ("division", {"resolve": 0.3}, 0.05, 0.1, 0.0790697674),
+        ("resolve", {"division": 0.1}, 0.2, 0.3, 0.2549019608),
+    ],
+)
+def test_regimes_of_the_crisis_end_where_the_formulas_say(name, fixed, low, high, border):
+    scenario = sim.load(ROOT / "scenarios/crisis_2021.toml")
+
+    def pools(value):
+        return kind(solved(scenario.game(**fixed, **{name: value}))) == "pooling"
+
+    for _ in range(24):
+        middle = (low + high) / 2
+        low, high = (low, middle) if pools(middle) else (middle, high)
+    assert low == pytest.approx(border, abs=1e-7)
