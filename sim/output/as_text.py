@@ -196,12 +196,12 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
         rows = list(zip((label for label, _ in rows), beside([does for _, does in rows], said), strict=True))
     if "kind" in known:
         rows.append(("  kind", known["kind"]))
-    for name, holds in known.get("refinements", {}).items():
-        why = known["reasons"].get(name, "")
+    for refinement, holds in known.get("refinements", {}).items():
+        why = known["reasons"].get(refinement, "")
         verdict = (
             "does not apply to receivers of several types" if holds is None else "holds" if holds else "fails"
         )
-        rows.append((f"  {name}", f"{verdict}: {why}" if why else verdict))
+        rows.append((f"  {refinement}", f"{verdict}: {why}" if why else verdict))
     gets = ", ".join(f"{player} {amount(v)}" for player, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
     implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}
