@@ -14,6 +14,7 @@ import zarr
 from sim.designs import Grid
 from sim.expression import Number
 from sim.scenario import Scenario, Sweep
+from sim.scenario.over import over_words
 from sim.solution import Solution
 from sim.version import __version__
 
@@ -94,6 +95,7 @@ def describe(
         ),
         "players": json.dumps(list(solution.game.players)),
         "actions": json.dumps({agent.label: list(agent.actions) for agent in solution.game.agents}),
+        "tones": json.dumps(scenario.tones),
         "sources": json.dumps(list(scenario.sources)),
         "answers": json.dumps(list(solution.claim.names)),
         "standoff_version": __version__,
@@ -114,10 +116,12 @@ def command(
     *,
     full: bool,
 ) -> str:
-    """The command that makes the same dataset again; nothing where the sweep is not one of the scenario's."""
-    if scenario.sweeps.get(sweep.name) is not sweep:
+    """The command that makes the same dataset again; nothing where no command asks for this sweep."""
+    inside = scenario.sweeps.get(sweep.name) is sweep
+    question = [sweep.name] if inside else over_words(scenario, sweep)
+    if not question:
         return ""
-    words = ["standoff", "sweep", scenario.name, sweep.name]
+    words = ["standoff", "sweep", scenario.name, *question]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]}"]
     asked = (
