@@ -1,0 +1,200 @@
+"""A map proved block by block: set inversion, in which a border costs nothing but where several meet.
+
+A block in which no sign that matters is unknown has one label.  One in which few are unknown is kept with a table, from
+the signs of those to the label, which any point in it looks up.  Others are halved, the largest first.
+Source: Jaulin and Walter (1993), Set inversion via interval analysis; the tables are ours.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.borders.bernstein import Factor, signs_over
+from sim.borders.conditions import Conditions
+from sim.borders.decide import Decider
+
+__all__ = ["Block", "Map", "proved_map"]
+
+MOST_OPEN = 12  # unknown signs of which all combinations are looked at
+TOGETHER = 64  # blocks looked at side by side
+
+
+class Block(NamedTuple):
+    """A proved part of the map, in shares of each range: ``low, high (variables,)``.
+
+    ``margins`` are the factors whose signs are unknown in it, by number, and ``table`` the number of the label by
+    those signs: the first margin is the highest bit, a positive sign is 1.
+    """
+
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    margins: tuple[int, ...]
+    table: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Proved blocks, and what is left undecided; together they fill the box of all parameters that vary.
+
+    ``labels`` are words of bits, as :class:`Decider` gives them; ``evaluated`` is how many blocks were looked at.
+    """
+
+    conditions: Conditions
+    low: tuple[Fraction, ...]
+    high: tuple[Fraction, ...]
+    blocks: tuple[Block, ...]
+    undecided: tuple[Block, ...]
+    labels: tuple[tuple[bool, ...], ...]
+    evaluated: int
+
+    @property
+    def share_undecided(self) -> float:
+        """Share of the volume that is not decided."""
+        return float(sum(volume(block.low, block.high) for block in self.undecided))
+
+
+class Labels:
+    """Labels met so far, by number."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[bool, ...], int] = {}
+
+    def number(self, bits: NDArray[np.bool_]) -> int:
+        """The number of a label."""
+        return self.numbers.setdefault(tuple(map(bool, bits)), len(self.numbers))
+
+
+def unit_factors(conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction]) -> list[dict[tuple[int, ...], Fraction]]:
+    """The factors as polynomials of shares of each range, exactly."""
+    result = []
+    for terms in conditions.factors:
+        found: dict[tuple[int, ...], Fraction] = {}
+        for exponents, coefficient in terms.items():
+            parts: dict[tuple[int, ...], Fraction] = {(): Fraction(coefficient)}
+            for axis, exponent in enumerate(exponents):
+                width = high[axis] - low[axis]
+                power = [Fraction(1)]
+                for _ in range(exponent):  # times (low + width t)
+                    power = [
+                        (power[k] * low[axis] if k < len(power) else 0) + (power[k - 1] * width if k else 0)
+                        for k in range(len(power) + 1)
+                    ]
+                parts = {(*left, k): value * each for left, value in parts.items() for k, each in enumerate(power) if each}
+            for place, value in parts.items():
+                found[place] = found.get(place, Fraction(0)) + value
+        result.append({place: value for place, value in found.items() if value} or {(0,) * len(low): Fraction(0)})
+    return result
+
+
+def proved_map(
+    conditions: Conditions,
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+    *,
+    accuracy: float = 1e-9,
+    tables: int = 2,
+    most: int = 100_000,
+) -> Map:
+    """Decide a label for all of a box of the variables, down to blocks of ``accuracy`` of each range.
+
+    At most ``most`` blocks are looked at; blocks keep tables of at most ``tables`` unknown signs.
+    """
+    work = Inversion(conditions, low, high, tables)
+    axes = len(low)
+    start = (np.zeros(axes), np.ones(axes), np.zeros(len(conditions.factors), np.int8))
+    heap: list[tuple[float, int, tuple[Any, Any, Any]]] = [(-1.0, 0, start)]
+    blocks: list[Block] = []
+    undecided: list[Block] = []
+    evaluated = counter = 0
+    while heap and evaluated < most:
+        some = [heapq.heappop(heap)[2] for _ in range(min(TOGETHER, len(heap), most - evaluated))]
+        evaluated += len(some)
+        for (one_low, one_high, signs), found in zip(some, work.looked(some), strict=True):
+            if isinstance(found, Block):
+                blocks.append(found)
+                continue
+            proved, sides = found
+            widths = np.where(sides, one_high - one_low, 0.0)
+            axis = int(widths.argmax())
+            if widths[axis] <= accuracy:
+                undecided.append(Block(tuple(one_low.tolist()), tuple(one_high.tolist()), (), ()))
+                continue
+            middle = (one_low[axis] + one_high[axis]) / 2
+            for end in (0, 1):
+                part_low, part_high = one_low.copy(), one_high.copy()
+                (part_high if end == 0 else part_low)[axis] = middle
+                counter += 1
+                heapq.heappush(heap, (-volume(part_low, part_high), counter, (part_low, part_high, proved)))
+    undecided.extend(
+        Block(tuple(one_low.tolist()), tuple(one_high.tolist()), (), ()) for _, _, (one_low, one_high, _) in heap
+    )
+    return Map(
+        conditions, tuple(low), tuple(high), tuple(blocks), tuple(undecided), tuple(work.labels.numbers), evaluated
+    )
+
+
+class Inversion:
+    """Looks at blocks."""
+
+    def __init__(self, conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction], tables: int) -> None:
+        self.decide = Decider(conditions)
+        self.tables = tables
+        self.labels = Labels()
+        unit = unit_factors(conditions, low, high)
+        self.factors = [
+            Factor({place: float(value) for place, value in terms.items()}) if terms else None for terms in unit
+        ]
+
+    def looked(self, blocks: Sequence[tuple[Any, Any, Any]]) -> list[Block | tuple[Any, NDArray[np.bool_]]]:
+        """For each ``(low, high, signs known)``: a block, or the signs known now and the sides worth halving."""
+        low, high, signs = (np.stack(each) for each in zip(*blocks, strict=True))
+        wanted = self.decide(signs).open
+        signs = signs + signs_over(self.factors, wanted, low, high)
+        verdict = self.decide(signs)
+        result: list[Block | tuple[Any, NDArray[np.bool_]]] = []
+        for place in range(len(blocks)):
+            open_here = np.nonzero(verdict.open[place])[0]
+            corner = (tuple(low[place].tolist()), tuple(high[place].tolist()))
+            if not len(open_here):
+                result.append(Block(*corner, (), (self.labels.number(verdict.certain[place]),)))
+                continue
+            if len(open_here) <= MOST_OPEN:
+                margins, table = self.table(signs[place], open_here)
+                if len(margins) <= self.tables:
+                    result.append(Block(*corner, margins, table))
+                    continue
+                open_here = np.array(margins)
+            sides = np.zeros(low.shape[1], np.bool_)
+            for number in open_here:
+                sides[list(self.factors[number].axes)] = True
+            result.append((signs[place], sides))
+        return result
+
+    def table(self, signs: NDArray[np.int8], unknown: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The unknown factors whose sign changes the label, and the label by their signs."""
+        count = len(unknown)
+        combinations = np.arange(2**count)[:, np.newaxis] >> np.arange(count)[::-1] & 1
+        every = np.repeat(signs[np.newaxis], 2**count, axis=0)
+        every[:, unknown] = 2 * combinations - 1
+        labels = self.decide.labels(every).reshape(*(2,) * count, -1)
+        kept = []
+        for axis in range(count):
+            first = (slice(None),) * axis
+            if not (labels[(*first, 0)] == labels[(*first, 1)]).all():
+                kept.append(axis)
+        for axis in sorted(set(range(count)) - set(kept), reverse=True):
+            labels = labels.take(0, axis=axis)
+        numbers = tuple(self.labels.number(bits) for bits in labels.reshape(-1, labels.shape[-1]))
+        return tuple(int(unknown[axis]) for axis in kept), numbers
+
+
+def volume(low: Any, high: Any) -> float:
+    """The volume of a block."""
+    return float(np.prod(np.subtract(high, low)))
