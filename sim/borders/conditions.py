@@ -8,7 +8,7 @@ ask for nothing, so that degenerate games are right as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.borders.factoring import Algebra, Product
 from sim.borders.vertices import Vertex, vertices
-from sim.polynomials import Polynomial
+from sim.polynomials import Case
 
 __all__ = ["MIXED", "Clause", "Condition", "Conditions", "NoMarginsError", "conditions_of"]
 
@@ -63,32 +63,32 @@ class Conditions:
 
 
 def conditions_of(
-    payoffs: NDArray[Any], variables: Sequence[str], outcomes: tuple[str, ...], of: NDArray[np.int64], *, mixed: bool = True
+    given: Iterable[Case], variables: Sequence[str], outcomes: tuple[str, ...], of: NDArray[np.int64], *, mixed: bool = True
 ) -> Conditions:
-    """The conditions of a game ``payoffs (n, A1, .., An)`` of :class:`Polynomial` in ``variables``.
+    """The conditions of a game whose payoffs are polynomials in ``variables``, case by case.
 
     ``of (A1, .., An)`` gives the number of each joint action's outcome.  With ``mixed``, of two players all equilibria
     count, else pure ones.  Raises NoMarginsError where there would be too many.
     """
     algebra = Algebra(variables)
-    table = np.empty(payoffs.shape, object)
-    for place in np.ndindex(payoffs.shape):
-        table[place] = algebra.polynomial(payoffs[place])
-    if mixed and len(payoffs) == 2:
-        if sum(payoffs.shape[1:]) > MOST_ACTIONS:
-            raise NoMarginsError(
-                f"{payoffs.shape[1]} x {payoffs.shape[2]} actions have too many supports to be written out as "
-                "polynomials: ask for pure equilibria only"
-            )
-        found = mixed_clauses(table, algebra, of)
-    else:
-        found = pure_clauses(table, algebra, of)
-    clauses = needed(found)
-    return Conditions(tuple(variables), tuple(tables(algebra)), clauses, outcomes)
+    clauses: list[Clause] = []
+    for case in given:
+        guards = frozenset(algebra.product(algebra.polynomial(guard)) for guard in case.guards)
+        table = np.empty(case.payoffs.shape, object)
+        for place in np.ndindex(table.shape):
+            table[place] = algebra.polynomial(case.payoffs[place])
+        found = mixed_clauses(table, algebra, of) if mixed and len(table) == 2 else pure_clauses(table, algebra, of)
+        clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
+    return Conditions(tuple(variables), tuple(tables(algebra)), needed(clauses), outcomes)
 
 
 def mixed_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -> Iterator[Clause]:
     """All extreme equilibria of two players."""
+    if sum(table.shape[1:]) > MOST_ACTIONS:
+        raise NoMarginsError(
+            f"{table.shape[1]} x {table.shape[2]} actions have too many supports to be written out as polynomials: "
+            "ask for pure equilibria only"
+        )
     rows = list(vertices(table[1], algebra, table.shape[2]))
     columns = list(vertices(table[0].T, algebra, table.shape[1]))
     for x, y in product(rows, columns):
@@ -131,7 +131,7 @@ def pure_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -
         yield Clause(frozenset(conditions), int(of[joint]))
 
 
-def needed(found: Iterator[Clause]) -> tuple[Clause, ...]:
+def needed(found: Iterable[Clause]) -> tuple[Clause, ...]:
     """Clauses that can hold and that no weaker one makes needless."""
     by_outcome: dict[int, list[frozenset[Condition]]] = {}
     for clause in found:
