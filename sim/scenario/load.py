@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+from pydantic_core import PydanticCustomError
+
 from sim.expression import Program
-from sim.interchange.files import NFG, FileError, SourceFile, read_file
+from sim.forms.normal import NormalForm
+from sim.interchange.files import NFG, TABLE, FileError, SourceFile, read_file
 from sim.interchange.nfg import NfgError, parse_nfg
+from sim.interchange.payoff_table import TableError, parse_table
 from sim.plugins import forms
 from sim.scenario import library
-from sim.scenario.fields import name, validated
+from sim.scenario.fields import label, name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
 from sim.scenario.names import Roster, attempt, read_roster
 from sim.scenario.payoffs import Entry, Formulas
@@ -31,9 +35,9 @@ MOST_NAMES = 500  # parameters, and lines of [let]
 def load(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in a file, whose kind is seen in its content.
 
-    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg) is a scenario
-    without parameters, sweeps and promises.  Raises ScenarioError with everything that is wrong with the file,
-    and ValueError for what is no path.
+    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg), or one in a table of
+    payoffs (CSV), is a scenario without parameters, sweeps and promises.
+    Raises ScenarioError with everything that is wrong with the file, and ValueError for what is no path.
 
     >>> scenario = load("scenarios/chicken.toml")
     >>> scenario.name, scenario.players
@@ -51,21 +55,18 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ScenarioError([Problem(said, error.line, "", error.message)]) from None
     if file.kind == NFG:
         return from_nfg(file, said)
+    if file.kind == TABLE:
+        return from_table(file, said)
     try:
         data, positions = read_toml(file.text)
     except UnreadableError as error:
         line = Positions(file.text).line(error.offset)
         raise ScenarioError([Problem(said, line, dotted(error.key), error.message)]) from None
     report = Report(said, positions)
-    scenario = assemble(data, place, digest(file), report)
+    scenario = assemble(data, place, file.digest, report)
     report.close()
     assert scenario is not None, "a scenario without problems is complete"
     return scenario
-
-
-def digest(file: SourceFile) -> str:
-    """What tells this content from any other."""
-    return hashlib.sha256(file.content).hexdigest()
 
 
 def from_nfg(file: SourceFile, path: str) -> Scenario:
@@ -75,16 +76,40 @@ def from_nfg(file: SourceFile, path: str) -> Scenario:
     except NfgError as error:
         where = f"column {error.column}: " if error.column else ""
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
-    game, program = read.game, Program()
-    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
+    return of_numbers(file, read.game, read.numbers, read.title, read.comment)
+
+
+def from_table(file: SourceFile, path: str) -> Scenario:
+    """A table of payoffs as a scenario without parameters, its numbers as they were written."""
+    try:
+        read = parse_table(file.text)
+    except TableError as error:
+        raise ScenarioError([Problem(path, error.line, "", error.message)]) from None
+    wrong = []
+    for word in (*read.game.players, *(action for own in read.game.actions for action in own)):
+        try:
+            label(word)
+        except PydanticCustomError as error:
+            wrong.append(Problem(path, 0, "", error.message()))
+    if wrong:
+        raise ScenarioError(wrong)
+    return of_numbers(file, read.game, read.numbers)
+
+
+def of_numbers(
+    file: SourceFile, game: NormalForm, numbers: NDArray[Any], title: str = "", about: str = ""
+) -> Scenario:
+    """A game with its payoffs as they were written, ``numbers (n, A1, .., An)``, as a scenario."""
+    program = Program()
+    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(numbers))
     roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
     formulas = Formulas(program, game.payoffs.shape[1:], entries)
     return Scenario(
         name=file.path.stem,
         path=file.path,
-        digest=digest(file),
-        title=read.title or file.path.stem,
-        about=read.comment,
+        digest=file.digest,
+        title=title or file.path.stem,
+        about=about,
         sources=(),
         form=game.form,
         roster=roster,
