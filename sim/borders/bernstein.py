@@ -31,8 +31,6 @@ class Factor:
         degrees = np.max([*terms], axis=0)
         self.axes = tuple(np.nonzero(degrees)[0].tolist())
         shape = tuple(int(degrees[axis]) + 1 for axis in self.axes)
-        if np.prod(shape, dtype=float) > MOST_COEFFICIENTS:
-            raise ValueError(f"a polynomial with {len(self.axes)} variables of degrees {degrees.tolist()} is too large")
         self.coefficients = np.zeros(shape, dtype)
         for exponents, coefficient in terms.items():
             self.coefficients[tuple(exponents[axis] for axis in self.axes)] = coefficient

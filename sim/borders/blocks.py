@@ -70,6 +70,10 @@ class Labels:
         """The number of a label."""
         return self.numbers.setdefault(tuple(map(bool, bits)), len(self.numbers))
 
+    def bits(self, number: int) -> tuple[bool, ...]:
+        """A label by its number."""
+        return next(bits for bits, known in self.numbers.items() if known == number)
+
 
 def unit_factors(conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction]) -> list[dict[tuple[int, ...], Fraction]]:
     """The factors as polynomials of shares of each range, exactly."""
@@ -121,15 +125,10 @@ def proved_map(
                 blocks.append(found)
                 continue
             proved, sides = found
-            widths = np.where(sides, one_high - one_low, 0.0)
-            axis = int(widths.argmax())
-            if widths[axis] <= accuracy:
+            if (one_high - one_low)[sides].max() <= accuracy:
                 undecided.append(Block(tuple(one_low.tolist()), tuple(one_high.tolist()), (), ()))
                 continue
-            middle = (one_low[axis] + one_high[axis]) / 2
-            for end in (0, 1):
-                part_low, part_high = one_low.copy(), one_high.copy()
-                (part_high if end == 0 else part_low)[axis] = middle
+            for part_low, part_high in halves(one_low, one_high, sides):
                 counter += 1
                 heapq.heappush(heap, (-volume(part_low, part_high), counter, (part_low, part_high, proved)))
     undecided.extend(
@@ -146,6 +145,7 @@ class Inversion:
     def __init__(self, conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction], tables: int) -> None:
         self.decide = Decider(conditions)
         self.tables = tables
+        self.low, self.high = low, high
         self.labels = Labels()
         unit = unit_factors(conditions, low, high)
         self.factors = [
@@ -177,6 +177,35 @@ class Inversion:
             result.append((signs[place], sides))
         return result
 
+    def share_of(self, at: Sequence[Fraction]) -> NDArray[np.float64]:
+        """A point in shares of each range."""
+        return np.array(
+            [float((one - low) / (high - low)) for one, low, high in zip(at, self.low, self.high, strict=True)]
+        )
+
+    def uniform(self, middle: NDArray[np.float64], share: float, label: NDArray[np.bool_], most: int) -> bool:
+        """Whether the outcomes ``label`` hold, and no others, wherever shares differ from ``middle`` by up to ``share``.
+
+        False as well where ``most`` blocks do not prove it.
+        """
+        box = (np.maximum(middle - share, 0.0), np.minimum(middle + share, 1.0))
+        ahead = [(*box, np.zeros(self.decide.factors, np.int8))]
+        looked = 0
+        while ahead:
+            some, ahead = ahead[:TOGETHER], ahead[TOGETHER:]
+            looked += len(some)
+            if looked > most:
+                return False
+            for (low, high, _), found in zip(some, self.looked(some), strict=True):
+                if isinstance(found, Block):
+                    if any(self.labels.bits(number)[:-1] != tuple(label) for number in found.table):
+                        return False
+                    continue
+                signs, sides = found
+                for part_low, part_high in halves(low, high, sides):
+                    ahead.append((part_low, part_high, signs))
+        return True
+
     def table(self, signs: NDArray[np.int8], unknown: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The unknown factors whose sign changes the label, and the label by their signs."""
         count = len(unknown)
@@ -193,6 +222,17 @@ class Inversion:
             labels = labels.take(0, axis=axis)
         numbers = tuple(self.labels.number(bits) for bits in labels.reshape(-1, labels.shape[-1]))
         return tuple(int(unknown[axis]) for axis in kept), numbers
+
+
+def halves(
+    low: NDArray[np.float64], high: NDArray[np.float64], sides: NDArray[np.bool_]
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """A box cut in two across the longest of some sides."""
+    axis = int(np.where(sides, high - low, -1.0).argmax())
+    middle = (low[axis] + high[axis]) / 2
+    first, second = high.copy(), low.copy()
+    first[axis] = second[axis] = middle
+    return [(low, first), (second, high)]
 
 
 def volume(low: Any, high: Any) -> float:

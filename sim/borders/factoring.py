@@ -11,11 +11,22 @@ from typing import Any, NamedTuple
 
 from sim.polynomials import Polynomial
 
-__all__ = ["Algebra", "FlintMissingError", "Product"]
+__all__ = ["Algebra", "FlintMissingError", "Product", "flint_module"]
 
 
 class FlintMissingError(ValueError):
     """The extra that does exact algebra is not installed."""
+
+
+def flint_module() -> Any:
+    """FLINT.  Raises FlintMissingError where python-flint is not installed."""
+    try:
+        import flint
+    except ImportError:
+        raise FlintMissingError(
+            "what is exact about borders needs python-flint, which is not installed: pip install 'standoff[exact]'"
+        ) from None
+    return flint
 
 
 class Product(NamedTuple):
@@ -40,15 +51,9 @@ class Algebra:
     """
 
     def __init__(self, variables: Sequence[str]) -> None:
-        try:
-            import flint
-        except ImportError:
-            raise FlintMissingError(
-                "exact borders need python-flint, which is not installed: pip install 'standoff[exact]'"
-            ) from None
-        self.flint: Any = flint
+        self.flint = flint_module()
         self.variables = tuple(variables)
-        self.context = flint.fmpq_mpoly_ctx.get(self.variables, "lex")
+        self.context = self.flint.fmpq_mpoly_ctx.get(self.variables, "lex")
         self.factors: list[Any] = []
         self.numbers: dict[str, int] = {}
         self.products: dict[str, Product] = {}

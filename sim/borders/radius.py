@@ -1,0 +1,135 @@
+"""How far from any change: the largest share of their ranges by which all parameters may move at once.
+
+From above by a flip that is found along directions in which margins fall fastest, from below by boxes that are
+proved to have one set of outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.borders.blocks import Inversion
+from sim.borders.conditions import Conditions
+from sim.borders.decide import Decider
+from sim.borders.roots import Line, restricted
+from sim.borders.tipping import Stretch, stretches
+
+__all__ = ["Radius", "radius_of"]
+
+HALVINGS = 40
+MOST_BLOCKS = 400  # of one proof
+MOST_LOOKS = 4  # rounds in which directions are taken anew from where the last flip was
+
+
+class Radius(NamedTuple):
+    """Outcomes flip at ``found`` (infinite: nowhere found), at ``point``; below ``proved`` they do not."""
+
+    found: float
+    proved: float
+    point: tuple[Fraction, ...]
+    after: tuple[str, ...]
+
+
+def radius_of(
+    conditions: Conditions, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
+) -> Radius | None:
+    """The radius around a point, within the bounds ``low, high`` of each variable; None where it lies on a border."""
+    decide = Decider(conditions)
+    here = [restricted(terms, Line(at, [Fraction(0)] * len(at))) for terms in conditions.factors]
+    if not all(here):
+        return None
+    signs = np.array([[1 if one[0] > 0 else -1 for one in here]], np.int8)
+    label = decide.labels(signs)[0, :-1]
+    found, point, after = nearest(conditions, decide, at, low, high)
+    work = Inversion(conditions, low, high, 0)
+    proved = proved_radius(work, label, at, found)
+    return Radius(float(found), proved, point, after)
+
+
+def nearest(
+    conditions: Conditions, decide: Decider, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
+) -> tuple[float, tuple[Fraction, ...], tuple[str, ...]]:
+    """The smallest share at which a flip is found, where it is, and what holds beyond."""
+    widths = [above - below for below, above in zip(low, high, strict=True)]
+    best, point, after = np.inf, tuple(at), ()
+    seen: set[tuple[int, ...]] = set()
+    ahead = directions(conditions, [float(one) for one in at], widths, here=at)
+    for _ in range(MOST_LOOKS):
+        new = [one for one in ahead if one not in seen and any(one)]
+        seen.update(new)
+        improved = False
+        for direction in new:
+            line = Line(list(at), [turn * width for turn, width in zip(direction, widths, strict=True)])
+            flip = first_flip(stretches(conditions, line, Fraction(0), reach(at, line, low, high), decide))
+            if flip is not None and float(flip.low.at) < best:
+                share = flip.low.at
+                best, after, improved = float(share), flip.outcomes, True
+                point = tuple(one + share * step for one, step in zip(at, line.step, strict=True))
+        if not improved:
+            break
+        ahead = directions(conditions, [float(one) for one in point], widths, here=at)
+    return best, point, after
+
+
+def reach(at: Sequence[Fraction], line: Line, low: Sequence[Fraction], high: Sequence[Fraction]) -> Fraction:
+    """How far a line stays within the bounds of some variable: others stop at theirs."""
+    rooms = [
+        ((above if step > 0 else below) - one) / step
+        for one, step, below, above in zip(at, line.step, low, high, strict=True)
+        if step
+    ]
+    return min(rooms)
+
+
+def first_flip(found: Sequence[Stretch] | None) -> Stretch | None:
+    """The first stretch whose outcomes are not those of the beginning."""
+    return next((one for one in found or () if one.outcomes != (found or ())[0].outcomes), None)
+
+
+def directions(
+    conditions: Conditions, near: Sequence[float], widths: Sequence[Fraction], *, here: Sequence[Fraction]
+) -> list[tuple[int, ...]]:
+    """Corners towards which each margin falls to zero fastest, by its slopes at ``near``."""
+    result = []
+    for terms in conditions.factors:
+        value, slopes = value_and_slopes(terms, near)
+        start, _ = value_and_slopes(terms, [float(one) for one in here])
+        down = -1 if start > 0 else 1
+        result.append(tuple(down * int(np.sign(slope * float(width))) for slope, width in zip(slopes, widths, strict=True)))
+    return result
+
+
+def value_and_slopes(terms: dict[tuple[int, ...], int], near: Sequence[float]) -> tuple[float, NDArray[np.float64]]:
+    """A polynomial and its first derivatives at a point, in floats."""
+    exponents = np.array([*terms], float)
+    coefficients = np.array([float(value) for value in terms.values()])
+    point = np.asarray(near, float)
+    powers = np.prod(point**exponents, axis=1)
+    slopes = np.empty(len(point))
+    for axis in range(len(point)):
+        less = exponents.copy()
+        less[:, axis] = np.maximum(less[:, axis] - 1, 0)
+        slopes[axis] = (coefficients * exponents[:, axis] * np.prod(point**less, axis=1)).sum()
+    return float((coefficients * powers).sum()), slopes
+
+
+def proved_radius(work: Inversion, label: NDArray[np.bool_], at: Sequence[Fraction], found: float) -> float:
+    """The largest share, of those tried, within which the same outcomes hold everywhere."""
+    middle = work.share_of(at)
+    least, most = 0.0, min(found, 1.0)
+    if work.uniform(middle, most, label, MOST_BLOCKS):
+        return most
+    for _ in range(HALVINGS):
+        share = (least + most) / 2
+        if work.uniform(middle, share, label, MOST_BLOCKS):
+            least = share
+        else:
+            most = share
+        if most - least <= 1e-9 * most:
+            break
+    return least

@@ -1,0 +1,85 @@
+"""Where the outcomes change along a line through parameter space: every root of every margin, none missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.borders.conditions import Conditions
+from sim.borders.decide import Decider
+from sim.borders.roots import Line, Root, restricted, roots
+
+__all__ = ["Flip", "Stretch", "flips_from", "stretches"]
+
+Outcomes = tuple[str, ...]
+
+
+class Stretch(NamedTuple):
+    """From ``low`` to ``high`` the same outcomes hold, ends left aside; ``mixed`` where somebody mixes."""
+
+    low: Root
+    high: Root
+    outcomes: Outcomes
+    mixed: bool
+
+
+class Flip(NamedTuple):
+    """Going outward from where one is, at ``at`` the outcomes change from ``before`` to ``after``."""
+
+    at: Fraction
+    exact: bool
+    before: Outcomes
+    after: Outcomes
+
+
+def stretches(
+    conditions: Conditions, line: Line, low: Fraction, high: Fraction, decide: Decider | None = None
+) -> list[Stretch] | None:
+    """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border."""
+    along = [restricted(terms, line) for terms in conditions.factors]
+    if not all(along):
+        return None
+    decide = decide or Decider(conditions)
+    ends = roots((one for one in along if len(one) > 1), low, high)
+    marks = [Root(low, True), *(one for one in ends if low < one.at < high), Root(high, True)]
+    middles = [(one.at + other.at) / 2 for one, other in zip(marks, marks[1:], strict=False)]
+    signs = np.array([[sign_at(one, t) for one in along] for t in middles], np.int8)
+    result: list[Stretch] = []
+    for start, end, bits in zip(marks, marks[1:], decide.labels(signs), strict=False):
+        held = tuple(name for name, holds in zip(conditions.outcomes, bits, strict=False) if holds)
+        mixed = bool(bits[-1])
+        if result and result[-1].outcomes == held and result[-1].mixed == mixed:
+            result[-1] = result[-1]._replace(high=end)
+        else:
+            result.append(Stretch(start, end, held, mixed))
+    return result
+
+
+def sign_at(coefficients: Sequence[Fraction], t: Fraction) -> int:
+    """The sign of a polynomial in one variable."""
+    total = Fraction(0)
+    for value in reversed(coefficients):
+        total = total * t + value
+    return (total > 0) - (total < 0)
+
+
+def flips_from(found: Sequence[Stretch], here: Fraction) -> list[Flip]:
+    """Every change of outcomes outward from ``here`` on both sides, the nearest first.
+
+    On a border, what holds on either side of it is where one comes from on that side.
+    """
+    joined: list[Stretch] = []
+    for one in found:
+        if joined and joined[-1].outcomes == one.outcomes:
+            joined[-1] = joined[-1]._replace(high=one.high)
+        else:
+            joined.append(one)
+    result = []
+    for one, other in zip(joined, joined[1:], strict=False):
+        at = one.high
+        before, after = (one, other) if at.at >= here else (other, one)
+        result.append(Flip(at.at, at.exact, before.outcomes, after.outcomes))
+    return sorted(result, key=lambda flip: (abs(flip.at - here), flip.at))
