@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders.factoring import Algebra, Product
+from sim.borders.factoring import Algebra, Product, flint_module
 from sim.borders.vertices import Vertex, vertices
 from sim.polynomials import Case
 
@@ -52,6 +53,12 @@ class Conditions:
     factors: tuple[Mapping[tuple[int, ...], int], ...]
     clauses: tuple[Clause, ...]
     outcomes: tuple[str, ...]
+
+    @cached_property
+    def polynomials(self) -> list[Any]:
+        """The factors as polynomials of FLINT."""
+        context = flint_module().fmpq_mpoly_ctx.get(self.variables, "lex")
+        return [context.from_dict(dict(terms)) for terms in self.factors]
 
     @property
     def used(self) -> frozenset[int]:

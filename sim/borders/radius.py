@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from sim.borders.blocks import Inversion
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
-from sim.borders.roots import Line, restricted
+from sim.borders.roots import Line, along, sign_at
 from sim.borders.tipping import Stretch, stretches
 
 __all__ = ["Radius", "radius_of"]
 
 HALVINGS = 40
+CLOSE = 1e-9  # relative
+NEAREST = 16  # margins whose directions are followed, in each round
 MOST_BLOCKS = 400  # of one proof
 MOST_LOOKS = 4  # rounds in which directions are taken anew from where the last flip was
 
@@ -40,10 +42,10 @@ def radius_of(
 ) -> Radius | None:
     """The radius around a point, within the bounds ``low, high`` of each variable; None where it lies on a border."""
     decide = Decider(conditions)
-    here = [restricted(terms, Line(at, [Fraction(0)] * len(at))) for terms in conditions.factors]
+    here = [sign_at(one, Fraction(0)) for one in along(conditions, Line(at, [Fraction(0)] * len(at)))]
     if not all(here):
         return None
-    signs = np.array([[1 if one[0] > 0 else -1 for one in here]], np.int8)
+    signs = np.array([here], np.int8)
     label = decide.labels(signs)[0, :-1]
     found, point, after = nearest(conditions, decide, at, low, high)
     work = Inversion(conditions, low, high, 0)
@@ -94,14 +96,18 @@ def first_flip(found: Sequence[Stretch] | None) -> Stretch | None:
 def directions(
     conditions: Conditions, near: Sequence[float], widths: Sequence[Fraction], *, here: Sequence[Fraction]
 ) -> list[tuple[int, ...]]:
-    """Corners towards which each margin falls to zero fastest, by its slopes at ``near``."""
-    result = []
+    """Corners towards which margins fall to zero fastest by their slopes at ``near``, those of the nearest margins."""
+    found = []
     for terms in conditions.factors:
-        value, slopes = value_and_slopes(terms, near)
+        _, slopes = value_and_slopes(terms, near)
         start, _ = value_and_slopes(terms, [float(one) for one in here])
-        down = -1 if start > 0 else 1
-        result.append(tuple(down * int(np.sign(slope * float(width))) for slope, width in zip(slopes, widths, strict=True)))
-    return result
+        down = -np.sign(start) * slopes * np.array([float(width) for width in widths])
+        fall = np.abs(down).sum()
+        if fall:
+            found.append((abs(start) / fall, tuple(np.sign(down).astype(int).tolist())))
+    # of equally near ones that which moves the fewest parameters
+    found.sort(key=lambda one: (float(f"{one[0]:.9g}"), np.count_nonzero(one[1])))
+    return [direction for _, direction in found[:NEAREST]]
 
 
 def value_and_slopes(terms: dict[tuple[int, ...], int], near: Sequence[float]) -> tuple[float, NDArray[np.float64]]:
@@ -122,14 +128,15 @@ def proved_radius(work: Inversion, label: NDArray[np.bool_], at: Sequence[Fracti
     """The largest share, of those tried, within which the same outcomes hold everywhere."""
     middle = work.share_of(at)
     least, most = 0.0, min(found, 1.0)
-    if work.uniform(middle, most, label, MOST_BLOCKS):
-        return most
+    nearly = most * (1 - CLOSE) if found <= 1.0 else 1.0  # a hair inside the flip that was found
+    if work.uniform(middle, nearly, label, MOST_BLOCKS):
+        return nearly
     for _ in range(HALVINGS):
         share = (least + most) / 2
         if work.uniform(middle, share, label, MOST_BLOCKS):
             least = share
         else:
             most = share
-        if most - least <= 1e-9 * most:
+        if most - least <= CLOSE * most:
             break
     return least

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
-from sim.borders.roots import Line, Root, restricted, roots
+from sim.borders.roots import Line, Root, along, roots, sign_at
 
 __all__ = ["Flip", "Stretch", "flips_from", "stretches"]
 
@@ -39,14 +39,14 @@ def stretches(
     conditions: Conditions, line: Line, low: Fraction, high: Fraction, decide: Decider | None = None
 ) -> list[Stretch] | None:
     """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border."""
-    along = [restricted(terms, line) for terms in conditions.factors]
-    if not all(along):
+    factors = along(conditions, line)
+    if any(one.is_zero() for one in factors):
         return None
     decide = decide or Decider(conditions)
-    ends = roots((one for one in along if len(one) > 1), low, high)
+    ends = roots((one for one in factors if one.degree() > 0), low, high)
     marks = [Root(low, True), *(one for one in ends if low < one.at < high), Root(high, True)]
     middles = [(one.at + other.at) / 2 for one, other in zip(marks, marks[1:], strict=False)]
-    signs = np.array([[sign_at(one, t) for one in along] for t in middles], np.int8)
+    signs = np.array([[sign_at(one, t) for one in factors] for t in middles], np.int8)
     result: list[Stretch] = []
     for start, end, bits in zip(marks, marks[1:], decide.labels(signs), strict=False):
         held = tuple(name for name, holds in zip(conditions.outcomes, bits, strict=False) if holds)
@@ -56,14 +56,6 @@ def stretches(
         else:
             result.append(Stretch(start, end, held, mixed))
     return result
-
-
-def sign_at(coefficients: Sequence[Fraction], t: Fraction) -> int:
-    """The sign of a polynomial in one variable."""
-    total = Fraction(0)
-    for value in reversed(coefficients):
-        total = total * t + value
-    return (total > 0) - (total < 0)
 
 
 def flips_from(found: Sequence[Stretch], here: Fraction) -> list[Flip]:
