@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.borders.blocks import Inversion
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
+from sim.borders.slopes import value_and_slopes
 from sim.borders.roots import Line, along, sign_at
 from sim.borders.tipping import Stretch, stretches
 
@@ -23,6 +24,7 @@ __all__ = ["Radius", "radius_of"]
 
 HALVINGS = 40
 CLOSE = 1e-9  # relative
+BEYOND = Fraction(1_000_001, 1_000_000)  # so far past a border its other side is looked at
 NEAREST = 16  # margins whose directions are followed, in each round
 MOST_BLOCKS = 400  # of one proof
 MOST_LOOKS = 4  # rounds in which directions are taken anew from where the last flip was
@@ -42,15 +44,25 @@ def radius_of(
 ) -> Radius | None:
     """The radius around a point, within the bounds ``low, high`` of each variable; None where it lies on a border."""
     decide = Decider(conditions)
-    here = [sign_at(one, Fraction(0)) for one in along(conditions, Line(at, [Fraction(0)] * len(at)))]
-    if not all(here):
+    here = signs_at(conditions, at)
+    if not here.all():
         return None
-    signs = np.array([here], np.int8)
-    label = decide.labels(signs)[0, :-1]
+    label = decide.labels(here)[0, :-1]
     found, point, after = nearest(conditions, decide, at, low, high)
+    for axis in range(len(at)):  # what need not move to get there stays
+        fewer = (*point[:axis], at[axis], *point[axis + 1 :])
+        beyond = tuple(start + (end - start) * BEYOND for start, end in zip(at, fewer, strict=True))
+        if fewer != point and (decide.labels(signs_at(conditions, beyond))[0, :-1] != label).any():
+            point = fewer
     work = Inversion(conditions, low, high, 0)
     proved = proved_radius(work, label, at, found)
     return Radius(float(found), proved, point, after)
+
+
+def signs_at(conditions: Conditions, at: Sequence[Fraction]) -> NDArray[np.int8]:
+    """Signs of all factors at a point, ``(1, K)``."""
+    factors = along(conditions, Line(at, [Fraction(0)] * len(at)))
+    return np.array([[sign_at(one, Fraction(0)) for one in factors]], np.int8)
 
 
 def nearest(
@@ -108,20 +120,6 @@ def directions(
     # of equally near ones that which moves the fewest parameters
     found.sort(key=lambda one: (float(f"{one[0]:.9g}"), np.count_nonzero(one[1])))
     return [direction for _, direction in found[:NEAREST]]
-
-
-def value_and_slopes(terms: dict[tuple[int, ...], int], near: Sequence[float]) -> tuple[float, NDArray[np.float64]]:
-    """A polynomial and its first derivatives at a point, in floats."""
-    exponents = np.array([*terms], float)
-    coefficients = np.array([float(value) for value in terms.values()])
-    point = np.asarray(near, float)
-    powers = np.prod(point**exponents, axis=1)
-    slopes = np.empty(len(point))
-    for axis in range(len(point)):
-        less = exponents.copy()
-        less[:, axis] = np.maximum(less[:, axis] - 1, 0)
-        slopes[axis] = (coefficients * exponents[:, axis] * np.prod(point**less, axis=1)).sum()
-    return float((coefficients * powers).sum()), slopes
 
 
 def proved_radius(work: Inversion, label: NDArray[np.bool_], at: Sequence[Fraction], found: float) -> float:
