@@ -8,6 +8,7 @@ that matters is known is proved, not sampled.
 from sim.borders.blocks import Block, Map, proved_map
 from sim.borders.conditions import Clause, Condition, Conditions, NoMarginsError, conditions_of
 from sim.borders.decide import Decider
+from sim.borders.factoring import FlintMissingError
 
 __all__ = [
     "Block",
@@ -15,6 +16,7 @@ __all__ = [
     "Condition",
     "Conditions",
     "Decider",
+    "FlintMissingError",
     "Map",
     "NoMarginsError",
     "conditions_of",

@@ -8,9 +8,10 @@ Source: Jaulin and Walter (1993), Set inversion via interval analysis; the table
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,26 +76,20 @@ class Labels:
         return next(bits for bits, known in self.numbers.items() if known == number)
 
 
-def unit_factors(conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction]) -> list[dict[tuple[int, ...], Fraction]]:
-    """The factors as polynomials of shares of each range, exactly."""
-    result = []
-    for terms in conditions.factors:
-        found: dict[tuple[int, ...], Fraction] = {}
-        for exponents, coefficient in terms.items():
-            parts: dict[tuple[int, ...], Fraction] = {(): Fraction(coefficient)}
-            for axis, exponent in enumerate(exponents):
-                width = high[axis] - low[axis]
-                power = [Fraction(1)]
-                for _ in range(exponent):  # times (low + width t)
-                    power = [
-                        (power[k] * low[axis] if k < len(power) else 0) + (power[k - 1] * width if k else 0)
-                        for k in range(len(power) + 1)
-                    ]
-                parts = {(*left, k): value * each for left, value in parts.items() for k, each in enumerate(power) if each}
-            for place, value in parts.items():
-                found[place] = found.get(place, Fraction(0)) + value
-        result.append({place: value for place, value in found.items() if value} or {(0,) * len(low): Fraction(0)})
-    return result
+def in_shares(
+    terms: Mapping[tuple[int, ...], Any], low: Sequence[Fraction], high: Sequence[Fraction]
+) -> dict[tuple[int, ...], Fraction]:
+    """A polynomial of variables as one of shares of their ranges, exactly."""
+    found: dict[tuple[int, ...], Fraction] = {}
+    for exponents, coefficient in terms.items():
+        parts: dict[tuple[int, ...], Fraction] = {(): Fraction(coefficient)}
+        for axis, exponent in enumerate(exponents):
+            width = high[axis] - low[axis]
+            shares = [comb(exponent, k) * low[axis] ** (exponent - k) * width**k for k in range(exponent + 1)]
+            parts = {(*left, k): value * each for left, value in parts.items() for k, each in enumerate(shares) if each}
+        for place, value in parts.items():
+            found[place] = found.get(place, Fraction(0)) + value
+    return {place: value for place, value in found.items() if value}
 
 
 def proved_map(
@@ -147,9 +142,9 @@ class Inversion:
         self.tables = tables
         self.low, self.high = low, high
         self.labels = Labels()
-        unit = unit_factors(conditions, low, high)
         self.factors = [
-            Factor({place: float(value) for place, value in terms.items()}) if terms else None for terms in unit
+            Factor({place: float(value) for place, value in in_shares(terms, low, high).items()})
+            for terms in conditions.factors
         ]
 
     def looked(self, blocks: Sequence[tuple[Any, Any, Any]]) -> list[Block | tuple[Any, NDArray[np.bool_]]]:

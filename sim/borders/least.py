@@ -49,11 +49,23 @@ class Problem:
         return float({"sum": moved.sum, "max": moved.max, "euclid": lambda: np.sqrt((moved**2).sum())}[self.norm]())
 
 
-def least_change(constraints: Sequence[Terms], at: Sequence[Fraction], norm: str = "sum") -> Change | None:
-    """The least change from ``at`` that makes all polynomials 0 or more within the unit box; None where none does.
+def least_change(
+    constraints: Sequence[Terms], at: Sequence[Fraction], norm: str = "sum", limit: float = np.inf
+) -> Change | None:
+    """The least change from ``at`` that makes all polynomials 0 or more within the unit box.
 
-    ``norm`` is ``"sum"``, ``"max"`` or ``"euclid"`` of shares of ranges.
+    ``norm`` is ``"sum"``, ``"max"`` or ``"euclid"`` of shares of ranges; the last is proved by the second only.
+    None where no change does, or none smaller than ``limit``.
     """
+    moving = sorted({axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e})
+    if len(moving) < len(at):  # what is in no constraint stays
+        fewer = [{tuple(exponents[axis] for axis in moving): v for exponents, v in terms.items()} for terms in constraints]
+        found = least_change(fewer, [at[axis] for axis in moving], norm, limit)
+        if found is None:
+            return None
+        point = np.array([float(one) for one in at])
+        point[moving] = found.point
+        return found._replace(point=point)
     problem = Problem(constraints, np.array([float(one) for one in at]), norm)
     size = len(at)
     best: Change | None = None
@@ -63,7 +75,7 @@ def least_change(constraints: Sequence[Terms], at: Sequence[Fraction], norm: str
     looked = 0
     while heap and looked < MOST_BOXES:
         proved, _, low, high = heapq.heappop(heap)
-        if best is not None and proved >= best.size - CLOSE:
+        if proved >= (limit if best is None else best.size) - CLOSE:
             break
         looked += 1
         relaxed = below(problem, low, high)
@@ -73,7 +85,7 @@ def least_change(constraints: Sequence[Terms], at: Sequence[Fraction], norm: str
         found = above(problem, point)
         if found is not None and (best is None or problem.size(found) < best.size):
             best = Change(found, problem.size(found), 0.0)
-        if best is not None and bound >= best.size - CLOSE:
+        if bound >= (limit if best is None else best.size) - CLOSE:
             continue
         axis = int(np.argmax(gaps * (high - low)))
         if gaps[axis] <= 0:  # nothing was relaxed: the bound is what can be had
@@ -86,8 +98,8 @@ def least_change(constraints: Sequence[Terms], at: Sequence[Fraction], norm: str
             heapq.heappush(heap, (max(bound, proved), counter, part_low, part_high))
     if best is None:
         return None
-    limit = min((entry[0] for entry in heap), default=best.size)
-    return best._replace(proved=min(limit, best.size) if heap else best.size)
+    left = min((entry[0] for entry in heap), default=best.size)
+    return best._replace(proved=min(left, best.size))
 
 
 class Layout:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.borders import Conditions, NoMarginsError, conditions_of
-from sim.polynomials import NoCasesError, PolynomialReader, TooManyTermsError, cases
+from sim.borders.blocks import in_shares
+from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
 from sim.scenario.payoffs import Formulas
 from sim.scenario.scenario import Scenario
 
-__all__ = ["margins_of"]
+__all__ = ["gains_of", "margins_of"]
+
+Terms = Mapping[tuple[int, ...], Fraction]
 
 
 def margins_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True) -> Conditions:
@@ -20,6 +25,18 @@ def margins_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
 
     Raises NoMarginsError, which says why, where no signs of polynomials do.
     """
+    every = payoffs_of(scenario, vary, given)
+    two = len(scenario.players) == 2
+    if mixed and not two:
+        raise NoMarginsError("mixed equilibria of more than two players are not decided by signs: ask for pure ones")
+    try:
+        return conditions_of(every, vary, scenario.outcomes.names, scenario.outcomes.of, mixed=mixed)
+    except TooManyTermsError:
+        raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
+
+
+def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]) -> list[Case]:
+    """The payoffs, polynomials case by case."""
     if scenario.form != "normal":
         raise NoMarginsError(f"games of the form {scenario.form} are not decided by signs of polynomials")
     formulas: Formulas = scenario.reading.formulas
@@ -31,10 +48,42 @@ def margins_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
             for place in np.ndindex(formulas.shape):
                 if all(isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)):
                     payoffs[place] = reader.read(entry.step, place[1:])
-        return conditions_of(
-            cases(payoffs, reader.atoms), vary, scenario.outcomes.names, scenario.outcomes.of, mixed=mixed
-        )
+        return list(cases(payoffs, reader.atoms))
     except TooManyTermsError:
         raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
     except NoCasesError as error:
         raise NoMarginsError(str(error)) from None
+
+
+def gains_of(
+    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], low: Sequence[Fraction], high: Sequence[Fraction]
+) -> list[tuple[tuple[int, ...], list[Terms]]]:
+    """For each joint action, case by case, what must not be negative for it to be an equilibrium.
+
+    Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
+    """
+    result = []
+    for case in payoffs_of(scenario, vary, given):
+        for joint in np.ndindex(case.payoffs.shape[1:]):
+            gains = [*case.guards, *losses(case.payoffs, joint)]
+            terms = [exponents_of(one, vary) for one in gains if not one.is_zero]
+            result.append((joint, [in_shares(one, low, high) for one in terms]))
+    return result
+
+
+def losses(payoffs: NDArray[Any], joint: tuple[int, ...]) -> list[Polynomial]:
+    """What each player loses by each deviation from a joint action."""
+    return [
+        payoffs[(player, *joint)] - payoffs[(player, *joint[:player], other, *joint[player + 1 :])]
+        for player, action in enumerate(joint)
+        for other in range(payoffs.shape[1 + player])
+        if other != action
+    ]
+
+
+def exponents_of(polynomial: Polynomial, variables: Sequence[str]) -> dict[tuple[int, ...], Fraction]:
+    """A polynomial as a table of exponents."""
+    return {
+        tuple(dict(monomial).get(name, 0) for name in variables): Fraction(value)
+        for monomial, value in polynomial.terms.items()
+    }

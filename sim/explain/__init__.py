@@ -1,0 +1,5 @@
+"""Why these are the answers, and what would have to change."""
+
+from sim.explain.changes import Change, Changes, Least, Nearest, what_would_change
+
+__all__ = ["Change", "Changes", "Least", "Nearest", "what_would_change"]

@@ -1,0 +1,24 @@
+"""One change of outcomes: what moves, where to, and what then holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.expression import Number
+
+__all__ = ["Change", "Outcomes"]
+
+Outcomes = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Moving one parameter alone outward, at ``at`` the outcomes change; ``share`` of its range from here."""
+
+    parameter: str
+    here: Number
+    at: Number
+    share: float
+    exact: bool
+    before: Outcomes
+    after: Outcomes
