@@ -30,12 +30,14 @@ TOGETHER = 64  # blocks looked at side by side
 class Block(NamedTuple):
     """A proved part of the map, in shares of each range: ``low, high (variables,)``.
 
-    ``margins`` are the factors whose signs are unknown in it, by number, and ``table`` the number of the label by
-    those signs: the first margin is the highest bit, a positive sign is 1.
+    ``signs`` are those of all factors, 0 where they are not known; ``margins`` the factors among these whose signs
+    change the label, by number, and ``table`` the number of the label by those signs: the first margin is the highest
+    bit, a positive sign is 1.
     """
 
     low: tuple[float, ...]
     high: tuple[float, ...]
+    signs: tuple[int, ...]
     margins: tuple[int, ...]
     table: tuple[int, ...]
 
@@ -86,7 +88,12 @@ def in_shares(
         for axis, exponent in enumerate(exponents):
             width = high[axis] - low[axis]
             shares = [comb(exponent, k) * low[axis] ** (exponent - k) * width**k for k in range(exponent + 1)]
-            parts = {(*left, k): value * each for left, value in parts.items() for k, each in enumerate(shares) if each}
+            parts = {
+                (*left, k): value * each
+                for left, value in parts.items()
+                for k, each in enumerate(shares)
+                if each
+            }
         for place, value in parts.items():
             found[place] = found.get(place, Fraction(0)) + value
     return {place: value for place, value in found.items() if value}
@@ -121,23 +128,29 @@ def proved_map(
                 continue
             proved, sides = found
             if (one_high - one_low)[sides].max() <= accuracy:
-                undecided.append(Block(tuple(one_low.tolist()), tuple(one_high.tolist()), (), ()))
+                undecided.append(open_block(one_low, one_high))
                 continue
             for part_low, part_high in halves(one_low, one_high, sides):
                 counter += 1
                 heapq.heappush(heap, (-volume(part_low, part_high), counter, (part_low, part_high, proved)))
-    undecided.extend(
-        Block(tuple(one_low.tolist()), tuple(one_high.tolist()), (), ()) for _, _, (one_low, one_high, _) in heap
-    )
+    undecided.extend(open_block(one_low, one_high) for _, _, (one_low, one_high, _) in heap)
     return Map(
-        conditions, tuple(low), tuple(high), tuple(blocks), tuple(undecided), tuple(work.labels.numbers), evaluated
+        conditions,
+        tuple(low),
+        tuple(high),
+        tuple(blocks),
+        tuple(undecided),
+        tuple(work.labels.numbers),
+        evaluated,
     )
 
 
 class Inversion:
     """Looks at blocks."""
 
-    def __init__(self, conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction], tables: int) -> None:
+    def __init__(
+        self, conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction], tables: int
+    ) -> None:
         self.decide = Decider(conditions)
         self.tables = tables
         self.low, self.high = low, high
@@ -156,14 +169,11 @@ class Inversion:
         result: list[Block | tuple[Any, NDArray[np.bool_]]] = []
         for place in range(len(blocks)):
             open_here = np.nonzero(verdict.open[place])[0]
-            corner = (tuple(low[place].tolist()), tuple(high[place].tolist()))
-            if not len(open_here):
-                result.append(Block(*corner, (), (self.labels.number(verdict.certain[place]),)))
-                continue
+            known = (tuple(low[place].tolist()), tuple(high[place].tolist()), tuple(signs[place].tolist()))
             if len(open_here) <= MOST_OPEN:
                 margins, table = self.table(signs[place], open_here)
                 if len(margins) <= self.tables:
-                    result.append(Block(*corner, margins, table))
+                    result.append(Block(*known, margins, table))
                     continue
                 open_here = np.array(margins)
             sides = np.zeros(low.shape[1], np.bool_)
@@ -175,7 +185,10 @@ class Inversion:
     def share_of(self, at: Sequence[Fraction]) -> NDArray[np.float64]:
         """A point in shares of each range."""
         return np.array(
-            [float((one - low) / (high - low)) for one, low, high in zip(at, self.low, self.high, strict=True)]
+            [
+                float((one - low) / (high - low))
+                for one, low, high in zip(at, self.low, self.high, strict=True)
+            ]
         )
 
     def uniform(self, middle: NDArray[np.float64], share: float, label: NDArray[np.bool_], most: int) -> bool:
@@ -201,7 +214,9 @@ class Inversion:
                     ahead.append((part_low, part_high, signs))
         return True
 
-    def table(self, signs: NDArray[np.int8], unknown: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def table(
+        self, signs: NDArray[np.int8], unknown: NDArray[np.int64]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The unknown factors whose sign changes the label, and the label by their signs."""
         count = len(unknown)
         combinations = np.arange(2**count)[:, np.newaxis] >> np.arange(count)[::-1] & 1
@@ -228,6 +243,11 @@ def halves(
     first, second = high.copy(), low.copy()
     first[axis] = second[axis] = middle
     return [(low, first), (second, high)]
+
+
+def open_block(low: NDArray[np.float64], high: NDArray[np.float64]) -> Block:
+    """A block of which nothing is known."""
+    return Block(tuple(low.tolist()), tuple(high.tolist()), (), (), ())
 
 
 def volume(low: Any, high: Any) -> float:

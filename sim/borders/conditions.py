@@ -65,12 +65,21 @@ class Conditions:
         """Variables that some factor of some clause depends on, by number."""
         needed = {number for clause in self.clauses for one in clause.conditions for number in one.odd}
         return frozenset(
-            place for number in needed for exponents in self.factors[number] for place, e in enumerate(exponents) if e
+            place
+            for number in needed
+            for exponents in self.factors[number]
+            for place, e in enumerate(exponents)
+            if e
         )
 
 
 def conditions_of(
-    given: Iterable[Case], variables: Sequence[str], outcomes: tuple[str, ...], of: NDArray[np.int64], *, mixed: bool = True
+    given: Iterable[Case],
+    variables: Sequence[str],
+    outcomes: tuple[str, ...],
+    of: NDArray[np.int64],
+    *,
+    mixed: bool = True,
 ) -> Conditions:
     """The conditions of a game whose payoffs are polynomials in ``variables``, case by case.
 
@@ -84,7 +93,11 @@ def conditions_of(
         table = np.empty(case.payoffs.shape, object)
         for place in np.ndindex(table.shape):
             table[place] = algebra.polynomial(case.payoffs[place])
-        found = mixed_clauses(table, algebra, of) if mixed and len(table) == 2 else pure_clauses(table, algebra, of)
+        found = (
+            mixed_clauses(table, algebra, of)
+            if mixed and len(table) == 2
+            else pure_clauses(table, algebra, of)
+        )
         clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
     return Conditions(tuple(variables), tuple(tables(algebra)), needed(clauses), outcomes)
 
@@ -125,7 +138,9 @@ def outcome_clauses(
 def pure_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -> Iterator[Clause]:
     """Pure equilibria of any number of players."""
     if of.size > MOST_JOINT_ACTIONS:
-        raise NoMarginsError(f"{of.size} joint actions are too many to be written out; {MOST_JOINT_ACTIONS} are not")
+        raise NoMarginsError(
+            f"{of.size} joint actions are too many to be written out; {MOST_JOINT_ACTIONS} are not"
+        )
     for joint in np.ndindex(of.shape):
         conditions = set()
         for player, action in enumerate(joint):
@@ -162,5 +177,6 @@ def tables(algebra: Algebra) -> Iterator[Mapping[tuple[int, ...], int]]:
     """The factors as tables of exponents and whole coefficients."""
     for factor in algebra.factors:
         yield {
-            tuple(map(int, exponents)): int(coefficient.numerator) for exponents, coefficient in factor.to_dict().items()
+            tuple(map(int, exponents)): int(coefficient.numerator)
+            for exponents, coefficient in factor.to_dict().items()
         }

@@ -46,7 +46,9 @@ class Problem:
     def size(self, point: NDArray[np.float64]) -> float:
         """The size of a change."""
         moved = np.abs(point - self.at)
-        return float({"sum": moved.sum, "max": moved.max, "euclid": lambda: np.sqrt((moved**2).sum())}[self.norm]())
+        return float(
+            {"sum": moved.sum, "max": moved.max, "euclid": lambda: np.sqrt((moved**2).sum())}[self.norm]()
+        )
 
 
 def least_change(
@@ -57,9 +59,14 @@ def least_change(
     ``norm`` is ``"sum"``, ``"max"`` or ``"euclid"`` of shares of ranges; the last is proved by the second only.
     None where no change does, or none smaller than ``limit``.
     """
-    moving = sorted({axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e})
+    moving = sorted(
+        {axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e}
+    )
     if len(moving) < len(at):  # what is in no constraint stays
-        fewer = [{tuple(exponents[axis] for axis in moving): v for exponents, v in terms.items()} for terms in constraints]
+        fewer = [
+            {tuple(exponents[axis] for axis in moving): v for exponents, v in terms.items()}
+            for terms in constraints
+        ]
         found = least_change(fewer, [at[axis] for axis in moving], norm, limit)
         if found is None:
             return None
@@ -70,7 +77,9 @@ def least_change(
     size = len(at)
     best: Change | None = None
     counter = 0
-    heap: list[tuple[float, int, NDArray[np.float64], NDArray[np.float64]]] = [(0.0, 0, np.zeros(size), np.ones(size))]
+    heap: list[tuple[float, int, NDArray[np.float64], NDArray[np.float64]]] = [
+        (0.0, 0, np.zeros(size), np.ones(size))
+    ]
     proved = 0.0
     looked = 0
     while heap and looked < MOST_BOXES:
@@ -144,7 +153,9 @@ class Layout:
         for terms in problem.constraints:
             row, limit = np.zeros(self.width), 0.0
             for exponents, value in terms.items():
-                place = self.column(tuple(axis for axis, exponent in enumerate(exponents) for _ in range(exponent)))
+                place = self.column(
+                    tuple(axis for axis, exponent in enumerate(exponents) for _ in range(exponent))
+                )
                 if place is None:
                     limit += float(value)
                 else:
@@ -167,7 +178,12 @@ def below(
         assert first is not None
         a, b, c, d = *ends[first], *ends[second]
         ends[place] = (a * c, b * d)  # shares are not negative
-        for of_first, of_second, constant, sign in ((c, a, a * c, 1), (d, b, b * d, 1), (d, a, a * d, -1), (c, b, b * c, -1)):
+        for of_first, of_second, constant, sign in (
+            (c, a, a * c, 1),
+            (d, b, b * d, 1),
+            (d, a, a * d, -1),
+            (c, b, b * c, -1),
+        ):
             row = np.zeros(layout.width)
             row[first] += sign * of_first
             row[second] += sign * of_second

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.bernstein import Factor
-from sim.borders.blocks import Map
+from sim.borders.blocks import Map, volume
 from sim.expression.numbers import fraction
 
 __all__ = ["UNDECIDED", "labels_at"]
 
+FACE = 1e-12  # shares of ranges
 UNDECIDED = -1  # on a border, or in a block that is not decided: to be solved as a game of its own
 
 
@@ -32,20 +33,20 @@ def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
         ],
         axis=1,
     )
-    if len(shares) and not ((shares >= -1e-12) & (shares <= 1 + 1e-12)).all():
+    if len(shares) and not ((shares >= -FACE) & (shares <= 1 + FACE)).all():
         raise ValueError("a point lies outside the map")
     result = np.full(len(values), UNDECIDED)
     signs = exact_signs(proved, values, points)
-    for block in proved.blocks:
+    left = np.nonzero((signs != 0).all(axis=1))[0]
+    for block in sorted(proved.blocks, key=lambda one: -volume(one.low, one.high)):
         # a point on the face of a block is in both, which say the same of it
-        inside = ((shares >= np.array(block.low) - 1e-12) & (shares <= np.array(block.high) + 1e-12)).all(axis=1)
-        here = np.nonzero(inside & (result == UNDECIDED))[0]
-        if here.size:
-            word = np.zeros(len(here), np.int64)
-            for margin in block.margins:
-                word = 2 * word + (signs[here, margin] > 0)
-            result[here] = np.array(block.table)[word]
-    result[(signs == 0).any(axis=1)] = UNDECIDED
+        there = shares[left]
+        inside = ((there >= np.array(block.low) - FACE) & (there <= np.array(block.high) + FACE)).all(axis=1)
+        here, left = left[inside], left[~inside]
+        word = np.zeros(len(here), np.int64)
+        for margin in block.margins:
+            word = 2 * word + (signs[here, margin] > 0)
+        result[here] = np.array(block.table)[word]
     return result
 
 

@@ -66,7 +66,11 @@ def signs_at(conditions: Conditions, at: Sequence[Fraction]) -> NDArray[np.int8]
 
 
 def nearest(
-    conditions: Conditions, decide: Decider, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
+    conditions: Conditions,
+    decide: Decider,
+    at: Sequence[Fraction],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
 ) -> tuple[float, tuple[Fraction, ...], tuple[str, ...]]:
     """The smallest share at which a flip is found, where it is, and what holds beyond."""
     widths = [above - below for below, above in zip(low, high, strict=True)]

@@ -63,7 +63,9 @@ def roots(polynomials: Iterable[Any], low: Fraction, high: Fraction) -> list[Roo
     flint.ctx.prec = BITS
     try:
         for polynomial in polynomials:
-            for factor, _ in [(polynomial.numer(), 1)] if polynomial.degree() == 1 else polynomial.numer().factor()[1]:
+            for factor, _ in (
+                [(polynomial.numer(), 1)] if polynomial.degree() == 1 else polynomial.numer().factor()[1]
+            ):
                 if factor.degree() == 1:
                     found[Fraction(-int(factor[0]), int(factor[1]))] = True
                 else:

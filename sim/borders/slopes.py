@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 __all__ = ["value_and_slopes"]
 
 
-def value_and_slopes(terms: Mapping[tuple[int, ...], Any], near: Sequence[float] | NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+def value_and_slopes(
+    terms: Mapping[tuple[int, ...], Any], near: Sequence[float] | NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
     """A polynomial and its first derivatives at a point, in floats."""
     exponents = np.array([*terms], float)
     coefficients = np.array([float(value) for value in terms.values()])

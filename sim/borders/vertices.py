@@ -76,8 +76,7 @@ def vertices(gain: Sequence[Sequence[Any]], algebra: Algebra, largest: int) -> I
 def vertex(support: Places, replies: Places, minor: Minors, algebra: Algebra, other: int) -> Vertex | None:
     """The strategy on ``support`` that makes ``replies`` equally good; None where nothing fixes it."""
     weights = {
-        action: minor(support[:p] + support[p + 1 :], replies) * (-1) ** p
-        for p, action in enumerate(support)
+        action: minor(support[:p] + support[p + 1 :], replies) * (-1) ** p for p, action in enumerate(support)
     }
     signs = {action: algebra.product(weight) for action, weight in weights.items()}
     played = tuple(action for action in support if signs[action].sign)

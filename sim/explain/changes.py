@@ -31,6 +31,7 @@ __all__ = ["NORMS", "Change", "Changes", "Least", "Nearest", "what_would_change"
 
 NORMS = ("sum", "max", "euclid")
 
+
 @dataclass(frozen=True)
 class Nearest:
     """All parameters may move by less than the share ``proved`` at once; at ``found`` they bring ``after`` about."""
@@ -102,9 +103,19 @@ def what_would_change(
         return Changes(values, held, in_order(found), quiet, None, (), False, False, str(error))
     found, border = flips(scenario, conditions, values)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
-    least = least_changes(scenario, values, to or [name for name in names if name not in held], norm=norm, only=only)
+    least = least_changes(
+        scenario, values, to or [name for name in names if name not in held], norm=norm, only=only
+    )
     return Changes(
-        values, held, in_order(found), never, nearest(scenario, conditions, values), tuple(least), border, True, ""
+        values,
+        held,
+        in_order(found),
+        never,
+        nearest(scenario, conditions, values),
+        tuple(least),
+        border,
+        True,
+        "",
     )
 
 
@@ -113,9 +124,7 @@ def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda one: (one.share, one.parameter)))
 
 
-def flips(
-    scenario: Scenario, conditions: Conditions, values: Mapping[str, Any]
-) -> tuple[list[Change], bool]:
+def flips(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any]) -> tuple[list[Change], bool]:
     """Every change along every parameter, and whether one stands on a border."""
     decide = Decider(conditions)
     here = [fraction(values[name]) for name in scenario.parameters]
@@ -126,7 +135,8 @@ def flips(
         if place not in conditions.used or low == high:
             continue
         line = Line(
-            [*here[:place], Fraction(0), *here[place + 1 :]], [Fraction(int(axis == place)) for axis in range(len(here))]
+            [*here[:place], Fraction(0), *here[place + 1 :]],
+            [Fraction(int(axis == place)) for axis in range(len(here))],
         )
         parts = stretches(conditions, line, low, high, decide)
         if parts is None:  # ties that hold all along this line are ties of its own formulas
@@ -153,7 +163,9 @@ def nearest(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any
     if found is None or not np.isfinite(found.found):
         return None
     point = {
-        name: plain(at) for name, at, start in zip(scenario.parameters, found.point, here, strict=True) if at != start
+        name: plain(at)
+        for name, at, start in zip(scenario.parameters, found.point, here, strict=True)
+        if at != start
     }
     return Nearest(found.found, found.proved, point, found.after)
 
@@ -179,7 +191,9 @@ def least_changes(
                 continue
             moved = {
                 name: plain(rounded(below + (above - below) * Fraction(float(share))))
-                for name, share, start, below, above in zip(names, change.point, shares, low, high, strict=True)
+                for name, share, start, below, above in zip(
+                    names, change.point, shares, low, high, strict=True
+                )
                 if share != float(start)
             }
             if not only or outcomes_at(scenario, {**values, **moved}) == (outcome,):

@@ -86,5 +86,6 @@ def along(
             else:
                 high[place], ends[place] = middle[place], (below, outcomes)
     return [
-        (float(written(fraction(float(f"{at:.6g}")))), below, above) for at, (below, above) in zip(high, ends, strict=True)
+        (float(written(fraction(float(f"{at:.6g}")))), below, above)
+        for at, (below, above) in zip(high, ends, strict=True)
     ]

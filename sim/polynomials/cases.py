@@ -21,7 +21,14 @@ __all__ = ["Case", "NoCasesError", "cases"]
 
 MOST_CASES = 256
 
-COMPARED = {"<": (1, 0, 0), "<=": (1, 0, 1), ">": (0, 1, 0), ">=": (0, 1, 1), "==": (0, 0, 1), "!=": (1, 1, 0)}
+COMPARED = {
+    "<": (1, 0, 0),
+    "<=": (1, 0, 1),
+    ">": (0, 1, 0),
+    ">=": (0, 1, 1),
+    "==": (0, 0, 1),
+    "!=": (1, 1, 0),
+}
 """What ``a (sign) b`` is where ``b - a`` is positive, where it is negative, and where it is 0 everywhere."""
 
 

@@ -20,7 +20,9 @@ __all__ = ["gains_of", "margins_of"]
 Terms = Mapping[tuple[int, ...], Fraction]
 
 
-def margins_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True) -> Conditions:
+def margins_of(
+    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True
+) -> Conditions:
     """What decides the outcomes of a scenario in normal form while the parameters ``vary``, the others as ``given``.
 
     Raises NoMarginsError, which says why, where no signs of polynomials do.
@@ -28,7 +30,9 @@ def margins_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
     every = payoffs_of(scenario, vary, given)
     two = len(scenario.players) == 2
     if mixed and not two:
-        raise NoMarginsError("mixed equilibria of more than two players are not decided by signs: ask for pure ones")
+        raise NoMarginsError(
+            "mixed equilibria of more than two players are not decided by signs: ask for pure ones"
+        )
     try:
         return conditions_of(every, vary, scenario.outcomes.names, scenario.outcomes.of, mixed=mixed)
     except TooManyTermsError:
@@ -46,7 +50,9 @@ def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
     try:
         for entry in formulas.entries:
             for place in np.ndindex(formulas.shape):
-                if all(isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)):
+                if all(
+                    isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)
+                ):
                     payoffs[place] = reader.read(entry.step, place[1:])
         return list(cases(payoffs, reader.atoms))
     except TooManyTermsError:
@@ -56,7 +62,11 @@ def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
 
 
 def gains_of(
-    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], low: Sequence[Fraction], high: Sequence[Fraction]
+    scenario: Scenario,
+    vary: Sequence[str],
+    given: Mapping[str, Any],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
 ) -> list[tuple[tuple[int, ...], list[Terms]]]:
     """For each joint action, case by case, what must not be negative for it to be an equilibrium.
 
