@@ -8,6 +8,7 @@ Source: Zettler and Garloff (1998), Robustness analysis of polynomials with poly
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from math import comb
 from typing import Any
@@ -17,14 +18,13 @@ from numpy.typing import NDArray
 
 __all__ = ["Factor", "signs_over"]
 
-MOST_COEFFICIENTS = 4096
 ROUNDED = 2.0**-44  # of the sum of all terms' sizes: more than all operations here can lose
 
 
 class Factor:
     """A polynomial of some of the variables, as the array of its coefficients by exponents.
 
-    ``axes`` are the variables that it depends on.  Raises ValueError where the array would be too large.
+    ``axes`` are the variables that it depends on.
     """
 
     def __init__(self, terms: Mapping[tuple[int, ...], Any], dtype: Any = np.float64) -> None:
@@ -91,8 +91,6 @@ def transforms(low: NDArray[Any], high: NDArray[Any], degree: int) -> NDArray[An
 @lru_cache(maxsize=64)
 def to_bernstein(degree: int, exact: bool) -> NDArray[Any]:
     """From coefficients of powers over the unit interval to Bernstein coefficients."""
-    from fractions import Fraction
-
     result = np.zeros((degree + 1, degree + 1), object if exact else np.float64)
     for i in range(degree + 1):
         for k in range(i + 1):
@@ -106,7 +104,7 @@ def signs_over(
 ) -> NDArray[np.int8]:
     """Signs that are proved over boxes, ``(B, K)``: 0 where not, or where not ``wanted (B, K)``."""
     result = np.zeros(wanted.shape, np.int8)
-    for number in np.nonzero(wanted.any(axis=0))[0]:
+    for number in np.nonzero(wanted.any(axis=0))[0].tolist():
         boxes = np.nonzero(wanted[:, number])[0]
         least, most = factors[number].bounds(low[boxes], high[boxes])
         result[boxes, number] = (least > 0).astype(np.int8) - (most < 0).astype(np.int8)

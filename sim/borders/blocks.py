@@ -122,7 +122,7 @@ def proved_map(
     while heap and evaluated < most:
         some = [heapq.heappop(heap)[2] for _ in range(min(TOGETHER, len(heap), most - evaluated))]
         evaluated += len(some)
-        for (one_low, one_high, signs), found in zip(some, work.looked(some), strict=True):
+        for (one_low, one_high, _), found in zip(some, work.looked(some), strict=True):
             if isinstance(found, Block):
                 blocks.append(found)
                 continue
@@ -223,13 +223,11 @@ class Inversion:
         every = np.repeat(signs[np.newaxis], 2**count, axis=0)
         every[:, unknown] = 2 * combinations - 1
         labels = self.decide.labels(every).reshape(*(2,) * count, -1)
-        kept = []
-        for axis in range(count):
-            first = (slice(None),) * axis
-            if not (labels[(*first, 0)] == labels[(*first, 1)]).all():
-                kept.append(axis)
+        kept = [
+            axis for axis in range(count) if (labels.take(0, axis=axis) != labels.take(1, axis=axis)).any()
+        ]
         for axis in sorted(set(range(count)) - set(kept), reverse=True):
-            labels = labels.take(0, axis=axis)
+            labels = np.asarray(labels.take(0, axis=axis))
         numbers = tuple(self.labels.number(bits) for bits in labels.reshape(-1, labels.shape[-1]))
         return tuple(int(unknown[axis]) for axis in kept), numbers
 

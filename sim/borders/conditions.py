@@ -92,7 +92,7 @@ def conditions_of(
         guards = frozenset(algebra.product(algebra.polynomial(guard)) for guard in case.guards)
         table = np.empty(case.payoffs.shape, object)
         for place in np.ndindex(table.shape):
-            table[place] = algebra.polynomial(case.payoffs[place])
+            table[place] = algebra.polynomial(case.payoffs[place])  # type: ignore[arg-type]
         found = (
             mixed_clauses(table, algebra, of)
             if mixed and len(table) == 2
@@ -163,7 +163,7 @@ def needed(found: Iterable[Clause]) -> tuple[Clause, ...]:
         if any(one.sign < 0 and not one.odd for one in conditions):
             continue
         by_outcome.setdefault(clause.outcome, []).append(conditions)
-    result = []
+    result: list[Clause] = []
     for outcome, each in sorted(by_outcome.items()):
         kept: list[frozenset[Condition]] = []
         for conditions in sorted(set(each), key=lambda one: (len(one), sorted(map(repr, one)))):

@@ -46,9 +46,9 @@ class Problem:
     def size(self, point: NDArray[np.float64]) -> float:
         """The size of a change."""
         moved = np.abs(point - self.at)
-        return float(
-            {"sum": moved.sum, "max": moved.max, "euclid": lambda: np.sqrt((moved**2).sum())}[self.norm]()
-        )
+        if self.norm == "euclid":
+            return float(np.sqrt((moved**2).sum()))
+        return float(moved.sum() if self.norm == "sum" else moved.max())
 
 
 def least_change(
@@ -91,9 +91,9 @@ def least_change(
         if relaxed is None:
             continue
         bound, point, gaps = relaxed
-        found = above(problem, point)
-        if found is not None and (best is None or problem.size(found) < best.size):
-            best = Change(found, problem.size(found), 0.0)
+        reached = above(problem, point)
+        if reached is not None and (best is None or problem.size(reached) < best.size):
+            best = Change(reached, problem.size(reached), 0.0)
         if bound >= (limit if best is None else best.size) - CLOSE:
             continue
         axis = int(np.argmax(gaps * (high - low)))

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sim.borders.blocks import Inversion
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
-from sim.borders.slopes import value_and_slopes
 from sim.borders.roots import Line, along, sign_at
+from sim.borders.slopes import value_and_slopes
 from sim.borders.tipping import Stretch, stretches
 
 __all__ = ["Radius", "radius_of"]
@@ -74,7 +74,8 @@ def nearest(
 ) -> tuple[float, tuple[Fraction, ...], tuple[str, ...]]:
     """The smallest share at which a flip is found, where it is, and what holds beyond."""
     widths = [above - below for below, above in zip(low, high, strict=True)]
-    best, point, after = np.inf, tuple(at), ()
+    best, point = np.inf, tuple(at)
+    after: tuple[str, ...] = ()
     seen: set[tuple[int, ...]] = set()
     ahead = directions(conditions, [float(one) for one in at], widths, here=at)
     for _ in range(MOST_LOOKS):

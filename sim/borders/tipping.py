@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +46,7 @@ def stretches(
     decide = decide or Decider(conditions)
     ends = roots((one for one in factors if one.degree() > 0), low, high)
     marks = [Root(low, True), *(one for one in ends if low < one.at < high), Root(high, True)]
-    middles = [(one.at + other.at) / 2 for one, other in zip(marks, marks[1:], strict=False)]
+    middles = [(one.at + other.at) / 2 for one, other in pairwise(marks)]
     signs = np.array([[sign_at(one, t) for one in factors] for t in middles], np.int8)
     result: list[Stretch] = []
     for start, end, bits in zip(marks, marks[1:], decide.labels(signs), strict=False):
@@ -70,7 +71,7 @@ def flips_from(found: Sequence[Stretch], here: Fraction) -> list[Flip]:
         else:
             joined.append(one)
     result = []
-    for one, other in zip(joined, joined[1:], strict=False):
+    for one, other in pairwise(joined):
         at = one.high
         before, after = (one, other) if at.at >= here else (other, one)
         result.append(Flip(at.at, at.exact, before.outcomes, after.outcomes))

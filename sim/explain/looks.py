@@ -32,8 +32,8 @@ def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Outcom
     """The same for each cell of a batch."""
     solution = solve(scenario.game(**values))
     names = solution.game.outcomes.names
-    likely = (np.nan_to_num(solution.outcomes) >= HOLDS).any(axis=1)
-    return [tuple(name for name, holds in zip(names, cell, strict=True) if holds) for cell in likely]
+    likely = np.asarray((np.nan_to_num(solution.outcomes) >= HOLDS).any(axis=1))
+    return [tuple(name for name, holds in zip(names, cell, strict=True) if holds) for cell in likely.tolist()]
 
 
 def looked_for(
@@ -80,7 +80,7 @@ def along(
         middle = (low + high) / 2
         now = outcomes_along(scenario, {**values, name: middle})
         for place, outcomes in enumerate(now):
-            below, above = ends[place]
+            below, _ = ends[place]
             if outcomes == below:
                 low[place] = middle[place]
             else:

@@ -59,10 +59,11 @@ def changing(scenario: Scenario, change: Change) -> str:
     meaning = scenario.parameters[change.parameter].meaning.partition(";")[0].strip()
     what = f"{meaning} ({change.parameter})" if meaning else change.parameter
     if change.at == change.here:
-        return f"{what[:1].upper()}{what[1:]} is on a border: a little less, {holding(change.before)}; a little more, {holding(change.after)}."
+        beyond = f"a little less, {holding(change.before)}; a little more, {holding(change.after)}"
+        return f"{what[:1].upper()}{what[1:]} is on a border: {beyond}."
     moved = "rose" if change.at > change.here else "fell"
-    about = "" if change.exact else "about "
-    return f"If {what} {moved} from {number(change.here)} to {about}{number(change.at)}, {turning(change.before, change.after)}."
+    to = number(change.at) if change.exact else f"about {number(change.at)}"
+    return f"If {what} {moved} from {number(change.here)} to {to}, {turning(change.before, change.after)}."
 
 
 def holding(outcomes: Outcomes) -> str:
@@ -108,11 +109,12 @@ def never_of(changes: Changes) -> str:
     if not changes.never:
         return ""
     if changes.exact:
-        return f"Nothing changes, whatever they are within their bounds, with {listed(changes.never)}: no condition has them."
+        alone = listed(changes.never)
+        return f"Nothing changes, whatever they are within their bounds, with {alone}: no condition has them."
     return f"No change was seen along {listed(changes.never)} alone."
 
 
-def nearest_of(scenario: Scenario, nearest: Nearest) -> str:
+def nearest_of(nearest: Nearest) -> str:
     """How far the nearest change is when everything may move at once."""
     moves = listed(f"{name} to {number(value)}" for name, value in nearest.point.items())
     return (

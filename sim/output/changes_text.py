@@ -23,7 +23,7 @@ def report(scenario: Scenario, changes: Changes, norm: str) -> str:
     )
     parts.append(never_of(changes))
     if changes.nearest is not None:
-        parts.append(nearest_of(scenario, changes.nearest))
+        parts.append(nearest_of(changes.nearest))
     if changes.least:
         parts.append("\n".join(["Least changes:", *(least_of(one, norm) for one in changes.least)]))
     if not changes.exact:

@@ -25,9 +25,11 @@ def report(proved: Proved, path: Path) -> str:
         rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
     left = told["undecided"]
     decided = "all of it decided" if not left else f"undecided: a share of {left:.2g}"
+    looked = f"{told['leaves']} proved blocks of {told['blocks']} looked at"
+    proof = f"{looked}; {decided}, borders to {told['accuracy']:g} of each range."
     parts = [
         f"{proved.scenario.title or proved.scenario.name}: {axes}",
-        f"{told['leaves']} proved blocks of {told['blocks']} looked at; {decided}, borders to {told['accuracy']:g} of each range.",
+        proof,
         columns(rows),
         "\n".join(["Borders, where these are 0:", *told["margins"]])
         if told["margins"]

@@ -1,4 +1,4 @@
-"""Payoffs that are polynomials case by case: ``x if c else y``, ``min``, ``max``, ``abs``, ``clip``, comparisons, quotients.
+"""Payoffs that are polynomials case by case: conditionals, ``min``, ``max``, ``abs``, ``clip``, comparisons, quotients.
 
 Which case applies is the sign of a polynomial, a guard.  A quotient is multiplied up: payoffs of one player times a
 positive number are the same game.
@@ -67,7 +67,7 @@ class State:
 
     def cleared(self, polynomials: list[Polynomial]) -> list[Polynomial]:
         """The polynomials times one positive number that leaves no inverses in them."""
-        for name in reversed(self.inverses):
+        for name in reversed(tuple(self.inverses)):
             parts = [polynomial.powers(name) for polynomial in polynomials]
             highest = max((exponent for each in parts for exponent in each), default=0)
             polynomials = [
@@ -140,7 +140,10 @@ def choices(state: State, name: str, operation: str, given: tuple[Polynomial, ..
     if operation == "/":
         return quotients(state, name, *given)
     if operation == "abs":
-        found = {given[0]: (given[0],), -given[0]: (-given[0],)}
+        found: dict[Polynomial | Atom, tuple[Polynomial, ...]] = {
+            given[0]: (given[0],),
+            -given[0]: (-given[0],),
+        }
     elif operation in {"min", "max"}:
         return extremes(state, name, operation, given)
     elif operation == "clip":

@@ -105,7 +105,7 @@ def summary(proved: Proved) -> dict[str, Any]:
 def regimes(proved: Proved) -> list[dict[str, Any]]:
     """Sets of outcomes that hold, the largest first; shares are counted on a grid of points off the borders."""
     found = proved.map
-    per_axis = max(3, int(round(SAMPLED ** (2 / len(found.low)))))
+    per_axis = max(3, round(SAMPLED ** (2 / len(found.low))))
     middles = [
         np.array([float(low + (high - low) * (2 * place + 1) / (2 * per_axis)) for place in range(per_axis)])
         for low, high in zip(found.low, found.high, strict=True)
@@ -186,8 +186,7 @@ def solved_points(
     width = np.array([float(one) for one in proved.high]) - low
     for block in proved.blocks:
         start, side = np.array(block.low), np.array(block.high) - np.array(block.low)
-        for place in (0.5, 0.03125, 0.96875):
-            points.append(low + width * (start + side * place))
+        points.extend(low + width * (start + side * place) for place in (0.5, 0.03125, 0.96875))
     rounded = np.array([[float(f"{value:.12g}") for value in point] for point in points]).clip(
         low, low + width
     )

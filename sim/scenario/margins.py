@@ -72,7 +72,7 @@ def gains_of(
 
     Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
     """
-    result = []
+    result: list[tuple[tuple[int, ...], list[Terms]]] = []
     for case in payoffs_of(scenario, vary, given):
         for joint in np.ndindex(case.payoffs.shape[1:]):
             gains = [*case.guards, *losses(case.payoffs, joint)]
