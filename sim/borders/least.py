@@ -20,9 +20,10 @@ from sim.borders.slopes import value_and_slopes
 
 __all__ = ["Change", "least_change"]
 
-MOST_BOXES = 200
+MOST_BOXES = 400
 CLOSE = 1e-9  # of shares, between what is found and what is proved
-ROUNDS = 20
+STILL = 1e-12  # shares that differ by less are the same
+ROUNDS = 8
 
 Terms = Mapping[tuple[int, ...], Any]
 
@@ -91,7 +92,7 @@ def least_change(
         if relaxed is None:
             continue
         bound, point, gaps = relaxed
-        reached = above(problem, point)
+        reached = above(problem, point, low, high)
         if reached is not None and (best is None or problem.size(reached) < best.size):
             best = Change(reached, problem.size(reached), 0.0)
         if bound >= (limit if best is None else best.size) - CLOSE:
@@ -199,30 +200,31 @@ def below(
     return float(layout.cost @ found), point, np.where(gaps > CLOSE, gaps, 0.0)
 
 
-def above(problem: Problem, near: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """A point that meets all constraints, by linear programmes around one point after another; None where none is found."""
-    layout = Layout(Problem((), problem.at, problem.norm))
-    base_rows, base_limits = layout.rows(Problem((), problem.at, problem.norm))
-    bounds = [(0.0, 1.0)] * layout.width
+def above(
+    problem: Problem, near: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """The best point of a box found that meets all constraints, by linear programmes around one point after another."""
+    bare = Problem((), problem.at, problem.norm)
+    layout = Layout(bare)
+    base_rows, base_limits = layout.rows(bare)
+    bounds = [*zip(low, high, strict=True), *[(0.0, 1.0)] * (layout.size + 1)]
+    best: NDArray[np.float64] | None = None
     point = near
     for _ in range(ROUNDS):
-        rows, limits = list(base_rows), list(base_limits)
-        for terms in problem.constraints:
-            value, slopes = value_and_slopes(terms, point)
-            row = np.zeros(layout.width)
-            row[: layout.size] = -slopes
-            rows.append(row)
-            limits.append(value - float(slopes @ point))
+        looked = [value_and_slopes(terms, point) for terms in problem.constraints]
+        rows = [*base_rows, *(np.concatenate([-slopes, np.zeros(layout.size + 1)]) for _, slopes in looked)]
+        limits = [*base_limits, *(value - float(slopes @ point) for value, slopes in looked)]
         found = solved(layout.cost, rows, limits, bounds)
         if found is None:
-            return None
-        moved = np.abs(found[: layout.size] - point).max()
-        point = found[: layout.size]
-        if moved < 1e-13:
             break
-    point = np.where(np.abs(point - problem.at) < 1e-12, problem.at, point)
-    slack = min((value_and_slopes(terms, point)[0] for terms in problem.constraints), default=0.0)
-    return point if slack >= -1e-9 else None
+        moved = np.abs(found[: layout.size] - point).max()
+        point = np.where(np.abs(found[: layout.size] - problem.at) < STILL, problem.at, found[: layout.size])
+        met = all(value_and_slopes(terms, point)[0] >= -CLOSE for terms in problem.constraints)
+        if met and (best is None or problem.size(point) < problem.size(best)):
+            best = point
+        if moved < STILL:
+            break
+    return best
 
 
 def solved(
