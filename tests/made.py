@@ -7,17 +7,30 @@ import re
 from pathlib import Path
 
 import sim
+from sim.dataset import SCHEMA
 from sim.scenario import schema
 
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-SCHEMA = ROOT / "scenarios" / "schema.json"
+REFERENCE = ROOT / "docs" / "reference.md"
+FILE_SCHEMA = ROOT / "scenarios" / "schema.json"
 
 
 def rooms():
     """The rooms, as the docstring of the package lists them."""
     lines = re.findall(r"^    \w+ +\S.*", sim.__doc__, re.MULTILINE)
     return "```text\n" + "\n".join(line[4:] for line in lines) + "\n```"
+
+
+def variables():
+    """The variables that every dataset shares, as the schema declares them."""
+    kept = {"map": "always", "equilibria": "unless only what a map needs is kept", "full": "with `--full`"}
+    rows = ["| variable | dims behind the axes | type | means | kept |", "|---|---|---|---|---|"]
+    for one in SCHEMA:
+        dims = ", ".join(f"`{dim}`" for dim in one.dims)
+        unit = f" ({one.unit})" if one.unit and one.unit != one.meaning else ""
+        rows.append(f"| `{one.name}` | {dims} | {one.dtype} | {one.meaning}{unit} | {kept[one.level]} |")
+    return "\n".join(rows)
 
 
 def with_block(text, name, made):
@@ -29,7 +42,8 @@ def files():
     """Every file that is made, or of which a part is, as it should be."""
     return {
         ARCHITECTURE: with_block(ARCHITECTURE.read_text(), "rooms", rooms()),
-        SCHEMA: json.dumps(schema(), indent=2) + "\n",
+        REFERENCE: with_block(REFERENCE.read_text(), "variables", variables()),
+        FILE_SCHEMA: json.dumps(schema(), indent=2) + "\n",
     }
 
 

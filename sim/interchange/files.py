@@ -56,6 +56,7 @@ SIGNATURES = (
     (b"\xff\xfe", "UTF-16 text; save the file as UTF-8"),
     (b"\xfe\xff", "UTF-16 text; save the file as UTF-8"),
 )
+DRAWN = {"a PNG picture", "a PDF document"}
 WORDS = (
     ("EFG", "a game tree of Gambit's (.efg)"),
     ("<!doctype html", "an HTML page"),
@@ -117,7 +118,8 @@ def read_bytes(path: Path) -> Bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise FileError(path, f"is a folder; {READ}")
+            what = "a dataset, for `standoff map`" if path.suffix == ".zarr" else "a folder"
+            raise FileError(path, f"is {what}; {READ}")
         if not stat.S_ISREG(found.st_mode):
             raise FileError(path, f"is not an ordinary file; {READ}")
         with path.open("rb") as file:
@@ -148,7 +150,8 @@ def kind_of(path: Path, head: bytes, *, whole: bool) -> str:
     """
     for signature, looks in SIGNATURES:
         if head.startswith(signature):
-            raise FileError(path, f"looks like {looks}; {READ}")
+            drawn = ", as `standoff map` makes of a scenario" if looks in DRAWN else ""
+            raise FileError(path, f"looks like {looks}{drawn}; {READ}")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
     if re.match(r"NFG\b", text):
         return NFG

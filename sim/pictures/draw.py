@@ -14,12 +14,13 @@ from sim.scenario.library import find, results_of
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.figure import Figure
 
     from sim.game import Game
     from sim.play import Record
     from sim.scenario.source import Source
 
-__all__ = ["draw", "draw_played", "fix"]
+__all__ = ["draw", "draw_played", "figure_of", "fix"]
 
 
 def draw(
@@ -40,8 +41,7 @@ def draw(
     where neither plot nor ``at`` are given, the sweep says how it is drawn.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
-    from sim.dataset import open_dataset, tell_if_stale
-    from sim.dataset.measures import selected
+    from sim.dataset import open_dataset
     from sim.pictures.style import save
 
     stores = find_stores(source, results)
@@ -50,15 +50,8 @@ def draw(
             f"--out {out} is one file, but {source} has {len(stores)} datasets: name a folder, or one dataset"
         )
     written = []
-    file = None if Path(source).suffix == ".zarr" else find(source)
     for store in stores:
-        opened = open_dataset(store)
-        tell_if_stale(store, opened.attrs, file)
-        whole = selected(opened, select)
-        dataset = fix(whole, at)
-        usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
-        item = choose_plot(plot or usual.pop("name", None), dataset, options)
-        figure = item.function(dataset, **item.checked({**usual, **options}))
+        figure = figure_of(open_dataset(store), plot, select=select, at=at, **options)
         target = (
             store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"
         )
@@ -66,6 +59,36 @@ def draw(
         save(figure, target)
         written.append(target)
     return written
+
+
+def figure_of(
+    dataset: xarray.Dataset,
+    plot: str | None = None,
+    *,
+    select: str | None = None,
+    at: Mapping[str, float] = MappingProxyType({}),
+    **options: Any,
+) -> Figure:
+    """The picture of a dataset as a matplotlib figure, which notebooks show; arguments as in :func:`draw`.
+
+    Raises ValueError for what is no dataset of a sweep, and as :func:`draw` does.
+
+    >>> import sim
+    >>> sim.plot(sim.sweep(sim.load("chicken"), "disaster", points=3), "outcome_slice")
+    <Figure size ... with 3 Axes>
+    """
+    from sim.dataset.measures import selected
+    from sim.pictures.style import showing_itself
+
+    if "status" not in getattr(dataset, "data_vars", {}):
+        raise ValueError(
+            f"plot draws the dataset of a sweep, as sim.sweep gives it, not a {type(dataset).__name__}"
+        )
+    whole = selected(dataset, select)
+    part = fix(whole, at)
+    usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
+    item = choose_plot(plot or usual.pop("name", None), part, options)
+    return showing_itself(item.function(part, **item.checked({**usual, **options})))
 
 
 def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
@@ -114,18 +137,29 @@ def counted(number: int, one: str, several: str = "") -> str:
 
 
 def find_stores(source: str, results: Path) -> list[Path]:
-    """The datasets that ``source`` means: itself, or all of a scenario's."""
+    """The datasets that ``source`` means: itself, or all of a scenario's; a word where the file is another by now."""
+    from sim.dataset import tell_if_stale
+
     path = Path(source)
     if path.suffix == ".zarr":
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
+        tell_if_stale(path)
         return [path]
-    name = read_file(find(source)).path.stem
+    if path.suffix.lower() in {".png", ".svg", ".pdf"}:
+        raise ValueError(
+            f"{source}: is the name of a picture; say what to draw, a dataset (.zarr) or those of a scenario, and "
+            f"then where: standoff map SCENARIO --out {source}"
+        )
+    file = read_file(find(source)).path
+    name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"
         )
+    for store in stores:
+        tell_if_stale(store, file)
     return stores
 
 

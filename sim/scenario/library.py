@@ -6,6 +6,7 @@ does a file of that name, with its ``.toml``, where the command runs.
 
 from __future__ import annotations
 
+import difflib
 import warnings
 from pathlib import Path
 
@@ -85,6 +86,16 @@ def find(word: str) -> Path:
     if path.exists():
         return path
     names = [found.stem for found in shipped()]
+    if path.name != word or path.suffix:
+        beside = [found for found in sorted(path.parent.glob(f"*{path.suffix}")) if found.is_file()]
+        # the suffix, which all have, says nothing of what is near
+        close = difflib.get_close_matches(path.stem, [found.stem for found in beside], n=1)
+        near = (
+            f" Did you mean '{path.with_name(close[0] + path.suffix)}'?"
+            if close
+            else nearest(path.stem, names)
+        )
+        raise ValueError(f"{word}: no such file.{near}")
     raise ValueError(
         f"{word}: no such file, and no scenario of that name in {OWN}/ or in the library "
         f"(scenarios: {', '.join(names) or 'none'}).{nearest(path.stem, names)}"

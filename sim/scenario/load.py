@@ -18,7 +18,7 @@ from sim.plugins import forms
 from sim.scenario import library
 from sim.scenario.fields import label, name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
-from sim.scenario.names import Roster, attempt, read_roster
+from sim.scenario.names import Roster, attempt, lacking, read_roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
@@ -47,7 +47,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.shelved(os.fspath(path))
+    word = os.fspath(path)
+    place = library.shelved(word)
+    if place == Path(word) and place.name == word and not place.suffix:
+        place = library.find(word)  # which tells what names there are
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
@@ -84,7 +87,9 @@ def from_table(file: SourceFile, path: str) -> Scenario:
     try:
         read = parse_table(file.text)
     except TableError as error:
-        raise ScenarioError([Problem(path, error.line, "", error.message)]) from None
+        # prose with a comma in its first line is read as a table too, and should be told so
+        read_as = "" if file.path.suffix.lower() in {".csv", ".tsv"} else "read as a table of payoffs (CSV): "
+        raise ScenarioError([Problem(path, error.line, "", f"{read_as}{error.message}")]) from None
     wrong = []
     for word in (*read.game.players, *(action for own in read.game.actions for action in own)):
         try:
@@ -142,9 +147,10 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         return None
     roster = None
     if "players" in data:
-        roster = read_roster(data["players"], report)
+        roster = read_roster(data["players"], report, data.get("payoffs"))
     else:
-        report.add((), "players is missing; list who plays and what each can do under [players]")
+        found = lacking(data.get("payoffs"))
+        report.add((), f"players is missing; list who plays and what each can do under [players]{found}")
     sound = {name: parameter for name, parameter in parameters.items() if parameter is not None}
     reading = None
     if roster is not None and form is not None:

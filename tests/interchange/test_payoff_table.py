@@ -230,3 +230,10 @@ def test_a_game_larger_than_scenario_files_says_what_to_do(file):
         "larger than a scenario file may be; `standoff solve` takes it as it is (4160 joint actions"
         in done.stderr
     )
+
+
+def test_prose_with_a_comma_is_told_as_what_it_was_read(file):
+    with pytest.raises(
+        ScenarioError, match=r"notes.md:1: read as a table of payoffs \(CSV\): the table has a heading"
+    ):
+        sim.load(file("There will be no talks, they say.\n", "notes.md"))

@@ -19,7 +19,8 @@ __all__ = ["command"]
     "--by",
     default="equilibrium",
     show_default=True,
-    help="equilibrium; a learning rule (best_reply, fictitious_play, logit_learning, regret_matching); "
+    help="equilibrium (the first of several, and which that is); "
+    "a learning rule (best_reply, fictitious_play, logit_learning, regret_matching); "
     "automata, one for all or with commas one for each: those of the scenario, grim, tit_for_tat and others "
     "(a wrong name lists them); or a profile of a repeated game: 'grim: demand, talk' (a punishment and what it "
     "sustains), 'penal: NATO', 'payoff: 1, 0.75'.",
@@ -50,6 +51,7 @@ def command(
     tremble: float, mistake: float, as_json: bool, out: Path | None,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
+    from sim.output.played_text import played_text, which_equilibrium
     from sim.play import Request, play_by, verdict
 
     source, game = open_game(file, given)
@@ -63,7 +65,7 @@ def command(
     if out is not None:
         from sim.pictures import draw_played
 
-        draw_played(record, game, source, asked.words(judged), out)
+        draw_played(record, game, source, asked.words(judged or which_equilibrium(game, record)), out)
     if as_json:
         import json
 
@@ -71,6 +73,4 @@ def command(
 
         click.echo(json.dumps(played_answer(source, game, by, record, judged), indent=1))
     else:
-        from sim.output.as_text import played_text
-
         click.echo(played_text(source, game, by, record, judged))

@@ -33,7 +33,7 @@ def command(
         raise ValueError("--csv writes decimal numbers, alone: fractions go with --json")
     with waiting():
         source, game = open_game(file, given)
-        concept = concept or game.default_concept
+        concept = concept or game.usual_concept
         method = choose_solver(game, concept, solver, exact=exact)
         solution = solve(game, concept, method.name, exact=exact)
     if as_csv:

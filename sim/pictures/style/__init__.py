@@ -5,7 +5,7 @@ No picture uses pyplot or changes a global setting, so pictures can be drawn in 
 
 from __future__ import annotations
 
-from sim.pictures.style.files import FORMATS, save
+from sim.pictures.style.files import FORMATS, save, showing_itself
 from sim.pictures.style.palette import PALETTE, Regime, colour, line_colour
 from sim.pictures.style.plane import Plane, default_of, heading
 from sim.pictures.style.regimes import Regimes, distinguish
@@ -31,4 +31,5 @@ __all__ = [
     "line_colour",
     "percent",
     "save",
+    "showing_itself",
 ]

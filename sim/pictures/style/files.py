@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 from sim.pictures.style.words import FONT
 
-__all__ = ["DPI", "FORMATS", "save"]
+__all__ = ["DPI", "FORMATS", "save", "showing_itself"]
 
 DPI = 200
+SCREEN = 100
 FONTS = f"'{FONT}', 'Bitstream Vera Sans', Verdana, sans-serif"
 FORMATS = (".png", ".svg", ".pdf")
 
@@ -54,3 +56,15 @@ def save(figure: Any, path: str | Path) -> Path:
     finally:
         partial.unlink(missing_ok=True)
     return path
+
+
+def showing_itself(figure: Any) -> Any:
+    """The figure, which from now on shows itself in notebooks, where those of pyplot alone would."""
+
+    def png() -> bytes:
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=SCREEN)
+        return stream.getvalue()
+
+    figure._repr_png_ = png  # the hook that notebooks ask for
+    return figure
