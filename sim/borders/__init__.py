@@ -5,18 +5,18 @@ which outcomes hold is a Boolean function of finitely many signs.  A block of pa
 that matters is known is proved, not sampled.
 """
 
-from sim.borders.blocks import Block, Map, proved_map
+from sim.borders.blocks import Leaf, Map, proved_map
 from sim.borders.conditions import Clause, Condition, Conditions, NoMarginsError, conditions_of
 from sim.borders.decide import Decider
 from sim.borders.factoring import FlintMissingError
 
 __all__ = [
-    "Block",
     "Clause",
     "Condition",
     "Conditions",
     "Decider",
     "FlintMissingError",
+    "Leaf",
     "Map",
     "NoMarginsError",
     "conditions_of",

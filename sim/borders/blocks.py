@@ -8,10 +8,9 @@ Source: Jaulin and Walter (1993), Set inversion via interval analysis; the table
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,14 +19,16 @@ from numpy.typing import NDArray
 from sim.borders.bernstein import Factor, signs_over
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
+from sim.borders.factoring import as_float, in_shares
+from sim.kernels.base.tolerances import BORDER
 
-__all__ = ["Block", "Map", "proved_map"]
+__all__ = ["Leaf", "Map", "proved_map"]
 
 MOST_OPEN = 12  # unknown signs of which all combinations are looked at
 TOGETHER = 64  # blocks looked at side by side
 
 
-class Block(NamedTuple):
+class Leaf(NamedTuple):
     """A proved part of the map, in shares of each range: ``low, high (variables,)``.
 
     ``signs`` are those of all factors, 0 where they are not known; ``margins`` the factors among these whose signs
@@ -52,8 +53,8 @@ class Map:
     conditions: Conditions
     low: tuple[Fraction, ...]
     high: tuple[Fraction, ...]
-    blocks: tuple[Block, ...]
-    undecided: tuple[Block, ...]
+    blocks: tuple[Leaf, ...]
+    undecided: tuple[Leaf, ...]
     labels: tuple[tuple[bool, ...], ...]
     evaluated: int
 
@@ -69,34 +70,13 @@ class Labels:
     def __init__(self) -> None:
         self.numbers: dict[tuple[bool, ...], int] = {}
 
-    def number(self, bits: NDArray[np.bool_]) -> int:
+    def number(self, bits: tuple[bool, ...]) -> int:
         """The number of a label."""
-        return self.numbers.setdefault(tuple(map(bool, bits)), len(self.numbers))
+        return self.numbers.setdefault(bits, len(self.numbers))
 
     def bits(self, number: int) -> tuple[bool, ...]:
         """A label by its number."""
         return next(bits for bits, known in self.numbers.items() if known == number)
-
-
-def in_shares(
-    terms: Mapping[tuple[int, ...], Any], low: Sequence[Fraction], high: Sequence[Fraction]
-) -> dict[tuple[int, ...], Fraction]:
-    """A polynomial of variables as one of shares of their ranges, exactly."""
-    found: dict[tuple[int, ...], Fraction] = {}
-    for exponents, coefficient in terms.items():
-        parts: dict[tuple[int, ...], Fraction] = {(): Fraction(coefficient)}
-        for axis, exponent in enumerate(exponents):
-            width = high[axis] - low[axis]
-            shares = [comb(exponent, k) * low[axis] ** (exponent - k) * width**k for k in range(exponent + 1)]
-            parts = {
-                (*left, k): value * each
-                for left, value in parts.items()
-                for k, each in enumerate(shares)
-                if each
-            }
-        for place, value in parts.items():
-            found[place] = found.get(place, Fraction(0)) + value
-    return {place: value for place, value in found.items() if value}
 
 
 def proved_map(
@@ -104,7 +84,7 @@ def proved_map(
     low: Sequence[Fraction],
     high: Sequence[Fraction],
     *,
-    accuracy: float = 1e-9,
+    accuracy: float = BORDER,
     tables: int = 2,
     most: int = 100_000,
 ) -> Map:
@@ -116,24 +96,24 @@ def proved_map(
     axes = len(low)
     start = (np.zeros(axes), np.ones(axes), np.zeros(len(conditions.factors), np.int8))
     heap: list[tuple[float, int, tuple[Any, Any, Any]]] = [(-1.0, 0, start)]
-    blocks: list[Block] = []
-    undecided: list[Block] = []
+    blocks: list[Leaf] = []
+    undecided: list[Leaf] = []
     evaluated = counter = 0
     while heap and evaluated < most:
         some = [heapq.heappop(heap)[2] for _ in range(min(TOGETHER, len(heap), most - evaluated))]
         evaluated += len(some)
         for (one_low, one_high, _), found in zip(some, work.looked(some), strict=True):
-            if isinstance(found, Block):
+            if isinstance(found, Leaf):
                 blocks.append(found)
                 continue
             proved, sides = found
             if (one_high - one_low)[sides].max() <= accuracy:
-                undecided.append(open_block(one_low, one_high))
+                undecided.append(open_leaf(one_low, one_high))
                 continue
             for part_low, part_high in halves(one_low, one_high, sides):
                 counter += 1
                 heapq.heappush(heap, (-volume(part_low, part_high), counter, (part_low, part_high, proved)))
-    undecided.extend(open_block(one_low, one_high) for _, _, (one_low, one_high, _) in heap)
+    undecided.extend(open_leaf(one_low, one_high) for _, _, (one_low, one_high, _) in heap)
     return Map(
         conditions,
         tuple(low),
@@ -156,24 +136,24 @@ class Inversion:
         self.low, self.high = low, high
         self.labels = Labels()
         self.factors = [
-            Factor({place: float(value) for place, value in in_shares(terms, low, high).items()})
-            for terms in conditions.factors
+            Factor({place: as_float(value) for place, value in in_shares(one, low, high).items()})
+            for one in conditions.polynomials
         ]
 
-    def looked(self, blocks: Sequence[tuple[Any, Any, Any]]) -> list[Block | tuple[Any, NDArray[np.bool_]]]:
+    def looked(self, blocks: Sequence[tuple[Any, Any, Any]]) -> list[Leaf | tuple[Any, NDArray[np.bool_]]]:
         """For each ``(low, high, signs known)``: a block, or the signs known now and the sides worth halving."""
         low, high, signs = (np.stack(each) for each in zip(*blocks, strict=True))
         wanted = self.decide(signs).open
         signs = signs + signs_over(self.factors, wanted, low, high)
         verdict = self.decide(signs)
-        result: list[Block | tuple[Any, NDArray[np.bool_]]] = []
+        result: list[Leaf | tuple[Any, NDArray[np.bool_]]] = []
         for place in range(len(blocks)):
             open_here = np.nonzero(verdict.open[place])[0]
             known = (tuple(low[place].tolist()), tuple(high[place].tolist()), tuple(signs[place].tolist()))
             if len(open_here) <= MOST_OPEN:
-                margins, table = self.table(signs[place], open_here)
-                if len(margins) <= self.tables:
-                    result.append(Block(*known, margins, table))
+                margins, labels = self.decide.table(signs[place], open_here, self.tables)
+                if labels is not None:
+                    result.append(Leaf(*known, margins, tuple(map(self.labels.number, labels))))
                     continue
                 open_here = np.array(margins)
             sides = np.zeros(low.shape[1], np.bool_)
@@ -205,7 +185,7 @@ class Inversion:
             if looked > most:
                 return False
             for (low, high, _), found in zip(some, self.looked(some), strict=True):
-                if isinstance(found, Block):
+                if isinstance(found, Leaf):
                     if any(self.labels.bits(number)[:-1] != tuple(label) for number in found.table):
                         return False
                     continue
@@ -213,23 +193,6 @@ class Inversion:
                 for part_low, part_high in halves(low, high, sides):
                     ahead.append((part_low, part_high, signs))
         return True
-
-    def table(
-        self, signs: NDArray[np.int8], unknown: NDArray[np.int64]
-    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The unknown factors whose sign changes the label, and the label by their signs."""
-        count = len(unknown)
-        combinations = np.arange(2**count)[:, np.newaxis] >> np.arange(count)[::-1] & 1
-        every = np.repeat(signs[np.newaxis], 2**count, axis=0)
-        every[:, unknown] = 2 * combinations - 1
-        labels = self.decide.labels(every).reshape(*(2,) * count, -1)
-        kept = [
-            axis for axis in range(count) if (labels.take(0, axis=axis) != labels.take(1, axis=axis)).any()
-        ]
-        for axis in sorted(set(range(count)) - set(kept), reverse=True):
-            labels = np.asarray(labels.take(0, axis=axis))
-        numbers = tuple(self.labels.number(bits) for bits in labels.reshape(-1, labels.shape[-1]))
-        return tuple(int(unknown[axis]) for axis in kept), numbers
 
 
 def halves(
@@ -243,9 +206,9 @@ def halves(
     return [(low, first), (second, high)]
 
 
-def open_block(low: NDArray[np.float64], high: NDArray[np.float64]) -> Block:
+def open_leaf(low: NDArray[np.float64], high: NDArray[np.float64]) -> Leaf:
     """A block of which nothing is known."""
-    return Block(tuple(low.tolist()), tuple(high.tolist()), (), (), ())
+    return Leaf(tuple(low.tolist()), tuple(high.tolist()), (), (), ())
 
 
 def volume(low: Any, high: Any) -> float:

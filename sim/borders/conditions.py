@@ -46,7 +46,8 @@ class Clause(NamedTuple):
 class Conditions:
     """What decides a label, the set of outcomes that hold: some clause of each of them.
 
-    ``factors`` are irreducible polynomials of ``variables`` with whole coefficients, as tables of exponents.
+    ``factors``, each in some clause, are irreducible polynomials of ``variables`` with whole coefficients, as tables of
+    exponents.
     """
 
     variables: tuple[str, ...]
@@ -60,16 +61,15 @@ class Conditions:
         context = flint_module().fmpq_mpoly_ctx.get(self.variables, "lex")
         return [context.from_dict(dict(terms)) for terms in self.factors]
 
-    @property
+    @cached_property
     def used(self) -> frozenset[int]:
-        """Variables that some factor of some clause depends on, by number."""
-        needed = {number for clause in self.clauses for one in clause.conditions for number in one.odd}
+        """Variables that some factor depends on, by number."""
         return frozenset(
             place
-            for number in needed
-            for exponents in self.factors[number]
-            for place, e in enumerate(exponents)
-            if e
+            for terms in self.factors
+            for exponents in terms
+            for place, exponent in enumerate(exponents)
+            if exponent
         )
 
 
@@ -99,7 +99,29 @@ def conditions_of(
             else pure_clauses(table, algebra, of)
         )
         clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
-    return Conditions(tuple(variables), tuple(tables(algebra)), needed(clauses), outcomes)
+    return renumbered(tuple(variables), tuple(tables(algebra)), needed(clauses), outcomes)
+
+
+def renumbered(
+    variables: tuple[str, ...],
+    factors: tuple[Mapping[tuple[int, ...], int], ...],
+    clauses: tuple[Clause, ...],
+    outcomes: tuple[str, ...],
+) -> Conditions:
+    """The conditions without factors that no clause needs."""
+    used = sorted({number for clause in clauses for one in clause.conditions for number in one.odd})
+    place = {number: position for position, number in enumerate(used)}
+    new = {
+        one: Product(one.sign, frozenset(place[number] for number in one.odd))
+        for clause in clauses
+        for one in clause.conditions
+    }
+    return Conditions(
+        variables,
+        tuple(factors[number] for number in used),
+        tuple(Clause(frozenset(new[one] for one in clause.conditions), clause.outcome) for clause in clauses),
+        outcomes,
+    )
 
 
 def mixed_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -> Iterator[Clause]:

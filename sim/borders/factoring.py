@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 
 from sim.polynomials import Polynomial
 
-__all__ = ["Algebra", "FlintMissingError", "Product", "flint_module"]
+__all__ = [
+    "Algebra",
+    "FlintMissingError",
+    "Product",
+    "as_float",
+    "as_fraction",
+    "flint_module",
+    "in_shares",
+    "rational",
+]
 
 
 class FlintMissingError(ValueError):
@@ -27,6 +36,34 @@ def flint_module() -> Any:
             "what is exact about borders needs python-flint, which is not installed: pip install 'standoff[exact]'"
         ) from None
     return flint
+
+
+def rational(number: Fraction) -> Any:
+    """A fraction as one of FLINT's."""
+    return flint_module().fmpq(number.numerator, number.denominator)
+
+
+def as_fraction(number: Any) -> Fraction:
+    """One of FLINT's fractions as one of Python's."""
+    return Fraction(int(number.numerator), int(number.denominator))
+
+
+def as_float(number: Any) -> float:
+    """One of FLINT's fractions as the float next to it."""
+    return int(number.numerator) / int(number.denominator)
+
+
+def in_shares(
+    polynomial: Any, low: Sequence[Fraction], high: Sequence[Fraction]
+) -> dict[tuple[int, ...], Any]:
+    """A polynomial of FLINT as one of shares of the ranges ``low, high`` of its variables: fractions by exponents."""
+    context = polynomial.context()
+    parts = [
+        rational(below) + rational(above - below) * variable
+        for below, above, variable in zip(low, high, context.gens(), strict=True)
+    ]
+    terms = polynomial.compose(*parts, ctx=context).to_dict()
+    return {tuple(map(int, exponents)): value for exponents, value in terms.items()}
 
 
 class Product(NamedTuple):

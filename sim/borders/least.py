@@ -1,240 +1,163 @@
 """The least change of parameters that makes something an equilibrium, and a proof that none is smaller.
 
-One joint action is an equilibrium where polynomials are not negative.  Their products of parameters are enclosed by
-McCormick's (1976) inequalities, which makes a linear programme: its optimum is a lower bound.  Above, linear programmes
-around a point give changes that do.  Boxes are halved until the two meet.
+A joint action is an equilibrium where polynomials are not negative; where several would do, each is a way.  Linear
+programmes bound a way from below and lead to changes that do; boxes are halved, the least bound first among all
+ways, until the two meet.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders.slopes import value_and_slopes
+from sim.borders.relaxing import Programme, Relaxed
+from sim.borders.slopes import Terms
+from sim.kernels.base.tolerances import CLOSE, ZERO
 
-__all__ = ["Change", "least_change"]
+__all__ = ["LeastChange", "least_change"]
 
-MOST_BOXES = 400
-CLOSE = 1e-9  # of shares, between what is found and what is proved
-STILL = 1e-12  # shares that differ by less are the same
-ROUNDS = 8
+MOST_BOXES, FEW_BOXES = 400, 40
+CORNER = 0.1  # a box is not cut nearer to its end than by this share
 
-Terms = Mapping[tuple[int, ...], Any]
+Point = NDArray[np.float64]
 
 
-class Change(NamedTuple):
+class LeastChange(NamedTuple):
     """``point`` in shares of each range; ``size`` of the change in the norm, below which ``proved`` says there is none."""
 
-    point: NDArray[np.float64]
+    point: Point
     size: float
     proved: float
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """All ``constraints``, polynomials of shares of ranges, are to be 0 or more, near ``at``."""
+class Reduced(NamedTuple):
+    """One problem in the variables that it depends on, ``axes`` of all."""
 
-    constraints: Sequence[Terms]
-    at: NDArray[np.float64]
-    norm: str
+    problem: Programme
+    axes: list[int]
 
-    def size(self, point: NDArray[np.float64]) -> float:
-        """The size of a change."""
-        moved = np.abs(point - self.at)
-        if self.norm == "euclid":
-            return float(np.sqrt((moved**2).sum()))
-        return float(moved.sum() if self.norm == "sum" else moved.max())
+    def point(self, at: Point, found: Point) -> Point:
+        """In all variables."""
+        result = at.copy()
+        result[self.axes] = found
+        return result
 
 
 def least_change(
-    constraints: Sequence[Terms], at: Sequence[Fraction], norm: str = "sum", limit: float = np.inf
-) -> Change | None:
-    """The least change from ``at`` that makes all polynomials 0 or more within the unit box.
+    ways: Sequence[Sequence[Terms]],
+    at: Sequence[Fraction],
+    norm: str = "sum",
+    limit: float = np.inf,
+    *,
+    most: int = MOST_BOXES,
+) -> LeastChange | None:
+    """The least change from ``at`` that makes all polynomials of one of some ``ways`` 0 or more within the unit box.
 
     ``norm`` is ``"sum"``, ``"max"`` or ``"euclid"`` of shares of ranges; the last is proved by the second only.
-    None where no change does, or none smaller than ``limit``.
+    None where no change does, or none smaller than ``limit``.  At most ``most`` boxes are looked at.
     """
-    moving = sorted(
-        {axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e}
-    )
-    if len(moving) < len(at):  # what is in no constraint stays
-        fewer = [
-            {tuple(exponents[axis] for axis in moving): v for exponents, v in terms.items()}
-            for terms in constraints
-        ]
-        found = least_change(fewer, [at[axis] for axis in moving], norm, limit)
+    start = np.array([float(one) for one in at])
+    if norm == "euclid":
+        proof = least_change(ways, at, "max", most=FEW_BOXES)
+        near = None if proof is None else shortest(ways, start, limit)
+        return None if proof is None or near is None else near._replace(proved=proof.proved)
+    best: LeastChange | None = None
+    floor, counter, looked = np.inf, 0, 0  # nothing that was left aside is below the floor
+    heap: list[tuple[float, int, Reduced, Point, Point, Relaxed]] = []
+
+    def ahead(way: Reduced, low: Point, high: Point, least: float) -> None:
+        """Keep a box to be looked at, unless nothing in it can be of use."""
+        nonlocal counter, floor
+        found = way.problem.below(low, high)
         if found is None:
-            return None
-        point = np.array([float(one) for one in at])
-        point[moving] = found.point
-        return found._replace(point=point)
-    problem = Problem(constraints, np.array([float(one) for one in at]), norm)
-    size = len(at)
-    best: Change | None = None
-    counter = 0
-    heap: list[tuple[float, int, NDArray[np.float64], NDArray[np.float64]]] = [
-        (0.0, 0, np.zeros(size), np.ones(size))
-    ]
-    proved = 0.0
-    looked = 0
-    while heap and looked < MOST_BOXES:
-        proved, _, low, high = heapq.heappop(heap)
-        if proved >= (limit if best is None else best.size) - CLOSE:
+            return
+        bound = max(found.bound, least)
+        if bound >= (limit if best is None else best.size) - CLOSE:
+            floor = min(floor, bound)
+            return
+        counter += 1
+        heapq.heappush(heap, (bound, counter, way, low, high, found))
+
+    for constraints in ways:
+        way = way_of(constraints, start, norm)
+        ahead(way, np.zeros(len(way.axes)), np.ones(len(way.axes)), 0.0)
+    while heap and looked < most:
+        if heap[0][0] >= (limit if best is None else best.size) - CLOSE:
             break
         looked += 1
-        relaxed = below(problem, low, high)
-        if relaxed is None:
+        bound, _, way, low, high, found = heapq.heappop(heap)
+        reached = way.problem.above(found.point, low, high, bound)
+        if reached is not None:
+            size = way.problem.distance(reached)
+            if size < (limit if best is None else best.size):
+                best = LeastChange(way.point(start, way.problem.tidied(reached)), size, 0.0)
+        if bound >= (limit if best is None else best.size) - CLOSE or not way.axes:
+            floor = min(floor, bound)
             continue
-        bound, point, gaps = relaxed
-        reached = above(problem, point, low, high)
-        if reached is not None and (best is None or problem.size(reached) < best.size):
-            best = Change(reached, problem.size(reached), 0.0)
-        if bound >= (limit if best is None else best.size) - CLOSE:
-            continue
-        axis = int(np.argmax(gaps * (high - low)))
-        if gaps[axis] <= 0:  # nothing was relaxed: the bound is what can be had
-            axis = int(np.argmax(high - low))
-        middle = min(max(point[axis], 0.9 * low[axis] + 0.1 * high[axis]), 0.1 * low[axis] + 0.9 * high[axis])
-        for part in (0, 1):
-            part_low, part_high = low.copy(), high.copy()
-            (part_high if part == 0 else part_low)[axis] = middle
-            counter += 1
-            heapq.heappush(heap, (max(bound, proved), counter, part_low, part_high))
+        for part_low, part_high in cut(found, low, high):
+            ahead(way, part_low, part_high, bound)
     if best is None:
         return None
-    left = min((entry[0] for entry in heap), default=best.size)
-    return best._replace(proved=min(left, best.size))
+    return best._replace(proved=min(floor, best.size, *(entry[0] for entry in heap)))
 
 
-class Layout:
-    """The columns of the linear programmes: shares, sizes of changes, the largest of them, products of shares."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.size = len(problem.at)
-        self.largest = 2 * self.size
-        self.products: dict[tuple[int, ...], int] = {}
-        for terms in problem.constraints:
-            for exponents in terms:
-                self.column(tuple(axis for axis, exponent in enumerate(exponents) for _ in range(exponent)))
-        self.width = 2 * self.size + 1 + len(self.products)
-        self.cost = np.zeros(self.width)
-        if problem.norm == "sum":
-            self.cost[self.size : 2 * self.size] = 1.0
-        else:
-            self.cost[self.largest] = 1.0
-
-    def column(self, axes: tuple[int, ...]) -> int | None:
-        """The column of a product of shares; None for the product of none."""
-        if len(axes) < 2:
-            return axes[0] if axes else None
-        if axes not in self.products:
-            self.column(axes[:-1])
-            self.products[axes] = 2 * self.size + 1 + len(self.products)
-        return self.products[axes]
-
-    def rows(self, problem: Problem) -> tuple[list[NDArray[np.float64]], list[float]]:
-        """What holds in every box: ``rows @ columns <= limits``."""
-        rows, limits = [], []
-        for axis in range(self.size):
-            for sign in (1.0, -1.0):
-                row = np.zeros(self.width)
-                row[axis], row[self.size + axis] = sign, -1.0
-                rows.append(row)
-                limits.append(sign * float(problem.at[axis]))
-            row = np.zeros(self.width)
-            row[self.size + axis], row[self.largest] = 1.0, -1.0
-            rows.append(row)
-            limits.append(0.0)
-        for terms in problem.constraints:
-            row, limit = np.zeros(self.width), 0.0
-            for exponents, value in terms.items():
-                place = self.column(
-                    tuple(axis for axis, exponent in enumerate(exponents) for _ in range(exponent))
-                )
-                if place is None:
-                    limit += float(value)
-                else:
-                    row[place] -= float(value)
-            rows.append(row)
-            limits.append(limit)
-        return rows, limits
+def way_of(constraints: Sequence[Terms], at: Point, norm: str) -> Reduced:
+    """What is in no constraint stays, and is left out."""
+    axes = sorted(
+        {axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e}
+    )
+    fewer = [
+        {tuple(exponents[axis] for axis in axes): value for exponents, value in terms.items()}
+        for terms in constraints
+    ]
+    return Reduced(Programme(fewer, at[axes], norm), axes)
 
 
-def below(
-    problem: Problem, low: NDArray[np.float64], high: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64], NDArray[np.float64]] | None:
-    """A lower bound in a box, the point that has it, and how much each share was relaxed; None where nothing is there."""
-    layout = Layout(problem)
-    rows, limits = layout.rows(problem)
-    bounds = [*zip(low, high, strict=True), *[(0.0, 1.0)] * (layout.size + 1)]
-    ends: dict[int, tuple[float, float]] = dict(enumerate(bounds))
-    for axes, place in layout.products.items():  # shorter products come first
-        first, second = layout.column(axes[:-1]), axes[-1]
-        assert first is not None
-        a, b, c, d = *ends[first], *ends[second]
-        ends[place] = (a * c, b * d)  # shares are not negative
-        for of_first, of_second, constant, sign in (
-            (c, a, a * c, 1),
-            (d, b, b * d, 1),
-            (d, a, a * d, -1),
-            (c, b, b * c, -1),
-        ):
-            row = np.zeros(layout.width)
-            row[first] += sign * of_first
-            row[second] += sign * of_second
-            row[place] -= sign
-            rows.append(row)
-            limits.append(sign * constant)
-    found = solved(layout.cost, rows, limits, [ends[place] for place in range(layout.width)])
-    if found is None:
-        return None
-    point, gaps = found[: layout.size], np.zeros(layout.size)
-    for axes, place in layout.products.items():
-        gaps[list(axes)] += abs(found[place] - np.prod(point[list(axes)]))
-    return float(layout.cost @ found), point, np.where(gaps > CLOSE, gaps, 0.0)
+def cut(found: Relaxed, low: Point, high: Point) -> list[tuple[Point, Point]]:
+    """A box in two, at the point found, across the side on which products were off the most."""
+    width = high - low
+    axis = int(np.argmax(found.gaps * width if (found.gaps > 0).any() else width))
+    end = CORNER * width[axis]
+    middle = min(max(found.point[axis], low[axis] + end), high[axis] - end)
+    first, second = high.copy(), low.copy()
+    first[axis] = second[axis] = middle
+    return [(low, first), (second, high)]
 
 
-def above(
-    problem: Problem, near: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
-    """The best point of a box found that meets all constraints, by linear programmes around one point after another."""
-    bare = Problem((), problem.at, problem.norm)
-    layout = Layout(bare)
-    base_rows, base_limits = layout.rows(bare)
-    bounds = [*zip(low, high, strict=True), *[(0.0, 1.0)] * (layout.size + 1)]
-    best: NDArray[np.float64] | None = None
-    point = near
-    for _ in range(ROUNDS):
-        looked = [value_and_slopes(terms, point) for terms in problem.constraints]
-        rows = [*base_rows, *(np.concatenate([-slopes, np.zeros(layout.size + 1)]) for _, slopes in looked)]
-        limits = [*base_limits, *(value - float(slopes @ point) for value, slopes in looked)]
-        found = solved(layout.cost, rows, limits, bounds)
+def shortest(ways: Sequence[Sequence[Terms]], at: Point, limit: float) -> LeastChange | None:
+    """The shortest change found, from where relaxed problems have their optima; nothing is proved of it."""
+    from scipy.optimize import minimize
+
+    best: LeastChange | None = None
+    for constraints in ways:
+        way = way_of(constraints, at, "max")
+        problem, unit = way.problem, (np.zeros(len(way.axes)), np.ones(len(way.axes)))
+        found = problem.below(*unit)
         if found is None:
-            break
-        moved = np.abs(found[: layout.size] - point).max()
-        point = np.where(np.abs(found[: layout.size] - problem.at) < STILL, problem.at, found[: layout.size])
-        met = all(value_and_slopes(terms, point)[0] >= -CLOSE for terms in problem.constraints)
-        if met and (best is None or problem.size(point) < problem.size(best)):
-            best = point
-        if moved < STILL:
-            break
+            continue
+        start = problem.above(found.point, *unit, found.bound)
+        if start is None or found.bound >= (limit if best is None else best.size):
+            continue
+        near = minimize(
+            lambda point, problem=problem: ((point - problem.at) ** 2).sum(),
+            start,
+            jac=lambda point, problem=problem: 2 * (point - problem.at),
+            bounds=np.stack(unit, axis=1),
+            constraints={
+                "type": "ineq",
+                "fun": problem.constraints.values,
+                "jac": problem.constraints.slopes,
+            },
+            method="SLSQP",
+            options={"ftol": ZERO},
+        )
+        for point in (problem.tidied(one) for one in (start, near.x)):
+            size = float(np.linalg.norm(point - problem.at))
+            if problem.met(point) and size < (limit if best is None else best.size):
+                best = LeastChange(way.point(at, point), size, 0.0)
     return best
-
-
-def solved(
-    cost: NDArray[np.float64],
-    rows: Sequence[NDArray[np.float64]],
-    limits: Sequence[float],
-    bounds: Sequence[tuple[float, float]],
-) -> NDArray[np.float64] | None:
-    """The optimum of a linear programme; None where nothing is feasible."""
-    from scipy.optimize import linprog
-
-    found = linprog(cost, A_ub=np.array(rows), b_ub=np.array(limits), bounds=bounds, method="highs")
-    return np.asarray(found.x) if found.status == 0 else None

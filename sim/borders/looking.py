@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from sim.borders.bernstein import Factor
 from sim.borders.blocks import Map, volume
 from sim.expression.numbers import fraction
+from sim.kernels.base.tolerances import ZERO
 
-__all__ = ["UNDECIDED", "labels_at"]
+__all__ = ["NO_LABEL", "labels_at"]
 
-FACE = 1e-12  # shares of ranges
-UNDECIDED = -1  # on a border, or in a block that is not decided: to be solved as a game of its own
+NO_LABEL = -1  # on a border, or in a block that is not decided: to be solved as a game of its own
 
 
 def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-    """Numbers of labels at points, an array ``(B,)`` of floats or fractions for each variable; ``UNDECIDED`` on borders.
+    """Numbers of labels at points, an array ``(B,)`` of floats or fractions for each variable; ``NO_LABEL`` on borders.
 
     Raises ValueError for points outside the map.
     """
@@ -33,15 +33,15 @@ def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
         ],
         axis=1,
     )
-    if len(shares) and not ((shares >= -FACE) & (shares <= 1 + FACE)).all():
+    if len(shares) and not ((shares >= -ZERO) & (shares <= 1 + ZERO)).all():
         raise ValueError("a point lies outside the map")
-    result = np.full(len(values), UNDECIDED)
+    result = np.full(len(values), NO_LABEL)
     signs = exact_signs(proved, values, points)
     left = np.nonzero((signs != 0).all(axis=1))[0]
     for block in sorted(proved.blocks, key=lambda one: -volume(one.low, one.high)):
         # a point on the face of a block is in both, which say the same of it
         there = shares[left]
-        inside = ((there >= np.array(block.low) - FACE) & (there <= np.array(block.high) + FACE)).all(axis=1)
+        inside = ((there >= np.array(block.low) - ZERO) & (there <= np.array(block.high) + ZERO)).all(axis=1)
         here, left = left[inside], left[~inside]
         word = np.zeros(len(here), np.int64)
         for margin in block.margins:

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from sim.borders.blocks import Inversion
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
-from sim.borders.roots import Line, along, sign_at
-from sim.borders.slopes import value_and_slopes
+from sim.borders.roots import Way, factors_on, sign_at
+from sim.borders.slopes import Several
 from sim.borders.tipping import Stretch, stretches
+from sim.kernels.base.tolerances import CLOSE
 
 __all__ = ["Radius", "radius_of"]
 
 HALVINGS = 40
-CLOSE = 1e-9  # relative
 BEYOND = Fraction(1_000_001, 1_000_000)  # so far past a border its other side is looked at
 NEAREST = 16  # margins whose directions are followed, in each round
 MOST_BLOCKS = 400  # of one proof
@@ -61,7 +61,7 @@ def radius_of(
 
 def signs_at(conditions: Conditions, at: Sequence[Fraction]) -> NDArray[np.int8]:
     """Signs of all factors at a point, ``(1, K)``."""
-    factors = along(conditions, Line(at, [Fraction(0)] * len(at)))
+    factors = factors_on(conditions, Way(at, [Fraction(0)] * len(at)))
     return np.array([[sign_at(one, Fraction(0)) for one in factors]], np.int8)
 
 
@@ -77,25 +77,29 @@ def nearest(
     best, point = np.inf, tuple(at)
     after: tuple[str, ...] = ()
     seen: set[tuple[int, ...]] = set()
-    ahead = directions(conditions, [float(one) for one in at], widths, here=at)
+    factors = Several(conditions.factors, len(at))
+    ahead = directions(factors, at, widths, here=at)
     for _ in range(MOST_LOOKS):
         new = [one for one in ahead if one not in seen and any(one)]
         seen.update(new)
         improved = False
         for direction in new:
-            line = Line(list(at), [turn * width for turn, width in zip(direction, widths, strict=True)])
-            flip = first_flip(stretches(conditions, line, Fraction(0), reach(at, line, low, high), decide))
+            line = Way(list(at), [turn * width for turn, width in zip(direction, widths, strict=True)])
+            far = reach(at, line, low, high)
+            if best < far:  # what is further away is of no use
+                far = Fraction(best)
+            flip = first_flip(stretches(conditions, line, Fraction(0), far, decide)) if far else None
             if flip is not None and float(flip.low.at) < best:
                 share = flip.low.at
                 best, after, improved = float(share), flip.outcomes, True
                 point = tuple(one + share * step for one, step in zip(at, line.step, strict=True))
         if not improved:
             break
-        ahead = directions(conditions, [float(one) for one in point], widths, here=at)
+        ahead = directions(factors, point, widths, here=at)
     return best, point, after
 
 
-def reach(at: Sequence[Fraction], line: Line, low: Sequence[Fraction], high: Sequence[Fraction]) -> Fraction:
+def reach(at: Sequence[Fraction], line: Way, low: Sequence[Fraction], high: Sequence[Fraction]) -> Fraction:
     """How far a line stays within the bounds of some variable: others stop at theirs."""
     rooms = [
         ((above if step > 0 else below) - one) / step
@@ -111,17 +115,17 @@ def first_flip(found: Sequence[Stretch] | None) -> Stretch | None:
 
 
 def directions(
-    conditions: Conditions, near: Sequence[float], widths: Sequence[Fraction], *, here: Sequence[Fraction]
+    factors: Several, near: Sequence[Fraction], widths: Sequence[Fraction], *, here: Sequence[Fraction]
 ) -> list[tuple[int, ...]]:
     """Corners towards which margins fall to zero fastest by their slopes at ``near``, those of the nearest margins."""
-    found = []
-    for terms in conditions.factors:
-        _, slopes = value_and_slopes(terms, near)
-        start, _ = value_and_slopes(terms, [float(one) for one in here])
-        down = -np.sign(start) * slopes * np.array([float(width) for width in widths])
-        fall = np.abs(down).sum()
-        if fall:
-            found.append((abs(start) / fall, tuple(np.sign(down).astype(int).tolist())))
+    start = factors.values(np.array([float(one) for one in here]))
+    slopes = factors.slopes(np.array([float(one) for one in near]))
+    down = -np.sign(start)[:, np.newaxis] * slopes * np.array([float(width) for width in widths])
+    found = [
+        (abs(value) / fall, tuple(np.sign(each).astype(int).tolist()))
+        for value, each, fall in zip(start, down, np.abs(down).sum(axis=1), strict=True)
+        if fall
+    ]
     # of equally near ones that which moves the fewest parameters
     found.sort(key=lambda one: (float(f"{one[0]:.9g}"), np.count_nonzero(one[1])))
     return [direction for _, direction in found[:NEAREST]]

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from sim.borders.bernstein import Factor
-from sim.borders.blocks import Block, Inversion, Map, in_shares
+from sim.borders.blocks import MOST_OPEN, Inversion, Leaf, Map
 from sim.borders.conditions import Conditions
+from sim.borders.factoring import as_fraction, in_shares
 
 __all__ = ["as_record", "faults", "formula", "from_record"]
 
@@ -51,7 +52,7 @@ def from_record(record: dict[str, Any], conditions: Conditions) -> Map:
     """A stored map; ``conditions`` are those of the scenario that it is of.  Raises ValueError where it is none."""
     try:
         blocks = tuple(
-            Block(
+            Leaf(
                 tuple(map(float, leaf["low"])),
                 tuple(map(float, leaf["high"])),
                 tuple({"0": 0, "+": 1, "-": -1}[sign] for sign in leaf["signs"]),
@@ -61,7 +62,7 @@ def from_record(record: dict[str, Any], conditions: Conditions) -> Map:
             for leaf in record["leaves"]
         )
         undecided = tuple(
-            Block(tuple(map(float, leaf["low"])), tuple(map(float, leaf["high"])), (), (), ())
+            Leaf(tuple(map(float, leaf["low"])), tuple(map(float, leaf["high"])), (), (), ())
             for leaf in record["open"]
         )
         low, high = (tuple(Fraction(one) for one in record[end]) for end in ("low", "high"))
@@ -82,7 +83,10 @@ def faults(record: dict[str, Any], conditions: Conditions) -> list[str]:
     if not fills([*proved.blocks, *proved.undecided], len(proved.low)):
         found.append("the blocks are not halves of halves of the whole")
     work = Inversion(conditions, proved.low, proved.high, 0)
-    exact = [Factor(in_shares(terms, proved.low, proved.high), object) for terms in conditions.factors]
+    exact = [
+        Factor({place: as_fraction(value) for place, value in terms.items()}, object)
+        for terms in (in_shares(one, proved.low, proved.high) for one in conditions.polynomials)
+    ]
     for place, block in enumerate(proved.blocks):
         told = fault(block, proved, work, exact)
         if told:
@@ -90,7 +94,7 @@ def faults(record: dict[str, Any], conditions: Conditions) -> list[str]:
     return found
 
 
-def fault(block: Block, proved: Map, work: Inversion, exact: Sequence[Factor]) -> str:
+def fault(block: Leaf, proved: Map, work: Inversion, exact: Sequence[Factor]) -> str:
     """What is false in a leaf; nothing where all of it is true."""
     count = len(exact)
     if len(block.signs) != count or len(block.table) != 2 ** len(block.margins):
@@ -105,16 +109,15 @@ def fault(block: Block, proved: Map, work: Inversion, exact: Sequence[Factor]) -
                 return f"the sign of its margin {number} is not proved"
     signs = np.array([block.signs], np.int8)
     unknown = np.nonzero(work.decide(signs).open[0])[0]
-    margins, table = work.table(signs[0], unknown)
-    labels = [tuple(bits) for bits in work.labels.numbers]
-    if margins != block.margins or [labels[one] for one in table] != [
-        proved.labels[one] for one in block.table
-    ]:
+    if len(unknown) > MOST_OPEN:
+        return "too many of its signs are not known"
+    margins, labels = work.decide.table(signs[0], unknown, MOST_OPEN)
+    if margins != block.margins or labels != tuple(proved.labels[one] for one in block.table):
         return "its table is not what the signs decide"
     return ""
 
 
-def fills(blocks: Sequence[Block], axes: int) -> bool:
+def fills(blocks: Sequence[Leaf], axes: int) -> bool:
     """Whether blocks are what comes of halving the unit box again and again."""
     ahead = [(tuple([0.0] * axes), tuple([1.0] * axes), list(blocks))]
     while ahead:

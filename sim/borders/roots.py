@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sim.borders.conditions import Conditions
-from sim.borders.factoring import flint_module
+from sim.borders.factoring import flint_module, rational
 
-__all__ = ["Line", "Root", "along", "roots", "sign_at"]
+__all__ = ["Root", "Way", "factors_on", "may_vanish", "roots", "sign_at"]
 
 BITS = 192  # of the enclosures from which roots come: far more than two roots of ours are apart
 
@@ -21,14 +22,14 @@ class Root(NamedTuple):
     exact: bool
 
 
-class Line(NamedTuple):
+class Way(NamedTuple):
     """A way through parameter space: ``start + step t``, for each variable."""
 
     start: Sequence[Fraction]
     step: Sequence[Fraction]
 
 
-def along(conditions: Conditions, line: Line) -> list[Any]:
+def factors_on(conditions: Conditions, line: Way) -> list[Any]:
     """The factors on a line, polynomials of FLINT in t."""
     flint = flint_module()
     context = flint.fmpq_mpoly_ctx.get(("t",), "lex")
@@ -44,35 +45,45 @@ def along(conditions: Conditions, line: Line) -> list[Any]:
     return result
 
 
-def rational(number: Fraction) -> Any:
-    """A fraction as one of FLINT's."""
-    return flint_module().fmpq(number.numerator, number.denominator)
-
-
 def sign_at(polynomial: Any, t: Fraction) -> int:
     """The sign of a polynomial in t."""
     value = polynomial(rational(t))
     return (value > 0) - (value < 0)
 
 
+def may_vanish(polynomial: Any, low: Fraction, high: Fraction) -> bool:
+    """Whether a polynomial may have a root in ``[low, high]``: False only where it has none (Budan's theorem)."""
+    flint = flint_module()
+    below, above = (polynomial(flint.fmpq_poly([rational(end), 1])) for end in (low, high))
+    return below[0] == 0 or variations(below) != variations(above)
+
+
+def variations(polynomial: Any) -> int:
+    """How often the coefficients of a polynomial change sign."""
+    signs = [one > 0 for one in polynomial.coeffs() if one != 0]
+    return sum(one != other for one, other in pairwise(signs))
+
+
 def roots(polynomials: Iterable[Any], low: Fraction, high: Fraction) -> list[Root]:
     """All real roots of some polynomials in ``[low, high]``, in order, each once."""
     flint = flint_module()
+    parts = {}
+    for polynomial in polynomials:
+        whole = polynomial.numer()
+        for factor in [whole] if whole.degree() == 1 else [one for one, _ in whole.factor()[1]]:
+            parts[str(factor)] = factor
     found: dict[Fraction, bool] = {}
     before = flint.ctx.prec
     flint.ctx.prec = BITS
     try:
-        for polynomial in polynomials:
-            for factor, _ in (
-                [(polynomial.numer(), 1)] if polynomial.degree() == 1 else polynomial.numer().factor()[1]
-            ):
-                if factor.degree() == 1:
-                    found[Fraction(-int(factor[0]), int(factor[1]))] = True
-                else:
-                    for ball, _ in factor.complex_roots():
-                        if ball.imag == 0:
-                            mantissa, exponent = ball.real.mid().man_exp()
-                            found.setdefault(Fraction(int(mantissa)) * Fraction(2) ** int(exponent), False)
+        for factor in parts.values():
+            if factor.degree() == 1:
+                found[Fraction(-int(factor[0]), int(factor[1]))] = True
+                continue
+            for ball, _ in factor.complex_roots():
+                if ball.imag == 0:
+                    mantissa, exponent = ball.real.mid().man_exp()
+                    found[Fraction(int(mantissa)) * Fraction(2) ** int(exponent)] = False
     finally:
         flint.ctx.prec = before
     return [Root(at, exact) for at, exact in sorted(found.items()) if low <= at <= high]

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.borders.conditions import Conditions
 from sim.borders.decide import Decider
-from sim.borders.roots import Line, Root, along, roots, sign_at
+from sim.borders.roots import Root, Way, factors_on, may_vanish, roots, sign_at
 
 __all__ = ["Flip", "Stretch", "flips_from", "stretches"]
 
@@ -37,17 +37,22 @@ class Flip(NamedTuple):
 
 
 def stretches(
-    conditions: Conditions, line: Line, low: Fraction, high: Fraction, decide: Decider | None = None
+    conditions: Conditions, line: Way, low: Fraction, high: Fraction, decide: Decider | None = None
 ) -> list[Stretch] | None:
     """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border."""
-    factors = along(conditions, line)
+    factors = factors_on(conditions, line)
     if any(one.is_zero() for one in factors):
         return None
     decide = decide or Decider(conditions)
-    ends = roots((one for one in factors if one.degree() > 0), low, high)
+    turning = [
+        number for number, one in enumerate(factors) if one.degree() > 0 and may_vanish(one, low, high)
+    ]
+    ends = roots((factors[number] for number in turning), low, high)
     marks = [Root(low, True), *(one for one in ends if low < one.at < high), Root(high, True)]
     middles = [(one.at + other.at) / 2 for one, other in pairwise(marks)]
-    signs = np.array([[sign_at(one, t) for one in factors] for t in middles], np.int8)
+    signs = np.tile(np.array([sign_at(one, middles[0]) for one in factors], np.int8), (len(middles), 1))
+    for number in turning:
+        signs[:, number] = [sign_at(factors[number], t) for t in middles]
     result: list[Stretch] = []
     for start, end, bits in zip(marks, marks[1:], decide.labels(signs), strict=False):
         held = tuple(name for name, holds in zip(conditions.outcomes, bits, strict=False) if holds)

@@ -12,24 +12,27 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.borders import Conditions, FlintMissingError, NoMarginsError
 from sim.borders.decide import Decider
 from sim.borders.least import least_change
 from sim.borders.radius import radius_of
-from sim.borders.roots import Line
+from sim.borders.roots import Way
 from sim.borders.tipping import flips_from, stretches
-from sim.explain.change import Change, Outcomes
+from sim.explain.change import Change, Held
 from sim.explain.looks import looked_for, outcomes_at
 from sim.expression import Number
 from sim.expression.numbers import fraction
+from sim.kernels.base.tolerances import BESIDE, CLOSE
 from sim.plugins import unknown
 from sim.scenario import Scenario
 from sim.scenario.margins import gains_of, margins_of
 
-__all__ = ["NORMS", "Change", "Changes", "Least", "Nearest", "what_would_change"]
+__all__ = ["NORMS", "Changes", "Least", "Nearest", "what_would_change"]
 
 NORMS = ("sum", "max", "euclid")
+SIMPLE = 1000
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Nearest:
     found: float
     proved: float
     point: Mapping[str, Number]
-    after: Outcomes
+    after: Held
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Changes:
     """
 
     parameters: Mapping[str, Number]
-    outcomes: Outcomes
+    outcomes: Held
     changes: tuple[Change, ...]
     never: tuple[str, ...]
     nearest: Nearest | None
@@ -86,7 +89,7 @@ def what_would_change(
     """What would have to change at the parameters ``given``, others at their defaults.
 
     ``to`` are the outcomes wanted (left out: each that does not hold and can be reached); with ``only`` no other
-    outcome may hold where the change leads.  Raises ValueError for outcomes and norms that are none.
+    outcome may hold just beyond where the change leads.  Raises ValueError for outcomes and norms that are none.
     """
     values = scenario.values(**(given or {}))
     names = scenario.outcomes.names
@@ -134,7 +137,7 @@ def flips(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any])
         low, high = fraction(parameter.low), fraction(parameter.high)
         if place not in conditions.used or low == high:
             continue
-        line = Line(
+        line = Way(
             [*here[:place], Fraction(0), *here[place + 1 :]],
             [Fraction(int(axis == place)) for axis in range(len(here))],
         )
@@ -142,12 +145,12 @@ def flips(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any])
         if parts is None:  # ties that hold all along this line are ties of its own formulas
             border = True
             alone = margins_of(scenario, (name,), values)
-            parts = stretches(alone, Line([Fraction(0)], [Fraction(1)]), low, high) or []
+            parts = stretches(alone, Way([Fraction(0)], [Fraction(1)]), low, high) or []
         for flip in flips_from(parts, here[place]):
             border = border or flip.at == here[place]
             share = abs(flip.at - here[place]) / (high - low)
             at = plain(flip.at)
-            found.append(Change(name, values[name], at, float(share), flip.exact, flip.before, flip.after))
+            found.append(Change(name, values[name], at, float(share), True, flip.before, flip.after))
     return found, border
 
 
@@ -182,30 +185,56 @@ def least_changes(
     gains = gains_of(scenario, names, values, low, high)
     result = []
     for outcome in to:
+        ways = [
+            one for joint, one in gains if scenario.outcomes.names[scenario.outcomes.of[joint]] == outcome
+        ]
+        change = least_change(ways, shares, norm)
+        # with ``only`` each way to it is followed, and the bound is that of the weaker question
         best: Least | None = None
-        for joint, constraints in gains:
-            if scenario.outcomes.names[scenario.outcomes.of[joint]] != outcome:
-                continue
-            change = least_change(constraints, shares, norm, limit=np.inf if best is None else best.share)
-            if change is None or (best is not None and change.size >= best.share):
-                continue
-            moved = {
-                name: plain(rounded(below + (above - below) * Fraction(float(share))))
-                for name, share, start, below, above in zip(
-                    names, change.point, shares, low, high, strict=True
-                )
-                if share != float(start)
-            }
-            if not only or outcomes_at(scenario, {**values, **moved}) == (outcome,):
-                best = Least(outcome, moved, change.size, change.proved)
+        bound = 0.0 if change is None else change.proved
+        for each in [[way] for way in ways] if only else []:
+            found = least_change(each, shares, norm, limit=np.inf if best is None else best.share)
+            if found is not None:
+                moved = moves(names, found.point, shares, low, high)
+                if outcomes_at(scenario, {**values, **beyond(scenario, values, moved)}) == (outcome,):
+                    best = Least(outcome, moved, found.size, bound)
+        if change is not None and not only:
+            best = Least(outcome, moves(names, change.point, shares, low, high), change.size, bound)
         if best is not None:
             result.append(best)
     return sorted(result, key=lambda one: (one.share, one.to))
 
 
+def moves(
+    names: Sequence[str],
+    point: NDArray[np.float64],
+    shares: Sequence[Fraction],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+) -> dict[str, Number]:
+    """The values of the parameters that a change moves."""
+    return {
+        name: plain(rounded(below + (above - below) * Fraction(float(share))))
+        for name, share, start, below, above in zip(names, point, shares, low, high, strict=True)
+        if share != float(start)
+    }
+
+
+def beyond(scenario: Scenario, values: Mapping[str, Any], moved: Mapping[str, Number]) -> dict[str, Number]:
+    """A hair further than a change, within the bounds: on a border the outcomes of both sides hold."""
+    result = {}
+    for name, to in moved.items():
+        start = fraction(values[name])
+        further = start + (fraction(to) - start) * (1 + fraction(BESIDE))
+        parameter = scenario.parameters[name]
+        result[name] = min(max(further, fraction(parameter.low)), fraction(parameter.high))
+    return result
+
+
 def rounded(value: Fraction) -> Fraction:
-    """A number found by a method of floats, with the digits that it has."""
-    return Fraction(f"{float(value):.10g}")
+    """A number found by a method of floats: the simple one that it is near, else with the digits that it has."""
+    simple = value.limit_denominator(SIMPLE)
+    return simple if abs(simple - value) <= CLOSE else Fraction(f"{float(value):.10g}")
 
 
 def plain(value: Fraction) -> Number:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.dataset.schema import HOLDS
 from sim.designs import steps
-from sim.explain.change import Change, Outcomes
+from sim.explain.change import Change, Held
 from sim.expression.numbers import fraction, written
 from sim.scenario import Scenario
 from sim.solving import solve
@@ -23,12 +23,12 @@ PATIENCE = 10.0  # seconds for all parameters
 HALVINGS, SHORT_OF_TIME = 30, 6
 
 
-def outcomes_at(scenario: Scenario, values: Mapping[str, Any]) -> Outcomes:
+def outcomes_at(scenario: Scenario, values: Mapping[str, Any]) -> Held:
     """The outcomes that some equilibrium plays with probability 1/2 or more."""
     return outcomes_along(scenario, values)[0]
 
 
-def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Outcomes]:
+def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Held]:
     """The same for each cell of a batch."""
     solution = solve(scenario.game(**values))
     names = solution.game.outcomes.names
@@ -37,7 +37,7 @@ def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Outcom
 
 
 def looked_for(
-    scenario: Scenario, values: Mapping[str, Any], held: Outcomes
+    scenario: Scenario, values: Mapping[str, Any], held: Held
 ) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that looks find along each parameter, and the parameters along which they find none.
 
@@ -70,7 +70,7 @@ def looked_for(
 
 def along(
     scenario: Scenario, values: Mapping[str, Any], name: str, grid: NDArray[np.float64], halvings: int
-) -> list[tuple[float, Outcomes, Outcomes]]:
+) -> list[tuple[float, Held, Held]]:
     """Where outcomes differ along one parameter: about where, what holds below, what above."""
     seen = outcomes_along(scenario, {**values, name: grid})
     places = [place for place in range(len(grid) - 1) if seen[place] != seen[place + 1]]

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from sim.explain.change import Change, Outcomes
+from sim.explain.change import Change, Held
 from sim.explain.changes import Changes, Least, Nearest
 from sim.expression import Number
+from sim.kernels.base.tolerances import TOLD, ZERO
 from sim.scenario import Scenario
 
-__all__ = ["changing", "every_change", "least_of", "listed", "nearest_of", "never_of", "number", "standing"]
+__all__ = [
+    "changing",
+    "every_change",
+    "in_digits",
+    "least_of",
+    "listed",
+    "nearest_of",
+    "never_of",
+    "what_holds",
+]
 
 MINUS = "\u2212"
 
 
-def number(value: Number) -> str:
+def in_digits(value: Number) -> str:
     """To six digits, with a true minus sign; a fraction with a small denominator as one."""
     exact = Fraction(value).limit_denominator(99) if isinstance(value, float) else Fraction(value)
-    if isinstance(value, float) and abs(float(exact) - value) > 1e-12 * max(1.0, abs(value)):
+    if isinstance(value, float) and abs(float(exact) - value) > ZERO * max(1.0, abs(value)):
         text = f"{value:.6g}"
     elif decimal(exact):
         text = f"{float(exact):.10g}"
@@ -39,11 +49,11 @@ def listed(words: Iterable[str]) -> str:
 
 
 def named(outcomes: Sequence[str]) -> str:
-    """Outcomes as they are quoted."""
+    """Held as they are quoted."""
     return listed(f'"{name}"' for name in outcomes) or "nothing named"
 
 
-def standing(changes: Changes) -> str:
+def what_holds(changes: Changes) -> str:
     """What holds here."""
     verb = "holds" if len(changes.outcomes) == 1 else "hold, each in an equilibrium of its own"
     told = f"Here {named(changes.outcomes)} {verb}."
@@ -62,16 +72,16 @@ def changing(scenario: Scenario, change: Change) -> str:
         beyond = f"a little less, {holding(change.before)}; a little more, {holding(change.after)}"
         return f"{what[:1].upper()}{what[1:]} is on a border: {beyond}."
     moved = "rose" if change.at > change.here else "fell"
-    to = number(change.at) if change.exact else f"about {number(change.at)}"
-    return f"If {what} {moved} from {number(change.here)} to {to}, {turning(change.before, change.after)}."
+    to = in_digits(change.at) if change.exact else f"about {in_digits(change.at)}"
+    return f"If {what} {moved} from {in_digits(change.here)} to {to}, {turning(change.before, change.after)}."
 
 
-def holding(outcomes: Outcomes) -> str:
+def holding(outcomes: Held) -> str:
     """``"talks" holds``."""
     return f"{named(outcomes)} hold{'s' if len(outcomes) == 1 else ''}"
 
 
-def turning(before: Outcomes, after: Outcomes) -> str:
+def turning(before: Held, after: Held) -> str:
     """From some outcomes to others."""
     gone = [name for name in before if name not in after]
     come = [name for name in after if name not in before]
@@ -116,7 +126,7 @@ def never_of(changes: Changes) -> str:
 
 def nearest_of(nearest: Nearest) -> str:
     """How far the nearest change is when everything may move at once."""
-    moves = listed(f"{name} to {number(value)}" for name, value in nearest.point.items())
+    moves = listed(f"{name} to {in_digits(value)}" for name, value in nearest.point.items())
     return (
         f"Nothing changes while no parameter moves by more than {100 * nearest.proved:.4g} % of its range (proved); "
         f"{moves}, each {100 * nearest.found:.4g} % of its range away, brings {named(nearest.after)}."
@@ -125,8 +135,8 @@ def nearest_of(nearest: Nearest) -> str:
 
 def least_of(least: Least, norm: str) -> str:
     """The least change to an outcome."""
-    moves = listed(f"{name} = {number(value)}" for name, value in least.changes.items()) or "nothing"
+    moves = listed(f"{name} = {in_digits(value)}" for name, value in least.changes.items()) or "nothing"
     size = {"sum": "in all", "max": "each at most", "euclid": "as a distance"}[norm]
-    close = least.share - least.proved <= 1e-6
+    close = least.share - least.proved <= TOLD
     proof = "none smaller, proved" if close else f"none below {100 * least.proved:.4g} %, proved"
     return f'"{least.to}" becomes an equilibrium with {moves}: {100 * least.share:.4g} % of ranges {size} ({proof}).'

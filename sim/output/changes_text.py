@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sim.explain import Changes
-from sim.explain.sentences import every_change, least_of, nearest_of, never_of, standing
+from sim.explain.sentences import every_change, least_of, nearest_of, never_of, what_holds
 from sim.output.numbers import as_number
 from sim.scenario import Scenario
 
-__all__ = ["answer", "report"]
+__all__ = ["changes_answer", "changes_report"]
 
 
-def report(scenario: Scenario, changes: Changes, norm: str) -> str:
+def changes_report(scenario: Scenario, changes: Changes, norm: str) -> str:
     """In sentences: what holds, each tipping point, how far the nearest change is, the least change to each outcome."""
-    parts = [scenario.title or scenario.name, standing(changes)]
+    parts = [scenario.title or scenario.name, what_holds(changes)]
     found = every_change(scenario, changes)
     parts.append(
         "\n".join(["What would have to change:", *found])
@@ -31,7 +31,7 @@ def report(scenario: Scenario, changes: Changes, norm: str) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def answer(scenario: Scenario, changes: Changes) -> dict[str, Any]:
+def changes_answer(scenario: Scenario, changes: Changes) -> dict[str, Any]:
     """The same as one JSON object."""
     nearest = changes.nearest
     return {

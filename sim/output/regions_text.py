@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim.output.as_text import columns
+from sim.output.page import columns
 from sim.run.proving import Proved, summary
 
-__all__ = ["report", "scenario_of"]
+__all__ = ["regions_report", "scenario_of"]
 
 MOST_REGIMES = 30
 
 
-def report(proved: Proved, path: Path) -> str:
+def regions_report(proved: Proved, path: Path) -> str:
     """In words."""
     told = summary(proved)
     axes = " x ".join(

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Conditions, Map, proved_map
-from sim.borders.looking import UNDECIDED, labels_at
+from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
 from sim.dataset.schema import arrays
 from sim.expression.numbers import fraction
+from sim.kernels.base.tolerances import BORDER
 from sim.scenario import Scenario, Sweep
 from sim.scenario.margins import margins_of
 from sim.solving import solve
@@ -61,7 +62,7 @@ def prove(
     sweep: Sweep,
     *,
     equilibria: str = "all",
-    accuracy: float = 1e-9,
+    accuracy: float = BORDER,
     boxes: int = 100_000,
     given: Mapping[str, Any] | None = None,
 ) -> Proved:
@@ -112,7 +113,7 @@ def regimes(proved: Proved) -> list[dict[str, Any]]:
     ]
     points = [one.ravel() for one in np.meshgrid(*middles, indexing="ij")]
     labels = labels_at(found, points)
-    known = labels[labels != UNDECIDED]
+    known = labels[labels != NO_LABEL]
     counts = np.bincount(known, minlength=len(found.labels))
     names = found.conditions.outcomes
     return [
@@ -192,7 +193,7 @@ def solved_points(
     )
     columns = list(rounded.T)
     labels = labels_at(proved, columns)
-    sure = np.nonzero(labels != UNDECIDED)[0]
+    sure = np.nonzero(labels != NO_LABEL)[0]
     if not sure.size:
         return []
     batch = {name: column[sure] for name, column in zip(names, columns, strict=True)}

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Conditions, NoMarginsError, conditions_of
-from sim.borders.blocks import in_shares
+from sim.borders.factoring import Algebra, as_float, in_shares
+from sim.borders.slopes import Terms
 from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
+from sim.scenario.forms import FORMS
 from sim.scenario.payoffs import Formulas
 from sim.scenario.scenario import Scenario
 
 __all__ = ["gains_of", "margins_of"]
-
-Terms = Mapping[tuple[int, ...], Fraction]
 
 
 def margins_of(
@@ -41,7 +41,7 @@ def margins_of(
 
 def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]) -> list[Case]:
     """The payoffs, polynomials case by case."""
-    if scenario.form != "normal":
+    if not FORMS[scenario.form].one_shot:
         raise NoMarginsError(f"games of the form {scenario.form} are not decided by signs of polynomials")
     formulas: Formulas = scenario.reading.formulas
     fixed = {name: value for name, value in scenario.values(**given).items() if name not in vary}
@@ -72,12 +72,13 @@ def gains_of(
 
     Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
     """
+    algebra = Algebra(vary)
     result: list[tuple[tuple[int, ...], list[Terms]]] = []
     for case in payoffs_of(scenario, vary, given):
         for joint in np.ndindex(case.payoffs.shape[1:]):
-            gains = [*case.guards, *losses(case.payoffs, joint)]
-            terms = [exponents_of(one, vary) for one in gains if not one.is_zero]
-            result.append((joint, [in_shares(one, low, high) for one in terms]))
+            gains = [one for one in (*case.guards, *losses(case.payoffs, joint)) if not one.is_zero]
+            terms = (in_shares(algebra.polynomial(one), low, high) for one in gains)
+            result.append((joint, [{place: as_float(v) for place, v in one.items()} for one in terms]))
     return result
 
 
@@ -89,11 +90,3 @@ def losses(payoffs: NDArray[Any], joint: tuple[int, ...]) -> list[Polynomial]:
         for other in range(payoffs.shape[1 + player])
         if other != action
     ]
-
-
-def exponents_of(polynomial: Polynomial, variables: Sequence[str]) -> dict[tuple[int, ...], Fraction]:
-    """A polynomial as a table of exponents."""
-    return {
-        tuple(dict(monomial).get(name, 0) for name in variables): Fraction(value)
-        for monomial, value in polynomial.terms.items()
-    }

@@ -54,6 +54,8 @@ def value(polynomial, at):
 def solved(drawn, x, y, *, mixed=True):
     """What the solver says at points: which outcomes hold, and whether somebody mixes, ``(B, 4)``."""
     payoffs, of = drawn
+    if not len(x):
+        return np.zeros((0, 4), bool)
     cells = np.empty((len(x), *payoffs.shape))
     for cell, (one, other) in enumerate(zip(x, y, strict=True)):
         at = {"x": Fraction(str(one)), "y": Fraction(str(other))}

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import sim
 from sim.borders import proved_map
 from sim.borders.bernstein import Factor, signs_over
-from sim.borders.looking import UNDECIDED, labels_at
+from sim.borders.decide import Decider
+from sim.borders.looking import NO_LABEL, labels_at
 from sim.expression.numbers import fraction
 from sim.scenario.margins import margins_of
 from tests.borders.games import BOUNDS, conditions, polynomial_games, solved
@@ -31,7 +32,7 @@ def test_labels_by_signs_are_the_solvers(players, data):
     mixed = players == 2
     proved = proved_map(conditions(drawn, mixed=mixed), *BOUNDS, most=300)
     labels = labels_at(proved, [x, y])
-    sure = labels != UNDECIDED
+    sure = labels != NO_LABEL
     told = np.array(proved.labels)[labels[sure]] if sure.any() else np.zeros((0, 4), bool)
     np.testing.assert_array_equal(told, solved(drawn, x[sure], y[sure], mixed=mixed))
 
@@ -51,7 +52,7 @@ def test_points_left_out_lie_on_a_border_or_in_what_is_undecided(drawn, points):
             (shares >= np.array(block.low)).all() and (shares <= np.array(block.high)).all()
             for block in proved.undecided
         )
-        assert (label == UNDECIDED) <= (zero or undecided)
+        assert (label == NO_LABEL) <= (zero or undecided)
 
 
 @given(polynomial_games())
@@ -128,3 +129,20 @@ def test_points_outside_are_refused():
     proved = proved_map(found, (Fraction(0),), (Fraction(8),))
     with pytest.raises(ValueError, match="outside"):
         labels_at(proved, [np.array([9.0])])
+
+
+@given(polynomial_games(), st.integers(0, 2**31))
+def test_tables_say_what_signs_decide_one_by_one(drawn, number):
+    """All ways at once, as bits of long numbers, against one way after another."""
+    decide = Decider(conditions(drawn))
+    draw = np.random.default_rng(number)
+    signs = draw.choice(np.array([-1, 0, 1], np.int8), decide.factors)
+    unknown = np.nonzero(decide(signs[np.newaxis]).open[0])[0][:6]
+    signs[np.setdiff1d(np.nonzero(signs == 0)[0], unknown)] = 1
+    margins, labels = decide.table(signs, unknown, len(unknown))
+    for way in range(2 ** len(unknown)):
+        full = signs.copy()
+        full[unknown] = [1 if way >> place & 1 else -1 for place in range(len(unknown))]
+        place = sum((full[margin] > 0) << k for k, margin in enumerate(reversed(margins)))
+        assert labels[place] == tuple(decide.labels(full[np.newaxis])[0])
+    assert decide.table(signs, unknown, -1).labels is None

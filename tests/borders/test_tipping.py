@@ -13,7 +13,7 @@ import sim
 from sim.borders.decide import Decider
 from sim.borders.least import least_change
 from sim.borders.radius import radius_of, signs_at
-from sim.borders.roots import Line, roots
+from sim.borders.roots import Way, may_vanish, roots
 from sim.borders.tipping import flips_from, stretches
 from sim.expression.numbers import fraction
 from sim.scenario.margins import margins_of
@@ -32,7 +32,7 @@ def along(found, scenario, name):
     start = [Fraction(0) if other == name else fraction(values[other]) for other in found.variables]
     step = [Fraction(int(other == name)) for other in found.variables]
     parameter = scenario.parameters[name]
-    return stretches(found, Line(start, step), fraction(parameter.low), fraction(parameter.high))
+    return stretches(found, Way(start, step), fraction(parameter.low), fraction(parameter.high))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_no_flip_is_missed_or_misplaced(drawn, place):
     found = conditions(drawn)
     y = Fraction(place, 4)
     parts = stretches(
-        found, Line([Fraction(0), y], [Fraction(1), Fraction(0)]), *(bound[0] for bound in BOUNDS)
+        found, Way([Fraction(0), y], [Fraction(1), Fraction(0)]), *(bound[0] for bound in BOUNDS)
     )
     if parts is None:
         return
@@ -87,6 +87,20 @@ def test_roots_are_fractions_where_they_are():
     assert [one.exact for one in found] == [False, True, False]
     assert found[1].at == Fraction(1, 2)
     assert abs(found[2].at ** 2 - Fraction(2, 3)) < Fraction(1, 2**140)
+
+
+@given(st.lists(st.integers(-5, 5), min_size=2, max_size=6), st.integers(-8, 8), st.integers(1, 8))
+def test_what_cannot_vanish_has_no_root(coefficients, start, width):
+    polynomial = pytest.importorskip("flint").fmpq_poly(coefficients)
+    low, high = Fraction(start, 4), Fraction(start + width, 4)
+    if polynomial.degree() > 0 and not may_vanish(polynomial, low, high):
+        assert roots([polynomial], low, high) == []
+
+
+def test_a_polynomial_that_changes_its_sign_may_vanish():
+    polynomial = pytest.importorskip("flint").fmpq_poly([-1, 0, 2])
+    assert may_vanish(polynomial, Fraction(0), Fraction(1))
+    assert not may_vanish(polynomial, Fraction(1), Fraction(2))
 
 
 def test_the_nearest_flip_is_found_and_proved_to_nine_digits(seed):
@@ -123,13 +137,13 @@ def test_within_the_proved_radius_nothing_else_holds(drawn, across, up, number):
 
 def test_the_least_change_of_a_product():
     """x y >= 1/2 from the origin: the sum is least on the diagonal, at twice the root of a half."""
-    found = least_change([{(1, 1): 1, (0, 0): Fraction(-1, 2)}], [Fraction(0), Fraction(0)])
+    found = least_change([[{(1, 1): 1, (0, 0): Fraction(-1, 2)}]], [Fraction(0), Fraction(0)])
     assert found.size == pytest.approx(2**0.5, abs=1e-6)
     assert found.proved == pytest.approx(2**0.5, abs=1e-5)
     assert found.proved <= found.size
-    furthest = least_change([{(1, 1): 1, (0, 0): Fraction(-1, 2)}], [Fraction(0), Fraction(0)], "max")
+    furthest = least_change([[{(1, 1): 1, (0, 0): Fraction(-1, 2)}]], [Fraction(0), Fraction(0)], "max")
     assert furthest.size == pytest.approx(0.5**0.5, abs=1e-6)
 
 
 def test_what_cannot_be_reached_has_no_least_change():
-    assert least_change([{(1,): 1, (0,): -2}], [Fraction(0)]) is None
+    assert least_change([[{(1,): 1, (0,): -2}]], [Fraction(0)]) is None

@@ -20,10 +20,8 @@ __all__ = ["command"]
 @set_option
 @click.option(
     "--accuracy",
-    type=click.FloatRange(1e-12, 0.5),
-    default=1e-9,
-    show_default=True,
-    help="Share of each range below which nothing is cut further.",
+    type=click.FloatRange(0, 0.5, min_open=True),
+    help="Share of each range below which nothing is cut further [1e-9].",
 )
 @click.option(
     "--equilibria",
@@ -47,7 +45,7 @@ __all__ = ["command"]
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(
-    file: str, sweep: str | None, over: dict[str, Any], given: dict[str, float], accuracy: float, equilibria: str,
+    file: str, sweep: str | None, over: dict[str, Any], given: dict[str, float], accuracy: float | None, equilibria: str,
     boxes: int, out: Path | None, verify: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Prove the regions of the map of SWEEP, or of the question --over asks, and store the proof."""
@@ -71,7 +69,8 @@ def command(
         raise click.UsageError(
             f"{scenario.name} asks several questions; name one of: {names} (or ask with --over)"
         )
-    proved = prove(scenario, chosen[0], equilibria=equilibria, accuracy=accuracy, boxes=boxes, given=given)
+    fine = {} if accuracy is None else {"accuracy": accuracy}
+    proved = prove(scenario, chosen[0], equilibria=equilibria, boxes=boxes, given=given, **fine)
     path = stored(proved, out or results_of(scenario.name))
     if as_json:
         import json
@@ -80,4 +79,4 @@ def command(
 
         click.echo(json.dumps(summary(proved), indent=1, allow_nan=False))
     else:
-        click.echo(regions_text.report(proved, path))
+        click.echo(regions_text.regions_report(proved, path))

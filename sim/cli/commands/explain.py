@@ -18,7 +18,7 @@ __all__ = ["command"]
     metavar="OUTCOME",
     help="The outcome wanted; may be repeated [each that does not hold].",
 )
-@click.option("--only", is_flag=True, help="Where the change leads no other outcome may hold.")
+@click.option("--only", is_flag=True, help="Just beyond the change no other outcome may hold.")
 @click.option(
     "--norm",
     type=click.Choice(["sum", "max", "euclid"]),
@@ -41,6 +41,6 @@ def command(
     if as_json:
         import json
 
-        click.echo(json.dumps(changes_text.answer(scenario, changes), indent=1, allow_nan=False))
+        click.echo(json.dumps(changes_text.changes_answer(scenario, changes), indent=1, allow_nan=False))
     else:
-        click.echo(changes_text.report(scenario, changes, norm))
+        click.echo(changes_text.changes_report(scenario, changes, norm))

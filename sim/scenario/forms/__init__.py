@@ -76,13 +76,15 @@ class Reading(NamedTuple):
 class ScenarioForm:
     """``read(draft) -> Reading``, once; ``build(reading, roster, values, cells) -> Game`` at any parameters.
 
-    ``automata`` says that strategies with a memory play such games, so that promises can be about them.
+    ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``one_shot``
+    that everybody moves once and at the same time, so that payoffs by joint action are the whole game.
     """
 
     read: Callable[[Draft], Reading]
     build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
     automata: bool = False
+    one_shot: bool = False
 
 
 FORMS: Registry[ScenarioForm] = Registry("sim.scenario.forms")
