@@ -14,10 +14,12 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     models       of the literature, where no scenario file expresses them: formulas with their regions of validity
     measures     the public door to the measures of datasets
     output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
+    explain      why these are the answers, what would have to change; the grammar of sentences
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
     run          points -> game -> solution -> dataset; promises
     dataset      the result schema, labels, store and measures; nothing else builds a Dataset
     scenario     TOML -> Scenario; every input error is raised here; forms/ reads each form's own table
+    borders      where the answer changes: margins as polynomials, certified blocks, tipping points
     play         crises played out: rules, automata, learning
     patience     what can last: critical discounts, punishments, penal codes
     automata     strategies with memory

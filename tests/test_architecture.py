@@ -112,6 +112,7 @@ KNOWN_LONG = {
     "sim.kernels.repeated.critical_discount.critical_discounts",
 }
 KNOWN_WIDE = {
+    "sim.cli.commands.borders.command",
     "sim.cli.commands.play.command",
     "sim.cli.commands.sweep.command",
     "sim.dataset.store.__init__",

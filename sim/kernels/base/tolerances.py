@@ -150,11 +150,17 @@ MEET = 2e-9
 PASSING = 1e-9
 """A set that still moves by more passes slowly by what would hold it a little higher."""
 BESIDE = 1e-6
-"""How far from a border of patience its two sides are looked at."""
+"""How far from a border of patience or of outcomes its two sides are looked at."""
 EDGE = 1e-9
 """Decisions closer than this are marked as knife edges."""
 NEAR_SET = 1e-7
 """Symmetric payoffs are given where bounds are as close as this."""
+
+# Borders, in shares of each parameter's range.
+BORDER = 1e-9
+"""Blocks on a border are cut no finer unless it is asked for."""
+TOLD = 1e-6
+"""What is found and what is proved are told as one where they are nearer."""
 
 
 def tie(a: Any, b: Any, size: Any) -> Any:

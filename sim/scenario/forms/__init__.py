@@ -79,7 +79,8 @@ class Reading(NamedTuple):
 class ScenarioForm:
     """``read(draft) -> Reading``, once; ``build(reading, roster, values, cells) -> Game`` at any parameters.
 
-    ``automata`` says that strategies with a memory play such games, so that promises can be about them.
+    ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``one_shot``
+    that everybody moves once and at the same time, so that payoffs by joint action are the whole game.
     ``sections`` are further tables of such files by their keys, each an annotation and what it is for; a table of
     another meaning than elsewhere, as of [outcomes], is one as well.  ``roster(data, report)`` says who plays where
     that is not the table [players].
@@ -89,6 +90,7 @@ class ScenarioForm:
     build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
     automata: bool = False
+    one_shot: bool = False
     sections: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
     roster: Callable[[dict[str, Any], Report], Roster | None] | None = None
 
