@@ -75,3 +75,9 @@ def test_patterns_have_as_many_free_weights_as_free_replies():
 def test_too_many_patterns_are_refused_with_their_number():
     with pytest.raises(ValueError, match="patterns of 4 types and 6 signals"):
         face_patterns(4, ((4,),) * 6)
+
+
+def test_who_alone_decides_and_does_not_know_what_chance_drew_is_a_sender_of_one_kind():
+    guess = {way: {"A": {"x": (win,), "y": (1 - win,)}} for way, win in (("a", 1), ("b", 0))}
+    game = sim.Tree({"chance": {"a": (0.3, guess["a"]), "b": (0.7, guess["b"])}}, players=("A",))
+    assert solved(game).strategy[0, 0].tolist() == [[0.0, 1.0]]
