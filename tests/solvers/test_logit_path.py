@@ -51,3 +51,13 @@ def test_what_it_claims_is_certified(data):
     game = data.draw(trees(players=2, most=2, cells=1))
     solution = sim.solve(game, "sequential", "logit_path")
     assert solution.status[0] != Status.refuted
+
+
+def test_what_is_believed_far_off_the_path_is_not_lost_in_large_logarithms():
+    """Kreps and Wilson (1982), two entrants: the weak fight so often that the next one is in doubt."""
+    tough = np.linspace(0.05, 0.45, 9)
+    game = sim.load("chain_store").game(toughness=tough)
+    solution = sim.solve(game, "sequential", "logit_path")
+    assert (solution.status == Status.ok).all()
+    weak = [agent.label for agent in game.agents].index("Owner@weak, enter")
+    np.testing.assert_allclose(tough / (1 - tough), solution.strategy[:, 0, weak, 0], atol=1e-8)

@@ -51,7 +51,7 @@ def quantal_path(
     system = (np.zeros((size + 1, size + 1)), np.zeros(size + 1))
     count, most = len(nodes[0]), unknown.shape[1]
     values, slopes = np.zeros((payoffs.shape[1], count)), np.zeros((payoffs.shape[1], count, size))
-    logs, bends = np.zeros(count), np.zeros((count, size))
+    logs, bends = np.zeros((count, 2)), np.zeros((count, size))
     play, belief = np.zeros(unknown.shape), np.zeros(len(sets[1]))
     own = np.zeros((unknown.shape[0], most)), np.zeros((most, size))
     work = (values, slopes, logs, bends, play, belief, own[0], own[1])
@@ -235,7 +235,11 @@ def expand(
     point: Array,
     work: tuple[Array, Array, Array, Array, Array, Array, Array, Array],
 ) -> None:
-    """Values of nodes and logarithms of how likely they are, each with its derivatives by the unknowns."""
+    """Values of nodes and logarithms of how likely they are, each with its derivatives by the unknowns.
+
+    Logarithms are sums of two floats: far off the path they are as large as the precision, and what two nodes of a set
+    differ by, which is what is believed there, would be lost in one.
+    """
     parent, edge, agent = nodes
     payoffs, chance = cell
     unknown = variables[0]
@@ -246,13 +250,17 @@ def expand(
         above, h = parent[v], agent[parent[v]]
         logs[v] = logs[above]
         bends[v] = bends[above]
+        more = 0.0
         if h == CHANCE:
-            logs[v] += np.log(chance[edge[v]]) if chance[edge[v]] > 0.0 else 0.0
+            more = np.log(chance[edge[v]]) if chance[edge[v]] > 0.0 else 0.0
         elif unknown[h, 0] != SETTLED_AGENT:
-            logs[v] += log_share(unknown, point, h, edge[v])
+            more = log_share(unknown, point, h, edge[v])
             for b in range(unknown.shape[1]):
                 if unknown[h, b] >= 0:
                     bends[v, unknown[h, b]] += (1.0 if b == edge[v] else 0.0) - play[h, b]
+        logs[v, 0] = logs[above, 0] + more
+        kept = logs[v, 0] - logs[above, 0]
+        logs[v, 1] += (logs[above, 0] - (logs[v, 0] - kept)) + (more - kept)
     for i in range(len(payoffs)):
         end = payoffs.shape[1]
         values[i] = 0.0
@@ -339,11 +347,12 @@ def equations(
 @kernel()
 def weigh_beliefs(members: Array, counts: Array, logs: Array, belief: Array) -> None:
     """Beliefs in proportion to how likely the nodes that count are."""
-    top, total = -np.inf, 0.0
+    top, rest, total = -np.inf, 0.0, 0.0
     for d in range(len(members)):
-        if counts[d]:
-            top = max(top, logs[members[d]])
+        if counts[d] and logs[members[d], 0] > top:
+            top, rest = logs[members[d], 0], logs[members[d], 1]
     for d in range(len(members)):
-        belief[d] = np.exp(logs[members[d]] - top) if counts[d] else 0.0
+        less = (logs[members[d], 0] - top) + (logs[members[d], 1] - rest)
+        belief[d] = np.exp(less) if counts[d] else 0.0
         total += belief[d]
     belief /= total
