@@ -10,7 +10,10 @@ os.environ["MPLBACKEND"] = "Agg"
 
 # A shell that starts the suite in the background has its children ignore Ctrl-C, and so would every command that
 # a test starts and interrupts. What is handled here is back at its default in what is started from here.
-if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+if (
+    threading.current_thread() is threading.main_thread()
+    and signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from hypothesis import HealthCheck, settings

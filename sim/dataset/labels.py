@@ -14,6 +14,7 @@ import zarr
 from sim.designs import Grid
 from sim.expression import Number
 from sim.scenario import Scenario, Sweep
+from sim.scenario.over import over_words
 from sim.solution import Solution
 from sim.version import __version__
 
@@ -111,10 +112,12 @@ def command(
     *,
     full: bool,
 ) -> str:
-    """The command that makes the same dataset again; nothing where the sweep is not one of the scenario's."""
-    if scenario.sweeps.get(sweep.name) is not sweep:
+    """The command that makes the same dataset again; nothing where no command asks for this sweep."""
+    inside = scenario.sweeps.get(sweep.name) is sweep
+    question = [sweep.name] if inside else over_words(scenario, sweep)
+    if not question:
         return ""
-    words = ["standoff", "sweep", scenario.name, sweep.name]
+    words = ["standoff", "sweep", scenario.name, *question]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]}"]
     asked = (("--points", points), ("--concept", concept), ("--solver", solver), ("--select", select))

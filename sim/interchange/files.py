@@ -6,6 +6,7 @@ UTF-8 are the same for every kind, and so are the answers to what is of none.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import stat
@@ -91,6 +92,11 @@ class SourceFile:
     kind: str
     text: str
     content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells this content from any other: its SHA-256."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def read_file(path: Path) -> SourceFile:

@@ -18,7 +18,7 @@ from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
 from sim.plugins import solvers as solver_registry
 from sim.scenario import ScenarioError, load
-from sim.scenario.library import folder, shipped
+from sim.scenario.library import shipped
 from sim.scenario.source import Source
 from sim.selection import SELECTIONS, selections
 from sim.solution import Solution
@@ -49,8 +49,6 @@ def scenarios() -> str:
             rows.append((path.stem, "?", f"cannot be read: {str(error).partition(chr(10))[0]}", ""))
         else:
             rows.append((scenario.name, scenario.form, scenario.title, ", ".join(scenario.sweeps)))
-    if len(rows) == 1:
-        return f"no scenarios in {folder()}/"
     return columns(rows)
 
 

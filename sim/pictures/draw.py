@@ -40,7 +40,7 @@ def draw(
     where neither plot nor ``at`` are given, the sweep says how it is drawn.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
-    from sim.dataset import open_dataset
+    from sim.dataset import open_dataset, tell_if_stale
     from sim.dataset.measures import selected
     from sim.pictures.style import save
 
@@ -50,8 +50,11 @@ def draw(
             f"--out {out} is one file, but {source} has {len(stores)} datasets: name a folder, or one dataset"
         )
     written = []
+    file = None if Path(source).suffix == ".zarr" else find(source)
     for store in stores:
-        whole = selected(open_dataset(store), select)
+        opened = open_dataset(store)
+        tell_if_stale(store, opened.attrs, file)
+        whole = selected(opened, select)
         dataset = fix(whole, at)
         usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
         item = choose_plot(plot or usual.pop("name", None), dataset, options)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from sim.claim import Status
 from sim.game import Floats, Game
-from sim.plugins import unknown
 from sim.run.checks import check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
@@ -34,6 +33,7 @@ __all__ = ["any_refuted", "plan", "sweep"]
 
 BLOCK = 65536  # most cells of a block: what is written, marked done and resumed as one
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
+LONGEST_NAME = 200  # characters of a sweep that names its axes: a file's name has 255
 FIRST_BATCH = 1024  # cells of the first batch
 BATCH_SECONDS = 0.5  # batches double while they take less time than this
 MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
@@ -45,7 +45,7 @@ Result = TypeVar("Result")
 
 def sweep(
     scenario: Scenario,
-    sweep: str | Sweep,
+    sweep: str | Sweep | Mapping[str, Any],
     *,
     out: Path | None = None,
     set: Mapping[str, Number] = MappingProxyType({}),
@@ -60,6 +60,8 @@ def sweep(
 ) -> xarray.Dataset:
     """Solve a scenario at every point of a grid: the dataset described in :mod:`sim.dataset`.
 
+    ``sweep`` names one of the file, or says what to sweep: ``{"threat": (0, 4, 81)}``, by parameter low, high and,
+    if there shall be others than usual, points (:func:`sim.scenario.over.sweep_over`).
     With ``out`` it is written to ``out/<sweep>.zarr`` and opened lazily, else it stays in memory.
     ``set`` fixes parameters, ``points`` replaces the number of points of every axis, ``workers`` is the
     number of threads, ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every
@@ -203,21 +205,24 @@ class Work:
 
 
 def plan(
-    scenario: Scenario, sweep: str | Sweep, set: Mapping[str, Number], points: int | None
+    scenario: Scenario, sweep: str | Sweep | Mapping[str, Any], set: Mapping[str, Number], points: int | None
 ) -> tuple[Sweep, Grid, dict[str, Number]]:
     """What a sweep asks, its grid, and the values of all other parameters.
 
     Raises ValueError for a sweep that is none, and for values that cannot be set.
     """
     from sim.designs import Grid
+    from sim.scenario.over import no_such_sweep, sweep_over
     from sim.scenario.questions import no_name_of_a_sweep
     from sim.scenario.tables import too_many
 
     check_question(scenario, sweep, set, points)
     if isinstance(sweep, str) and sweep not in scenario.sweeps:
-        raise ValueError(unknown("sweep", sweep, scenario.sweeps))
+        raise ValueError(no_such_sweep(scenario, sweep))
+    if isinstance(sweep, Mapping):
+        sweep = sweep_over(scenario, sweep)
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
-    wrong = no_name_of_a_sweep(asked.name) or too_many(
+    wrong = no_name_of_a_sweep(asked.name, LONGEST_NAME) or too_many(
         {name: axis.points if points is None else points for name, axis in asked.over.items()}
     )
     if wrong:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -57,15 +56,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         line = Positions(file.text).line(error.offset)
         raise ScenarioError([Problem(said, line, dotted(error.key), error.message)]) from None
     report = Report(said, positions)
-    scenario = assemble(data, place, digest(file), report)
+    scenario = assemble(data, place, file.digest, report)
     report.close()
     assert scenario is not None, "a scenario without problems is complete"
     return scenario
-
-
-def digest(file: SourceFile) -> str:
-    """What tells this content from any other."""
-    return hashlib.sha256(file.content).hexdigest()
 
 
 def from_nfg(file: SourceFile, path: str) -> Scenario:
@@ -82,7 +76,7 @@ def from_nfg(file: SourceFile, path: str) -> Scenario:
     return Scenario(
         name=file.path.stem,
         path=file.path,
-        digest=digest(file),
+        digest=file.digest,
         title=read.title or file.path.stem,
         about=read.comment,
         sources=(),

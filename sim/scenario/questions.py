@@ -19,7 +19,7 @@ from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 from sim.scenario.tables import Axis, Parameter, Promise, Sweep, SweepTable, too_many
 
-__all__ = ["described", "no_name_of_a_sweep", "outside", "read_promises", "read_sweeps"]
+__all__ = ["Checker", "described", "no_name_of_a_sweep", "outside", "read_promises", "read_sweeps"]
 
 
 def described(parameter: Parameter) -> str:
@@ -39,14 +39,14 @@ def outside(name: str, value: Number, parameter: Parameter) -> str:
     return f"{name} = {shown(value)} lies outside its bounds {bounds}{described(parameter)}"
 
 
-def no_name_of_a_sweep(name: str) -> str:
+def no_name_of_a_sweep(name: str, most: int = LONGEST_LABEL) -> str:
     """Why a sweep cannot have this name, in words; nothing if it can."""
     letters = name.replace("_", "").replace("-", "")
-    if letters.isalnum() and name.isascii() and len(name) <= LONGEST_LABEL:
+    if letters.isalnum() and name.isascii() and len(name) <= most:
         return ""
     return (
         f"{shown(name)} cannot be the name of a sweep; it names a file: use letters, digits, _ and -, "
-        f"at most {LONGEST_LABEL}"
+        f"at most {most}"
     )
 
 
@@ -64,11 +64,13 @@ class Checker:
         return found
 
     def known(self, name: str, key: KeyPath) -> bool:
+        """Whether there is such a parameter, and it is sound; one that is not there is reported."""
         if name not in self.parameters:
             self.report.unknown(key, "parameter", name, self.parameters)
         return self.parameters.get(name) is not None
 
     def values(self, given: dict[str, Number], key: KeyPath) -> None:
+        """Values of parameters are within their bounds."""
         for name, value in given.items():
             if self.known(name, (*key, name)):
                 message = outside(name, value, self.parameter(name))
@@ -76,6 +78,7 @@ class Checker:
                     self.report.add((*key, name), message)
 
     def axis(self, name: str, axis: Axis, key: KeyPath) -> None:
+        """An axis is within the bounds of its parameter, which results can be labelled by."""
         if self.known(name, key):
             parameter = self.parameter(name)
             if outside(name, axis.low, parameter) or outside(name, axis.high, parameter):
@@ -84,12 +87,20 @@ class Checker:
                     f"runs {shown(axis.low)} .. {shown(axis.high)}; {name} allows "
                     f"{shown(parameter.low)} .. {shown(parameter.high)}{described(parameter)}",
                 )
+        if name in RESERVED:
+            self.report.add(
+                key,
+                f"{shown(name)} has a meaning of its own in results; give the parameter another name "
+                f"to sweep it (taken: {', '.join(sorted(RESERVED))})",
+            )
 
     def concept(self, concept: str | None, key: KeyPath) -> None:
+        """There is such a concept."""
         if concept is not None and concept not in concepts:
             self.report.unknown((*key, "concept"), "concept", concept, concepts)
 
     def plot(self, plot: dict[str, str | bool] | None, key: KeyPath) -> None:
+        """There is such a plot, with these options."""
         if plot is None:
             return
         if plot["name"] not in plots:
@@ -101,10 +112,12 @@ class Checker:
             self.report.add((*key, "plot"), str(error))
 
     def solver(self, solver: str | None, key: KeyPath) -> None:
+        """There is such a solver."""
         if solver is not None and solver not in solvers:
             self.report.unknown((*key, "solver"), "solver", solver, solvers)
 
     def selection(self, select: str | None, players: tuple[str, ...] | None, key: KeyPath) -> None:
+        """There is such a selection among the equilibria of these players."""
         if select is not None and players is not None:
             from sim.selection import names  # compiled code: only for files that select
 
@@ -137,12 +150,6 @@ def read_sweeps(
             check.axis(parameter, axis, (*key, "over", parameter))
         check.values(table.set, (*key, "set"))
         for parameter in table.over:
-            if parameter in RESERVED:
-                report.add(
-                    (*key, "over", parameter),
-                    f"{shown(parameter)} has a meaning of its own in results; give the parameter another name "
-                    f"to sweep it (taken: {', '.join(sorted(RESERVED))})",
-                )
             if parameter in table.set:
                 report.add(
                     (*key, "set", parameter),

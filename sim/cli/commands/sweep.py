@@ -14,12 +14,13 @@ import click
 
 from sim.cli.arguments import (
     concept_option,
+    over_option,
     scenario_argument,
     select_option,
     set_option,
     solver_option,
 )
-from sim.cli.border import INTERRUPTED, OUR_FAULT, fail
+from sim.cli.border import INTERRUPTED, OUR_FAULT, fail, say
 from sim.cli.waiting import Unheard
 
 __all__ = ["command"]
@@ -30,6 +31,7 @@ KEPT = "what was finished is kept: go on with --resume"
 @click.command("sweep", short_help="Solve over a grid of parameters, into datasets.")
 @scenario_argument()
 @click.argument("sweeps", nargs=-1)
+@over_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -52,30 +54,35 @@ KEPT = "what was finished is kept: go on with --resume"
 @solver_option
 @select_option
 def command(
-    file: str, sweeps: tuple[str, ...], out: Path | None, given: dict[str, float], points: int | None,
-    workers: int, resume: bool, full: bool, concept: str | None, solver: str | None, select: str | None,
+    file: str, sweeps: tuple[str, ...], over: dict[str, Any], out: Path | None, given: dict[str, float],
+    points: int | None, workers: int, resume: bool, full: bool, concept: str | None, solver: str | None,
+    select: str | None,
 ) -> None:  # fmt: skip
-    """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them."""
+    """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them, or --over others."""
     from tqdm import tqdm
 
+    from sim.dataset import command as command_of
+    from sim.dataset.asked import replaces
     from sim.dataset.places import vacant
-    from sim.plugins import unknown
     from sim.run import any_refuted, plan, sweep
     from sim.scenario import load
     from sim.scenario.library import find, results_of
+    from sim.scenario.over import chosen_sweeps
 
     scenario = load(find(file))
-    for name in sweeps:
-        if name not in scenario.sweeps:
-            raise ValueError(f"{scenario.path}: {unknown('sweep', name, scenario.sweeps)}")
+    chosen = chosen_sweeps(scenario, sweeps, over)
     folder = out or results_of(scenario.name)
     refuted = False
     stop = stop_when_asked()
-    chosen = sweeps or tuple(scenario.sweeps)
-    for name in chosen:  # all questions are looked at before the first is worked on
-        plan(scenario, name, given, points)
-        vacant(folder / f"{name}.zarr")
-    for name in chosen:
+    for asked in chosen:  # all questions are looked at before the first is worked on
+        plan(scenario, asked, given, points)
+        vacant(folder / f"{asked.name}.zarr")
+    for asked in chosen:
+        name = asked.name
+        now = command_of(scenario, asked, given, points, concept, solver, select, full=full)
+        told = replaces(folder / f"{name}.zarr", scenario, asked, now)
+        if told:
+            say(told)
         listening = Unheard(sys.stderr)
         with tqdm(desc=f"{scenario.name} {name}", unit=" cells", unit_scale=True, file=listening) as bar:
 
@@ -88,9 +95,8 @@ def command(
 
             try:
                 dataset = sweep(
-                    scenario, name, out=folder, set=given, points=points, workers=workers,
-                    resume=resume, full=full, concept=concept, solver=solver, select=select,
-                    progress=progress,
+                    scenario, asked, out=folder, set=given, points=points, workers=workers, resume=resume,
+                    full=full, concept=concept, solver=solver, select=select, progress=progress,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 bar.close()
