@@ -20,7 +20,7 @@ from sim.scenario.over import over_words
 from sim.solution import Solution
 from sim.version import __version__
 
-__all__ = ["Labels", "about", "command", "coordinates", "describe", "drawn_answers"]
+__all__ = ["Labels", "parameter_words", "command", "coordinates", "describe", "drawn_answers"]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
@@ -37,7 +37,7 @@ def coordinates(scenario: Scenario, design: Design, solution: Solution) -> Label
     """Values and attributes of the coordinate of each dim, by name."""
     result: Labels = {}
     for name, values in design.dims.items():
-        result[name] = values, about(scenario, name) if name in design.names else {"long_name": COUNTED[name]}
+        result[name] = values, parameter_words(scenario, name) if name in design.names else {"long_name": COUNTED[name]}
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
     result["outcome"] = list(solution.game.outcomes.names), {}
@@ -51,7 +51,7 @@ def coordinates(scenario: Scenario, design: Design, solution: Solution) -> Label
     return result
 
 
-def about(scenario: Scenario, name: str) -> dict[str, Any]:
+def parameter_words(scenario: Scenario, name: str) -> dict[str, Any]:
     """What readers of a dataset are told of a parameter."""
     parameter = scenario.parameters[name]
     return {
@@ -68,7 +68,7 @@ def drawn_answers(scenario: Scenario, design: Design) -> dict[str, Answer]:
     """What the values of parameters are that are kept for each cell, by name."""
     found = {}
     for name in design.coordinates:
-        said = about(scenario, name)
+        said = parameter_words(scenario, name)
         meaning, unit = said.pop("long_name"), said.pop("units")
         found[name] = Answer(name, meaning, unit, attrs=said)
     return found

@@ -98,7 +98,7 @@ class Points(Design):
         return result
 
 
-def unit_points(kind: str, dims: int, draws: int, key: tuple[int, int], part: slice) -> Floats:
+def unit_points(kind: str, dims: int, draws: int, key: tuple[int, ...], part: slice) -> Floats:
     """Some of the ``draws`` points of the sample that the key names, in the unit cube, ``(n, dims)``."""
     if kind == "latin":
         return hypercube(dims, draws, key)[part]
@@ -118,7 +118,7 @@ def unit_points(kind: str, dims: int, draws: int, key: tuple[int, int], part: sl
 
 
 @lru_cache(maxsize=2)
-def hypercube(dims: int, draws: int, key: tuple[int, int]) -> Floats:
+def hypercube(dims: int, draws: int, key: tuple[int, ...]) -> Floats:
     """A Latin hypercube, ``(draws, dims)``."""
     from scipy.stats import qmc
 

@@ -13,6 +13,7 @@ from sim.game import Game
 from sim.kernels.base.joint_actions import best_replies
 from sim.output.answer_text import extras
 from sim.output.as_json import Exact, choosing, exact_answers, subsets
+from sim.output.columns import columns
 from sim.play import Record
 from sim.plugins import concepts as concept_registry
 from sim.plugins import plots as plot_registry
@@ -27,16 +28,6 @@ __all__ = ["concepts", "played_text", "plots", "scenarios", "selection_names", "
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
-
-
-def columns(rows: Iterable[tuple[str, ...]]) -> str:
-    """Rows of text in aligned columns."""
-    table = list(rows)
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    )
 
 
 def scenarios() -> str:

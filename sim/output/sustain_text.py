@@ -9,7 +9,7 @@ import numpy as np
 from sim.automata import Automaton, spelled
 from sim.forms.repeated import Repeated
 from sim.game import Floats, Game
-from sim.output.as_text import columns
+from sim.output.columns import columns
 from sim.output.border_text import borders_of, certified, proof
 from sim.output.numbers import as_number
 from sim.patience import minmax, threats, threats_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from sim.forms.repeated import Repeated
 from sim.kernels.base.tolerances import FAINT, SAME_VALUE
 from sim.patience.sustained_paths import endless
 from sim.play.rules import named
+from sim.run.sensed import shares_believed
 from sim.scenario import Promise, Scenario
+from sim.scenario.over import everything
 from sim.selection import select
 from sim.solving import solve
 
@@ -36,8 +38,9 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
-    with ``select`` all of that is about the selected ones only.  ``perfect``: nobody gains by one deviation
-    from these automata in any state.
+    with ``select`` all of that is about the selected ones only.  ``share``: the share of an outcome where all
+    parameters but those of ``at`` are as believed, as far as 16 x 1024 draws tell.  ``perfect``: nobody gains by
+    one deviation from these automata in any state.
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
@@ -46,6 +49,8 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
         if game.horizon is not None:
             return Kept(promise.claim, False, "automata are judged in games without an end: take out horizon")
         return answered(promise, temptations(endless(game), promise.perfect, scenario.automata))
+    if promise.share is not None:
+        return answered(promise, off_shares(scenario, promise, promise.share))
     solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
@@ -76,6 +81,21 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
                 f"promised: {low:g} to {high:g}"
             )
     return answered(promise, wrong)
+
+
+def off_shares(scenario: Scenario, promise: Promise, ranges: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Shares of outcomes that are not in their ranges, in words."""
+    asked = everything(scenario, promise.at)
+    asked = replace(
+        asked, concept=promise.concept or asked.concept, solver=promise.solver, select=promise.select
+    )
+    found = shares_believed(scenario, asked, promise.at)
+    return [
+        f"{name} holds in {share:.3g} of the draws ({low:.3g} to {high:.3g}); promised: {least:g} to {most:g}"
+        for name, (least, most) in ranges.items()
+        for share, low, high in [found[name]]
+        if not least <= share <= most
+    ]
 
 
 def answered(promise: Promise, wrong: list[str]) -> Kept:

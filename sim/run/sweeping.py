@@ -324,14 +324,20 @@ def plan(
     if wrong:
         raise ValueError(f"sweep {asked.name}: {wrong}")
     sample = drawn_instead(scenario, asked, design, points, keep or asked.keep)
-    given = {**asked.set, **set}
-    for name in given:
-        if name in (asked.over if sample is None else sample.ranges):
-            raise ValueError(f"sweep {asked.name}: {name!r} is swept and cannot be set as well")
+    given = settings(asked, asked.over if sample is None else sample.ranges, set)
     if sample is not None:
         return asked, *sample_points(scenario, sample, given)
     grid = Grid.over(asked.over, points)
     return asked, grid, fixed_values(scenario, grid, given)
+
+
+def settings(asked: Sweep, swept: Iterable[str], given: Mapping[str, Number]) -> dict[str, Number]:
+    """What a sweep and whoever asks for it set.  Raises ValueError for what is swept or drawn."""
+    found = {**asked.set, **given}
+    for name in swept:
+        if name in found:
+            raise ValueError(f"sweep {asked.name}: {name!r} is swept and cannot be set as well")
+    return found
 
 
 @contextmanager

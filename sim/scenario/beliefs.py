@@ -29,6 +29,7 @@ __all__ = ["Distribution", "Said", "belief_of"]
 MOST_LINES = 1000  # of quantiles or choices
 WORDS = ("uniform", "triangular")
 KINDS = ("normal", "beta", "log_uniform", "quantiles", "choices")
+TWO_NUMBERS = {"normal": ("mean", "deviation"), "beta": ("a", "b")}
 SLACK = 1_000_000_000  # probabilities may miss 1 by one part of so many: thirds are written as 0.333333333
 
 
@@ -95,18 +96,23 @@ def read(value: Any) -> Said:
         if given is not True:
             raise mistake(f"log_uniform: expected true, found {shown(given)}")
         return Said(kind)
-    if kind in {"normal", "beta"}:
-        wanted = "[mean, deviation]" if kind == "normal" else "[a, b]"
-        if not isinstance(given, list) or len(given) != 2:
-            raise mistake(f"{kind}: expected {wanted}, found {shown(given)}")
-        first, second = number(given[0]), number(given[1])
-        if not second > 0 or (kind == "beta" and not first > 0):
-            which = "deviation" if kind == "normal" else "a and b"
-            raise mistake(f"{kind}: {which} must be above 0, found {shown(second if second <= 0 else first)}")
-        return Said(kind, ((first, second),))
+    if kind in TWO_NUMBERS:
+        return Said(kind, (two_numbers(kind, given),))
     rows = pairs(kind, given)
     in_order(rows) if kind == "quantiles" else adding_up(rows)
     return Said(kind, rows)
+
+
+def two_numbers(kind: str, given: Any) -> tuple[Number, Number]:
+    """Mean and deviation, or both exponents: what spreads is above 0."""
+    names = TWO_NUMBERS[kind]
+    if not isinstance(given, list) or len(given) != 2:
+        raise mistake(f"{kind}: expected [{', '.join(names)}], found {shown(given)}")
+    first, second = number(given[0]), number(given[1])
+    for name, value in zip(names, (first, second), strict=True):
+        if name != "mean" and not value > 0:
+            raise mistake(f"{kind}: {name} must be above 0, found {shown(value)}")
+    return first, second
 
 
 def pairs(kind: str, given: Any) -> tuple[tuple[Number, ...], ...]:

@@ -19,10 +19,11 @@ from sim.scenario.questions import Checker
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import DESIGNS, Axis, Sample, Sweep, too_many_draws
 
-__all__ = ["chosen_sweeps", "drawn_instead", "no_such_sweep", "over_words", "sweep_over"]
+__all__ = ["chosen_sweeps", "drawn_instead", "everything", "no_such_sweep", "over_words", "sweep_over"]
 
 ALONE, TOGETHER = 201, 101  # points of the only axis, and of each of more
 NAMED = "over-"
+EVERYTHING = "everything"
 
 
 def sweep_over(scenario: Scenario, ranges: Mapping[str, Any]) -> Sweep:
@@ -73,6 +74,32 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     return Fraction(value) if isinstance(value, Decimal) and value.is_finite() else value
+
+
+def everything(scenario: Scenario, given: Mapping[str, Any]) -> Sweep:
+    """The question how sure it is where all parameters are as believed, but those that are ``given``.
+
+    Raises ValueError where nothing is left to draw.
+    """
+    ranges = {
+        name: (one.low, one.high)
+        for name, one in scenario.parameters.items()
+        if one.low < one.high and name not in given
+    }
+    if not ranges:
+        raise ValueError(f"{scenario.path}: there is no parameter to draw: none has a range that is not set")
+    return Sweep(
+        EVERYTHING,
+        f"How sure is it where {counted_words(len(ranges), 'parameter')} may be anything believed?",
+        {},
+        concept=str(forms[scenario.form].default_concept),
+        sample=Sample("sobol", ranges),
+    )
+
+
+def counted_words(number: int, word: str) -> str:
+    """``1 parameter``, ``15 parameters``."""
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def drawn_instead(
