@@ -20,9 +20,9 @@ def student(replicates: int) -> float:
 
 
 def ratio_estimate(above: Floats, below: Floats) -> Floats:
-    """A ratio_estimate of two means over replicates, ``(R, ..), (R, ..) -> (.., 3)``: value, low, high; NaN where 0 / 0.
+    """A ratio of two means over replicates, ``(R, ..), (R, ..) -> (.., 3)``: value, low, high; NaN where 0 / 0.
 
-    The error of a ratio_estimate is that of its residuals (Cochran 1977, section 6.4), with Student's t.  With one replicate
+    The error of a ratio is that of its residuals (Cochran 1977, chapter 6), with Student's t.  With one replicate
     nobody knows the interval.
     """
     replicates = len(above)

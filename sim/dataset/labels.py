@@ -20,7 +20,7 @@ from sim.scenario.over import over_words
 from sim.solution import Solution
 from sim.version import __version__
 
-__all__ = ["Labels", "parameter_words", "command", "coordinates", "describe", "drawn_answers"]
+__all__ = ["Labels", "command", "coordinates", "describe", "drawn_answers", "parameter_words"]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
@@ -37,7 +37,10 @@ def coordinates(scenario: Scenario, design: Design, solution: Solution) -> Label
     """Values and attributes of the coordinate of each dim, by name."""
     result: Labels = {}
     for name, values in design.dims.items():
-        result[name] = values, parameter_words(scenario, name) if name in design.names else {"long_name": COUNTED[name]}
+        result[name] = (
+            values,
+            parameter_words(scenario, name) if name in design.names else {"long_name": COUNTED[name]},
+        )
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
     result["outcome"] = list(solution.game.outcomes.names), {}

@@ -147,7 +147,7 @@ def selected(dataset: xarray.Dataset, selection: str | None = None) -> xarray.Da
     Raises ValueError as :func:`chosen` does.
     """
     name = selection or str(dataset.attrs.get("select", ""))
-    if name in {"", "all"}:
+    if name in {"", "all"} or "tally" in dataset:
         return dataset
     if name == dataset.attrs.get("select"):
         new = {word: dataset[f"selected_{word}"] for word in ("count", "holds", "mixed")}

@@ -15,6 +15,7 @@ import numpy as np
 import xarray
 from numpy.typing import NDArray
 
+from sim.claim import Status
 from sim.dataset.given import Box, boxes, numbered, pawn
 from sim.dataset.indices import ByOutcome, OfRegime
 from sim.dataset.intervals import ESTIMATE, ratio_estimate, share_estimate
@@ -24,6 +25,8 @@ from sim.game import Floats
 __all__ = [
     "RARE",
     "Drawn",
+    "as_dataset_of",
+    "as_sensed",
     "boxes_of",
     "drawn_from",
     "of_counts",
@@ -171,6 +174,33 @@ def with_indices(
     made["pawn"] = sample["pawn"].sel(parameter=order)
     attrs = {**sample.attrs, "cells": cells, "never": json.dumps(None if never is None else list(never))}
     return made.assign_attrs(attrs)
+
+
+def as_sensed(dataset: xarray.Dataset) -> xarray.Dataset:
+    """What a dataset tells by itself, unless it is what was told already.
+
+    Raises ValueError for what is no sample of what is believed.
+    """
+    if "estimate" in dataset.dims:
+        return dataset
+    if "tally" in dataset:
+        return of_counts(dataset)
+    if "draw" not in dataset.dims:
+        raise ValueError("no sample of what is believed: standoff sweep SCENARIO --design sobol makes one")
+    return of_sample(drawn_from(dataset), dataset.attrs)
+
+
+def as_dataset_of(drawn: Drawn, sensed: xarray.Dataset) -> xarray.Dataset:
+    """The cells of a sample as a dataset, for pictures."""
+    words = json.loads(str(sensed.attrs["parameters"]))
+    dims = ("replicate", "draw")
+    coords: dict[str, Any] = {
+        name: (dims, values, {"long_name": words[name]["meaning"], "units": words[name]["unit"]})
+        for name, values in drawn.values.items()
+    }
+    status = np.where(drawn.good, int(Status.ok), int(Status.not_found)).astype(np.int8)
+    found = {"status": (dims, status), "holds": ((*dims, "outcome"), drawn.holds)}
+    return xarray.Dataset(found, {**coords, "outcome": list(drawn.outcomes)}, sensed.attrs)
 
 
 def boxes_of(drawn: Drawn, outcome: str) -> list[Box]:

@@ -28,7 +28,7 @@ class Points(Design):
     """Independent draws of parameters: ``replicates`` samples of ``draws`` points, each drawn on its own.
 
     ``beliefs`` are distributions by parameter and ``lattices`` the short decimals that values are rounded to.
-    Sobol' points are scrambled anew in each replicate (Owen 1995); every replicate of a Latin design is one
+    Sobol' points are scrambled anew in each replicate (Matousek 1998); every replicate of a Latin design is one
     hypercube (McKay, Beckman and Conover 1979).
     """
 

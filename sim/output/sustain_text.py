@@ -9,8 +9,8 @@ import numpy as np
 from sim.automata import Automaton, spelled
 from sim.forms.repeated import Repeated
 from sim.game import Floats, Game
-from sim.output.columns import columns
 from sim.output.border_text import borders_of, certified, proof
+from sim.output.columns import columns
 from sim.output.numbers import as_number
 from sim.patience import minmax, threats, threats_of
 from sim.patience.penal_codes import penal_code
