@@ -9,9 +9,10 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
     measures     the public door to the measures of datasets
-    output       answers for readers and programs: text, JSON, CSV
+    output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
     run          points -> game -> solution -> dataset; promises
     dataset      the result schema, labels, store and measures; nothing else builds a Dataset
@@ -33,7 +34,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     kernels      compiled primitives by subject
     polynomials  payoffs as polynomials of the parameters: which ties hold everywhere
     expression   payoff formulas: parse, check, evaluate on arrays of cells
-    plugins      a file in forms/, solvers/, concepts/, plots/, commands/ is registered by being there
+    plugins      a file in forms/, solvers/, concepts/, plots/, views/, commands/ is registered by being there
     version      the version, which results carry
 """
 
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
+    from sim.output.frames import dataset_table as table
     from sim.patience import critical_discount
+    from sim.pictures import figure_of as plot
     from sim.run import sweep
     from sim.scenario import load
     from sim.selection import select
@@ -61,25 +64,34 @@ __all__ = [
     "Stochastic",
     "critical_discount",
     "load",
+    "plot",
     "select",
     "solve",
     "sweep",
+    "table",
 ]
 
-# imported when first used, so that `standoff --help` does not wait for numpy
+# module and name there; imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
-    "NormalForm": "sim.forms.normal",
-    "Repeated": "sim.forms.repeated",
-    "Stochastic": "sim.forms.stochastic",
-    "critical_discount": "sim.patience",
-    "load": "sim.scenario",
-    "select": "sim.selection",
-    "solve": "sim.solving",
-    "sweep": "sim.run",
+    "NormalForm": "sim.forms.normal.NormalForm",
+    "Repeated": "sim.forms.repeated.Repeated",
+    "Stochastic": "sim.forms.stochastic.Stochastic",
+    "critical_discount": "sim.patience.critical_discount",
+    "load": "sim.scenario.load",
+    "plot": "sim.pictures.figure_of",
+    "select": "sim.selection.select",
+    "solve": "sim.solving.solve",
+    "sweep": "sim.run.sweep",
+    "table": "sim.output.frames.dataset_table",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in HOMES:
-        return getattr(importlib.import_module(HOMES[name]), name)
+        module, _, found = HOMES[name].rpartition(".")
+        return getattr(importlib.import_module(module), found)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "__doc__", "__version__"})

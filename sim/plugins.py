@@ -1,4 +1,4 @@
-"""Registration by presence: a file in ``forms/``, ``concepts/``, ``solvers/`` or ``plots/`` is a plug-in.
+"""Registration by presence: a file in ``forms/``, ``concepts/``, ``solvers/``, ``plots/`` or ``views/`` is a plug-in.
 
 A plug-in file decorates its one public function (or class), or calls :func:`concept`; being in the folder is all
 it takes.  A file is imported when somebody first asks for the name it bears, the folder when somebody asks for
@@ -30,6 +30,8 @@ __all__ = [
     "solver",
     "solvers",
     "unknown",
+    "view",
+    "views",
 ]
 
 Item = TypeVar("Item")
@@ -111,6 +113,7 @@ class Concept:
     selections choose among them and the regret proves each.  ``indexed``: of a nondegenerate two-player game
     Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
     nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
+    ``each`` says what one of its answers is, where readers would take it for something else.
     """
 
     name: str
@@ -122,6 +125,7 @@ class Concept:
     indexed: bool = False
     essential: bool = False
     rank: int = 50
+    each: str = ""
 
     def judge(self, game: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:
         """What judges each answer for this game, and what judges the whole.
@@ -183,6 +187,7 @@ forms: Registry[Any] = Registry("sim.forms")
 concepts: Registry[Concept] = Registry("sim.concepts", lambda item: item.rank)
 solvers: Registry[Solver] = Registry("sim.solvers")
 plots: Registry[Plot] = Registry("sim.pictures.plots")
+views: Registry[Callable[..., Any]] = Registry("sim.output.views")
 
 
 def first_line(function: Callable[..., Any]) -> str:
@@ -234,6 +239,15 @@ def plot(
         return function
 
     return register
+
+
+def view(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register what a room above makes of an object of a room below, under the name of the function.
+
+    So ``solution.to_dataframe()`` can be asked of a solution, which stands below tables and knows nothing of them.
+    """
+    views.add(function.__name__, function)
+    return function
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:

@@ -50,7 +50,8 @@ PLUGIN_FOLDERS = ["forms", "concepts", "solvers", "pictures/plots"]
 KNOWN_UP: set[tuple[str, str]] = set()
 SHARED = (
     "game", "forms", "claim", "answers", "plugins", "version",
-    "kernels.base", "kernels.cache", "kernels.polygon",
+    "kernels.base", "kernels.cache", "kernels.compiler", "kernels.folder", "kernels.interpreted", "kernels.lazy",
+    "kernels.polygon",
 )  # fmt: skip
 FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
 

@@ -112,7 +112,10 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
 
     scenario = load(find(file))
     parameters = scenario.values(**given)
-    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    source = Source(
+        scenario.name, scenario.title, scenario.form, parameters, scenario.automata, scenario.tones,
+        {name: parameter.default for name, parameter in scenario.parameters.items()},
+    )  # fmt: skip
     if not scenario.reading.formulas.parameters:
         source = replace(source, remedy=f"mend that number in {scenario.path}")
     return source, scenario.game(**given)

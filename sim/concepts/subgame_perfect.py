@@ -43,4 +43,5 @@ concept(
     residual={Repeated: punished_deviations, Stochastic: no_strategies},
     of_set={Repeated: self_generation, Stochastic: self_generation_by_state},
     rank=40,
+    each="each is one joint action, played throughout",
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shlex
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,15 +74,15 @@ def beyond(plain: str, said: str) -> str:
     return shlex.join(shlex.split(said)[len(shlex.split(plain)) :])
 
 
-def tell_if_stale(path: Path, attrs: Mapping[str, Any], file: Path | None) -> None:
+def tell_if_stale(path: Path, file: Path | None = None) -> None:
     """Warn, as :class:`Stale`, where the dataset at ``path`` was made from other content than ``file`` has now.
 
     ``file`` is that of its scenario; None: look where a scenario of its name would be found.
     """
-    name = str(attrs.get("scenario") or "")
-    places = [file] if file else [shelved(name), Path(f"{name}.toml")]
-    there = next((place for place in places if name and place.is_file()), None)
-    if there is not None and read_file(there).digest != attrs.get("scenario_digest"):
+    attrs = said_of(path)
+    name, digest = str(attrs.get("scenario") or ""), attrs.get("scenario_digest")
+    there = file or (shelved(name) if name else None)
+    if digest and there is not None and there.is_file() and read_file(there).digest != digest:
         again = shlex.join(["standoff", "sweep", str(there)])
         warnings.warn(
             f"{path} was made from another version of {there}: `{again}` makes it from the file as it is now",

@@ -135,6 +135,7 @@ def describe(
         ),
         "players": json.dumps(list(solution.game.players)),
         "actions": json.dumps({agent.label: list(agent.actions) for agent in solution.game.agents}),
+        "tones": json.dumps(scenario.tones),
         "sources": json.dumps(list(scenario.sources)),
         "answers": json.dumps(list(solution.claim.names)),
         "standoff_version": __version__,

@@ -85,8 +85,10 @@ def record(
 
 
 def played_answer(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
-    """What came of many crises, as one JSON object; the verdict on automata where there is one."""
-    found = {"verdict": verdict} if verdict else {}
+    """What came of many crises, as one JSON object: the verdict on automata, or which equilibrium was played."""
+    found: dict[str, Any] = {"verdict": verdict} if verdict else {}
+    if record.equilibria is not None:
+        found["equilibrium"] = {"number": 1, "of": int(record.equilibria.count[0])}
     return {"scenario": source.name, "by": by, **found, **record.summary(game)}
 
 

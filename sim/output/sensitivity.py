@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dataset.sensitivity import RARE
-from sim.output.columns import columns
 from sim.output.numbers import as_number
+from sim.output.page import columns
 
 if TYPE_CHECKING:
     from sim.dataset.given import Box

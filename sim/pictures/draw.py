@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,16 @@ from sim.scenario.library import find, results_of
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.figure import Figure
 
     from sim.game import Game
     from sim.play import Record
     from sim.run.sensing import Sensed
     from sim.scenario.source import Source
 
-__all__ = ["draw", "draw_played", "draw_sensed", "fix"]
+__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "figure_of", "fix"]
+
+CAPTIONS = ("short", "full")
 
 
 def draw(
@@ -31,6 +34,7 @@ def draw(
     *,
     at: Mapping[str, float] = MappingProxyType({}),
     options: Mapping[str, Any] = MappingProxyType({}),
+    caption: str = "short",
     results: Path = Path("results"),
 ) -> list[Path]:
     """Draw a dataset (a ``.zarr`` store), or every dataset of a scenario; the files written.
@@ -38,35 +42,64 @@ def draw(
     ``out`` is a file for one dataset, else a folder; without it pictures go beside their datasets.
     ``select`` shows only the equilibria that a selection chooses; without it, those the sweep selected, and
     ``"all"`` shows all.  ``at`` fixes swept parameters at the nearest point, ``options`` go to the plot;
-    where neither plot nor ``at`` are given, the sweep says how it is drawn.
+    where neither plot nor ``at`` are given, the sweep says how it is drawn.  ``caption`` is ``"short"``, or
+    ``"full"`` for one that lists all parameters, as the metadata of every file does.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
-    from sim.dataset import open_dataset, tell_if_stale
+    from sim.dataset import open_dataset
     from sim.dataset.measures import selected
     from sim.pictures.style import save
+    from sim.pictures.style.words import description
 
+    if caption not in CAPTIONS:
+        raise ValueError(unknown("caption", caption, CAPTIONS))
     stores = find_stores(source, results)
     if out is not None and out.suffix and len(stores) > 1:
         raise ValueError(
             f"--out {out} is one file, but {source} has {len(stores)} datasets: name a folder, or one dataset"
         )
     written = []
-    file = None if Path(source).suffix == ".zarr" else find(source)
     for store in stores:
-        opened = open_dataset(store)
-        tell_if_stale(store, opened.attrs, file)
-        whole = selected(opened, select)
-        dataset = fix(whole, at)
-        usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
-        item = choose_plot(plot or usual.pop("name", None), dataset, options)
-        figure = item.function(dataset, **item.checked({**usual, **options}))
+        dataset = open_dataset(store).assign_attrs(caption=caption)
+        figure = figure_of(dataset, plot, select=select, at=at, **options)
         target = (
             store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"
         )
         target.parent.mkdir(parents=True, exist_ok=True)
-        save(figure, target)
+        told = description(fix(selected(dataset, select), at))
+        save(figure, target, str(dataset.attrs.get("title", "")), told)
         written.append(target)
     return written
+
+
+def figure_of(
+    dataset: xarray.Dataset,
+    plot: str | None = None,
+    *,
+    select: str | None = None,
+    at: Mapping[str, float] = MappingProxyType({}),
+    **options: Any,
+) -> Figure:
+    """The picture of a dataset as a matplotlib figure, which notebooks show; arguments as in :func:`draw`.
+
+    Raises ValueError for what is no dataset of a sweep, and as :func:`draw` does.
+
+    >>> import sim
+    >>> sim.plot(sim.sweep(sim.load("chicken"), "disaster", points=3), "outcome_slice")
+    <Figure size ... with 3 Axes>
+    """
+    from sim.dataset.measures import selected
+    from sim.pictures.style import showing_itself
+
+    if not {"status", "tally"} & set(getattr(dataset, "data_vars", {})):
+        raise ValueError(
+            f"plot draws the dataset of a sweep, as sim.sweep gives it, not a {type(dataset).__name__}"
+        )
+    whole = selected(dataset, select)
+    part = fix(whole, at)
+    usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
+    item = choose_plot(plot or usual.pop("name", None), part, options)
+    return showing_itself(item.function(part, **item.checked({**usual, **options})))
 
 
 def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
@@ -97,23 +130,36 @@ def of_sample(dataset: Any) -> bool:
     return "draw" in dataset.dims or "tally" in dataset
 
 
-def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, str], out: Path) -> None:
-    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption."""
+def draw_played(
+    record: Record,
+    game: Game,
+    source: Source,
+    words: Mapping[str, str],
+    out: Path,
+    slips: Sequence[str] = (),
+) -> None:
+    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption.
+
+    ``slips`` are the end states that only slips lead into (:func:`sim.play.by_slips_only`).
+    """
     from sim.dataset import played
     from sim.pictures.style import save
+    from sim.pictures.style.words import description
     from sim.version import __version__
 
-    fixed = {name: float(value) for name, value in source.parameters.items()}
     attrs = {
         "title": f"{counted(len(record.value), 'crisis', 'crises')} of {counted(len(record.share), 'period')}",
         "scenario_title": source.title or source.name,
-        "fixed": json.dumps(fixed),
+        "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "tones": json.dumps(source.tones),
+        "slips": json.dumps(list(slips)),
         "standoff_version": __version__,
         **words,
     }
     dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, game.states)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save(plots["paths"].function(dataset), out)
+    save(plots["paths"].function(dataset), out, attrs["title"], description(dataset))
 
 
 def counted(number: int, one: str, several: str = "") -> str:
@@ -122,18 +168,29 @@ def counted(number: int, one: str, several: str = "") -> str:
 
 
 def find_stores(source: str, results: Path) -> list[Path]:
-    """The datasets that ``source`` means: itself, or all of a scenario's."""
+    """The datasets that ``source`` means: itself, or all of a scenario's; a word where the file is another by now."""
+    from sim.dataset import tell_if_stale
+
     path = Path(source)
     if path.suffix == ".zarr":
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
+        tell_if_stale(path)
         return [path]
-    name = read_file(find(source)).path.stem
+    if path.suffix.lower() in {".png", ".svg", ".pdf"}:
+        raise ValueError(
+            f"{source}: is the name of a picture; say what to draw, a dataset (.zarr) or those of a scenario, and "
+            f"then where: standoff map SCENARIO --out {source}"
+        )
+    file = read_file(find(source)).path
+    name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"
         )
+    for store in stores:
+        tell_if_stale(store, file)
     return stores
 
 

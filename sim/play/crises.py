@@ -9,7 +9,7 @@ Runs are independent and the random numbers depend on ``seed`` alone, so that a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +27,7 @@ from sim.patience.sustained_paths import endless, named_paths
 from sim.play.learning import RULES, Fixed, Rule
 from sim.play.rules import Followed, named
 from sim.plugins import unknown
+from sim.solution import Solution
 from sim.solving import solve
 
 __all__ = ["Record", "chosen_automata", "play", "play_by", "play_states", "verdict"]
@@ -41,7 +42,8 @@ class Record:
     ``share (T, outcome)`` over runs; ``frequency (H, A)`` of actions over all runs and periods in which the agent
     chose, NaN where it never did: in games with states, what is done in a state given that one is there;
     ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions, and what came of them as numbers
-    of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them.
+    of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them;
+    ``equilibria`` those of which the first was played, where one was.
     """
 
     share: Floats
@@ -50,6 +52,7 @@ class Record:
     paths: NDArray[np.int64]
     lived: NDArray[np.int64]
     states: Floats | None = None
+    equilibria: Solution | None = None
 
     def summary(self, game: Game) -> dict[str, Any]:
         """Shares of outcomes over all periods and in the last, mean values, and what each agent does.
@@ -105,7 +108,8 @@ def play_by(
         raise ValueError(
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
         )
-    return play(Fixed(stage, runs, strategy=solution.strategy[0, 0]), mistake=mistake, **options)
+    played = play(Fixed(stage, runs, strategy=solution.strategy[0, 0]), mistake=mistake, **options)
+    return replace(played, equilibria=solution)
 
 
 def chosen_automata(game: Game, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:

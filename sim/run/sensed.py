@@ -77,7 +77,7 @@ def finished(path: Path) -> Sensed:
     if not path.is_dir():
         raise ValueError(f"{path}: no such dataset; `standoff sweep SCENARIO` makes one")
     dataset = open_dataset(path)
-    tell_if_stale(path, dataset.attrs, None)
+    tell_if_stale(path)
     if "tally" in dataset:
         return Sensed(of_counts(dataset), None)
     drawn = drawn_from(dataset)

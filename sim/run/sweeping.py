@@ -307,7 +307,8 @@ def plan(
     """
     from sim.designs import Grid
     from sim.run.drawing import sample_points
-    from sim.scenario.over import drawn_instead, no_such_sweep, sweep_over
+    from sim.scenario.fields import LONGEST_LABEL
+    from sim.scenario.over import drawn_instead, no_such_sweep, over_words, sweep_over
     from sim.scenario.questions import no_name_of_a_sweep
     from sim.scenario.tables import too_many
 
@@ -317,7 +318,8 @@ def plan(
     if isinstance(sweep, Mapping):
         sweep = sweep_over(scenario, sweep)
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
-    wrong = no_name_of_a_sweep(asked.name, LONGEST_NAME) or too_many(
+    longest = LONGEST_NAME if over_words(scenario, asked) else LONGEST_LABEL
+    wrong = no_name_of_a_sweep(asked.name, longest) or too_many(
         {name: axis.points if points is None else points for name, axis in asked.over.items()},
         keep or asked.keep,
     )

@@ -1,10 +1,12 @@
 """Where scenarios are found: a path, or the bare name of a file in ``scenarios/`` or in the library.
 
-The library comes with Standoff.  ``scenarios/`` where a command runs adds to it, and wins where both have a name.
+The library comes with Standoff.  ``scenarios/`` where a command runs adds to it, and wins where both have a name; so
+does a file of that name, with its ``.toml``, where the command runs.
 """
 
 from __future__ import annotations
 
+import difflib
 import warnings
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from sim.plugins import nearest
 
 __all__ = ["Overridden", "find", "folder", "overridden", "results_of", "shelved", "shipped"]
 
-OWN = Path("scenarios")
+OWN, HERE = Path("scenarios"), Path()
 
 
 class Overridden(UserWarning):
@@ -43,7 +45,7 @@ def overridden() -> list[str]:
 def in_place_of(path: Path) -> str:
     """The sentence about a file of one's own that has the name of one of the library's; nothing where it has not."""
     theirs = folder() / path.name
-    if path.parent != OWN or not theirs.is_file() or theirs.samefile(path):
+    if path.parent not in {OWN, HERE} or not theirs.is_file() or theirs.samefile(path):
         return ""
     return f"{path} is used in place of the library's {path.stem}"
 
@@ -69,7 +71,9 @@ def shelved(word: str) -> Path:
     path = Path(word)
     if path.name != word or path.suffix or path.is_file():
         return path
-    found = shelf().get(word, path)
+    known, here = shelf(), Path(f"{word}.toml")
+    own = known[word] if word in known and known[word].parent == OWN else here
+    found = own if own.is_file() else known.get(word, path)
     told = in_place_of(found)
     if told:
         warnings.warn(told, Overridden, stacklevel=1)
@@ -82,6 +86,16 @@ def find(word: str) -> Path:
     if path.exists():
         return path
     names = [found.stem for found in shipped()]
+    if path.name != word or path.suffix:
+        beside = [found for found in sorted(path.parent.glob(f"*{path.suffix}")) if found.is_file()]
+        # the suffix, which all have, says nothing of what is near
+        close = difflib.get_close_matches(path.stem, [found.stem for found in beside], n=1)
+        near = (
+            f" Did you mean '{path.with_name(close[0] + path.suffix)}'?"
+            if close
+            else nearest(path.stem, names)
+        )
+        raise ValueError(f"{word}: no such file.{near}")
     raise ValueError(
         f"{word}: no such file, and no scenario of that name in {OWN}/ or in the library "
         f"(scenarios: {', '.join(names) or 'none'}).{nearest(path.stem, names)}"

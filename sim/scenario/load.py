@@ -6,14 +6,19 @@ import os
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+from pydantic_core import PydanticCustomError
+
 from sim.expression import Program
-from sim.interchange.files import NFG, FileError, SourceFile, read_file
+from sim.forms.normal import NormalForm
+from sim.interchange.files import NFG, TABLE, FileError, SourceFile, read_file
 from sim.interchange.nfg import NfgError, parse_nfg
+from sim.interchange.payoff_table import TableError, parse_table
 from sim.plugins import forms
 from sim.scenario import library
-from sim.scenario.fields import name, validated
+from sim.scenario.fields import label, name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
-from sim.scenario.names import Roster, attempt, read_roster
+from sim.scenario.names import Roster, attempt, lacking, read_roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
@@ -21,6 +26,7 @@ from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
 from sim.scenario.tables import Parameter
+from sim.scenario.tones import read_tones
 
 __all__ = ["load"]
 
@@ -30,9 +36,9 @@ MOST_NAMES = 500  # parameters, and lines of [let]
 def load(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in a file, whose kind is seen in its content.
 
-    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg) is a scenario
-    without parameters, sweeps and promises.  Raises ScenarioError with everything that is wrong with the file,
-    and ValueError for what is no path.
+    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg), or one in a table of
+    payoffs (CSV), is a scenario without parameters, sweeps and promises.
+    Raises ScenarioError with everything that is wrong with the file, and ValueError for what is no path.
 
     >>> scenario = load("scenarios/chicken.toml")
     >>> scenario.name, scenario.players
@@ -42,7 +48,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.shelved(os.fspath(path))
+    word = os.fspath(path)
+    place = library.shelved(word)
+    if place == Path(word) and place.name == word and not place.suffix:
+        place = library.find(word)  # which tells what names there are
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
@@ -50,6 +59,8 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ScenarioError([Problem(said, error.line, "", error.message)]) from None
     if file.kind == NFG:
         return from_nfg(file, said)
+    if file.kind == TABLE:
+        return from_table(file, said)
     try:
         data, positions = read_toml(file.text)
     except UnreadableError as error:
@@ -69,16 +80,42 @@ def from_nfg(file: SourceFile, path: str) -> Scenario:
     except NfgError as error:
         where = f"column {error.column}: " if error.column else ""
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
-    game, program = read.game, Program()
-    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
+    return of_numbers(file, read.game, read.numbers, read.title, read.comment)
+
+
+def from_table(file: SourceFile, path: str) -> Scenario:
+    """A table of payoffs as a scenario without parameters, its numbers as they were written."""
+    try:
+        read = parse_table(file.text)
+    except TableError as error:
+        # prose with a comma in its first line is read as a table too, and should be told so
+        read_as = "" if file.path.suffix.lower() in {".csv", ".tsv"} else "read as a table of payoffs (CSV): "
+        raise ScenarioError([Problem(path, error.line, "", f"{read_as}{error.message}")]) from None
+    wrong = []
+    for word in (*read.game.players, *(action for own in read.game.actions for action in own)):
+        try:
+            label(word)
+        except PydanticCustomError as error:
+            wrong.append(Problem(path, 0, "", error.message()))
+    if wrong:
+        raise ScenarioError(wrong)
+    return of_numbers(file, read.game, read.numbers)
+
+
+def of_numbers(
+    file: SourceFile, game: NormalForm, numbers: NDArray[Any], title: str = "", about: str = ""
+) -> Scenario:
+    """A game with its payoffs as they were written, ``numbers (n, A1, .., An)``, as a scenario."""
+    program = Program()
+    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(numbers))
     roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
     formulas = Formulas(program, game.payoffs.shape[1:], entries)
     return Scenario(
         name=file.path.stem,
         path=file.path,
         digest=file.digest,
-        title=read.title or file.path.stem,
-        about=read.comment,
+        title=title or file.path.stem,
+        about=about,
         sources=(),
         form=game.form,
         roster=roster,
@@ -111,9 +148,10 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         return None
     roster = None
     if "players" in data:
-        roster = read_roster(data["players"], report)
+        roster = read_roster(data["players"], report, data.get("payoffs"))
     else:
-        report.add((), "players is missing; list who plays and what each can do under [players]")
+        found = lacking(data.get("payoffs"))
+        report.add((), f"players is missing; list who plays and what each can do under [players]{found}")
     sound = {name: parameter for name, parameter in parameters.items() if parameter is not None}
     reading = None
     if roster is not None and form is not None:
@@ -128,6 +166,8 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
     )
+    states = reading.states if reading else ()
+    tones = read_tones(data.get("tones"), outcomes.names if outcomes else None, states, report)
     if report.found:
         return None
     # whatever is missing has been reported
@@ -149,6 +189,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         sweeps=sweeps,
         promises=promises,
         reading=reading,
+        tones=tones,
     )
 
 

@@ -17,6 +17,9 @@ pytestmark = [pytest.mark.deep, pytest.mark.timeout(1800)]  # a minute as Python
 KNOWN_UNREACHED = {
     "bimatrix.residues.vanishes": "tests/kernels/test_residues.py",
     "bimatrix.support_enumeration.finite": "tests/kernels/test_support_enumeration.py",
+    "one_shot.dominance.weak_mixture": "tests/solvers/test_iterated_dominance.py",
+    "one_shot.evolution.positive_on_cone": "tests/solvers/test_evolutionarily_stable.py",
+    "one_shot.evolution.repels": "tests/solvers/test_evolutionarily_stable.py",
     "repeated.critical_discount.least_for_once": "tests/test_sustain.py",
     "repeated.decomposition.decompose": "tests/automata/test_penal.py",
     "repeated.decomposition.least_corner": "tests/automata/test_penal.py",
@@ -24,6 +27,7 @@ KNOWN_UNREACHED = {
     "repeated.decomposition.lottery": "tests/automata/test_penal.py",
     "repeated.decomposition.promise": "tests/automata/test_penal.py",
     "repeated.decomposition.to_range": "tests/automata/test_penal.py",
+    "repeated.enforcement.undelivered": "tests/solvers/test_abreu_sannikov.py",
     "repeated.leap.leap": "tests/solvers/test_abreu_sannikov.py",
     "repeated.outer_bound.outer_distance": "tests/test_sustain.py",
     "repeated.stick_and_carrot.best_sticks": "tests/test_sustain.py",

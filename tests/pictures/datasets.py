@@ -7,9 +7,17 @@ import json
 import numpy as np
 import xarray
 
+from sim.pictures.style.palette import Palette, paints
+
 STATUSES = ["ok", "degenerate", "max_steps", "not_found", "nonfinite", "refuted"]
 SENTENCES = [f"what {name} means: what to do" for name in STATUSES]
 NAMES = ("legal guarantee", "talks", "frozen standoff", "open conflict")
+TONES = dict(zip(NAMES, ("concession", "talks", "standoff", "war"), strict=True))
+
+
+def colour(number, names=NAMES, tones=TONES):
+    """The colour of an outcome of these datasets."""
+    return Palette(paints(names, tones)).colour(number)
 
 
 def texts(figure):
@@ -69,6 +77,7 @@ def dataset(
         "keep": "equilibria" if detail else "map",
         "fixed": json.dumps(fixed),
         "defaults": json.dumps({"prize": 20.0, "harm": 1.5} | dict.fromkeys(dims, 1.2)),
+        "tones": json.dumps(TONES),
         "players": json.dumps(players),
         "sources": json.dumps(["Polityka, 3 December 2021"]),
         "command": "standoff sweep tiny rifle",
@@ -182,6 +191,7 @@ def played(periods=30, runs=5, states=("calm", "tense")):
         "by": "played by fictitious play",
         "how": "played by fictitious play, seed 0",
         "fixed": json.dumps({"prize": 25.0}),
+        "tones": json.dumps(TONES | {"calm": "quiet"}),
         "command": "standoff play tiny --by fictitious_play",
         "standoff_version": "0.1.0",
     }

@@ -74,3 +74,14 @@ def test_a_name_of_nobodys_says_where_was_looked_and_what_is_near(elsewhere):
         ValueError, match=r"no scenario of that name in scenarios/ or in the library .*'chicken'\?"
     ):
         find("chiken")
+
+
+def test_a_file_where_the_command_runs_goes_by_its_bare_name(elsewhere):
+    (elsewhere / "mine.toml").write_text(OWN)
+    assert sim.load("mine").title == "my own"
+    (elsewhere / "chicken.toml").write_text(OWN)
+    with pytest.warns(Overridden, match="chicken.toml is used in place of the library's chicken"):
+        assert sim.load("chicken").title == "my own"
+    (elsewhere / "scenarios").mkdir()
+    (elsewhere / "scenarios" / "mine.toml").write_text(OWN.replace("my own", "on the shelf"))
+    assert sim.load("mine").title == "on the shelf"

@@ -130,3 +130,15 @@ def test_what_is_no_range_is_refused(text):
     done = CliRunner().invoke(main, ["sweep", "chicken", "--over", text])
     assert done.exit_code == 2
     assert "is not NAME=LOW:HIGH or NAME=LOW:HIGH:POINTS, as in threat=0:4:81" in done.stderr
+
+
+def test_a_name_that_lists_many_axes_may_be_long(tmp_path):
+    text = CHICKEN.path.read_text()
+    for name in ("collision", "triumph", "humiliation"):
+        text = text.replace(name, f"{name}_of_the_convoys_in_the_strait")
+    (tmp_path / "c.toml").write_text(text)
+    scenario = sim.load(tmp_path / "c.toml")
+    ranges = dict.fromkeys(scenario.parameters, (1, 2, 2))
+    dataset = sim.sweep(scenario, ranges, out=tmp_path)
+    assert len(dataset.attrs["sweep"]) > 60
+    assert (tmp_path / f"{dataset.attrs['sweep']}.zarr").is_dir()

@@ -97,3 +97,12 @@ def test_wrong_claims_are_refuted(concept):
     assert certify(game, replace(claim, extra=undominated), concept).status[0] == Status.refuted
     other = replace(claim, strategy=claim.strategy[..., ::-1])
     assert certify(game, other, concept).status[0] == Status.refuted
+
+
+def test_an_action_weakly_dominated_only_by_a_mixture_goes():
+    # half of each of the others does as well against the first two replies, and better against the third
+    own = np.array([[1.0, 1.0, 0.0], [2.0, 0.0, 1.0], [0.0, 2.0, 0.0]])
+    game = sim.NormalForm(np.stack([own, np.zeros((3, 3))]))
+    solution = sim.solve(game, "iterated_weak_dominance")
+    assert solution.claim.extra["survives"][0, 0].tolist() == [False, True, True]
+    assert sim.solve(game, "iterated_dominance").claim.extra["survives"][0, 0].all()

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.kernels.lazy import in_compiled_code
 
 # Rounding: what arithmetic may do to equal numbers.
 EPSILON = 2.0**-52
@@ -155,13 +155,15 @@ NEAR_SET = 1e-7
 """Symmetric payoffs are given where bounds are as close as this."""
 
 
-@register_jitable(inline="always")
 def tie(a: Any, b: Any, size: Any) -> Any:
     """Whether two payoffs of a player whose payoffs range over ``size`` count as equal."""
     return abs(a - b) <= TIE * size
 
 
-@register_jitable(inline="always")
 def as_good(value: Any, best: Any, size: Any) -> Any:
     """Whether a payoff falls short of the best by no more than a tie, in a range of ``size``."""
     return value >= best - TIE * size
+
+
+in_compiled_code(lambda compiler: compiler.copied(tie))
+in_compiled_code(lambda compiler: compiler.copied(as_good))

@@ -45,7 +45,7 @@ def outcome_box(
     found = boxes_of(drawn, drawn.outcomes[place])
     across, up = chosen_axes(names, drawn, found, x, y)
     cells, columns, rows = share_tiles(drawn.values[across], drawn.values[up], held[..., place], drawn.good)
-    shade = np.array(of_outcome(place))
+    shade = np.array(of_outcome(dataset, place))
     image = np.where(
         np.isnan(cells)[..., np.newaxis], NOBODY, 1 - np.nan_to_num(cells)[..., np.newaxis] * (1 - shade)
     )

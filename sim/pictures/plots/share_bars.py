@@ -24,7 +24,7 @@ def share_bars(dataset: Any) -> Figure:
     found = as_sensed(dataset)
     values, names = found["share"].values, [str(name) for name in found["outcome"].values]
     order = np.argsort(-values[:, 0], kind="stable")
-    bars = Bars(values[order], [of_outcome(int(place)) for place in order], "share")
+    bars = Bars(values[order], [of_outcome(found, int(place)) for place in order], "share")
     entries = [Entry("Holds in (share of draws)", bold=True)]
     entries += [Entry(names[place], exactly(values[place, 0])) for place in order]
     replicates = int(found.attrs["replicates"])

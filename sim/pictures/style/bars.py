@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.game import Floats
-from sim.pictures.style.palette import INK, colour
+from sim.pictures.style.palette import INK, Palette
 from sim.pictures.style.plane import heading
 from sim.pictures.style.sheet import TICK, Entry, Sheet
 from sim.pictures.style.words import equilibria_words, paragraphs, sentence, text_width, wrap
@@ -64,9 +64,9 @@ def bar_sheet(
     return sheet
 
 
-def of_outcome(number: int) -> tuple[float, float, float]:
+def of_outcome(dataset: Any, number: int) -> tuple[float, float, float]:
     """The colour of an outcome, by its place in the scenario."""
-    return colour(number)
+    return Palette.of(dataset).colour(number)
 
 
 def foot(dataset: Any, how: str = "") -> list[str]:
@@ -77,4 +77,5 @@ def foot(dataset: Any, how: str = "") -> list[str]:
     words = f"{equilibria_words(dataset)} at {draws:,} draws"
     if drawn:
         words += f" of {drawn} parameter{'s' * (drawn != 1)}, each drawn on its own"
-    return paragraphs(dataset, " ".join(map(sentence, filter(None, (words, how)))))
+    told = " ".join(map(sentence, filter(None, (words, how))))
+    return paragraphs(dataset, str(attrs.get("note", "")), told, full=attrs.get("caption") == "full")

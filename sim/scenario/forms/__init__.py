@@ -57,13 +57,14 @@ class Reading(NamedTuple):
     """What a form makes of a draft: payoffs, outcomes (None where mistaken), and details of its own.
 
     ``automata`` are the strategies with a memory that the file defines, by name, each None where it is
-    mistaken; None where the form has none, or mistakes hide them.
+    mistaken; None where the form has none, or mistakes hide them.  ``states`` are those that play moves between.
     """
 
     formulas: Formulas
     outcomes: Outcomes | None
     details: Any = None
     automata: dict[str, Automaton | None] | None = None
+    states: tuple[str, ...] = ()
 
     @property
     def named(self) -> Outcomes:
