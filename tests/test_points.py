@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.dataset.measures import regime, shares, solved
-from sim.designs import SAMPLED, Points, Rows
+from sim.designs import SAMPLED, BlockRows, Points
 from sim.designs.distributions import Choices, Lattice, Triangular, Uniform
 from sim.run import any_refuted
 from sim.scenario import load
@@ -64,7 +64,7 @@ def test_every_slice_of_sobol_points_has_one_point():
 
 
 def test_blocks_that_are_counted_hold_one_replicate_each():
-    rows = Rows(points("random"), points("random").tile(1000, apart=True))
+    rows = BlockRows(points("random"), points("random").tile(1000, apart=True))
     blocks = [rows.block(block) for block in rows.blocks((1,))]
     assert blocks == [(slice(r, r + 1), slice(0, 64)) for r in range(3)]
 

@@ -3,6 +3,6 @@
 from sim.designs.blocks import Block, Design
 from sim.designs.grid import Grid, steps
 from sim.designs.points import SAMPLED, Points
-from sim.designs.rows import Rows
+from sim.designs.rows import BlockRows
 
-__all__ = ["SAMPLED", "Block", "Design", "Grid", "Points", "Rows", "steps"]
+__all__ = ["SAMPLED", "Block", "BlockRows", "Design", "Grid", "Points", "steps"]

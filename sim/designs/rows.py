@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from sim.designs.blocks import Block, Design
 
-__all__ = ["Rows"]
+__all__ = ["BlockRows"]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows(Design):
+class BlockRows(Design):
     """A design of one axis, ``block``: the blocks of ``whole`` of lengths ``lengths``, in their order."""
 
     whole: Design

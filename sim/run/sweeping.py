@@ -196,7 +196,7 @@ class Making:
         from sim.dataset import coordinates, declared, describe
         from sim.dataset.labels import drawn_answers
         from sim.dataset.tally import TALLY, whereabouts
-        from sim.designs import Rows
+        from sim.designs import BlockRows
 
         scenario, corner = question.scenario, (slice(0, 1),) * len(points.shape)
         values = points.points(corner)
@@ -209,7 +209,7 @@ class Making:
         sample, answers = question.kept(first), dict(declared(first))
         design: Design = points
         if counting:
-            design, tile = Rows(points, tile), (1,)
+            design, tile = BlockRows(points, tile), (1,)
             sample |= whereabouts(points, corner)
             answers = {answer.name: answer for answer in TALLY}
             attrs.pop("coordinates", None)
@@ -221,9 +221,9 @@ class Making:
 
     def points_of(self, block: Block) -> Block:
         """The block of points that a block of the dataset is about."""
-        from sim.designs import Rows
+        from sim.designs import BlockRows
 
-        return self.design.block(block) if isinstance(self.design, Rows) else block
+        return self.design.block(block) if isinstance(self.design, BlockRows) else block
 
     def whole(self, block: Block, values: Mapping[str, Floats], parts: list[Arrays], schema: Any) -> Arrays:
         """The batches of a block as they are written."""
