@@ -96,7 +96,7 @@ def indices(function, dims):
     """First, total, and Shapley effects of a function of the unit cube."""
     a, b, mixed, walk, order = cube(dims)
     f = [function(points) for points in (a, b, mixed, walk)]
-    sums = outcome_sums(f[0][:, np.newaxis], f[1][:, np.newaxis], f[2][:, :, np.newaxis])
+    sums = outcome_sums(*(one[..., np.newaxis] for one in f), order)
     whole = regime_sums(*f, order, NUMBERS)
     return (
         (sums.first / sums.variance)[:, 0],
@@ -137,6 +137,19 @@ def test_indices_of_the_g_function_are_those_of_its_formula():
     assert first == pytest.approx(alone / variance, abs=0.02)
     assert total == pytest.approx(alone * (1 + variance) / (1 + alone) / variance, abs=0.02)
     assert part.sum() == pytest.approx(1, abs=1e-12)
+
+
+def test_walks_count_beside_the_draws_and_tell_the_same():
+    """A step of a walk changes one parameter of a random point, so that both halves have one mean."""
+    a, b, mixed, walk, order = cube(3, 2**15)
+    f = [
+        (points[..., 0] * points[..., 1] > 0.3).astype(float)[..., np.newaxis]
+        for points in (a, b, mixed, walk)
+    ]
+    without, beside = outcome_sums(*f[:3]), outcome_sums(*f, order)
+    assert beside.first == pytest.approx(without.first)
+    assert beside.total[:, 0] == pytest.approx(without.total[:, 0], abs=0.004)
+    assert beside.total[2, 0] == without.total[2, 0] == 0
 
 
 def test_scipy_finds_the_same_indices_from_the_same_points():

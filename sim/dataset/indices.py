@@ -63,26 +63,43 @@ class OfRegime(NamedTuple):
     steps: Floats
 
 
-def outcome_sums(a: Floats, b: Floats, mixed: Floats) -> ByOutcome:
-    """Of numbers ``a (n, O)``, ``b (n, O)`` and ``mixed (d, n, O)``, a with one parameter of b."""
+def outcome_sums(
+    a: Floats, b: Floats, mixed: Floats, walk: Floats | None = None, order: NDArray[np.int64] | None = None
+) -> ByOutcome:
+    """Of numbers ``a (n, O)``, ``b (n, O)`` and ``mixed (d, n, O)``, a with one parameter of b.
+
+    Every step of a ``walk (d + 1, n, O)``, in the ``order (n, d)`` of its changes, draws one parameter anew as well, and
+    is counted beside ``mixed``.
+    """
     centre = np.concatenate([a, b]).mean(axis=0)
     change = mixed - a
-    return ByOutcome(
-        np.concatenate([a, b]).var(axis=0),
-        np.einsum("no,dno->do", b - centre, change) / len(a),
-        0.5 * np.einsum("dno,dno->do", change, change) / len(a),
-    )
+    total = 0.5 * np.einsum("dno,dno->do", change, change) / len(a)
+    if walk is not None and order is not None:
+        step = by_parameter(walk[1:] - walk[:-1], order)
+        total = 0.5 * (total + 0.5 * np.einsum("dno,dno->do", step, step) / len(a))
+    first = np.einsum("no,dno->do", b - centre, change) / len(a)
+    return ByOutcome(np.concatenate([a, b]).var(axis=0), first, total)
+
+
+def by_parameter(steps: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
+    """What each step of a walk did, ``(d, n, ..)`` in the order of steps, as what each parameter did."""
+    place = order.argsort(axis=1)
+    found: NDArray[Any] = steps[place.T, np.arange(len(order))]
+    return found
 
 
 def regime_sums(a: Any, b: Any, mixed: Any, walk: Any, order: NDArray[np.int64], apart: Apart) -> OfRegime:
     """Of ``a (n,)``, ``b (n,)``, ``mixed (d, n)`` and ``walk (d + 1, n)``, whose ends are a and b.
 
     ``order (n, d)`` are the parameters in the order in which a walk changes them; ``apart`` of two arrays is the
-    distance of each pair.  A walk is read from both ends, which are alike.
+    distance of each pair.  A walk is read from both ends, which are alike, and each of its steps draws a parameter anew
+    as ``mixed`` does.
     """
     draws, count = order.shape
     from_a, from_b = apart.of(walk, a), apart.of(walk, b)
     step = 0.5 * ((from_a[1:] - from_a[:-1]) + (from_b[:-1] - from_b[1:]))
     steps = np.bincount(order.T.ravel(), weights=step.ravel(), minlength=count) / draws
     spread = apart.mean(np.concatenate([a, b]))
-    return OfRegime(spread, apart.of(mixed, a).mean(axis=1), float(apart.of(a, b).mean()), steps)
+    anew = apart.of(mixed, a).mean(axis=1)
+    again = by_parameter(apart.of(walk[1:], walk[:-1]), order).mean(axis=1) if count > 1 else anew
+    return OfRegime(spread, 0.5 * (anew + again), float(apart.of(a, b).mean()), steps)

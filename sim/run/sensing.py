@@ -68,7 +68,7 @@ def sense(
         )
     drawing, fixed = sample_points(scenario, sample, settings(asked, sample.ranges, set), uniform=uniform)
     question = asked_of(scenario, asked, fixed, drawing.cells, dict.fromkeys(WORDS) | {"keep": "map"})
-    never = in_no_margin(scenario, drawing, fixed)
+    never = in_no_margin(question, drawing)
     deciding = tuple(name for name in drawing.names if name not in (never or ()))
     first = question.solve(drawing.points((slice(0, 1), slice(0, 1))))
     each = rows(len(deciding))
@@ -98,10 +98,11 @@ def sense(
 WORDS = ("concept", "solver", "select", "keep")
 
 
-def in_no_margin(scenario: Scenario, drawing: Points, fixed: Mapping[str, Any]) -> tuple[str, ...] | None:  # noqa: ARG001
-    """Parameters that no border depends on, so that no value of theirs changes any outcome; None: not known.
+def in_no_margin(question: Question, drawing: Points) -> tuple[str, ...] | None:  # noqa: ARG001
+    """Parameters of ``drawing`` that no border depends on, so that no value of theirs changes any outcome.
 
-    To be proved from the payoffs as polynomials; nothing is claimed of what is only not seen to matter.
+    None where that is not known: it is proved from the payoffs as polynomials, which this version does not do; nothing
+    is claimed of what is only not seen to matter.
     """
     return None
 
@@ -147,17 +148,15 @@ class Around:
         )
         regimes = numbered(holds, good)
         numbers = (holds & good[..., np.newaxis]).astype(np.float64)
-        a, b, mixed = regimes[0], regimes[1], regimes[2 : 2 + count]
-        begun = mixed[order[:, :1].T, np.arange(draws)] if count > 1 else mixed[:0]
-        walk = np.concatenate([a[np.newaxis], begun, regimes[2 + count :], b[np.newaxis][:count]])
+        walk, walked = (walk_of(cells, order) for cells in (regimes, numbers))
         both = numbers[:2].sum(axis=(0, 1))
         return AroundOne(
             own,
             holds[0],
             good[0],
             np.concatenate([[good[:2].sum()], both]),
-            outcome_sums(numbers[0], numbers[1], numbers[2 : 2 + count]),
-            regime_sums(a, b, mixed, walk, order, REGIMES),
+            outcome_sums(numbers[0], numbers[1], numbers[2 : 2 + count], walked, order),
+            regime_sums(regimes[0], regimes[1], regimes[2 : 2 + count], walk, order, REGIMES),
         )
 
     def solved(self, cells: dict[str, Floats]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -172,6 +171,15 @@ class Around:
             self.count.tell(len(good[-1]))
         holds = np.concatenate(held)
         return holds.reshape(*shape, holds.shape[1]), np.concatenate(good).reshape(shape)
+
+
+def walk_of(cells: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
+    """The points of the walk of each draw, ``(d + 1, n, ..)``, among all cells around it, ``(rows, n, ..)``."""
+    draws, count = order.shape
+    if count < 2:
+        return cells[: count + 1]
+    begun = cells[2 + order[:, :1].T, np.arange(draws)]
+    return np.concatenate([cells[:1], begun, cells[2 + count :], cells[1:2]])
 
 
 def rows(count: int) -> int:
