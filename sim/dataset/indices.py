@@ -69,16 +69,18 @@ def outcome_sums(
     """Of numbers ``a (n, O)``, ``b (n, O)`` and ``mixed (d, n, O)``, a with one parameter of b.
 
     Every step of a ``walk (d + 1, n, O)``, in the ``order (n, d)`` of its changes, draws one parameter anew as well, and
-    is counted beside ``mixed``.
+    is counted beside ``mixed``.  All of these are points as likely as a and b, of which the variance is taken.
     """
     centre = np.concatenate([a, b]).mean(axis=0)
     change = mixed - a
     total = 0.5 * np.einsum("dno,dno->do", change, change) / len(a)
+    every = np.concatenate([a, b])[np.newaxis]
     if walk is not None and order is not None:
+        every = np.concatenate([a[np.newaxis], b[np.newaxis], mixed, walk[1:-1]])
         step = by_parameter(walk[1:] - walk[:-1], order)
         total = 0.5 * (total + 0.5 * np.einsum("dno,dno->do", step, step) / len(a))
     first = np.einsum("no,dno->do", b - centre, change) / len(a)
-    return ByOutcome(np.concatenate([a, b]).var(axis=0), first, total)
+    return ByOutcome(every.var(axis=(0, 1)), first, total)
 
 
 def by_parameter(steps: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
@@ -99,7 +101,7 @@ def regime_sums(a: Any, b: Any, mixed: Any, walk: Any, order: NDArray[np.int64],
     from_a, from_b = apart.of(walk, a), apart.of(walk, b)
     step = 0.5 * ((from_a[1:] - from_a[:-1]) + (from_b[:-1] - from_b[1:]))
     steps = np.bincount(order.T.ravel(), weights=step.ravel(), minlength=count) / draws
-    spread = apart.mean(np.concatenate([a, b]))
+    spread = apart.mean(np.concatenate([a[np.newaxis], b[np.newaxis], mixed, walk[1:-1]]).ravel())
     anew = apart.of(mixed, a).mean(axis=1)
     again = by_parameter(apart.of(walk[1:], walk[:-1]), order).mean(axis=1) if count > 1 else anew
     return OfRegime(spread, 0.5 * (anew + again), float(apart.of(a, b).mean()), steps)

@@ -133,7 +133,7 @@ def with_indices(
     cells: int,
     never: Sequence[str] | None,
 ) -> xarray.Dataset:
-    """What new cells add, replicate by replicate: indices of each parameter, and shares from twice as many draws.
+    """What new cells add, replicate by replicate: indices of each parameter, and shares from all cells.
 
     ``more (R, 1 + O)`` are solved cells, and those in which each outcome holds.  Parameters of the sample that are in
     no replicate's sums come last in ``never``: their indices are 0, proved.

@@ -108,7 +108,10 @@ def in_no_margin(question: Question, drawing: Points) -> tuple[str, ...] | None:
 
 
 class AroundOne(NamedTuple):
-    """What came of one replicate: its own cells, counts over both halves ``(1 + O,)``, and the sums."""
+    """What came of one replicate: its own cells, the sums, and ``counts (1 + O,)`` of what is solved and what holds.
+
+    Every cell is a point as likely as the draws; counts are means over the cells around a draw, summed over draws.
+    """
 
     values: dict[str, Floats]
     holds: NDArray[np.bool_]
@@ -149,12 +152,11 @@ class Around:
         regimes = numbered(holds, good)
         numbers = (holds & good[..., np.newaxis]).astype(np.float64)
         walk, walked = (walk_of(cells, order) for cells in (regimes, numbers))
-        both = numbers[:2].sum(axis=(0, 1))
         return AroundOne(
             own,
             holds[0],
             good[0],
-            np.concatenate([[good[:2].sum()], both]),
+            np.concatenate([[good.sum()], numbers.sum(axis=(0, 1))]) / len(good),
             outcome_sums(numbers[0], numbers[1], numbers[2 : 2 + count], walked, order),
             regime_sums(regimes[0], regimes[1], regimes[2 : 2 + count], walk, order, REGIMES),
         )
