@@ -11,6 +11,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     cli          arguments in, text out: one command a file, no logic
     making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
+    models       of the literature, where no scenario file expresses them: formulas with their regions of validity
     measures     the public door to the measures of datasets
     output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
@@ -28,7 +29,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     solvers      one method a file, registered by being there; methods/ what several share
     designs      where to look in parameter space
     claim        what a solver says, and nothing derived
-    forms        normal, repeated, stochastic; stage: facts of a game that is played in rounds
+    forms        bargaining, bayesian, normal, repeated, stochastic, tree; stage: facts of a game that is played in rounds
     answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
@@ -46,9 +47,12 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from sim.forms.bargaining import Bargaining
+    from sim.forms.bayesian import Bayesian
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
+    from sim.forms.tree import Tree
     from sim.output.frames import dataset_table as table
     from sim.patience import critical_discount
     from sim.pictures import figure_of as plot
@@ -59,9 +63,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "Bargaining",
+    "Bayesian",
     "NormalForm",
     "Repeated",
     "Stochastic",
+    "Tree",
     "critical_discount",
     "load",
     "plot",
@@ -73,9 +80,12 @@ __all__ = [
 
 # module and name there; imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
+    "Bargaining": "sim.forms.bargaining.Bargaining",
+    "Bayesian": "sim.forms.bayesian.Bayesian",
     "NormalForm": "sim.forms.normal.NormalForm",
     "Repeated": "sim.forms.repeated.Repeated",
     "Stochastic": "sim.forms.stochastic.Stochastic",
+    "Tree": "sim.forms.tree.Tree",
     "critical_discount": "sim.patience.critical_discount",
     "load": "sim.scenario.load",
     "plot": "sim.pictures.figure_of",
@@ -87,6 +97,8 @@ HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "models":
+        return importlib.import_module("sim.models")
     if name in HOMES:
         module, _, found = HOMES[name].rpartition(".")
         return getattr(importlib.import_module(module), found)

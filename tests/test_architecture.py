@@ -41,6 +41,7 @@ GUARDS = {
     ("sim.solving", "isinstance(game, Game)"),  # whoever gives something else is told so
     ("sim.patience.sustained_paths", "is_repeated(game)"),  # patience is about repeated games
     ("sim.patience.punishments", "is_normal(stage)"),
+    ("sim.play.crises", "is_tree(stage)"),
 }
 FOREIGN = {"sim.interchange.objects"}
 """Games of other software, which have no type here."""
@@ -154,7 +155,6 @@ KNOWN_WIDE = {
     "sim.kernels.stochastic.markov_stage.solve_support",
     "sim.kernels.stochastic.markov_stage.stage_equilibrium",
     "sim.pictures.style.sheet.__init__",
-    "sim.plugins.solver",
     "sim.run.sweeping.sweep",
 }
 
@@ -299,8 +299,10 @@ def test_plug_ins_do_not_import_siblings(folder):
     for path in (PACKAGE / folder).glob("*.py"):
         module = f"{package}.{path.stem}"
         others = {t for t in GRAPH.get(module, ()) if t.rpartition(".")[0] == package}
-        if folder == "forms":  # a repeated game is composed of a stage game, and knows its facts
-            others -= {"sim.forms.normal", "sim.forms.stage"}
+        if (
+            folder == "forms"
+        ):  # a repeated game is composed of a stage game, and knows its facts; types are a tree
+            others -= {"sim.forms.normal", "sim.forms.stage", "sim.forms.tree"}
         assert not others, f"{module} imports its siblings {others}"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
-    "over_option", "scenario_argument", "select_option", "set_option", "solver_option",
+    "over_option", "refine_option", "scenario_argument", "select_option", "set_option", "solver_option",
 ]  # fmt: skip
 
 
@@ -96,6 +96,11 @@ select_option = click.option(
     metavar="SELECTION",
     shell_complete=complete_registered("selections"),
     help='Which of several equilibria, as in --select "best_for Russia"; see list --selections.',
+)
+refine_option = click.option(
+    "--refine",
+    metavar="REFINEMENT",
+    help="Mark the equilibria that survive intuitive, d1 or undefeated.",
 )
 
 

@@ -46,6 +46,8 @@ def coordinates(scenario: Scenario, design: Design, solution: Solution) -> Label
     result["outcome"] = list(solution.game.outcomes.names), {}
     if solution.game.states:
         result["state"] = list(solution.game.states), {}
+    if solution.game.decisions:
+        result["decision"] = list(solution.game.decisions), {}
     result["agent"] = [agent.label for agent in agents], {}
     result["action"] = (
         np.arange(solution.game.mask.shape[1]),
@@ -161,7 +163,7 @@ def command(
     words = ["standoff", "sweep", scenario.name, *question]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]}"]
-    for option in ("points", "design", "concept", "solver", "select", "keep"):
+    for option in ("points", "design", "concept", "solver", "select", "refine", "keep"):
         value = options.get(option)
         if (option, value) == ("keep", "full"):
             words.append("--full")

@@ -45,9 +45,9 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
 
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
-    with ``select`` all of that is about the selected ones only.  ``share``: the share of an outcome where all
-    parameters but those of ``at`` are as believed, as far as 16 x 1024 draws tell.  ``perfect``: nobody gains by
-    one deviation from these automata in any state.
+    with ``select`` or ``refine`` all of that is about the selected ones only.  ``share``: the share of an outcome
+    where all parameters but those of ``at`` are as believed, as far as 16 x 1024 draws tell.  ``perfect``: nobody
+    gains by one deviation from these automata in any state.
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
     """
@@ -64,8 +64,9 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
         told = solution.sentence(at=place_of(promise), remedy="change the formula or the parameters")
         return Kept(promise.claim, False, told)
     meant = ~np.isnan(solution.outcomes[0]).any(axis=1)
-    if promise.select is not None:
-        meant &= select(solution, promise.select)[0]
+    chosen = ", ".join(filter(None, (promise.refine, promise.select)))
+    if chosen:
+        meant &= select(solution, chosen)[0]
     wrong = [*wrong_outcomes(promise, solution, meant), *wrong_values(promise, solution, meant)]
     return answered(promise, wrong and [f"{place_of(promise)}: {wrong[0]}", *wrong[1:]])
 
@@ -135,7 +136,11 @@ def off_shares(scenario: Scenario, promise: Promise, ranges: Mapping[str, tuple[
     """Shares of outcomes that are not in their ranges, in words."""
     asked = everything(scenario, promise.at)
     asked = replace(
-        asked, concept=promise.concept or asked.concept, solver=promise.solver, select=promise.select
+        asked,
+        concept=promise.concept or asked.concept,
+        solver=promise.solver,
+        select=promise.select,
+        refine=promise.refine,
     )
     found = shares_believed(scenario, asked, promise.at)
     return [

@@ -95,7 +95,7 @@ def sense(
     return Sensed(made, drawn)
 
 
-WORDS = ("concept", "solver", "select", "keep")
+WORDS = ("concept", "solver", "select", "refine", "keep")
 
 
 def in_no_margin(question: Question, drawing: Points) -> tuple[str, ...] | None:  # noqa: ARG001

@@ -62,6 +62,7 @@ def sweep(
     concept: str | None = None,
     solver: str | None = None,
     select: str | None = None,
+    refine: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> xarray.Dataset:
     """Solve a scenario at every point of a design: the dataset described in :mod:`sim.dataset`.
@@ -74,7 +75,8 @@ def sweep(
     ``workers`` is the number of threads, ``keep`` says what is kept ("shares", "map", "equilibria", "full"; by the
     number of cells if left out), ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every
     batch, by the thread that solved it, and of every block, by the caller's.
-    ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none.
+    ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none; among
+    those that survive a refinement where ``refine`` names one.
     ``resume`` goes on with what an interrupted sweep left behind, to the same bytes.
     Raises ValueError for wrong names and numbers, where what is there to resume is another sweep, and where
     something that no sweep wrote is in the way; OSError where the disk is full or no thread is to be had,
@@ -87,7 +89,9 @@ def sweep(
     """
     from sim.dataset import Store, command
 
-    words = {"concept": concept, "solver": solver, "select": select, "design": design, "keep": keep}
+    words = {
+        "concept": concept, "solver": solver, "select": select, "refine": refine, "design": design, "keep": keep,
+    }  # fmt: skip
     check_options(out, workers, words, {"resume": resume, "full": full}, progress)
     level = level_asked(keep, full=full)
     asked, chosen, fixed = plan(scenario, sweep, set, points, design, level)
@@ -165,11 +169,13 @@ def asked_of(
 ) -> Question:
     """The question of a sweep of so many cells; its solver and selection are of its own concept only.
 
-    ``words`` are what is asked for in place of the sweep's own concept, solver, select and keep.
+    ``words`` are what is asked for in place of the sweep's own concept, solver, select, refine and keep.
     """
     claimed = words["concept"] or asked.concept
-    method = words["solver"] or (asked.solver if claimed == asked.concept else None)
-    chosen = words["select"] or (asked.select if claimed == asked.concept else None)
+    own = claimed == asked.concept
+    method = words["solver"] or (asked.solver if own else None)
+    among = [words[word] or (getattr(asked, word) if own else None) for word in ("refine", "select")]
+    chosen = ", ".join(word for word in among if word) or None
     keep = words["keep"] or asked.keep or ("equilibria" if cells <= MOST_COMPLETE else "map")
     return Question(scenario, fixed, claimed, method, chosen, keep)
 

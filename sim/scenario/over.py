@@ -53,7 +53,9 @@ def sweep_over(scenario: Scenario, ranges: Mapping[str, Any]) -> Sweep:
     if report.found:
         raise ScenarioError(replace(problem, line=0) for _, problem in report.found)
     title = f"What follows from {' and '.join(axes)}"
-    return Sweep(called, title, axes, concept=str(forms[scenario.form].default_concept))
+    return Sweep(
+        called, title, axes, concept=scenario.reading.concept or str(forms[scenario.form].default_concept)
+    )
 
 
 def read_range(given: Any, usual: int, name: str, report: Report) -> Axis | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.answers import RESERVED
+from sim.answers.refinements import REFINEMENTS
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
 from sim.designs.points import SAMPLED
@@ -169,6 +170,11 @@ class Checker:
             if select not in allowed:
                 self.report.unknown((*key, "select"), "selection", select, allowed)
 
+    def refinement(self, refine: str | None, key: KeyPath) -> None:
+        """A refinement that is known, if one is named."""
+        if refine is not None and refine not in REFINEMENTS:
+            self.report.unknown((*key, "refine"), "refinement", refine, REFINEMENTS)
+
 
 def read_sweeps(
     value: Any,
@@ -207,6 +213,7 @@ def read_sweeps(
         check.concept(table.concept, key)
         check.solver(table.solver, key)
         check.selection(table.select, players, key)
+        check.refinement(table.refine, key)
         check.plot(table.plot, key)
         wanted = (table.plot or {}).get("outcome")
         if outcomes is not None and wanted is not None and wanted not in outcomes.names:
@@ -268,6 +275,7 @@ def read_promises(
         check.concept(promise.concept, key)
         check.solver(promise.solver, key)
         check.selection(promise.select, None if roster is None else roster.players, key)
+        check.refinement(promise.refine, key)
         for word in ("outcomes", "never"):
             for item, outcome in enumerate(getattr(promise, word) or ()):
                 if outcomes is not None and outcome not in outcomes.names:

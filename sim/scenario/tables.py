@@ -227,6 +227,10 @@ class QuestionTable(Table):
     select: Annotated[
         Text | None, Field(description="which of several equilibria the map shows; all of them if left out")
     ] = None
+    refine: Annotated[
+        Text | None,
+        Field(description="refinement that the equilibria shown survive: intuitive, d1 or undefeated"),
+    ] = None
     plot: Annotated[
         Picture | None,
         Field(description="how it is drawn: a plot, or { name = plot, option = value }; else what fits"),
@@ -337,6 +341,7 @@ class Sweep:
     concept: str = "nash"
     solver: str | None = None
     select: str | None = None
+    refine: str | None = None
     plot: dict[str, str | bool] | None = None
     note: str = ""
     keep: str | None = None
@@ -377,6 +382,10 @@ class Promise(Table):
     solver: Annotated[Text | None, Field(description="method; the default of the concept if left out")] = None
     select: Annotated[
         Text | None, Field(description="which of several equilibria are meant; all of them if left out")
+    ] = None
+    refine: Annotated[
+        Text | None,
+        Field(description="refinement that the equilibria meant survive: intuitive, d1 or undefeated"),
     ] = None
     outcomes: Annotated[
         tuple[Text, ...] | None,

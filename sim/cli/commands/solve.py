@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.arguments import concept_option, open_game, scenario_argument, set_option, solver_option
+from sim.cli.arguments import (
+    concept_option,
+    open_game,
+    refine_option,
+    scenario_argument,
+    set_option,
+    solver_option,
+)
 from sim.cli.border import OUR_FAULT, fail
 from sim.cli.waiting import waiting
 
@@ -16,12 +23,13 @@ __all__ = ["command"]
 @set_option
 @concept_option
 @solver_option
+@refine_option
 @click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each equilibrium, for spreadsheets.")
 def command(
-    file: str, given: dict[str, float], concept: str | None, solver: str | None, exact: bool, as_json: bool,
-    as_csv: bool,
+    file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
+    as_json: bool, as_csv: bool,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
@@ -38,6 +46,10 @@ def command(
         claimed = concept or game.usual_concept
         method = choose_solver(game, claimed, solver, exact=exact).name
         solution = solve(game, claimed, method, exact=exact)
+        if refine is not None:
+            from sim.selection import judged_by
+
+            solution = judged_by(solution, refine)
         refuted = bool((solution.status == Status.refuted).any())
         if as_csv:
             from sim.interchange.table import equilibria_csv

@@ -15,6 +15,7 @@ import click
 from sim.cli.arguments import (
     concept_option,
     over_option,
+    refine_option,
     scenario_argument,
     select_option,
     set_option,
@@ -65,10 +66,11 @@ KEPT = "what was finished is kept: go on with --resume"
 @concept_option
 @solver_option
 @select_option
+@refine_option
 def command(
     file: str, sweeps: tuple[str, ...], over: dict[str, Any], out: Path | None, given: dict[str, float],
     points: int | None, design: str | None, workers: int, resume: bool, keep: str | None, full: bool,
-    concept: str | None, solver: str | None, select: str | None,
+    concept: str | None, solver: str | None, select: str | None, refine: str | None,
 ) -> None:  # fmt: skip
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them, or --over others.
 
@@ -90,7 +92,8 @@ def command(
     refuted = False
     level = level_asked(keep, full=full)
     options: dict[str, Any] = {
-        "points": points, "design": design, "concept": concept, "solver": solver, "select": select, "keep": level,
+        "points": points, "design": design, "concept": concept, "solver": solver, "select": select,
+        "refine": refine, "keep": level,
     }  # fmt: skip
     stop = stop_when_asked()
     for asked in chosen:  # all questions are looked at before the first is worked on

@@ -76,6 +76,8 @@ NEVER = 1e-290
 """Probabilities near the least that floats hold are as good as none."""
 THIN = 1e-9
 """Margins below this are decided exactly."""
+UNPLAYED = 1e-7
+"""Probabilities below this at the far end of a logit path on a tree are those of actions that are not played."""
 FAINT = 1e-9
 """A probability below this belongs to a smaller support, and is told as zero."""
 GONE = 1e-10
