@@ -24,7 +24,7 @@ from sim.game import Floats
 
 __all__ = [
     "RARE",
-    "Drawn",
+    "DrawnCells",
     "as_dataset_of",
     "as_sensed",
     "boxes_of",
@@ -40,7 +40,7 @@ RARE = 0.01  # outcomes that hold in fewer cells, or fail in fewer: indices woul
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnCells:
     """Cells of a sample, by replicate: values of parameters ``name -> (R, n)``, and what holds in each cell.
 
     ``holds (R, n, O)``, ``good (R, n)`` where cells are solved.
@@ -52,7 +52,7 @@ class Drawn:
     outcomes: tuple[str, ...]
 
 
-def drawn_from(dataset: xarray.Dataset) -> Drawn:
+def drawn_from(dataset: xarray.Dataset) -> DrawnCells:
     """The cells of a finished dataset; a grid is one replicate, in which every point of it counts alike.
 
     Raises ValueError where cells were counted and not kept.
@@ -66,7 +66,7 @@ def drawn_from(dataset: xarray.Dataset) -> Drawn:
     names = [str(name) for name in dataset["status"].coords if str(name) not in {"replicate", "draw"}]
     values = {name: np.asarray(dataset[name].broadcast_like(dataset["status"]).values) for name in names}
     shape = good.shape if "draw" in dims else (1, good.size)
-    return Drawn(
+    return DrawnCells(
         {name: value.reshape(shape) for name, value in values.items()},
         holds.reshape(*shape, holds.shape[-1]),
         good.reshape(shape),
@@ -100,7 +100,7 @@ def of_counts(dataset: xarray.Dataset) -> xarray.Dataset:
     )  # fmt: skip
 
 
-def of_sample(drawn: Drawn, attrs: Mapping[str, Any]) -> xarray.Dataset:
+def of_sample(drawn: DrawnCells, attrs: Mapping[str, Any]) -> xarray.Dataset:
     """What a sample tells by itself: shares with intervals, and how far each parameter shifts the regimes.
 
     ``attrs`` are those of the sweep; ``cells``, ``draws`` and ``replicates`` are added.
@@ -190,7 +190,7 @@ def as_sensed(dataset: xarray.Dataset) -> xarray.Dataset:
     return of_sample(drawn_from(dataset), dataset.attrs)
 
 
-def as_dataset_of(drawn: Drawn, sensed: xarray.Dataset) -> xarray.Dataset:
+def as_dataset_of(drawn: DrawnCells, sensed: xarray.Dataset) -> xarray.Dataset:
     """The cells of a sample as a dataset, for pictures."""
     words = json.loads(str(sensed.attrs["parameters"]))
     dims = ("replicate", "draw")
@@ -203,7 +203,7 @@ def as_dataset_of(drawn: Drawn, sensed: xarray.Dataset) -> xarray.Dataset:
     return xarray.Dataset(found, {**coords, "outcome": list(drawn.outcomes)}, sensed.attrs)
 
 
-def boxes_of(drawn: Drawn, outcome: str) -> list[Box]:
+def boxes_of(drawn: DrawnCells, outcome: str) -> list[Box]:
     """Boxes that mostly hold an outcome (:func:`sim.dataset.given.boxes`)."""
     cases = drawn.holds[..., drawn.outcomes.index(outcome)] & drawn.good
     return boxes(drawn.values, cases)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import xarray
 
     from sim.dataset.indices import ByOutcome, OfRegime
-    from sim.dataset.sensitivity import Drawn
+    from sim.dataset.sensitivity import DrawnCells
     from sim.expression import Number
     from sim.scenario import Scenario, Sweep
 
@@ -36,7 +36,7 @@ class Sensed(NamedTuple):
     """What came of it: the dataset of :mod:`sim.dataset.sensitivity`, and the cells of the sample if they were kept."""
 
     dataset: xarray.Dataset
-    drawn: Drawn | None
+    drawn: DrawnCells | None
 
 
 def sense(
@@ -56,7 +56,7 @@ def sense(
     Raises ValueError as :func:`sim.sweep` does, and for fewer than two replicates, which give no intervals.
     """
     from sim.dataset import describe
-    from sim.dataset.sensitivity import Drawn, of_sample, with_indices
+    from sim.dataset.sensitivity import DrawnCells, of_sample, with_indices
     from sim.scenario.over import drawn_instead
 
     design = "sobol" if asked.sample is None else None
@@ -78,7 +78,7 @@ def sense(
     attrs = describe(scenario, asked, drawing, fixed, first, "", "map", question.select)
     attrs |= {"uniform": uniform}
     outcomes = tuple(first.game.outcomes.names)
-    drawn = Drawn(
+    drawn = DrawnCells(
         {name: np.stack([one.values[name] for one in found]) for name in drawing.names},
         np.stack([one.holds for one in found]),
         np.stack([one.good for one in found]),

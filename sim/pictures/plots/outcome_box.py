@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dataset.sensitivity import Drawn, boxes_of, drawn_from
+from sim.dataset.sensitivity import DrawnCells, boxes_of, drawn_from
 from sim.pictures.style.bars import foot, of_outcome
 from sim.pictures.style.palette import INK
 from sim.pictures.style.plane import heading
@@ -74,7 +74,7 @@ def outcome_box(
     return sheet.figure
 
 
-def chosen_outcome(drawn: Drawn, held: NDArray[np.bool_], outcome: str | None) -> int:
+def chosen_outcome(drawn: DrawnCells, held: NDArray[np.bool_], outcome: str | None) -> int:
     """The number of the outcome that is asked for, else of the most frequent one."""
     if outcome is not None and outcome not in drawn.outcomes:
         raise ValueError(unknown("outcome", outcome, drawn.outcomes))
@@ -83,7 +83,7 @@ def chosen_outcome(drawn: Drawn, held: NDArray[np.bool_], outcome: str | None) -
 
 
 def chosen_axes(
-    names: list[str], drawn: Drawn, found: list[Box], x: str | None, y: str | None
+    names: list[str], drawn: DrawnCells, found: list[Box], x: str | None, y: str | None
 ) -> tuple[str, str]:
     """The two parameters that are asked for, else those that the first box bounds most."""
     for word in (x, y):
