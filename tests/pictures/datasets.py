@@ -146,6 +146,22 @@ def seam(size=41):
     return dataset(probability, degenerate=on, status=on.astype(int))
 
 
+def sample(replicates=4, draws=256, outcomes=NAMES, seed=2):
+    """Points that were drawn: a standoff where the build-up is cheap and it is cold, else talks."""
+    unit = np.random.default_rng(seed).random((3, replicates, draws))
+    standoff = (unit[0] < 0.6) & (unit[1] > 0.3)
+    data = dataset(
+        pure(np.where(standoff, 2, 1)[..., None], len(outcomes)), names=outcomes, detail=False,
+        axes={"replicate": (0, replicates - 1), "draw": (0, draws - 1)}, design="sobol",
+        distributions=json.dumps(dict.fromkeys(["build_up_cost", "chill", "prize"], "Uniform(low=0, high=1)")),
+    )  # fmt: skip
+    words = {"long_name": "cost of this", "units": "utility"}
+    names = ("build_up_cost", "chill", "prize")
+    return data.assign_coords(
+        {name: (("replicate", "draw"), values, words) for name, values in zip(names, unit, strict=True)}
+    )
+
+
 def payoffs():
     """Payoff sets along patience: none, a point, a segment, then growing triangles, inside a square."""
     patience = np.array([0.1, 0.3, 0.5, 0.7, 0.8, 0.9])
