@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["MOST_BYTES", "NFG", "SCENARIO", "FileError", "SourceFile", "read_file"]
+__all__ = ["EFG", "MOST_BYTES", "NFG", "SCENARIO", "FileError", "SourceFile", "read_file"]
 
-SCENARIO, NFG = "scenario", "nfg"
-MOST_BYTES = {SCENARIO: 250_000, NFG: 16 * 2**20}
-NAMES = {SCENARIO: "a scenario file", NFG: "a .nfg file"}
-READ = "scenarios (TOML) and Gambit's strategic-form games (.nfg) are read here"
+SCENARIO, NFG, EFG = "scenario", "nfg", "efg"
+MOST_BYTES = {SCENARIO: 250_000, NFG: 16 * 2**20, EFG: 16 * 2**20}
+NAMES = {SCENARIO: "a scenario file", NFG: "a .nfg file", EFG: "an .efg file"}
+READ = "scenarios (TOML) and Gambit's strategic-form games (.nfg) and trees (.efg) are read here"
 
 HEAD = 4096  # bytes by which the kind is told
 TABLES = (",", ";", "\t")  # what separates columns
@@ -56,7 +56,6 @@ SIGNATURES = (
     (b"\xfe\xff", "UTF-16 text; save the file as UTF-8"),
 )
 WORDS = (
-    ("EFG", "a game tree of Gambit's (.efg)"),
     ("<!doctype html", "an HTML page"),
     ("<html", "an HTML page"),
     ("<", "an XML file"),
@@ -143,9 +142,10 @@ def kind_of(path: Path, head: bytes, *, whole: bool) -> str:
         if head.startswith(signature):
             raise FileError(path, f"looks like {looks}; {READ}")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
-    if re.match(r"NFG\b", text):
-        return NFG
-    if path.suffix.lower() == ".toml" and not text.startswith("EFG "):
+    found = re.match(r"(NFG|EFG)\b", text)
+    if found is not None:
+        return NFG if found[0] == "NFG" else EFG
+    if path.suffix.lower() == ".toml":
         return SCENARIO
     looks = appearance(text, whole=whole)
     if looks:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sim.expression import Program
-from sim.interchange.files import NFG, FileError, SourceFile, read_file
-from sim.interchange.nfg import NfgError, parse_nfg
+from sim.interchange.efg import parse_efg
+from sim.interchange.files import EFG, NFG, SCENARIO, FileError, SourceFile, read_file
+from sim.interchange.gambit import GambitError
+from sim.interchange.nfg import parse_nfg
 from sim.plugins import forms
 from sim.scenario import library
+from sim.scenario.drawn import beside, plain_formulas, roster_of
 from sim.scenario.fields import name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
+from sim.scenario.forms.tree import reading_of
 from sim.scenario.names import Roster, attempt, read_roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
@@ -31,7 +36,7 @@ MOST_NAMES = 500  # parameters, and lines of [let]
 def load(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in a file, whose kind is seen in its content.
 
-    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg) is a scenario
+    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg, .efg) is a scenario
     without parameters, sweeps and promises.  Raises ScenarioError with everything that is wrong with the file,
     and ValueError for what is no path.
 
@@ -49,50 +54,67 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         file = read_file(place)
     except FileError as error:
         raise ScenarioError([Problem(said, error.line, "", error.message)]) from None
-    if file.kind == NFG:
-        return from_nfg(file, said)
+    if file.kind != SCENARIO:
+        return from_gambit(file, said)
     try:
         data, positions = read_toml(file.text)
     except UnreadableError as error:
         line = Positions(file.text).line(error.offset)
         raise ScenarioError([Problem(said, line, dotted(error.key), error.message)]) from None
     report = Report(said, positions)
-    scenario = assemble(data, place, digest(file), report)
+    scenario = assemble(data, place, digest(file, data), report)
     report.close()
     assert scenario is not None, "a scenario without problems is complete"
     return scenario
 
 
-def digest(file: SourceFile) -> str:
-    """What tells this content from any other."""
-    return hashlib.sha256(file.content).hexdigest()
+def digest(file: SourceFile, data: dict[str, Any] | None = None) -> str:
+    """What tells this content from any other, that of a tree which the file names included."""
+    found = hashlib.sha256(file.content)
+    tree = beside((data or {}).get(EFG), file.path)
+    if tree is not None:
+        with suppress(FileError):  # which is told where the tree is read
+            found.update(read_file(tree).content)
+    return found.hexdigest()
 
 
-def from_nfg(file: SourceFile, path: str) -> Scenario:
+def from_gambit(file: SourceFile, path: str) -> Scenario:
     """A game of Gambit's as a scenario without parameters, its numbers as they were written."""
     try:
-        read = parse_nfg(file.text, path)
-    except NfgError as error:
+        title, about, form, roster, reading = (read_nfg if file.kind == NFG else read_efg)(file.text, path)
+    except GambitError as error:
         where = f"column {error.column}: " if error.column else ""
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
-    game, program = read.game, Program()
-    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
-    roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
-    formulas = Formulas(program, game.payoffs.shape[1:], entries)
     return Scenario(
         name=file.path.stem,
         path=file.path,
         digest=digest(file),
-        title=read.title or file.path.stem,
-        about=read.comment,
+        title=title or file.path.stem,
+        about=about,
         sources=(),
-        form=game.form,
+        form=form,
         roster=roster,
         parameters={},
         sweeps={},
         promises=(),
-        reading=Reading(formulas, game.outcomes),
+        reading=reading,
     )
+
+
+def read_nfg(text: str, path: str) -> tuple[str, str, str, Roster, Reading]:
+    """Title, comment, form, players and payoffs of a one-shot game."""
+    read = parse_nfg(text, path)
+    game, program = read.game, Program()
+    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
+    roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
+    formulas = Formulas(program, game.payoffs.shape[1:], entries)
+    return read.title, read.comment, game.form, roster, Reading(formulas, game.outcomes)
+
+
+def read_efg(text: str, path: str) -> tuple[str, str, str, Roster, Reading]:
+    """Title, comment, form, players, payoffs and chances of a tree."""
+    read = parse_efg(text, path)
+    return read.title, read.comment, "tree", roster_of(read), reading_of(plain_formulas(read))
 
 
 def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> Scenario | None:

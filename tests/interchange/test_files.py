@@ -68,7 +68,6 @@ def written(path, kind):
                 "list": b"[[1, 2], [3, 4]]",
                 "html": b"<!DOCTYPE html><html></html>",
                 "xml": b"<?xml version='1.0'?><a/>",
-                "efg": b'EFG 2 R "t" { "A" }\n',
                 "yaml": b"players:\n  - A\n",
                 "csv": b'a,b\n1\n"2,3,4\n',
                 "semicolons": b"a;b\n1;2\n",
@@ -82,7 +81,7 @@ def written(path, kind):
 
 LOOKS = {
     "png": "a PNG picture", "pdf": "a PDF document", "zip": "a zip archive", "npy": "a numpy array",
-    "json": "JSON", "list": "JSON", "html": "an HTML page", "xml": "an XML file", "efg": "a game tree",
+    "json": "JSON", "list": "JSON", "html": "an HTML page", "xml": "an XML file",
     "yaml": "YAML", "csv": "a table (CSV)", "semicolons": "a table (CSV)", "prose": "plain text",
     "utf16": "UTF-16 text; save the file as UTF-8", "binary": "binary data", "empty": "is empty",
 }  # fmt: skip
@@ -97,7 +96,7 @@ def test_what_is_of_no_kind_is_told_what_it_looks_like_and_what_is_read(kind, tm
     said = str(raised.value)
     assert said.startswith(str(path))
     assert LOOKS[kind] in said
-    assert "scenarios (TOML) and Gambit's strategic-form games (.nfg) are read" in said
+    assert "scenarios (TOML) and Gambit's strategic-form games (.nfg) and trees (.efg) are read" in said
 
 
 @pytest.mark.parametrize("command", ["solve", "check", "sweep", "map", "play", "sustain", "export"])
