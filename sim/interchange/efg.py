@@ -32,9 +32,17 @@ from sim.forms.tree import Tree, path_outcomes
 from sim.game import Agent, Game, Integers, Outcomes
 from sim.game.tree_shape import CHANCE, END, Event, ForgottenError, Shape
 from sim.interchange.files import FileError, read_file
-from sim.interchange.gambit import MOST_PAYOFFS, NUMBER, GambitError, Reader, distinct, quoted, unescaped
+from sim.interchange.gambit import (
+    MOST_PAYOFFS,
+    NUMBER_TEXT,
+    GambitError,
+    TextReader,
+    distinct,
+    quoted,
+    unescaped,
+)
 
-__all__ = ["EfgError", "EfgFile", "Written", "format_efg", "parse_efg", "read_efg", "write_efg"]
+__all__ = ["EfgError", "EfgFile", "FormulaAt", "format_efg", "parse_efg", "read_efg", "write_efg"]
 
 MOST_NODES = 20_000
 MOST_MOVES = 200  # on one path: what happened before each node is told in words
@@ -50,14 +58,14 @@ class EfgError(GambitError):
     """What is wrong with the file of a tree: ``file:line:column: what was found, what is allowed``."""
 
 
-class Written(NamedTuple):
+class FormulaAt(NamedTuple):
     """A formula in place of a number, and where it stands."""
 
     text: str
     at: int
 
 
-Entry = Number | Written
+Entry = Number | FormulaAt
 
 
 class Result(NamedTuple):
@@ -110,7 +118,7 @@ class EfgFile:
 class TreeReader:
     """Reads nodes in preorder and notes what it meets."""
 
-    def __init__(self, reader: Reader, players: tuple[str, ...], *, formulas: bool) -> None:
+    def __init__(self, reader: TextReader, players: tuple[str, ...], *, formulas: bool) -> None:
         self.reader, self.players, self.formulas = reader, players, formulas
         self.parent: list[int] = []
         self.way: list[int] = []  # the position of the action above
@@ -241,12 +249,12 @@ class TreeReader:
                 )
             labels.append(unescaped(match[1]))
             lots.append(self.entry(match[2], start + match.start(2), f"the probability of {match[1][:40]!r}"))
-            if not isinstance(lots[-1], Written) and not 0 <= lots[-1] <= 1:
+            if not isinstance(lots[-1], FormulaAt) and not 0 <= lots[-1] <= 1:
                 self.reader.fail(
                     f"expected a probability from 0 to 1, found {match[2][:40]}", start + match.start(2)
                 )
             at = match.end()
-        numbers = [fraction(lot) for lot in lots if not isinstance(lot, Written)]
+        numbers = [fraction(lot) for lot in lots if not isinstance(lot, FormulaAt)]
         if lots and len(numbers) == len(lots) and sum(numbers) != 1:
             listed = ", ".join(map(str, numbers[:10]))
             self.reader.fail(f"probabilities {listed} add up to {sum(numbers)}, not to 1", begin)
@@ -297,7 +305,7 @@ class TreeReader:
     def pieces(self, content: str) -> Iterator[tuple[str, int]]:
         """Numbers, texts in quotes, or formulas with commas between them, with their places."""
         words = list(PIECE.finditer(content))
-        if not self.formulas or all(NUMBER.fullmatch(word[0]) or word[0][0] == '"' for word in words):
+        if not self.formulas or all(NUMBER_TEXT.fullmatch(word[0]) or word[0][0] == '"' for word in words):
             yield from ((word[0], word.start()) for word in words)
             return
         depth, cuts = 0, [-1]
@@ -312,10 +320,10 @@ class TreeReader:
 
     def entry(self, text: str, at: int, what: str) -> Entry:
         """A number, or a formula where there may be one."""
-        if not NUMBER.fullmatch(text) and not (self.formulas and text.strip('" ')):
+        if not NUMBER_TEXT.fullmatch(text) and not (self.formulas and text.strip('" ')):
             found = f"{text[:40]!r}; {FORMULAS}" if text else "nothing"
             self.reader.fail(f"expected {what}, a number, found {found}", at)
-        return self.reader.value(text, at) if NUMBER.fullmatch(text) else Written(text.strip('"'), at)
+        return self.reader.value(text, at) if NUMBER_TEXT.fullmatch(text) else FormulaAt(text.strip('"'), at)
 
     def shape(self) -> tuple[Shape, tuple[tuple[int, ...], ...]]:
         """The tree, and the numbers of outcomes on the way to each end."""
@@ -342,7 +350,7 @@ class TreeReader:
     def numbers(self, ends: list[int], passed: tuple[tuple[int, ...], ...]) -> NDArray[Any]:
         """Payoffs at ends ``(n, Z)``: exact sums of those on the way; formulas count as 0."""
         payoffs = {
-            number: [0.0 if isinstance(entry, Written) else entry for entry in result.payoffs]
+            number: [0.0 if isinstance(entry, FormulaAt) else entry for entry in result.payoffs]
             for number, result in self.results.items()
         }
         columns = []
@@ -427,7 +435,7 @@ class TreeReader:
 
 def plain(entries: tuple[Entry, ...]) -> tuple[Any, ...]:
     """Entries without the places at which they stand."""
-    return tuple(entry.text if isinstance(entry, Written) else entry for entry in entries)
+    return tuple(entry.text if isinstance(entry, FormulaAt) else entry for entry in entries)
 
 
 def told(found: Any) -> str:
@@ -464,7 +472,7 @@ def parse_efg(text: str, name: str = "efg", *, formulas: bool = False) -> EfgFil
     With ``formulas`` numbers in braces may be formulas: in quotes, between labels, or with commas between them.
     Raises EfgError for anything else, for players who forget, and for trees that are too large.
     """
-    reader = Reader(text, name, EfgError)
+    reader = TextReader(text, name, EfgError)
     reader.take("word", "'EFG', which starts the file of a tree", "EFG")
     reader.take("number", "version 2", "2")
     if reader.next.text not in {"R", "D"}:

@@ -12,17 +12,26 @@ from numpy.typing import NDArray
 
 from sim.expression.numbers import Number, written
 
-__all__ = ["MOST_PAYOFFS", "NUMBER", "WORD", "GambitError", "Reader", "distinct", "quoted", "unescaped"]
+__all__ = [
+    "MOST_PAYOFFS",
+    "NUMBER_TEXT",
+    "WORD",
+    "GambitError",
+    "TextReader",
+    "distinct",
+    "quoted",
+    "unescaped",
+]
 
 MOST_PAYOFFS = 2_000_000  # of all players together; larger games are not solved whole
 LONGEST_EXPONENT = 4  # digits: 1e9999 is refused before it is expanded
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:/[0-9]+)?")
+NUMBER_TEXT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:/[0-9]+)?")
 TOKEN = re.compile(
     rf"""(?P<space>[\s,]+)                                   # Gambit allows commas between numbers
     | (?P<brace>[{{}}])
     | "(?P<text>(?:[^"\\]|\\.)*)"
-    | (?P<number>{NUMBER.pattern})(?=[\s,{{}}"]|$)
+    | (?P<number>{NUMBER_TEXT.pattern})(?=[\s,{{}}"]|$)
     | (?P<word>[A-Za-z]\w*)""",
     re.VERBOSE,
 )
@@ -49,7 +58,7 @@ class Token(NamedTuple):
     at: int
 
 
-class Reader:
+class TextReader:
     """Walks over the tokens of one file and says where things go wrong."""
 
     def __init__(self, text: str, name: str, error: type[GambitError] = GambitError) -> None:
@@ -110,7 +119,7 @@ class Reader:
         """The next ``count`` numbers: floats, or objects where a float does not tell one."""
         values, odd, start, found = np.empty(count), [], self.next.at, 0
         for word in WORD.finditer(self.text, start):
-            if found == count or not NUMBER.fullmatch(word[0]):
+            if found == count or not NUMBER_TEXT.fullmatch(word[0]):
                 self.go_to(word.start())
                 break
             number = self.value(word[0], word.start())

@@ -21,7 +21,7 @@ from sim.expression.numbers import Number, numbers_as_written
 from sim.forms.normal import NormalForm
 from sim.game import Game
 from sim.interchange.files import FileError, read_file
-from sim.interchange.gambit import MOST_PAYOFFS, WORD, GambitError, Reader, distinct, quoted
+from sim.interchange.gambit import MOST_PAYOFFS, WORD, GambitError, TextReader, distinct, quoted
 
 __all__ = ["NfgError", "NfgFile", "format_nfg", "parse_nfg", "read_nfg", "write_nfg"]
 
@@ -51,7 +51,7 @@ def read_nfg(path: Path | str) -> NfgFile:
 
 def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
     """The game that a text describes; ``name`` stands before line and column in errors."""
-    reader = Reader(text, name, NfgError)
+    reader = TextReader(text, name, NfgError)
     reader.take("word", "'NFG', which starts a strategic-form file", "NFG")
     reader.take("number", "version 1", "1")
     if reader.take("word", "'R' or 'D'").text not in {"R", "D"}:
@@ -77,7 +77,7 @@ def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
     return NfgFile(NormalForm(table, players, actions), title, comment, table[0])
 
 
-def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def read_actions(reader: TextReader, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Strategy labels of each player, or numbers of strategies turned into labels."""
     start = reader.next.at
     reader.take("brace", "'{' before the strategies", "{")
@@ -106,7 +106,7 @@ def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, .
     return tuple(found)
 
 
-def read_outcomes(reader: Reader, players: int, profiles: int) -> NDArray[Any]:
+def read_outcomes(reader: TextReader, players: int, profiles: int) -> NDArray[Any]:
     """The payoffs of each joint action by way of a list of outcomes, ``(joint action, player)``."""
     outcomes: list[list[Number]] = [[0.0] * players]
     reader.take("brace", "'{'", "{")

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sim.expression import Program, numbers_as_written
-from sim.interchange.efg import EfgError, EfgFile, Written, parse_efg
+from sim.interchange.efg import EfgError, EfgFile, FormulaAt, parse_efg
 from sim.interchange.files import EFG, FileError, SourceFile, read_file
 from sim.scenario.names import Names, Roster
 from sim.scenario.payoffs import Entry, Formulas
@@ -104,7 +104,7 @@ def plain_formulas(file: EfgFile) -> Drawn:
 def numbers_of(file: EfgFile, program: Program) -> tuple[Formulas, Formulas]:
     """What is written as numbers, and 0 in place of formulas."""
     payoffs = tuple(Entry((i,), program.table(own), (KEY,)) for i, own in enumerate(file.numbers))
-    lots = [0.0 if isinstance(lot, Written) else lot for lot in file.chance]
+    lots = [0.0 if isinstance(lot, FormulaAt) else lot for lot in file.chance]
     chance = (Entry((slice(0, len(lots)),), program.table(numbers_as_written(lots)), (KEY,)),) if lots else ()
     return Formulas(program, file.numbers.shape, payoffs), Formulas(program, (len(lots),), chance)
 
@@ -130,7 +130,7 @@ class FormulaReader:
 
     def step(self, entry: Any) -> int | None:
         """The step of a number or a formula, None where it is mistaken."""
-        if not isinstance(entry, Written):
+        if not isinstance(entry, FormulaAt):
             return self.names.program.add("number", (), entry)
         self.report.at = entry.at
         return self.names.step(entry.text, (KEY,))
@@ -141,7 +141,7 @@ class FormulaReader:
         found = []
         for z, passed in enumerate(self.file.passed):
             for i in range(len(self.file.players)):
-                if not any(isinstance(results[number].payoffs[i], Written) for number in passed):
+                if not any(isinstance(results[number].payoffs[i], FormulaAt) for number in passed):
                     continue
                 for number in passed:
                     if (number, i) not in self.steps:
@@ -159,12 +159,12 @@ class FormulaReader:
         program, found = self.names.program, []
         for columns in self.file.shape.chances:
             lots = [self.file.chance[column] for column in columns]
-            if not any(isinstance(lot, Written) for lot in lots):
+            if not any(isinstance(lot, FormulaAt) for lot in lots):
                 continue
             rest: list[int] = []
             left = program.add("number", (), 1.0)
             for column, lot in zip(columns.tolist(), lots, strict=True):
-                if isinstance(lot, Written) and lot.text.strip() == REST:
+                if isinstance(lot, FormulaAt) and lot.text.strip() == REST:
                     self.report.at = lot.at
                     if rest:
                         self.report.add((KEY,), "only one can take the rest, and another one does")

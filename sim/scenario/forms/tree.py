@@ -26,7 +26,7 @@ from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 from sim.scenario.turns import JOINT, REST, Turn, Turns, read_players, read_turns, used_names
 
-__all__ = ["SECTIONS", "Growth", "build", "read", "read_roster", "read_tree", "reading_of"]
+__all__ = ["SECTIONS", "Growth", "build", "read", "read_tree", "reading_of", "who_plays"]
 
 FORMULA = {"type": ["number", "string"]}
 LOTS = {
@@ -137,7 +137,7 @@ def reading_of(drawn: Drawn) -> Reading:
     return Reading(drawn.payoffs, drawn.file.outcomes, Growth(drawn.file.shape, drawn.chance))
 
 
-def read_roster(data: dict[str, Any], report: Report) -> Roster | None:
+def who_plays(data: dict[str, Any], report: Report) -> Roster | None:
     """Who plays: those of the file ``efg``, or as :func:`read_players` finds them."""
     if "efg" not in data:
         return read_players(data, report)
@@ -422,4 +422,4 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     return Tree(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
 
 
-FORMS.add("tree", ScenarioForm(read, build, sections={**SECTIONS, **DRAWN}, roster=read_roster))
+FORMS.add("tree", ScenarioForm(read, build, sections={**SECTIONS, **DRAWN}, roster=who_plays))
