@@ -151,7 +151,7 @@ class Concept:
 class Plot:
     """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
-    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played.
+    ``axes`` are the numbers of swept parameters it can show; none: it shows no sweep, and says what it shows.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
     equilibria but a variable ``of`` sets or numbers, the plot of that variable.
     """

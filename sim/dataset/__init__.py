@@ -16,6 +16,7 @@ from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
 from sim.dataset.store import Store, open_dataset
+from sim.dataset.unfolded import unfolded
 
 __all__ = [
     "LEVELS",
@@ -31,5 +32,6 @@ __all__ = [
     "join",
     "open_dataset",
     "played",
+    "unfolded",
     "variables",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from sim.game import Game
     from sim.play import Record
     from sim.scenario.source import Source
+    from sim.solution import Solution
 
-__all__ = ["draw", "draw_played", "fix"]
+__all__ = ["draw", "draw_played", "draw_tree", "fix"]
 
 
 def draw(
@@ -105,6 +106,41 @@ def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, 
     save(plots["paths"].function(dataset), out)
 
 
+def draw_tree(
+    source: Source,
+    solution: Solution,
+    assessments: Sequence[Mapping[str, Any]],
+    command: str,
+    out: Path,
+    number: int = 1,
+) -> None:
+    """Draw the tree of the first cell of a game with one of its equilibria, counted from 1.
+
+    ``assessments`` are the beliefs of each of them.  Raises ValueError for games that are no trees, trees of more than
+    200 nodes, and equilibria that there are not.
+    """
+    from sim.dataset import unfolded
+    from sim.pictures.style import concept_words, save
+    from sim.version import __version__
+
+    count = len(assessments)
+    if not 1 <= number <= count:
+        raise ValueError(
+            f"there is no equilibrium {number} to draw; {source.name} has {count or 'none'} here"
+        )
+    words = concept_words(solution.concept)
+    attrs = {
+        "title": source.title or source.name,
+        "shows": words if count == 1 else f"{words}, number {number} of {count}",
+        "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "standoff_version": __version__,
+        "command": command,
+    }
+    dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save(plots["tree"].function(dataset), out)
+
+
 def counted(number: int, one: str, several: str = "") -> str:
     """``1 period``, ``60 periods``."""
     return f"{number} {one if number == 1 else several or one + 's'}"
@@ -133,7 +169,7 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
         if name not in plots:
             raise ValueError(unknown("plot", name, plots))
         if not plots[name].axes:
-            raise ValueError(f"{name} shows crises that were played: standoff play SCENARIO --out PICTURE")
+            return plots[name]  # which shows no sweep, and says so
         if axes not in plots[name].axes:
             shows = " or ".join(map(str, plots[name].axes))
             raise ValueError(

@@ -23,8 +23,8 @@ DATASETS = tiny()
 
 def shows(plot, data):
     """Whether a plot can show a dataset."""
-    if "lived" in data:
-        return not plot.axes
+    if "status" not in data:
+        return not plot.axes and plot.of in data
     return data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import xarray
+
+from sim.dataset import unfolded
+from sim.forms.tree import Tree
 
 STATUSES = ["ok", "degenerate", "max_steps", "not_found", "nonfinite", "refuted"]
 SENTENCES = [f"what {name} means: what to do" for name in STATUSES]
@@ -173,6 +177,29 @@ def played(periods=30, runs=5, states=("calm", "tense")):
     return build(share, came + 1, NAMES, attrs, visits, states)
 
 
+def unfolded_tree(rounds=2, lots=(0.25, 0.75)):
+    """The tree of a side with a type of its own that builds up, or not, in turn with another."""
+
+    def after(rounds, path):
+        if not rounds:
+            return (path, len(path), -1.5)
+        mover = f"Russia@{path}, round {rounds}" if rounds % 2 else f"NATO@seen {path[1:]}, round {rounds}"
+        return {mover: {"build_up": after(rounds - 1, path + "b"), "wait": after(rounds - 1, path + "w")}}
+
+    names = ("$resolved$", "bluffing", "a type with a long name that is to be read whole")
+    drawn = {name: (lot, after(rounds, name[0])) for name, lot in zip(names, lots, strict=False)}
+    tree = Tree({"chance": drawn}, ("Russia", "NATO"))
+    strategy = np.zeros((1, 1, len(tree.agents), 2))
+    strategy[..., 0] = np.arange(len(tree.agents)) % 3 / 2
+    strategy[..., 1] = 1 - strategy[..., 0]
+    answer = SimpleNamespace(game=tree, strategy=strategy)
+    uniform = np.full(len(tree.decisions), 0.5)
+    assessment = tree.assessment(strategy[0], {"belief": uniform, "belief_high": uniform + 0.25})
+    return unfolded(
+        answer, assessment, {"title": "Who builds up?", "how": "made up", "standoff_version": "0.1.0"}
+    )
+
+
 def tiny():
     """Name -> dataset, of one and two axes: the corners of what a sweep can give."""
     everywhere = pure(np.full((3, 5, 1), 2))
@@ -200,4 +227,6 @@ def tiny():
         "three_players": line(players=("A", "B", "C")),
         "played": played(),
         "played_once": played(1, 1, ()),
+        "tree": unfolded_tree(),
+        "wide_tree": unfolded_tree(5, (0.25, 0.25, 0.5)),
     }  # fmt: skip

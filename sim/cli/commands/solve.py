@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shlex import join
+from typing import TYPE_CHECKING
+
 import click
 
 from sim.cli.arguments import (
@@ -15,7 +19,30 @@ from sim.cli.arguments import (
 from sim.cli.border import OUR_FAULT, fail
 from sim.cli.waiting import waiting
 
+if TYPE_CHECKING:
+    from sim.scenario.source import Source
+    from sim.solution import Solution
+
 __all__ = ["command"]
+
+
+def draw(
+    source: Source, solution: Solution, file: str, given: dict[str, float], out: Path, number: int
+) -> None:
+    """The picture of ``--out``."""
+    from sim.output.as_json import assessed
+    from sim.pictures import draw_tree
+
+    settings = [word for name, value in given.items() for word in ("--set", f"{name}={value}")]
+    words = join(["standoff", "solve", file, *settings, "--concept", solution.concept])
+    draw_tree(
+        source,
+        solution,
+        [assessed(solution, 0, k) for k in range(int(solution.count[0]))],
+        words,
+        out,
+        number,
+    )
 
 
 @click.command("solve")
@@ -27,9 +54,15 @@ __all__ = ["command"]
 @click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each equilibrium, for spreadsheets.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the tree with one solution: PNG, SVG or PDF.",
+)
+@click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(
     file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
-    as_json: bool, as_csv: bool,
+    as_json: bool, as_csv: bool, out: Path | None, number: int,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
@@ -47,6 +80,8 @@ def command(
         solution = solve(game, concept, method.name, exact=exact)
         if refine is not None:
             solution = judged_by(solution, refine)
+    if out is not None:
+        draw(source, solution, file, given, out, number)
     if as_csv:
         from sim.interchange.table import equilibria_csv
 

@@ -22,7 +22,7 @@ RUN = 0.09  # inches of the row of one run
 STATE_COLOURS = "cividis"
 
 
-@plot(axes=())
+@plot(axes=(), of="lived")
 def paths(dataset: Any) -> Figure:
     """Shares of outcomes over the periods of play, single runs below, and shares of states where there are any.
 
