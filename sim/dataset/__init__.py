@@ -15,6 +15,7 @@ from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
+from sim.dataset.signal_lines import signal_lines
 from sim.dataset.store import Store, open_dataset
 from sim.dataset.unfolded import unfolded
 
@@ -32,6 +33,7 @@ __all__ = [
     "join",
     "open_dataset",
     "played",
+    "signal_lines",
     "unfolded",
     "variables",
 ]

@@ -113,13 +113,16 @@ def draw_tree(
     command: str,
     out: Path,
     number: int = 1,
+    plot: str = "tree",
 ) -> None:
-    """Draw the tree of the first cell of a game with one of its equilibria, counted from 1.
+    """Draw the first cell of a game of moves in order with one of its equilibria, counted from 1.
+
+    ``plot`` is "tree", or "polylines" for what signals give the two types of a sender.
 
     ``assessments`` are the beliefs of each of them.  Raises ValueError for games that are no trees, trees of more than
     200 nodes, and equilibria that there are not.
     """
-    from sim.dataset import unfolded
+    from sim.dataset import signal_lines, unfolded
     from sim.pictures.style import concept_words, save
     from sim.version import __version__
 
@@ -136,9 +139,15 @@ def draw_tree(
         "standoff_version": __version__,
         "command": command,
     }
-    dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
+    if plots.get(plot) is None or plots[plot].axes or plots[plot].of not in {"parent", "gain"}:
+        raise ValueError(unknown("plot of one game", plot, ("tree", "polylines")))
+    if plots[plot].of == "gain":
+        shows = f"what signals give the two types, and {words}"
+        dataset = signal_lines(solution, {**attrs, "shows": shows}, number - 1)
+    else:
+        dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save(plots["tree"].function(dataset), out)
+    save(plots[plot].function(dataset), out)
 
 
 def counted(number: int, one: str, several: str = "") -> str:

@@ -177,6 +177,22 @@ def played(periods=30, runs=5, states=("calm", "tense")):
     return build(share, came + 1, NAMES, attrs, visits, states)
 
 
+def signals(count=3, equilibria=9):
+    """Polylines of some signals of three corners each, and equilibria that lie on them or on top of each other."""
+    gain = np.array([[[m, 1.0], [m + 0.5, 3.0 - m], [m + 2.0, 2.5]] for m in range(count)]).reshape(-1, 2)
+    names = ["build up", "$withdraw$", "a signal with a long name that is to be read whole"][:count]
+    variables = {
+        "gain": (("corner", "type"), gain),
+        "signal": ("corner", [name for name in names for _ in range(3)]),
+        "belief_low": ("corner", [0.0, 0.3, 0.6] * count),
+        "belief_high": ("corner", [0.3, 0.6, 1.0] * count),
+        "value": (("equilibrium", "type"), gain[np.arange(equilibria) % len(gain) // 2]),
+        "sent": ("equilibrium", [names[k % count] for k in range(equilibria)]),
+    }
+    attrs = {"title": "What does a signal tell?", "how": "made up", "standoff_version": "0.1.0"}
+    return xarray.Dataset(variables, {"type": ["Russia@resolved", "Russia@bluffing"]}, attrs)
+
+
 def unfolded_tree(rounds=2, lots=(0.25, 0.75)):
     """The tree of a side with a type of its own that builds up, or not, in turn with another."""
 
@@ -228,5 +244,7 @@ def tiny():
         "played": played(),
         "played_once": played(1, 1, ()),
         "tree": unfolded_tree(),
+        "signals": signals(),
+        "one_signal": signals(1, 1),
         "wide_tree": unfolded_tree(5, (0.25, 0.25, 0.5)),
     }  # fmt: skip

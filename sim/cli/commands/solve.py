@@ -27,7 +27,7 @@ __all__ = ["command"]
 
 
 def draw(
-    source: Source, solution: Solution, file: str, given: dict[str, float], out: Path, number: int
+    source: Source, solution: Solution, file: str, given: dict[str, float], out: Path, number: int, plot: str
 ) -> None:
     """The picture of ``--out``."""
     from sim.output.as_json import assessed
@@ -35,14 +35,8 @@ def draw(
 
     settings = [word for name, value in given.items() for word in ("--set", f"{name}={value}")]
     words = join(["standoff", "solve", file, *settings, "--concept", solution.concept])
-    draw_tree(
-        source,
-        solution,
-        [assessed(solution, 0, k) for k in range(int(solution.count[0]))],
-        words,
-        out,
-        number,
-    )
+    assessments = [assessed(solution, 0, k) for k in range(int(solution.count[0]))]
+    draw_tree(source, solution, assessments, words, out, number, plot)
 
 
 @click.command("solve")
@@ -59,10 +53,16 @@ def draw(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Draw the tree with one solution: PNG, SVG or PDF.",
 )
+@click.option(
+    "--plot",
+    default="tree",
+    show_default=True,
+    help="What --out draws: tree, or polylines of a signalling game of two types.",
+)
 @click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(
     file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
-    as_json: bool, as_csv: bool, out: Path | None, number: int,
+    as_json: bool, as_csv: bool, out: Path | None, plot: str, number: int,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
@@ -81,7 +81,7 @@ def command(
         if refine is not None:
             solution = judged_by(solution, refine)
     if out is not None:
-        draw(source, solution, file, given, out, number)
+        draw(source, solution, file, given, out, number, plot)
     if as_csv:
         from sim.interchange.table import equilibria_csv
 
