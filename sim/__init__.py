@@ -9,13 +9,17 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
+    models       of the literature, where no scenario file expresses them: formulas with their regions of validity
     measures     the public door to the measures of datasets
-    output       answers for readers and programs: text, JSON, CSV
+    output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
+    explain      why these are the answers, what would have to change; the grammar of sentences
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
     run          points -> game -> solution -> dataset; promises
     dataset      the result schema, labels, store and measures; nothing else builds a Dataset
     scenario     TOML -> Scenario; every input error is raised here; forms/ reads each form's own table
+    borders      where the answer changes: margins as polynomials, certified blocks, tipping points
     play         crises played out: rules, automata, learning
     patience     what can last: critical discounts, punishments, penal codes
     automata     strategies with memory
@@ -27,13 +31,13 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     solvers      one method a file, registered by being there; methods/ what several share
     designs      where to look in parameter space
     claim        what a solver says, and nothing derived
-    forms        normal, repeated, stochastic, tree, bayesian; stage: facts of a game that is played in rounds
+    forms        bargaining, bayesian, normal, repeated, stochastic, tree; stage: facts of a game that is played in rounds
     answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
     polynomials  payoffs as polynomials of the parameters: which ties hold everywhere
     expression   payoff formulas: parse, check, evaluate on arrays of cells
-    plugins      a file in forms/, solvers/, concepts/, plots/, commands/ is registered by being there
+    plugins      a file in forms/, solvers/, concepts/, plots/, views/, commands/ is registered by being there
     version      the version, which results carry
 """
 
@@ -45,12 +49,15 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from sim.forms.bargaining import Bargaining
     from sim.forms.bayesian import Bayesian
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
     from sim.forms.tree import Tree
+    from sim.output.frames import dataset_table as table
     from sim.patience import critical_discount
+    from sim.pictures import figure_of as plot
     from sim.run import sweep
     from sim.scenario import load
     from sim.selection import select
@@ -58,6 +65,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "Bargaining",
     "Bayesian",
     "NormalForm",
     "Repeated",
@@ -65,27 +73,39 @@ __all__ = [
     "Tree",
     "critical_discount",
     "load",
+    "plot",
     "select",
     "solve",
     "sweep",
+    "table",
 ]
 
-# imported when first used, so that `standoff --help` does not wait for numpy
+# module and name there; imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
-    "Bayesian": "sim.forms.bayesian",
-    "NormalForm": "sim.forms.normal",
-    "Repeated": "sim.forms.repeated",
-    "Stochastic": "sim.forms.stochastic",
-    "Tree": "sim.forms.tree",
-    "critical_discount": "sim.patience",
-    "load": "sim.scenario",
-    "select": "sim.selection",
-    "solve": "sim.solving",
-    "sweep": "sim.run",
+    "Bargaining": "sim.forms.bargaining.Bargaining",
+    "Bayesian": "sim.forms.bayesian.Bayesian",
+    "NormalForm": "sim.forms.normal.NormalForm",
+    "Repeated": "sim.forms.repeated.Repeated",
+    "Stochastic": "sim.forms.stochastic.Stochastic",
+    "Tree": "sim.forms.tree.Tree",
+    "critical_discount": "sim.patience.critical_discount",
+    "load": "sim.scenario.load",
+    "plot": "sim.pictures.figure_of",
+    "select": "sim.selection.select",
+    "solve": "sim.solving.solve",
+    "sweep": "sim.run.sweep",
+    "table": "sim.output.frames.dataset_table",
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "models":
+        return importlib.import_module("sim.models")
     if name in HOMES:
-        return getattr(importlib.import_module(HOMES[name]), name)
+        module, _, found = HOMES[name].rpartition(".")
+        return getattr(importlib.import_module(module), found)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "__doc__", "__version__"})

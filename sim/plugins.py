@@ -1,4 +1,4 @@
-"""Registration by presence: a file in ``forms/``, ``concepts/``, ``solvers/`` or ``plots/`` is a plug-in.
+"""Registration by presence: a file in ``forms/``, ``concepts/``, ``solvers/``, ``plots/`` or ``views/`` is a plug-in.
 
 A plug-in file decorates its one public function (or class), or calls :func:`concept`; being in the folder is all
 it takes.  A file is imported when somebody first asks for the name it bears, the folder when somebody asks for
@@ -30,6 +30,8 @@ __all__ = [
     "solver",
     "solvers",
     "unknown",
+    "view",
+    "views",
 ]
 
 Item = TypeVar("Item")
@@ -119,6 +121,7 @@ class Concept:
     selections choose among them and the regret proves each.  ``indexed``: of a nondegenerate two-player game
     Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
     nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
+    ``each`` says what one of its answers is, where readers would take it for something else.
     """
 
     name: str
@@ -130,6 +133,7 @@ class Concept:
     indexed: bool = False
     essential: bool = False
     rank: int = 50
+    each: str = ""
 
     def judge(self, game: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:
         """What judges each answer for this game, and what judges the whole.
@@ -151,7 +155,8 @@ class Concept:
 class Plot:
     """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
-    ``axes`` are the numbers of swept parameters it can show; none: it shows no sweep, and says what it shows.
+    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or one game, of
+    which the dataset has a variable ``of``, or, where it is of a ``sample``, points that were drawn from what is believed.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
     equilibria but a variable ``of`` sets or numbers, the plot of that variable.
     """
@@ -162,6 +167,7 @@ class Plot:
     axes: tuple[int, ...] = (1, 2)
     rank: int = 50
     of: str = ""
+    sample: bool = False
 
     @property
     def options(self) -> dict[str, str]:
@@ -189,6 +195,7 @@ forms: Registry[Any] = Registry("sim.forms")
 concepts: Registry[Concept] = Registry("sim.concepts", lambda item: item.rank)
 solvers: Registry[Solver] = Registry("sim.solvers")
 plots: Registry[Plot] = Registry("sim.pictures.plots")
+views: Registry[Callable[..., Any]] = Registry("sim.output.views")
 
 
 def first_line(function: Callable[..., Any]) -> str:
@@ -233,16 +240,25 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], rank: int = 50, of: str = "", name: str | None = None
+    *, axes: tuple[int, ...], rank: int = 50, of: str = "", sample: bool = False, name: str | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes, rank, of))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample))
         return function
 
     return register
+
+
+def view(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register what a room above makes of an object of a room below, under the name of the function.
+
+    So ``solution.to_dataframe()`` can be asked of a solution, which stands below tables and knows nothing of them.
+    """
+    views.add(function.__name__, function)
+    return function
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:

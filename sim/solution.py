@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,12 @@ from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
 from sim.game.unfit import unfit
-from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, TIE
+from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, SAME_PLAY, SAME_VALUE, TIE
 from sim.kernels.judge.verdicts import verdicts
-from sim.plugins import concepts
+from sim.plugins import concepts, views
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["TOLERANCE", "Claim", "Solution", "Status", "certify"]
 
@@ -34,7 +38,7 @@ BLURRED = 1e3
 """Payoffs that differ by fewer tolerances than this may be what an iterative claim misses by."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """A certified claim; made only by :func:`certify`.  Arrays have the cell first.
 
@@ -58,6 +62,25 @@ class Solution:
     status: NDArray[np.int8]
     set_residual: Floats
 
+    def __repr__(self) -> str:
+        text: str = views["solution_page"](self).text()
+        return text
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        page: str = views["solution_page"](self).html()
+        return page
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A row for each cell and equilibrium, and one for a cell without any; the index is the cell.
+
+        Columns: the parameters, where a scenario made the game, ``equilibrium``, the value of each player under
+        his name, the probability ``p(outcome)`` of each outcome, ``regret``, ``index`` and ``component``, which
+        are missing where there is none, and ``status``, as a word.
+        """
+        frame: pd.DataFrame = views["frame_of_solution"](self)
+        return frame
+
     @property
     def strategy(self) -> Floats:
         """Probability of each action of each agent in each equilibrium, ``(C, K, H, A)``."""
@@ -80,13 +103,33 @@ class Solution:
         if status == Status.nonfinite:
             where = at or (f"in cell {cell}" if self.game.cells > 1 else "")
             words = f"{' '.join(filter(None, (unfit(self.game, cell), where)))}: {remedy}"
+        if status == Status.degenerate:
+            words = self.ties(cell) or words
         return f"{words}; {ROUNDED}" if self.rounded[cell] else words
+
+    def ties(self, cell: int = 0) -> str:
+        """What ties of payoffs mean for a degenerate cell, in words; nothing where that is not known."""
+        there = self.component[cell] >= 0
+        component, value = self.component[cell, there], self.value[cell, there]
+        if not self.complete[cell]:
+            return ""
+        if np.unique(component).size == component.size:
+            return f"{Status.ok.sentence}; payoffs tie, and yet each equilibrium stands alone"
+        first = np.array([np.argmax(component == one) for one in component])
+        other = np.abs(value - value[first]) > SAME_VALUE * self.game.scale[cell]
+        elsewhere = np.abs(self.outcomes[cell, there] - self.outcomes[cell, there][first]) > SAME_PLAY
+        if other.any() or elsewhere.any():
+            return f"{Status.ok.sentence}; payoffs tie, and a continuum joins the equilibria of a component"
+        return (
+            f"{Status.ok.sentence}; payoffs tie only off the path of play, or where it makes no difference: "
+            "equilibria of one component share values and outcome"
+        )
 
     @cached_property
     def outcomes(self) -> Floats:
         """Probability of each outcome in each equilibrium, ``(C, K, outcome)``; NaN beyond the last."""
         if self.claim.joint is None:
-            return self.game.outcome_probabilities(self.claim.strategy)
+            return self.game.played(self.claim.extra).outcome_probabilities(self.claim.strategy)
         joint = self.claim.joint.reshape(*self.claim.joint.shape[:2], -1)
         tables = self.game.outcomes.tables
         return np.einsum("ckm,om->cko", joint, tables.reshape(len(tables), -1))
@@ -122,7 +165,7 @@ def certify(
     if not game.finite.all():
         claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
-    judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
+    judgement = game.played(claim.extra).judge(claim.strategy, exact & ~claim.degenerate)
     choosing = game.essences[0].game if game.essences else game
     if judged.rivals and not (judged.indexed and len(choosing.players) == 2 and claim.complete.all()):
         tied = linked(judgement.component)  # of two players whoever lists all of them knows

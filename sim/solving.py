@@ -63,7 +63,8 @@ def solve(
 ) -> Solution:
     """Solve every cell of a game and certify the answer.
 
-    Without ``concept`` it is that of the form: ``nash``, ``subgame_perfect`` or ``markov_perfect``.
+    Without ``concept`` it is that of the form: ``nash``, ``subgame_perfect`` (``public_perfect`` where signals mislead)
+    or ``markov_perfect``.
     ``exact`` asks for rational arithmetic; further options go to the solver, as its docstring says.
     Raises ValueError for what is no game, for an unknown concept, solver or option, and for one that does
     not fit the game.
@@ -83,7 +84,7 @@ def solve(
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"exact must be True or False, not {repr(exact)[:60]}"
         )
-    concept = game.default_concept if concept is None else concept
+    concept = game.usual_concept if concept is None else concept
     method = choose_solver(game, concept, solver, exact=exact)
     for name in options:
         if name not in options_of(method.function):

@@ -109,6 +109,13 @@ def test_solutions_say_by_what_they_are_selected(tmp_path):
         (("map", "nowhere.zarr"), "no such dataset"),
         (("check", "tests"), "tests"),
         (("solve", "README.md"), "README.md"),
+        (("solve", "chickne.toml"), "chickne.toml: no such file. Did you mean 'chicken'?"),
+        (("solve", "docs/patience.png"), "looks like a PNG picture, as `standoff map` makes of a scenario"),
+        (("map", "docs/patience.png"), "is the name of a picture; say what to draw"),
+        (("map", "new.svg"), "standoff map SCENARIO --out new.svg"),
+        (("solve", "chicken", "--param", "collision=1"), "No such option '--param'. Did you mean '--set'?"),
+        (("sweep", "chicken", "collision"), "but a parameter: to sweep it, --over collision=-30:5"),
+        (("sweep", "chicken", "disaster", "--over", "collision=0:1"), "give one or the other"),
         (("sweep", "chicken", "--points", "1"), "points"),
     ],
 )
@@ -299,6 +306,74 @@ def test_sustain_tells_how_patient_the_sides_must_be():
     assert "Did you mean 'legal guarantee'?" in done.stderr
 
 
+def test_every_word_of_other_programs_means_one_of_ours():
+    from sim.cli import main
+    from sim.cli.meant import COMMANDS, OPTIONS
+
+    commands = main.list_commands(None)
+    assert set(COMMANDS.values()) <= set(commands)
+    assert not set(COMMANDS) & set(commands)
+    options = {name for word in commands for one in main.get_command(None, word).params for name in one.opts}
+    assert set(OPTIONS.values()) <= options
+    assert not set(OPTIONS) & options
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("plot", "chicken"), "No such command 'plot'. Did you mean 'map'?"),
+        (("run", "chicken"), "No such command 'run'. Did you mean 'sweep'?"),
+        (("chicken",), "No such command 'chicken'. It names a scenario: standoff solve chicken"),
+        (("list", "--param", "x"), "No such option '--param'."),
+        (("sweep", "chicken", "--threads", "2"), "No such option '--threads'. Did you mean '--workers'?"),
+    ],
+)
+def test_what_other_programs_say_is_understood(words, message):
+    from click.testing import CliRunner
+
+    from sim.cli import main
+
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2
+    assert f"Error: {message}\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("players", "payoffs", "message"),
+    [
+        ("", "A = [[1, 0], [0, 1]]\nB = [[1, 0], [0, 1]]", "under [players]: payoffs has 'A' and 'B'"),
+        (
+            'A = ["x", "y"]',
+            "A = [[1, 0], [0, 1]]\nB = [[1, 0], [0, 1]]",
+            "a game has 2 to 12: payoffs has 'B' as well",
+        ),
+        (
+            'A = ["x"]',
+            "x = { l = [1, 2], r = [0, 1] }",
+            "a game has 2 to 12: by payoffs, others choose from ['l', 'r']",
+        ),
+        (
+            "",
+            "x = { l = [1, 2], r = [0, 1] }",
+            "under [players]: by payoffs, they choose from ['x'] and ['l', 'r']",
+        ),
+        (
+            'A = ["x"]\nB = ["l"]',
+            "A = 1\nB = 1\nEU = 1",
+            "(players: A, B). If it plays too, list what it can do under",
+        ),
+    ],
+)
+def test_a_missing_player_is_guessed_from_the_payoffs(players, payoffs, message, tmp_path):
+    import sim
+
+    listed = f"[players]\n{players}\n" if players else ""
+    (tmp_path / "x.toml").write_text(f"schema = 1\n{listed}[payoffs]\n{payoffs}\n")
+    with pytest.raises(ValueError, match="player") as raised:
+        sim.load(tmp_path / "x.toml")
+    assert message in str(raised.value)
+
+
 def test_the_nearest_command_is_named():
     done = standoff("solv", "chicken")
     assert done.returncode == 2
@@ -326,7 +401,12 @@ def test_a_broken_promise_says_what_was_found_and_what_was_promised(tmp_path):
         good.replace('outcomes = ["North wins", "South wins"]', 'outcomes = ["collision"]')
     )
     done = standoff("check", tmp_path / "bad.toml", "stag_hunt")
-    assert "outcomes that hold: North wins, South wins; promised: collision" in done.stderr
+    assert (
+        'promise not kept: "Exactly one side gives way; who, the game does not say." at the defaults: outcomes that hold: '
+        "North wins, South wins; promised: collision; 'North wins' is played in #2 (North press_on; South give_way); "
+        "'South wins' is played in #1 (North give_way; South press_on); 'collision' is played with probability 0.1111 "
+        "at most, in #3 (North give_way 0.6667, press_on 0.3333; South give_way 0.6667, press_on 0.3333)"
+    ) in done.stderr
     assert "stag_hunt.toml: good" in done.stdout
 
 
@@ -356,3 +436,19 @@ def test_check_finds_questions_that_no_solver_answers(tmp_path):
     assert done.returncode == 2
     assert "bad.toml: sweeps.disaster: no solver finds 'markov_perfect' for a normal game" in done.stderr
     assert "bad.toml: expect[1]: no solver finds 'subgame_perfect'" in done.stderr
+
+
+def test_map_can_list_all_parameters_and_refuses_another_caption(tmp_path):
+    import sim
+    from sim.pictures import draw
+
+    sim.sweep(sim.load("chicken"), "stakes", points=3, out=tmp_path)
+    store = str(tmp_path / "stakes.zarr")
+    full, short = tmp_path / "full.svg", tmp_path / "short.svg"
+    assert draw(store, out=full, caption="full") == [full]
+    assert draw(store, out=short) == [short]
+    words = [path.read_text().partition("</metadata>")[2] for path in (full, short)]
+    assert ["triumph" in text for text in words] == [True, False]
+    assert "triumph" in short.read_text()  # in the metadata in any case
+    with pytest.raises(ValueError, match="Did you mean 'full'"):
+        draw(store, caption="ful")

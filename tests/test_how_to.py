@@ -22,13 +22,17 @@ def folder(tmp_path_factory):
     """Where all commands of the page have been run in their order."""
     place = tmp_path_factory.mktemp("how_to")
     (place / "scenarios").symlink_to(ROOT / "scenarios")
+    (place / "payoffs.csv").write_text(blocks(PAGE, "csv")[0])
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         for command in [line for block in blocks(PAGE, "console") for line in block.splitlines()]:
-            program, *arguments = shlex.split(command)
+            words, _, target = command.partition(" > ")
+            program, *arguments = shlex.split(words)
             assert program == ".venv/bin/standoff"
             done = CliRunner().invoke(main, arguments, catch_exceptions=False)
             assert done.exit_code == 0, f"{command}: {done.output}"
+            if target:
+                Path(target).write_text(done.stdout)
             if arguments[0] != "sweep" and "--out" in arguments:
                 assert Path(arguments[arguments.index("--out") + 1]).stat().st_size > 5_000
     return place
@@ -37,6 +41,7 @@ def folder(tmp_path_factory):
 def test_every_recipe_runs(folder):
     assert (folder / "results" / "standoff_2021_repeated" / "patience.png").exists()
     assert (folder / "chicken.nfg").read_text().startswith("NFG 1 R")
+    assert (folder / "game.toml").read_text().startswith("# From payoffs.csv")
 
 
 @pytest.mark.parametrize("number", range(len(blocks(PAGE, "python"))))

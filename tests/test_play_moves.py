@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 
 from sim.play import play_by
-from sim.play.moves import walk, words_of_path
+from sim.play.moves import play_out, words_of_path
 from tests.forms.test_tree import BEER
 
 
 def test_paths_are_as_likely_as_play_makes_them():
     strategy = np.array([[1.0, 0], [0.5, 0.5], [0, 1], [0.25, 0.75]])
-    ends, chosen = walk(BEER, strategy, 40_000, np.random.default_rng(3))
+    ends, chosen = play_out(BEER, strategy, 40_000, np.random.default_rng(3))
     share = np.array([(ends == v).mean() for v in BEER.shape.ends])
     expected = BEER.reach(strategy[np.newaxis])[0, BEER.shape.ends]
     np.testing.assert_allclose(expected, share, atol=0.01)
     np.testing.assert_allclose(0.25, chosen[3, 0] / chosen[3].sum(), atol=0.02)
-    again, _ = walk(BEER, strategy, 40_000, np.random.default_rng(3))
+    again, _ = play_out(BEER, strategy, 40_000, np.random.default_rng(3))
     np.testing.assert_array_equal(ends, again)
 
 
 def test_hands_that_slip_do_what_was_not_meant():
     strategy = np.array([[1.0, 0], [1, 0], [0, 1], [1, 0]])
-    _, chosen = walk(BEER, strategy, 20_000, np.random.default_rng(0), tremble=0.1)
+    _, chosen = play_out(BEER, strategy, 20_000, np.random.default_rng(0), tremble=0.1)
     np.testing.assert_allclose(0.1, chosen[0, 1] / chosen[0].sum(), atol=0.02)
 
 

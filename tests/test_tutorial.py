@@ -34,7 +34,7 @@ def answers(tmp_path_factory):
                 (folder / "river.toml").write_text(FIRST + MORE)
             done = CliRunner().invoke(main, arguments, catch_exceptions=False)
             assert done.exit_code == 0, f"{command}: {done.output}"
-            printed.append((arguments, done.output))
+            printed.append((arguments, done.stdout))
     assert (folder / "results" / "standoff_2021" / "security_dilemma.png").stat().st_size > 10_000
     assert (folder / "results" / "river" / "river.png").stat().st_size > 10_000
     return printed
@@ -45,7 +45,7 @@ def test_it_begins_with_make():
 
 
 def test_the_standoff_is_frozen_as_the_text_says(answers):
-    baseline, quiet, dilemma = (
+    baseline, quiet, dilemma, first = (
         text for arguments, text in answers if arguments[:2] == ["solve", "standoff_2021"]
     )
     assert "[-0.7*, -1.7*]" in baseline
@@ -53,6 +53,16 @@ def test_the_standoff_is_frozen_as_the_text_says(answers):
     assert "frozen standoff" in baseline
     assert "talks, demand standing" in quiet
     assert "3 solutions" in dilemma
+    assert "talks, demand standing" in first
+    assert "Russia 1, NATO 0.75" in first
+    assert re.search(r"build_up .*1\.8\*, -2\.75", baseline)  # what tempts Russia once NATO talks
+
+
+def test_the_river_is_off_the_knife_edge_and_on_it_as_the_text_says(answers):
+    river, edge = (text for arguments, text in answers if arguments[:2] == ["solve", "river.toml"])
+    assert "3 solutions, complete, nondegenerate" in river
+    assert "payoffs tie" in edge
+    assert "continuum" in edge
 
 
 def test_the_promise_of_the_river_is_kept(answers):
@@ -65,4 +75,4 @@ def test_the_mistake_is_answered_as_shown(tmp_path, monkeypatch):
     Path("river.toml").write_text(FIRST.replace('"4 + gain",', '"4 + gian",', 1))
     done = CliRunner().invoke(main, ["check", "river.toml"])
     assert done.exit_code == 2
-    assert shown.strip() in done.output
+    assert shown.strip() in done.stdout

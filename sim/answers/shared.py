@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.answers.answer import Answer
-from sim.answers.telling import by_player, joint_actions, polygon_corners, yes_or_no
+from sim.answers.telling import by_player, if_any, joint_actions, missing, polygon_corners, words
 
 __all__ = [
     "BELIEF",
@@ -79,15 +79,16 @@ KIND = Answer(
 OF_EACH = frozenset({"belief", "belief_low", "belief_high", "belief_vertices", "kind"})
 """Answers that are told with the equilibrium that they are of, in the words of its game."""
 
-GAP = Answer("gap", "distance between inner and outer bounds of the payoff set", SHARE)
-INNER_GAP = Answer("inner_gap", "what the payoff set lacks to generate itself", SHARE)
-OUTER_GAP = Answer("outer_gap", "how far the payoff set still shrank in the last step", SHARE)
+GAP = Answer("gap", "distance between inner and outer bounds of the payoff set", SHARE, tell=missing)
+INNER_GAP = Answer("inner_gap", "what the payoff set lacks to generate itself", SHARE, tell=if_any)
+OUTER_GAP = Answer("outer_gap", "how far the payoff set still shrank in the last step", SHARE, tell=if_any)
 SUSTAINED = Answer(
     "sustained", "sustained", "", ("joint_action",), "bool", level="full", tell=joint_actions, numbered=True
 )
 KNIFE_EDGE = Answer(
-    "knife_edge", "whether a joint action is sustained or not by a hair", dtype="bool", tell=yes_or_no
-)
+    "knife_edge", "whether a joint action is sustained or not by a hair", dtype="bool",
+    tell=words("a joint action is sustained, or not, by a hair"),
+)  # fmt: skip
 
 NORMALS = Answer(
     "normals", "directions in which the payoff set is bounded", "", ("direction", "player"),

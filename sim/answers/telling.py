@@ -13,21 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game
-from sim.kernels.base.tolerances import TIE
+from sim.kernels.base.tolerances import CERTIFIED, MEET, TIE, ZERO
 
 __all__ = [
     "action_shares",
     "by_agent",
-    "by_outcome",
+    "by_joint_action",
     "by_player",
     "few_numbers",
+    "if_any",
     "joint_actions",
+    "missing",
     "one_player",
+    "patience_by_outcome",
     "polygon_corners",
     "rounds",
     "six_digits",
     "those",
-    "yes_or_no",
+    "words",
 ]
 
 MOST_NUMBERS = 12  # more say less than their names
@@ -45,16 +48,32 @@ def rounding(game: Game) -> float:
     return TIE * float(game.scale[0].max())
 
 
-def few_numbers(value: NDArray[Any], _game: Game) -> str:
+def few_numbers(value: NDArray[Any], game: Game) -> str:
     """A number, or a few in a row."""
     if value.size > MOST_NUMBERS:
         return ""
-    return f": {', '.join(six_digits(x) for x in np.atleast_1d(value).ravel())}"
+    tiny = min(ZERO, rounding(game))
+    return f": {', '.join(six_digits(x, tiny) for x in np.atleast_1d(value).ravel())}"
 
 
-def yes_or_no(value: NDArray[Any], _game: Game) -> str:
-    """Whether it is so."""
-    return f": {'yes' if value else 'no'}"
+def missing(value: NDArray[Any], _game: Game) -> str:
+    """A share of the range of payoffs that is lacking; what the certificate forgives is nothing."""
+    return f": {six_digits(value, CERTIFIED)}"
+
+
+def if_any(value: NDArray[Any], game: Game) -> str:
+    """The same, and not a word where nothing is lacking."""
+    return missing(value, game) if abs(value) >= CERTIFIED else ""
+
+
+def words(there: str, absent: str = "") -> Callable[[NDArray[Any], Game], str]:
+    """What it means that something is so, and that it is not; nothing where that is as usual."""
+
+    def tell(value: NDArray[Any], _game: Game) -> str:
+        said = there if value else absent
+        return said and f": {said}"
+
+    return tell
 
 
 def one_player(value: NDArray[Any], game: Game) -> str:
@@ -67,9 +86,17 @@ def by_player(value: NDArray[Any], game: Game) -> str:
     return labelled(game.players, value, rounding(game))
 
 
-def by_outcome(value: NDArray[Any], game: Game) -> str:
-    """Each number behind the outcome it belongs to."""
-    return labelled(game.outcomes.names, value, 0.0)
+def patience_by_outcome(value: NDArray[Any], game: Game) -> str:
+    """Each patience behind the outcome that needs it; what no patience keeps up never lasts."""
+    least = ["never" if np.isnan(one) else six_digits(one, MEET) for one in value]
+    return f": {', '.join(map(' '.join, zip(game.outcomes.names, least, strict=True)))}"
+
+
+def by_joint_action(value: NDArray[Any], game: Game) -> str:
+    """Each number behind the joint action of a stage that it belongs to."""
+    if value.size > MOST_NUMBERS:
+        return ""
+    return labelled((f"({joint})" for joint in game.joint_actions), value.ravel(), ZERO)
 
 
 def labelled(labels: Iterable[str], values: Iterable[float], tiny: float) -> str:

@@ -19,6 +19,6 @@ __all__ = ["main"]
 def main() -> None:
     """Standoff: what rational sides do when they bargain under threat.
 
-    FILE is a scenario file, or the bare name of one in scenarios/.  Start with `standoff list`, then
+    FILE is a scenario file, or the bare name of one of the library or in scenarios/.  Start with `standoff list`, then
     `standoff solve standoff_2021`.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
-    "refine_option", "scenario_argument", "select_option", "set_option", "solver_option",
+    "over_option", "refine_option", "scenario_argument", "select_option", "set_option", "solver_option",
 ]  # fmt: skip
 
 
@@ -35,6 +35,23 @@ def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
             raise click.BadParameter(
                 f"{text!r} is not NAME=NUMBER, as in --set prize=25 or --set share=1/3: {error}"
             ) from None
+    return result
+
+
+def ranges(_: Any, __: Any, texts: Iterable[str]) -> dict[str, tuple[str | int, ...]]:
+    """``NAME=LOW:HIGH[:POINTS]`` options by name: low, high and, if said, points, for ``sweep_over`` to check."""
+    result: dict[str, tuple[str | int, ...]] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        parts = [part.strip() for part in value.split(":")]
+        if len(parts) not in {2, 3} or not all([name.strip(), *parts]):
+            raise click.BadParameter(
+                f"{text!r} is not NAME=LOW:HIGH or NAME=LOW:HIGH:POINTS, as in threat=0:4:81"
+            )
+        if name.strip() in result:
+            raise click.BadParameter(f"{name.strip()!r} is given twice")
+        points = [int(part) if part.isdecimal() and len(part) < 10 else part for part in parts[2:]]
+        result[name.strip()] = (*parts[:2], *points)
     return result
 
 
@@ -60,6 +77,10 @@ def complete_registered(registry: str) -> Callable[[Any, Any, str], list[str]]:
 set_option = click.option(
     "--set", "given", multiple=True, metavar="NAME=VALUE", callback=assignments,
     help="Give a parameter another value; may be repeated.",
+)  # fmt: skip
+over_option = click.option(
+    "--over", "over", multiple=True, metavar="NAME=LOW:HIGH[:POINTS]", callback=ranges,
+    help="Ask what no sweep of the file asks: vary this parameter; may be repeated.",
 )  # fmt: skip
 concept_option = click.option(
     "--concept",
@@ -96,7 +117,10 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
 
     scenario = load(find(file))
     parameters = scenario.values(**given)
-    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    source = Source(
+        scenario.name, scenario.title, scenario.form, parameters, scenario.automata, scenario.tones,
+        {name: parameter.default for name, parameter in scenario.parameters.items()},
+    )  # fmt: skip
     if not scenario.reading.formulas.parameters:
         source = replace(source, remedy=f"mend that number in {scenario.path}")
     return source, scenario.game(**given)

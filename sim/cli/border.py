@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from sim.cli import commands
+from sim.cli.meant import command_meant, option_meant
 
 __all__ = ["INTERRUPTED", "OUR_FAULT", "WRONG_INPUT", "Border", "fail", "say"]
 
@@ -45,14 +46,13 @@ class Border(click.Group):
         return importlib.import_module(f"{commands.__name__}.{cmd_name}").command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """The subcommand; a word that is none gets the nearest one."""
+        """The subcommand; a word that is none gets the one that is meant."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from sim.plugins import nearest
-
-            near = nearest(args[0], self.list_commands(ctx)) if args else ""
-            raise click.UsageError(error.message + near, ctx) from None
+            meant = command_meant(args[0], self.list_commands(ctx)) if args else ""
+            said = error.message.partition(". Did you mean")[0].rstrip(".")
+            raise click.UsageError(f"{said}.{meant}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a subcommand; click would take the end of a file for Ctrl-C, and any broken pipe for its own."""
@@ -74,8 +74,9 @@ class Border(click.Group):
                 sys.stdout.flush()
             leave(code or 0)
         except click.ClickException as error:
+            shown = option_meant(error) if isinstance(error, click.NoSuchOption) else error
             with contextlib.suppress(OSError):
-                error.show()
+                shown.show()
             leave(WRONG_INPUT)
         except (KeyboardInterrupt, click.Abort):
             fail("interrupted", INTERRUPTED)

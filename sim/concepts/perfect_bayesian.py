@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sim.concepts.methods.assessments import rational_assessments
+from sim.concepts.methods.best_replies import best_replies
+from sim.forms.bargaining import Bargaining
 from sim.forms.tree import Tree
 from sim.plugins import concept
 
@@ -10,7 +12,7 @@ concept(
     "perfect_bayesian",
     "best replies given beliefs, which follow Bayes' rule in every subgame where it applies (Fudenberg, Tirole 1991)",
     title="perfect Bayesian equilibria",
-    residual={Tree: rational_assessments},
+    residual={Bargaining: best_replies, Tree: rational_assessments},
     rivals=True,
     rank=34,
 )

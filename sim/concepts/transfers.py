@@ -9,7 +9,8 @@ from sim.plugins import concept
 concept(
     "transfers",
     "subgame-perfect play where the players can also pay each other (Goldlücke and Kranz 2012)",
-    title="transfers equilibria",
+    title="equilibria with transfers",
     residual={Repeated: paid_to_stay},
     rank=42,
+    each="each is one joint action, played throughout, with payments that keep it up",
 )

@@ -11,6 +11,7 @@ While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.z
 """
 
 from sim.answers import LEVELS, RESERVED
+from sim.dataset.asked import Stale, tell_if_stale, unlike_the_file
 from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
@@ -23,6 +24,7 @@ __all__ = [
     "LEVELS",
     "RESERVED",
     "SCHEMA",
+    "Stale",
     "Store",
     "Unchecked",
     "arrays",
@@ -34,6 +36,8 @@ __all__ = [
     "open_dataset",
     "played",
     "signal_lines",
+    "tell_if_stale",
     "unfolded",
+    "unlike_the_file",
     "variables",
 ]

@@ -97,6 +97,20 @@ class Repeated(Game):
         odd = any(table is not None for table in (*written, signals))
         object.__setattr__(self, "rounded", rounded_cells(self.rounded, stage.cells) | stage.rounded | odd)
 
+    @property
+    def usual_concept(self) -> str:
+        """Where signals mislead, what depends on them alone."""
+        return self.default_concept if self.monitoring is None else "public_perfect"
+
+    def facts(self) -> dict[str, Any]:
+        """Patience, how long it lasts, and whether all is seen."""
+        result: dict[str, Any] = {"patience": dict(zip(self.players, self.discount[0].tolist(), strict=True))}
+        if self.horizon is not None:
+            result["stages"] = str(self.horizon)
+        if self.monitoring is not None:
+            result["seen"] = "public signals, which may mislead"
+        return result
+
     def spoken(self, place: tuple[int, ...]) -> str:
         """A joint action of the stage in words."""
         return self.stage.spoken(place)

@@ -335,6 +335,15 @@ class Stochastic(Game):
             self.rounded[chosen],
         )
 
+    def facts(self) -> dict[str, Any]:
+        """Patience, states, and where play begins."""
+        begins = {state: p for state, p in zip(self.states, self.begin().tolist(), strict=True) if p > 0}
+        return {
+            "patience": dict(zip(self.players, self.discount[0].tolist(), strict=True)),
+            "states": self.states,
+            "start": begins,
+        }
+
     def spoken(self, place: tuple[int, ...]) -> str:
         """A joint action in a state, in words."""
         state, *joint = place

@@ -14,13 +14,17 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.plugins import views
 
 __all__ = ["Agent", "Essence", "Floats", "Game", "Integers", "Judgement", "Outcomes"]
 
@@ -118,6 +122,39 @@ class Game(ABC):
     payoffs: Floats
     outcomes: Outcomes
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Games of all forms are shown alike: a form's dataclass would list its arrays instead."""
+        super().__init_subclass__(**options)
+        if "__repr__" not in cls.__dict__:  # in the class itself, where dataclass looks
+            cls.__repr__ = Game.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        text: str = views["game_page"](self).text()
+        return text
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        page: str = views["game_page"](self).html()
+        return page
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Those of the scenario that made it, numbers or arrays ``(C,)``; none of others, nor of what is made from it."""
+        return self.__dict__.get("made_at", MappingProxyType({}))
+
+    def with_parameters(self, parameters: Mapping[str, Any]) -> Self:
+        """The same game, which knows the parameters of the scenario that made it."""
+        result = copy(self)
+        result.__dict__["made_at"] = MappingProxyType(dict(parameters))
+        return result
+
+    def facts(self) -> dict[str, Any]:
+        """What is to be known of the first cell beside payoffs, by name; nothing in most forms.
+
+        A text, several, or numbers by label.
+        """
+        return {}
+
     @property
     @abstractmethod
     def agents(self) -> tuple[Agent, ...]:
@@ -159,6 +196,11 @@ class Game(ABC):
     def stage(self) -> Game:
         """The game that is played in every stage: the game itself, unless it is repeated."""
         return self
+
+    @property
+    def usual_concept(self) -> str:
+        """What is asked of it where nothing else is said: the default of its form, unless it is of a special kind."""
+        return self.default_concept
 
     @property
     def endless(self) -> bool:
@@ -293,6 +335,21 @@ class Game(ABC):
         ``claimed`` are the answers of this one claim, by name.
         """
         return {}
+
+    def played(self, answers: Mapping[str, NDArray[Any]]) -> Game:  # noqa: ARG002 - forms use it
+        """The game with what is claimed beside strategies, ``extra`` of a claim, where play is more than actions."""
+        return self
+
+    def told(self, strategy: Any, answers: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, Any]]:  # noqa: ARG002
+        """What each agent does in one answer of one cell: the probability of each action, ``(H, A)`` by label.
+
+        ``answers`` are those beside it that are given for each answer; forms in which play is more than actions
+        tell it by them.
+        """
+        return {
+            agent.label: dict(zip(agent.actions, strategy[h], strict=False))
+            for h, agent in enumerate(self.agents)
+        }
 
     def judge(
         self,

@@ -1,4 +1,4 @@
-"""What a file is, seen in its content: a scenario, a game of Gambit's, or nothing that is read here.
+"""What a file is, seen in its content: a scenario, a game of Gambit's, a table, or nothing that is read here.
 
 All files go through :func:`read_file`, so that the checks of what is no ordinary file, too large or not
 UTF-8 are the same for every kind, and so are the answers to what is of none.
@@ -6,6 +6,7 @@ UTF-8 are the same for every kind, and so are the answers to what is of none.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import stat
@@ -13,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["EFG", "MOST_BYTES", "NFG", "SCENARIO", "FileError", "SourceFile", "read_file"]
+__all__ = ["EFG", "MOST_BYTES", "NFG", "SCENARIO", "TABLE", "FileError", "SourceFile", "read_file"]
 
-SCENARIO, NFG, EFG = "scenario", "nfg", "efg"
-MOST_BYTES = {SCENARIO: 250_000, NFG: 16 * 2**20, EFG: 16 * 2**20}
-NAMES = {SCENARIO: "a scenario file", NFG: "a .nfg file", EFG: "an .efg file"}
-READ = "scenarios (TOML) and Gambit's strategic-form games (.nfg) and trees (.efg) are read here"
+SCENARIO, NFG, EFG, TABLE = "scenario", "nfg", "efg", "table"
+MOST_BYTES = {SCENARIO: 250_000, NFG: 16 * 2**20, EFG: 16 * 2**20, TABLE: 16 * 2**20}
+NAMES = {SCENARIO: "a scenario file", NFG: "a .nfg file", EFG: "an .efg file", TABLE: "a table"}
+READ = "scenarios (TOML), Gambit's strategic-form games (.nfg) and trees (.efg), and tables of payoffs (CSV) are read here"
 
 HEAD = 4096  # bytes by which the kind is told
-TABLES = (",", ";", "\t")  # what separates columns
+COLUMNS = (",", ";", "\t")  # what separates them
 
 SIGNATURES = (
     (b"\x89PNG", "a PNG picture"),
@@ -55,6 +56,7 @@ SIGNATURES = (
     (b"\xff\xfe", "UTF-16 text; save the file as UTF-8"),
     (b"\xfe\xff", "UTF-16 text; save the file as UTF-8"),
 )
+DRAWN = {"a PNG picture", "a PDF document"}
 WORDS = (
     ("<!doctype html", "an HTML page"),
     ("<html", "an HTML page"),
@@ -64,6 +66,7 @@ WORDS = (
 )
 HEADER = re.compile(r"\[[^\[\]]+\]\s*(#.*)?|\[\[[^\[\]]+\]\]\s*(#.*)?")
 ASSIGNMENT = re.compile(r"""(?:[A-Za-z0-9_.\- \t]|"[^"]*"|'[^']*')+=.*""")
+SEPARATOR = re.compile(r"sep=[,;|]?", re.IGNORECASE)  # above a heading, for Excel
 YAML = re.compile(r"[\w-]+:(\s.*)?")
 
 
@@ -91,6 +94,11 @@ class SourceFile:
     text: str
     content: bytes
 
+    @property
+    def digest(self) -> str:
+        """What tells this content from any other: its SHA-256."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 def read_file(path: Path) -> SourceFile:
     """A file with its kind.  Raises FileError for what is no ordinary file, too large, no text, or of no kind."""
@@ -109,7 +117,8 @@ def read_bytes(path: Path) -> Bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise FileError(path, f"is a folder; {READ}")
+            what = "a dataset, for `standoff map`" if path.suffix == ".zarr" else "a folder"
+            raise FileError(path, f"is {what}; {READ}")
         if not stat.S_ISREG(found.st_mode):
             raise FileError(path, f"is not an ordinary file; {READ}")
         with path.open("rb") as file:
@@ -140,7 +149,8 @@ def kind_of(path: Path, head: bytes, *, whole: bool) -> str:
     """
     for signature, looks in SIGNATURES:
         if head.startswith(signature):
-            raise FileError(path, f"looks like {looks}; {READ}")
+            drawn = ", as `standoff map` makes of a scenario" if looks in DRAWN else ""
+            raise FileError(path, f"looks like {looks}{drawn}; {READ}")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
     found = re.match(r"(NFG|EFG)\b", text)
     if found is not None:
@@ -148,6 +158,8 @@ def kind_of(path: Path, head: bytes, *, whole: bool) -> str:
     if path.suffix.lower() == ".toml":
         return SCENARIO
     looks = appearance(text, whole=whole)
+    if not looks and is_table(path, text):
+        return TABLE
     if looks:
         raise FileError(path, f"{looks}; {READ}")
     return SCENARIO
@@ -164,17 +176,33 @@ def appearance(text: str, *, whole: bool) -> str:
             return f"looks like {looks}"
     if text.startswith("[") and whole and is_json(text):
         return "looks like JSON"
-    lines = [line.strip() for line in text.splitlines()]
-    first = next((line for line in lines if line and not line.startswith("#")), "")
+    first = first_line(text)
     if not first or HEADER.fullmatch(first) or ASSIGNMENT.fullmatch(first):
         return ""
     if first.startswith("["):
         return "looks like JSON"
-    if any(sign in first for sign in TABLES):
-        return "looks like a table (CSV)"
+    if any(sign in first for sign in COLUMNS):
+        return ""
     if YAML.fullmatch(first):
         return "looks like YAML"
     return "looks like plain text"
+
+
+def is_table(path: Path, text: str) -> bool:
+    """Whether a text that looks like nothing else is a table; named so, one may have a heading such as ``a=1,b``."""
+    first = first_line(text)
+    if SEPARATOR.fullmatch(first):
+        return True
+    if not any(sign in first for sign in COLUMNS):
+        return False
+    named = path.suffix.lower() in {".csv", ".tsv"}
+    return named or not (HEADER.fullmatch(first) or ASSIGNMENT.fullmatch(first))
+
+
+def first_line(text: str) -> str:
+    """The first line that says anything."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and not line.startswith("#")), "")
 
 
 def is_json(text: str) -> bool:

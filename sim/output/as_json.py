@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers import EACH
 from sim.answers.refinements import REFINEMENTS
 from sim.answers.shared import KINDS, OF_EACH
 from sim.claim import Status
@@ -89,8 +90,10 @@ def record(
 
 
 def played_answer(source: Source, game: Game, by: str, record: Record, verdict: str = "") -> dict[str, Any]:
-    """What came of many crises, as one JSON object; the verdict on automata where there is one."""
-    found = {"verdict": verdict} if verdict else {}
+    """What came of many crises, as one JSON object: the verdict on automata, or which equilibrium was played."""
+    found: dict[str, Any] = {"verdict": verdict} if verdict else {}
+    if record.equilibria is not None:
+        found["equilibrium"] = {"number": 1, "of": int(record.equilibria.count[0])}
     return {"scenario": source.name, "by": by, **found, **record.summary(game)}
 
 
@@ -108,8 +111,8 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
-            agent.label: dict(zip(agent.actions, map(as_number, strategy[h]), strict=False))
-            for h, agent in enumerate(game.agents)
+            agent: {action: as_number(number) for action, number in does.items()}
+            for agent, does in game.told(strategy, answers_beside(solution, cell, k)).items()
         },
         "values": dict(zip(game.players, map(as_number, values), strict=True)),
         "outcomes": {
@@ -151,6 +154,12 @@ def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
         told = extra["reasons"][cell, k] or {} if "reasons" in extra else {}
         found["reasons"] = {name: sentence for name, sentence in told.items() if name in verdicts}
     return found
+
+
+def answers_beside(solution: Solution, cell: int, k: int) -> dict[str, Any]:
+    """What is answered for each equilibrium beside its strategies, of one of them."""
+    told = solution.claim.answered()
+    return {answer.name: array[cell, k] for answer, array in told if answer.dims[:1] == (EACH,)}
 
 
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import numpy as np
 from sim.automata import Automaton, spelled
 from sim.forms.repeated import Repeated
 from sim.game import Floats, Game
-from sim.output.as_text import columns
 from sim.output.border_text import borders_of, certified, proof
 from sim.output.numbers import as_number
+from sim.output.page import columns
 from sim.patience import minmax, threats, threats_of
 from sim.patience.penal_codes import penal_code
 from sim.patience.sustained_paths import (

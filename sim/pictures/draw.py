@@ -14,13 +14,17 @@ from sim.scenario.library import find, results_of
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.figure import Figure
 
     from sim.game import Game
     from sim.play import Record
+    from sim.run.sensing import Sensed
     from sim.scenario.source import Source
     from sim.solution import Solution
 
-__all__ = ["draw", "draw_played", "draw_tree", "fix"]
+__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "draw_tree", "figure_of", "fix"]
+
+CAPTIONS = ("short", "full")
 
 
 def draw(
@@ -31,6 +35,7 @@ def draw(
     *,
     at: Mapping[str, float] = MappingProxyType({}),
     options: Mapping[str, Any] = MappingProxyType({}),
+    caption: str = "short",
     results: Path = Path("results"),
 ) -> list[Path]:
     """Draw a dataset (a ``.zarr`` store), or every dataset of a scenario; the files written.
@@ -38,13 +43,17 @@ def draw(
     ``out`` is a file for one dataset, else a folder; without it pictures go beside their datasets.
     ``select`` shows only the equilibria that a selection chooses; without it, those the sweep selected, and
     ``"all"`` shows all.  ``at`` fixes swept parameters at the nearest point, ``options`` go to the plot;
-    where neither plot nor ``at`` are given, the sweep says how it is drawn.
+    where neither plot nor ``at`` are given, the sweep says how it is drawn.  ``caption`` is ``"short"``, or
+    ``"full"`` for one that lists all parameters, as the metadata of every file does.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
     from sim.dataset import open_dataset
     from sim.dataset.measures import selected
     from sim.pictures.style import save
+    from sim.pictures.style.words import description
 
+    if caption not in CAPTIONS:
+        raise ValueError(unknown("caption", caption, CAPTIONS))
     stores = find_stores(source, results)
     if out is not None and out.suffix and len(stores) > 1:
         raise ValueError(
@@ -52,18 +61,46 @@ def draw(
         )
     written = []
     for store in stores:
-        whole = selected(open_dataset(store), select)
-        dataset = fix(whole, at)
-        usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
-        item = choose_plot(plot or usual.pop("name", None), dataset, options)
-        figure = item.function(dataset, **item.checked({**usual, **options}))
+        dataset = open_dataset(store).assign_attrs(caption=caption)
+        figure = figure_of(dataset, plot, select=select, at=at, **options)
         target = (
             store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"
         )
         target.parent.mkdir(parents=True, exist_ok=True)
-        save(figure, target)
+        told = description(fix(selected(dataset, select), at))
+        save(figure, target, str(dataset.attrs.get("title", "")), told)
         written.append(target)
     return written
+
+
+def figure_of(
+    dataset: xarray.Dataset,
+    plot: str | None = None,
+    *,
+    select: str | None = None,
+    at: Mapping[str, float] = MappingProxyType({}),
+    **options: Any,
+) -> Figure:
+    """The picture of a dataset as a matplotlib figure, which notebooks show; arguments as in :func:`draw`.
+
+    Raises ValueError for what is no dataset of a sweep, and as :func:`draw` does.
+
+    >>> import sim
+    >>> sim.plot(sim.sweep(sim.load("chicken"), "disaster", points=3), "outcome_slice")
+    <Figure size ... with 3 Axes>
+    """
+    from sim.dataset.measures import selected
+    from sim.pictures.style import showing_itself
+
+    if not {"status", "tally"} & set(getattr(dataset, "data_vars", {})):
+        raise ValueError(
+            f"plot draws the dataset of a sweep, as sim.sweep gives it, not a {type(dataset).__name__}"
+        )
+    whole = selected(dataset, select)
+    part = fix(whole, at)
+    usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
+    item = choose_plot(plot or usual.pop("name", None), part, options)
+    return showing_itself(item.function(part, **item.checked({**usual, **options})))
 
 
 def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
@@ -71,7 +108,9 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
 
     They join the fixed parameters in the attributes.  Raises ValueError for what is not swept, or not so far.
     """
-    dims = [str(dim) for dim in dataset["status"].dims]
+    if not at:
+        return dataset
+    dims = [] if of_sample(dataset) else [str(dim) for dim in dataset["status"].dims]
     picks, fixed = {}, json.loads(dataset.attrs.get("fixed") or "{}")
     for name, given in at.items():
         value = float(given)
@@ -84,26 +123,44 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
             )
         picks[name] = int(abs(along - value).argmin())
         fixed[name] = float(along[picks[name]])
-    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed)) if picks else dataset
+    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed))
 
 
-def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, str], out: Path) -> None:
-    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption."""
+def of_sample(dataset: Any) -> bool:
+    """Whether a dataset is of points that were drawn, or of cells that were counted."""
+    return "draw" in dataset.dims or "tally" in dataset
+
+
+def draw_played(
+    record: Record,
+    game: Game,
+    source: Source,
+    words: Mapping[str, str],
+    out: Path,
+    slips: Sequence[str] = (),
+) -> None:
+    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption.
+
+    ``slips`` are the end states that only slips lead into (:func:`sim.play.by_slips_only`).
+    """
     from sim.dataset import played
     from sim.pictures.style import save
+    from sim.pictures.style.words import description
     from sim.version import __version__
 
-    fixed = {name: float(value) for name, value in source.parameters.items()}
     attrs = {
         "title": f"{counted(len(record.value), 'crisis', 'crises')} of {counted(len(record.share), 'period')}",
         "scenario_title": source.title or source.name,
-        "fixed": json.dumps(fixed),
+        "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "tones": json.dumps(source.tones),
+        "slips": json.dumps(list(slips)),
         "standoff_version": __version__,
         **words,
     }
     dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, game.states)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save(plots["paths"].function(dataset), out)
+    save(plots["paths"].function(dataset), out, attrs["title"], description(dataset))
 
 
 def draw_tree(
@@ -124,6 +181,7 @@ def draw_tree(
     """
     from sim.dataset import signal_lines, unfolded
     from sim.pictures.style import concept_words, save
+    from sim.pictures.style.words import description
     from sim.version import __version__
 
     count = len(assessments)
@@ -136,6 +194,7 @@ def draw_tree(
         "title": source.title or source.name,
         "shows": words if count == 1 else f"{words}, number {number} of {count}",
         "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
         "standoff_version": __version__,
         "command": command,
     }
@@ -147,7 +206,7 @@ def draw_tree(
     else:
         dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save(plots[plot].function(dataset), out)
+    save(plots[plot].function(dataset), out, attrs["title"], description(dataset))
 
 
 def counted(number: int, one: str, several: str = "") -> str:
@@ -156,27 +215,40 @@ def counted(number: int, one: str, several: str = "") -> str:
 
 
 def find_stores(source: str, results: Path) -> list[Path]:
-    """The datasets that ``source`` means: itself, or all of a scenario's."""
+    """The datasets that ``source`` means: itself, or all of a scenario's; a word where the file is another by now."""
+    from sim.dataset import tell_if_stale
+
     path = Path(source)
     if path.suffix == ".zarr":
         if not path.is_dir():
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
+        tell_if_stale(path)
         return [path]
-    name = read_file(find(source)).path.stem
+    if path.suffix.lower() in {".png", ".svg", ".pdf"}:
+        raise ValueError(
+            f"{source}: is the name of a picture; say what to draw, a dataset (.zarr) or those of a scenario, and "
+            f"then where: standoff map SCENARIO --out {source}"
+        )
+    file = read_file(find(source)).path
+    name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"
         )
+    for store in stores:
+        tell_if_stale(store, file)
     return stores
 
 
 def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> Plot:
     """The named picture, else the first that shows so many swept parameters and has these options."""
+    if name is not None and name not in plots:
+        raise ValueError(unknown("plot", name, plots))
+    if of_sample(dataset) or (name is not None and plots[name].sample):
+        return choose_of_sample(name, of_sample(dataset), options)
     axes, swept = dataset["status"].ndim, ", ".join(map(str, dataset["status"].dims)) or "none"
     if name is not None:
-        if name not in plots:
-            raise ValueError(unknown("plot", name, plots))
         if not plots[name].axes:
             return plots[name]  # which shows no sweep, and says so
         if axes not in plots[name].axes:
@@ -195,3 +267,39 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
     if "value" in dataset and not dataset["count"].values.any():
         return next((item for item in able if item.of in dataset), able[0])
     return able[0]
+
+
+def choose_of_sample(name: str | None, drawn: bool, options: Iterable[str]) -> Plot:
+    """The picture of points that were drawn: the one that is named, else the first that has these options."""
+    fitting = sorted((item for item in plots.values() if item.sample), key=lambda item: item.rank)
+    if name is None:
+        return next((item for item in fitting if set(options) <= set(item.options)), fitting[0])
+    if not plots[name].sample:
+        raise ValueError(
+            f"{name} shows grids, and these points were drawn: choose {' or '.join(item.name for item in fitting)}, "
+            "or sweep a grid with --over NAME=LOW:HIGH"
+        )
+    if not drawn:
+        raise ValueError(
+            f"{name} shows points that were drawn: standoff sweep SCENARIO --design sobol makes some"
+        )
+    return plots[name]
+
+
+def draw_sensed(sensed: Sensed, box: str | None, out: Path) -> list[Path]:
+    """Draw what was found out about sensitivity into a folder: shares, what decides, and boxes if asked for."""
+    from sim.dataset.sensitivity import as_dataset_of
+    from sim.pictures.style import save
+
+    wanted: list[tuple[str, Any, dict[str, str]]] = [("share_bars", sensed.dataset, {})]
+    if "pawn" in sensed.dataset:
+        wanted.append(("deciding_parameters", sensed.dataset, {}))
+    if box is not None and sensed.drawn is not None:
+        wanted.append(("outcome_box", as_dataset_of(sensed.drawn, sensed.dataset), {"outcome": box}))
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, dataset, options in wanted:
+        path = out / f"{sensed.dataset.attrs['sweep']}-{name}.png"
+        save(plots[name].function(dataset, **options), path)
+        written.append(path)
+    return written

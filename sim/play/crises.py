@@ -9,7 +9,7 @@ Runs are independent and the random numbers depend on ``seed`` alone, so that a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -26,9 +26,10 @@ from sim.patience.penal_codes import delivering, penal_code
 from sim.patience.profiles import sustaining
 from sim.patience.sustained_paths import endless, named_paths
 from sim.play.learning import RULES, Fixed, Rule
-from sim.play.moves import sample_paths, walk
+from sim.play.moves import play_out, sample_paths
 from sim.play.rules import Followed, named
 from sim.plugins import unknown
+from sim.solution import Solution
 from sim.solving import solve
 
 __all__ = ["Record", "chosen_automata", "play", "play_by", "play_states", "verdict"]
@@ -43,7 +44,8 @@ class Record:
     ``share (T, outcome)`` over runs; ``frequency (H, A)`` of actions over all runs and periods in which the agent
     chose, NaN where it never did: in games with states, what is done in a state given that one is there;
     ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions, and what came of them as numbers
-    of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them.
+    of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them;
+    ``equilibria`` those of which the first was played, where one was;
     ``told`` are paths in words with how often each was played, for games of moves in order, of one period.
     """
 
@@ -53,6 +55,7 @@ class Record:
     paths: NDArray[np.int64]
     lived: NDArray[np.int64]
     states: Floats | None = None
+    equilibria: Solution | None = None
     told: tuple[tuple[str, int], ...] = ()
 
     def summary(self, game: Game) -> dict[str, Any]:
@@ -97,6 +100,11 @@ def play_by(
     the scenario, by name.  Raises ValueError for an unknown rule, and where there is no equilibrium to play.
     """
     stage = game.stage
+    if not stage.simultaneous and not stage.states:
+        raise ValueError(
+            f"a {game.form} game is not played in rounds of actions: how likely it ends in which way is what "
+            "`standoff solve` and `standoff sweep` tell"
+        )
     if by in RULES:
         if not stage.simultaneous:
             raise ValueError(
@@ -114,14 +122,16 @@ def play_by(
             raise ValueError("who sees what is part of a game of moves in order, so --mistake does nothing")
         options = {name: option for name, option in options.items() if name in {"seed", "tremble"}}
         belief = solution.claim.extra.get("belief")
-        return play_moves(
-            stage, solution.strategy[0, 0], None if belief is None else belief[0, 0], runs, **options
+        known = None if belief is None else belief[0, 0]
+        return replace(
+            play_moves(stage, solution.strategy[0, 0], known, runs, **options), equilibria=solution
         )
     if mistake and stage.states:
         raise ValueError(
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
         )
-    return play(Fixed(stage, runs, strategy=solution.strategy[0, 0]), mistake=mistake, **options)
+    played = play(Fixed(stage, runs, strategy=solution.strategy[0, 0]), mistake=mistake, **options)
+    return replace(played, equilibria=solution)
 
 
 def chosen_automata(game: Game, by: str, own: Mapping[str, Automaton]) -> list[Automaton]:
@@ -241,7 +251,7 @@ def play_moves(
     ``belief (D,)`` are told with the paths.
     """
     check_probabilities(tremble=tremble)
-    ends, chosen = walk(game, strategy, runs, np.random.default_rng(seed), tremble)
+    ends, chosen = play_out(game, strategy, runs, np.random.default_rng(seed), tremble)
     at = np.searchsorted(game.shape.ends, ends)
     came = game.outcomes.of[at]
     share = np.bincount(came, minlength=len(game.outcomes.names))[np.newaxis] / runs

@@ -11,10 +11,10 @@ from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, END
 
-__all__ = ["sample_paths", "walk", "words_of_path"]
+__all__ = ["play_out", "sample_paths", "words_of_path"]
 
 
-def walk(
+def play_out(
     game: Tree, strategy: Floats, runs: int, generator: np.random.Generator, tremble: float = 0.0
 ) -> tuple[Integers, Floats]:
     """Where each run ends, a node ``(R,)``, and how often each action was chosen ``(H, A)``; the first cell is played.

@@ -4,8 +4,19 @@ A payoff difference that is the zero polynomial is a tie wherever one looks; one
 border.  Coefficients are exact; what is no polynomial is a variable of its own.
 """
 
+from sim.polynomials.cases import Case, NoCasesError, cases
 from sim.polynomials.minors import vanishing_minors
 from sim.polynomials.polynomial import Coefficient, Polynomial, TooManyTermsError
 from sim.polynomials.reading import Atom, PolynomialReader
 
-__all__ = ["Atom", "Coefficient", "Polynomial", "PolynomialReader", "TooManyTermsError", "vanishing_minors"]
+__all__ = [
+    "Atom",
+    "Case",
+    "Coefficient",
+    "NoCasesError",
+    "Polynomial",
+    "PolynomialReader",
+    "TooManyTermsError",
+    "cases",
+    "vanishing_minors",
+]

@@ -95,6 +95,25 @@ class Polynomial:
             result *= self
         return result
 
+    def powers(self, name: str) -> dict[int, Polynomial]:
+        """What each power of a variable is multiplied by."""
+        parts: dict[int, dict[Monomial, Coefficient]] = {}
+        for monomial, coefficient in self.terms.items():
+            exponent = dict(monomial).get(name, 0)
+            rest = tuple(each for each in monomial if each[0] != name)
+            parts.setdefault(exponent, {})[rest] = coefficient
+        return {exponent: Polynomial(terms) for exponent, terms in parts.items()}
+
+    def substituted(self, known: Mapping[str, Polynomial]) -> Polynomial:
+        """With polynomials in the place of variables.  Raises TooManyTermsError where it would take too long."""
+        result = self
+        for name in sorted(self.variables & known.keys()):
+            total = Polynomial.number(0)
+            for exponent, rest in result.powers(name).items():
+                total = total + rest * known[name] ** exponent
+            result = total
+        return result
+
     def whole(self, factor: int) -> Polynomial:
         """It times a multiple of its denominator, with coefficients of type int."""
         return Polynomial({monomial: int(value * factor) for monomial, value in self.terms.items()})

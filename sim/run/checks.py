@@ -32,8 +32,9 @@ def check_question(scenario: Any, sweep: Any, given: Any, points: Any) -> None:
     """Raise ValueError where a sweep is asked of no scenario, or is none, or its settings are of a wrong kind."""
     if not isinstance(scenario, Scenario):
         raise wrong("scenario", "one that sim.load has read", scenario)
-    if not isinstance(sweep, (str, Sweep)):
-        raise wrong("sweep", "the name of a sweep of the scenario, or a Sweep", sweep)
+    asked = isinstance(sweep, Mapping) and all(isinstance(name, str) for name in sweep)
+    if not asked and not isinstance(sweep, (str, Sweep)):
+        raise wrong("sweep", "the name of a sweep of the scenario, a Sweep, or ranges by parameter", sweep)
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise wrong("set", "a mapping of names of parameters to numbers", given)
     if points is not None and not is_whole(points, 1, sys.maxsize):

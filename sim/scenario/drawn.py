@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from sim.expression import Program, numbers_as_written
 from sim.interchange.efg import EfgError, EfgFile, FormulaAt, parse_efg
 from sim.interchange.files import EFG, FileError, SourceFile, read_file
+from sim.scenario.beside import beside
 from sim.scenario.names import Names, Roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Problem, Report, shown
 from sim.scenario.turns import REST
 
-__all__ = ["Drawn", "beside", "plain_formulas", "read_drawn", "roster_of"]
+__all__ = ["Drawn", "formulas_of", "plain_formulas", "read_drawn", "roster_of"]
 
 KEY = "efg"
 INSTEAD = ("players", "types", "chance", "moves", "payoffs", "outcomes")
@@ -46,16 +47,6 @@ class Elsewhere(Report):
         line = self.source.text.count("\n", 0, self.at) + 1
         column = self.at - self.source.text.rfind("\n", 0, self.at)
         self.report.note((KEY,), Problem(self.path, line, "", f"column {column}: {message}"))
-
-
-def beside(value: Any, path: Path) -> Path | None:
-    """The file that ``efg`` names: in the folder of the scenario or below; None for what names none."""
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        return None
-    named = PurePosixPath(value)
-    if named.is_absolute() or ".." in named.parts or "\\" in value:
-        return None
-    return path.parent / named
 
 
 @lru_cache(maxsize=2)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+from pydantic_core import PydanticCustomError
+
 from sim.expression import Program
-from sim.interchange.efg import parse_efg
-from sim.interchange.files import EFG, NFG, SCENARIO, FileError, SourceFile, read_file
+from sim.forms.normal import NormalForm
+from sim.interchange.files import EFG, NFG, TABLE, FileError, SourceFile, read_file
 from sim.interchange.gambit import GambitError
 from sim.interchange.nfg import parse_nfg
+from sim.interchange.payoff_table import TableError, parse_table
 from sim.plugins import forms
 from sim.scenario import library
-from sim.scenario.drawn import beside, plain_formulas, roster_of
-from sim.scenario.fields import name, validated
+from sim.scenario.beside import digest_of
+from sim.scenario.fields import label, name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
-from sim.scenario.forms.tree import reading_of
-from sim.scenario.names import Roster, attempt, read_roster
+from sim.scenario.names import Roster, attempt, lacking, read_roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import Positions, UnreadableError, read_toml
 from sim.scenario.problems import Problem, Report, ScenarioError, dotted, shown
@@ -27,6 +28,7 @@ from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
 from sim.scenario.tables import Parameter
+from sim.scenario.tones import read_tones
 
 __all__ = ["load"]
 
@@ -36,9 +38,9 @@ MOST_NAMES = 500  # parameters, and lines of [let]
 def load(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in a file, whose kind is seen in its content.
 
-    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg, .efg) is a scenario
-    without parameters, sweeps and promises.  Raises ScenarioError with everything that is wrong with the file,
-    and ValueError for what is no path.
+    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg, .efg), or one in a table of
+    payoffs (CSV), is a scenario without parameters, sweeps and promises.
+    Raises ScenarioError with everything that is wrong with the file, and ValueError for what is no path.
 
     >>> scenario = load("scenarios/chicken.toml")
     >>> scenario.name, scenario.players
@@ -48,47 +50,86 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         raise ValueError(  # noqa: TRY004 - the one error of wrong input
             f"load takes the path of a file or the name of a scenario, not a {type(path).__name__}"
         )
-    place = library.shelved(os.fspath(path))
+    word = os.fspath(path)
+    place = library.shelved(word)
+    if place == Path(word) and place.name == word and not place.suffix:
+        place = library.find(word)  # which tells what names there are
     said = str(path) if place == Path(path) else str(place)
     try:
         file = read_file(place)
     except FileError as error:
         raise ScenarioError([Problem(said, error.line, "", error.message)]) from None
-    if file.kind != SCENARIO:
+    if file.kind in {NFG, EFG}:
         return from_gambit(file, said)
+    if file.kind == TABLE:
+        return from_table(file, said)
     try:
         data, positions = read_toml(file.text)
     except UnreadableError as error:
         line = Positions(file.text).line(error.offset)
         raise ScenarioError([Problem(said, line, dotted(error.key), error.message)]) from None
     report = Report(said, positions)
-    scenario = assemble(data, place, digest(file, data), report)
+    scenario = assemble(data, place, digest_of(file), report)
     report.close()
     assert scenario is not None, "a scenario without problems is complete"
     return scenario
 
 
-def digest(file: SourceFile, data: dict[str, Any] | None = None) -> str:
-    """What tells this content from any other, that of a tree which the file names included."""
-    found = hashlib.sha256(file.content)
-    tree = beside((data or {}).get(EFG), file.path)
-    if tree is not None:
-        with suppress(FileError):  # which is told where the tree is read
-            found.update(read_file(tree).content)
-    return found.hexdigest()
-
-
 def from_gambit(file: SourceFile, path: str) -> Scenario:
     """A game of Gambit's as a scenario without parameters, its numbers as they were written."""
     try:
-        title, about, form, roster, reading = (read_nfg if file.kind == NFG else read_efg)(file.text, path)
+        if file.kind == EFG:
+            # imported when used: others need not wait for what trees stand on
+            from sim.interchange.efg import parse_efg
+            from sim.scenario.drawn import plain_formulas, roster_of
+            from sim.scenario.forms.tree import reading_of
+
+            tree = parse_efg(file.text, path)
+            reading = reading_of(plain_formulas(tree))
+            return plain(file, "tree", roster_of(tree), reading, tree.title, tree.comment)
+        read = parse_nfg(file.text, path)
     except GambitError as error:
         where = f"column {error.column}: " if error.column else ""
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
+    return of_numbers(file, read.game, read.numbers, read.title, read.comment)
+
+
+def from_table(file: SourceFile, path: str) -> Scenario:
+    """A table of payoffs as a scenario without parameters, its numbers as they were written."""
+    try:
+        read = parse_table(file.text)
+    except TableError as error:
+        # prose with a comma in its first line is read as a table too, and should be told so
+        read_as = "" if file.path.suffix.lower() in {".csv", ".tsv"} else "read as a table of payoffs (CSV): "
+        raise ScenarioError([Problem(path, error.line, "", f"{read_as}{error.message}")]) from None
+    wrong = []
+    for word in (*read.game.players, *(action for own in read.game.actions for action in own)):
+        try:
+            label(word)
+        except PydanticCustomError as error:
+            wrong.append(Problem(path, 0, "", error.message()))
+    if wrong:
+        raise ScenarioError(wrong)
+    return of_numbers(file, read.game, read.numbers)
+
+
+def of_numbers(
+    file: SourceFile, game: NormalForm, numbers: NDArray[Any], title: str = "", about: str = ""
+) -> Scenario:
+    """A game with its payoffs as they were written, ``numbers (n, A1, .., An)``, as a scenario."""
+    program = Program()
+    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(numbers))
+    roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
+    formulas = Formulas(program, game.payoffs.shape[1:], entries)
+    return plain(file, game.form, roster, Reading(formulas, game.outcomes), title, about)
+
+
+def plain(file: SourceFile, form: str, roster: Roster, reading: Reading, title: str, about: str) -> Scenario:
+    """A scenario without parameters, sweeps and promises."""
     return Scenario(
         name=file.path.stem,
         path=file.path,
-        digest=digest(file),
+        digest=file.digest,
         title=title or file.path.stem,
         about=about,
         sources=(),
@@ -99,22 +140,6 @@ def from_gambit(file: SourceFile, path: str) -> Scenario:
         promises=(),
         reading=reading,
     )
-
-
-def read_nfg(text: str, path: str) -> tuple[str, str, str, Roster, Reading]:
-    """Title, comment, form, players and payoffs of a one-shot game."""
-    read = parse_nfg(text, path)
-    game, program = read.game, Program()
-    entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(read.numbers))
-    roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
-    formulas = Formulas(program, game.payoffs.shape[1:], entries)
-    return read.title, read.comment, game.form, roster, Reading(formulas, game.outcomes)
-
-
-def read_efg(text: str, path: str) -> tuple[str, str, str, Roster, Reading]:
-    """Title, comment, form, players, payoffs and chances of a tree."""
-    read = parse_efg(text, path)
-    return read.title, read.comment, "tree", roster_of(read), reading_of(plain_formulas(read))
 
 
 def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> Scenario | None:
@@ -134,14 +159,15 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     if own_roster is not None:
         roster = own_roster(data, report)
     elif "players" in data:
-        roster = read_roster(data["players"], report)
+        roster = read_roster(data["players"], report, data.get("payoffs"))
     else:
-        report.add((), "players is missing; list who plays and what each can do under [players]")
+        found = lacking(data.get("payoffs"))
+        report.add((), f"players is missing; list who plays and what each can do under [players]{found}")
     sound = {name: parameter for name, parameter in parameters.items() if parameter is not None}
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = str(forms[form or "normal"].default_concept)
+    concept = (reading.concept if reading else None) or str(forms[form or "normal"].default_concept)
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
     known = "outcomes" in data or all(key in KEYS or key in tables() for key in data)
     outcomes = reading.outcomes if reading and known else None
@@ -151,6 +177,8 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
     )
+    states = reading.states if reading else ()
+    tones = read_tones(data.get("tones"), outcomes.names if outcomes else None, states, report)
     if report.found:
         return None
     # whatever is missing has been reported
@@ -172,6 +200,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         sweeps=sweeps,
         promises=promises,
         reading=reading,
+        tones=tones,
     )
 
 

@@ -21,6 +21,7 @@ __all__ = ["Names", "Roster", "StateTraits", "attempt", "read_names", "read_rost
 
 MOST_JOINT_ACTIONS = 4096
 MOST_PLAYERS = 12
+MOST_SHOWN = 12  # actions that a message lists
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,23 @@ class Roster:
         return Roster(self.players, actions, traits)
 
 
+def lacking(payoffs: Any, listed: Any = ()) -> str:
+    """Who is not listed, as far as the table [payoffs] tells, behind a colon; nothing where it does not."""
+    if not isinstance(payoffs, dict) or not payoffs:
+        return ""
+    if not any(isinstance(item, dict) for item in payoffs.values()):
+        others = [shown(name) for name in payoffs if name not in listed]
+        return f": payoffs has {' and '.join(others)}" + (" as well" if listed else "") if others else ""
+    actions = [tuple(payoffs)]
+    inner = next((item for item in payoffs.values() if isinstance(item, dict)), None)
+    while isinstance(inner, dict) and inner:
+        actions.append(tuple(inner))
+        inner = next(iter(inner.values()))
+    lists = [f"[{', '.join(map(shown, own[:MOST_SHOWN]))}]" for own in actions[len(listed) :]]
+    who = "others choose" if listed else "they choose"
+    return f": by payoffs, {who} from {' and '.join(lists)}" if lists else ""
+
+
 def attempt(check: Any, value: Any, key: KeyPath, report: Report) -> Any:
     """The checked value, or None with the mistake reported."""
     try:
@@ -59,8 +77,8 @@ def attempt(check: Any, value: Any, key: KeyPath, report: Report) -> Any:
         return None
 
 
-def read_roster(value: Any, report: Report) -> Roster | None:
-    """The table [players], or None where its mistakes leave no game."""
+def read_roster(value: Any, report: Report, payoffs: Any = None) -> Roster | None:
+    """The table [players], or None where its mistakes leave no game; ``payoffs`` tell whom it may lack."""
     key: KeyPath = ("players",)
     before = len(report.found)
     if not isinstance(value, dict):
@@ -69,7 +87,8 @@ def read_roster(value: Any, report: Report) -> Roster | None:
     if not 2 <= len(value) <= MOST_PLAYERS:
         report.add(
             key,
-            f"lists {len(value)} player{'s' * (len(value) != 1)}; a game has 2 to {MOST_PLAYERS}",
+            f"lists {len(value)} player{'s' * (len(value) != 1)}; a game has 2 to {MOST_PLAYERS}"
+            f"{lacking(payoffs, value) if len(value) < 2 else ''}",
         )
         return None
     actions = []

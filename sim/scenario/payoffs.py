@@ -126,7 +126,11 @@ def read_payoffs(
     else:
         for player in value:
             if player not in roster.players:
-                report.unknown((*key, player), "player", player, roster.players)
+                known = report.choices(player, {"players": roster.players})
+                more = (
+                    "" if "Did you mean" in known else " If it plays too, list what it can do under [players]"
+                )
+                report.add((*key, player), f"unknown player {shown(player)} {known}{more}")
         misspelt = any(player not in roster.players for player in value)
         for i, player in enumerate(roster.players):
             if player not in value and misspelt:

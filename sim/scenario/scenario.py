@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,25 @@ from numpy.typing import NDArray
 from sim.automata.automaton import Automaton
 from sim.expression import is_masked, numbers_as_written, read_number
 from sim.game import Game, Outcomes
+from sim.plugins import views
 from sim.scenario.forms import FORMS, Reading
 from sim.scenario.names import Roster
 from sim.scenario.problems import Problem, ScenarioError, choices
 from sim.scenario.questions import outside
 from sim.scenario.tables import Parameter, Promise, Sweep
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = ["Scenario"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
-    """One crisis.  ``digest`` is the SHA-256 of the file; ``reading`` is what its form makes of it."""
+    """One crisis.  ``digest`` is the SHA-256 of the file; ``reading`` is what its form makes of it.
+
+    ``tones`` are those of outcomes and states that the file gives one, by name.
+    """
 
     name: str
     path: Path
@@ -33,11 +40,30 @@ class Scenario:
     about: str
     sources: tuple[str, ...]
     form: str
-    roster: Roster = field(repr=False)
+    roster: Roster
     parameters: dict[str, Parameter]
     sweeps: dict[str, Sweep]
     promises: tuple[Promise, ...]
-    reading: Reading = field(repr=False)
+    reading: Reading
+    tones: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        text: str = views["scenario_page"](self).text()
+        return text
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        page: str = views["scenario_page"](self).html()
+        return page
+
+    def plot(self, sweep: Any = None, plot: str | None = None, **options: Any) -> Figure:
+        """The picture of a sweep, the scenario's first if none is named, as a matplotlib figure.
+
+        ``points``, ``set``, ``concept``, ``solver``, ``workers`` and ``out`` are those of :func:`sim.sweep`, all
+        other options those of :func:`sim.plot`.  Raises ValueError as these do, and where there is no sweep.
+        """
+        figure: Figure = views["picture_of_scenario"](self, sweep, plot, **options)
+        return figure
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -120,7 +146,8 @@ class Scenario:
         """
         values = self.values(**given)
         try:
-            return FORMS[self.form].build(self.reading, self.roster, values, cells_of(values))
+            game = FORMS[self.form].build(self.reading, self.roster, values, cells_of(values))
+            return game.with_parameters(values)
         except ValueError as error:
             # formulas were fine at the corners of the bounds, but not at these values between them
             message = f"there is no game at these parameters: {error}"

@@ -10,6 +10,7 @@ from sim.scenario.fields import PAYOFFS, Line, Table, Text, mistake
 from sim.scenario.forms import FORMS
 from sim.scenario.problems import shown
 from sim.scenario.tables import Lets, Parameters, Promises, SweepTables
+from sim.scenario.tones import TONES_SCHEMA
 
 __all__ = ["HEAD", "KEYS", "SCHEMA_VERSION", "Head", "schema"]
 
@@ -25,6 +26,7 @@ PLAYERS = {
                 "anyOf": [
                     {"type": "array", "items": {"type": "string"}, "minItems": 1},
                     {"type": "object", "additionalProperties": TRAITS, "minProperties": 1},
+                    {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
                 ]
             },
         },
@@ -69,7 +71,7 @@ class Head(Table):
 
 
 HEAD = ("schema", "title", "form", "about", "sources")
-KEYS = (*HEAD, "players", "parameters", "let", "payoffs", "outcomes", "sweeps", "expect")
+KEYS = (*HEAD, "players", "parameters", "let", "payoffs", "outcomes", "tones", "sweeps", "expect")
 
 
 def schema() -> dict[str, Any]:
@@ -97,6 +99,10 @@ def schema() -> dict[str, Any]:
                 description='named results with their joint actions, "*" for any action; in trees with a condition '
                 "on traits, the first that holds",
             ),
+        ),
+        "tones": (
+            Annotated[plain, WithJsonSchema(TONES_SCHEMA)],
+            Field({}, description="colour of outcomes in pictures, from peace to war, or #rrggbb"),
         ),
         "sweeps": (SweepTables, Field({}, description="questions: which parameters vary")),
         "expect": (Promises, Field([], description="promises, kept by `standoff check`")),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.answers import Answer
-from sim.answers.telling import by_outcome
+from sim.answers.telling import patience_by_outcome
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
@@ -23,7 +23,7 @@ CRITICAL_DISCOUNT = Answer(
     "least common patience to keep up",
     "weight of next round",
     ("outcome",),
-    tell=by_outcome,
+    tell=patience_by_outcome,
 )
 CRITICAL_BOUNDS = Answer(
     "critical_bounds",

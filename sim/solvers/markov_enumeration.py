@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.answers import Answer
-from sim.answers.telling import yes_or_no
+from sim.answers.telling import words
 from sim.claim import Claim, Status
 from sim.forms.stochastic import Stochastic
 from sim.kernels.stochastic.batch import Batch
@@ -16,8 +16,9 @@ from sim.plugins import solver
 BUDGET = 20_000  # nodes or policies that the search for pure equilibria may try in a cell: 3^9 fit
 MOST = 64  # pure equilibria that a cell can list
 PURE_COMPLETE = Answer(
-    "pure_complete", "whether no pure equilibrium is missing", dtype="bool", tell=yes_or_no
-)
+    "pure_complete", "whether no pure equilibrium is missing", dtype="bool",
+    tell=words("yes, every one in pure strategies is here", "no, some in pure strategies may be missing"),
+)  # fmt: skip
 
 
 @solver(

@@ -9,7 +9,7 @@ from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.plugins import solver
 from sim.solvers.methods.folding import folded_agents, patterns
-from sim.solvers.methods.gathering import Answers, gathered
+from sim.solvers.methods.gathering import Gathered, gathered
 from sim.solvers.methods.pure_profiles import pure_found
 
 __all__ = ["pure_assessments"]
@@ -33,7 +33,7 @@ def pure_assessments(game: Tree) -> Claim:
     Fails with ``not_found`` where no pure equilibrium exists; ValueError for more profiles, with their number.
     Source: Kreps and Wilson (1982); section 4 of Streufert (2012).
     """
-    found: list[Answers] = []
+    found: list[Gathered] = []
     full = np.zeros(game.cells, np.bool_)
     finite = np.flatnonzero(game.finite)
     for cells, folded in patterns(folded_agents(game.take(finite))):

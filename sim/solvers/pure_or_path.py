@@ -10,7 +10,7 @@ from sim.forms.tree import Tree
 from sim.kernels.tree.logit_path import SLOW
 from sim.plugins import solver
 from sim.solvers.methods.folding import folded_agents, patterns
-from sim.solvers.methods.gathering import Answers, gathered
+from sim.solvers.methods.gathering import Gathered, gathered
 from sim.solvers.methods.paths import path_ends
 from sim.solvers.methods.pure_profiles import profiles_of, pure_found
 
@@ -39,7 +39,7 @@ def pure_or_path(game: Tree, *, budget: int = BUDGET, max_steps: int = MAX_STEPS
     """
     finite = np.flatnonzero(game.finite)
     full, slow = np.zeros(game.cells, np.bool_), np.zeros(game.cells, np.bool_)
-    found: list[Answers] = []
+    found: list[Gathered] = []
     for part, folded in patterns(folded_agents(game.take(finite))):
         cells = finite[part]
         pure = pure_found(game, cells, folded, full) if profiles_of(game, folded) <= budget else []
@@ -49,7 +49,7 @@ def pure_or_path(game: Tree, *, budget: int = BUDGET, max_steps: int = MAX_STEPS
             strategy, belief, _, stopped = path_ends(game.take(left), folded, max_steps)
             slow[left[stopped == SLOW]] = True
             there = stopped == 0
-            found.append(Answers(left[there], strategy[there], belief[there], belief[there], belief[there]))
+            found.append(Gathered(left[there], strategy[there], belief[there], belief[there], belief[there]))
     claim = gathered(game, found)
     claim.status[full | slow] = Status.max_steps
     return claim

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.answers import Answer
 from sim.answers.shared import PAYOFF_SET, SUSTAINED, WORST
+from sim.answers.telling import by_joint_action
 from sim.claim import Claim, Status
 from sim.forms.repeated import Repeated, refuse_signals
 from sim.forms.stage import best_deviations
@@ -18,7 +19,7 @@ MOST = 64  # joint actions that a cell can list
 LARGEST_SUM = Answer("largest_sum", "largest sum of payoffs", "payoff")
 CRITICAL = Answer(
     "critical_discounts", "least discount that sustains each joint action", "weight of next round",
-    ("joint_action",), level="full", numbered=True,
+    ("joint_action",), level="full", tell=by_joint_action, numbered=True,
 )  # fmt: skip
 
 

@@ -71,7 +71,10 @@ def test_arrays_make_a_batch():
             {"A": {"a": {"B": {"x": (1, 1), "y": (0, 0)}}, "b": {"B": {"x": (1, 1)}}}},
             "at b: B has the actions x",
         ),
-        ({"chance": {"a": (0.5, {"A": {"x": (1,)}}), "b": (0.4, (0,))}}, r"add up to 1 at each node.*\(0.5, 0.4\)"),
+        (
+            {"chance": {"a": (0.5, {"A": {"x": (1,)}}), "b": (0.4, (0,))}},
+            r"add up to 1 at each node.*\(0.5, 0.4\)",
+        ),
         ({"chance": {"a": 0.5}}, "chance brings 'a' with .probability, what follows., not 0.5"),
         ({"A": {"a": "war"}}, "a tree is written as moves inside moves"),
         ({"chance": {"a": (1, (1,))}}, "there are 0 players"),

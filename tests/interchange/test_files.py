@@ -69,8 +69,6 @@ def written(path, kind):
                 "html": b"<!DOCTYPE html><html></html>",
                 "xml": b"<?xml version='1.0'?><a/>",
                 "yaml": b"players:\n  - A\n",
-                "csv": b'a,b\n1\n"2,3,4\n',
-                "semicolons": b"a;b\n1;2\n",
                 "prose": b"There will be no talk of new agreements\n",
                 "utf16": SCENARIO.encode("utf-16"),
                 "binary": struct.pack("<4d", 1.5, 2.5, 3.5, 4.5) + b"\0" * 9,
@@ -82,7 +80,7 @@ def written(path, kind):
 LOOKS = {
     "png": "a PNG picture", "pdf": "a PDF document", "zip": "a zip archive", "npy": "a numpy array",
     "json": "JSON", "list": "JSON", "html": "an HTML page", "xml": "an XML file",
-    "yaml": "YAML", "csv": "a table (CSV)", "semicolons": "a table (CSV)", "prose": "plain text",
+    "yaml": "YAML", "prose": "plain text",
     "utf16": "UTF-16 text; save the file as UTF-8", "binary": "binary data", "empty": "is empty",
 }  # fmt: skip
 
@@ -96,15 +94,18 @@ def test_what_is_of_no_kind_is_told_what_it_looks_like_and_what_is_read(kind, tm
     said = str(raised.value)
     assert said.startswith(str(path))
     assert LOOKS[kind] in said
-    assert "scenarios (TOML) and Gambit's strategic-form games (.nfg) and trees (.efg) are read" in said
+    assert (
+        "scenarios (TOML), Gambit's strategic-form games (.nfg) and trees (.efg), and tables of payoffs (CSV)"
+        in said
+    )
 
 
 @pytest.mark.parametrize("command", ["solve", "check", "sweep", "map", "play", "sustain", "export"])
 def test_every_command_says_the_same_of_it(command, tmp_path, standoff):
-    written(tmp_path / "prize.csv", "csv")
+    written(tmp_path / "prize.csv", "png")
     done = standoff(command, tmp_path / "prize.csv")
     assert done.exit_code == 2
-    assert "looks like a table (CSV)" in done.stderr
+    assert "looks like a PNG picture" in done.stderr
     assert "TOML at" not in done.stderr
 
 

@@ -47,6 +47,7 @@ SHORT = {
 
 def games():
     """Drawn games by name: of every form, with ties and without."""
+    from sim.forms.bargaining import Bargaining
     from sim.forms.bayesian import Bayesian
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
@@ -94,6 +95,17 @@ def games():
             payoffs(2, *plain.payoffs.shape[1:], whole=whole), plain.players, plain.shape, plain.chance
         )
     result["types"] = Bayesian(np.full((1, 2, 1), 0.5), payoffs(1, 2, 2, 1, 2, 2))
+    sides, resolve = (
+        ("A", "B"),
+        {"tough": {"chance": 0.3, "outside": 0.6, "inside": 0.6}, "soft": {"chance": 0.7}},
+    )
+    result |= {
+        "talks": Bargaining(sides, [[0.9, 0.7], [0.5, 0.8]], outside=[0.2, 0.5]),
+        "one demand": Bargaining(sides, 0.9, offers="A", rounds=1, types={"B": resolve}),
+        "demands in a row": Bargaining(
+            sides, 0.7, offers="A", rounds=3, leaving="never", types={"B": resolve}
+        ),
+    }
     return result
 
 
@@ -150,9 +162,6 @@ def answers():
 
 if __name__ == "__main__":
     sim.kernels.kernel = watched
-    from sim.kernels.base import bits
-
-    bits.bit_count = lambda number: (int(number) & 2**64 - 1).bit_count()  # one instruction, no Python
     found = answers()
     found["kernels"], found["called"] = np.array(sorted(KERNELS)), np.array(sorted(CALLED))
     np.savez(sys.argv[1], **found)

@@ -79,7 +79,10 @@ def test_more_equilibria_than_room_are_said_to_be_more():
 def test_all_pure_subgame_perfect_equilibria_are_found(data):
     """Against every profile, judged by the certificate; and against the same in fractions."""
     game = data.draw(trees(players=data.draw(st.integers(1, 2)), most=2, cells=1, all_seen=True, again=False))
-    found = {tuple(map(tuple, play)) for play in sim.solve(game).strategy[0].argmax(axis=-1)[..., np.newaxis].tolist()}
+    found = {
+        tuple(map(tuple, play))
+        for play in sim.solve(game).strategy[0].argmax(axis=-1)[..., np.newaxis].tolist()
+    }
     first = np.array([0])
     exact = islice(paths_back(game.shape, game.rational(first)[0], game.rational_chance(first)[0]), 64)
     assert {tuple((a,) for a in play) for play, _ in exact} == found
@@ -89,4 +92,3 @@ def test_all_pure_subgame_perfect_equilibria_are_found(data):
         play[0, k, np.arange(len(profile)), profile] = 1.0
     perfect = certify(game, Claim(play), "subgame_perfect").residual[0]
     assert {tuple((a,) for a in every[k]) for k in np.flatnonzero(perfect <= 1e-9)} == found
-

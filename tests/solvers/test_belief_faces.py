@@ -17,7 +17,14 @@ def solved(game):
     return solution
 
 
-@pytest.mark.parametrize(("seed", "shape", "cells"), [(1, (3, 2, 1, 2), 60), (2, (3, 2, 1, 3), 10)])
+@pytest.mark.parametrize(
+    ("seed", "shape", "cells"),
+    [
+        (1, (3, 2, 1, 2), 8),
+        pytest.param(5, (3, 2, 1, 2), 150, marks=pytest.mark.deep),
+        pytest.param(2, (3, 2, 1, 3), 30, marks=pytest.mark.deep),
+    ],
+)
 def test_all_nash_equilibria_that_beliefs_support_are_found_and_no_others(seed, shape, cells):
     prior, sender, receiver = drawn(seed, cells, shape)
     solution = solved(as_tree(prior, sender, receiver))

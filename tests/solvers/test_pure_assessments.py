@@ -30,7 +30,10 @@ def test_three_types_have_corners_of_beliefs():
     lots = {}
     for t, name in enumerate("abc"):
         act = (0, 1.0 if t == 0 else -1.0)
-        lots[name] = (1 / 3, {f"S@{name}": {"quiet": (1, 0), "loud": {"R@loud": {"act": act, "not": (2, 0)}}}})
+        lots[name] = (
+            1 / 3,
+            {f"S@{name}": {"quiet": (1, 0), "loud": {"R@loud": {"act": act, "not": (2, 0)}}}},
+        )
     game = sim.Tree({"chance": lots})
     solution = sim.solve(game, "sequential", "pure_assessments")
     quiet = [k for k in range(int(solution.count[0])) if solution.strategy[0, k, :3, 0].all()]
@@ -50,7 +53,12 @@ def test_two_observers_share_a_belief():
         return {"First@on": {"stop": (0, 2 * good - 1, 0), "pass": second}}
 
     game = sim.Tree(
-        {"chance": {k: (0.5, {f"S@{k}": {"stay": (1, 0, 0), "on": onward(good)}}) for k, good in (("a", 1), ("b", 0))}},
+        {
+            "chance": {
+                k: (0.5, {f"S@{k}": {"stay": (1, 0, 0), "on": onward(good)}})
+                for k, good in (("a", 1), ("b", 0))
+            }
+        },
         players=("S", "First", "Second"),
     )
     solution = sim.solve(game, "sequential", "pure_assessments")
@@ -58,7 +66,10 @@ def test_two_observers_share_a_belief():
 
 
 def test_a_million_profiles_are_refused_with_their_number():
-    lots = {str(t): (0.05, {f"S@{t}": {"a": (0, 0), "b": {"R": {"x": (t - 9, t), "y": (9 - t, 9 - t)}}}}) for t in range(20)}
+    lots = {
+        str(t): (0.05, {f"S@{t}": {"a": (0, 0), "b": {"R": {"x": (t - 9, t), "y": (9 - t, 9 - t)}}}})
+        for t in range(20)
+    }
     with pytest.raises(ValueError, match=r"there are 2097152 pure profiles.*at most 1000000.*logit_path"):
         sim.solve(sim.Tree({"chance": lots}), "sequential", "pure_assessments")
 

@@ -14,7 +14,9 @@ __all__ = ["command"]
 @click.option("--plots", "what", flag_value="plots", help="The pictures.")
 def command(what: str | None) -> None:
     """List scenarios, or solvers, concepts, selections, plots."""
+    from sim.cli.border import say
     from sim.output import as_text
+    from sim.scenario.library import overridden
 
     click.echo(
         {
@@ -25,3 +27,5 @@ def command(what: str | None) -> None:
             "plots": as_text.plots,
         }[what]()
     )
+    for told in overridden() if what is None else ():
+        say(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,7 +20,8 @@ __all__ = ["command"]
     "--by",
     default="equilibrium",
     show_default=True,
-    help="equilibrium; a learning rule (best_reply, fictitious_play, logit_learning, regret_matching); "
+    help="equilibrium (the first of several, and which that is); "
+    "a learning rule (best_reply, fictitious_play, logit_learning, regret_matching); "
     "automata, one for all or with commas one for each: those of the scenario, grim, tit_for_tat and others "
     "(a wrong name lists them); or a profile of a repeated game: 'grim: demand, talk' (a punishment and what it "
     "sustains), 'penal: NATO', 'payoff: 1, 0.75'.",
@@ -50,20 +52,21 @@ def command(
     tremble: float, mistake: float, as_json: bool, out: Path | None,
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
-    from sim.play import Request, play_by, verdict
+    from sim.output.played_text import played_text, which_equilibrium
+    from sim.play import Request, by_slips_only, play_by, verdict
 
     source, game = open_game(file, given)
     asked = Request(file, by, runs, periods, seed, tremble, mistake, given)
     with waiting():
-        record = play_by(
-            game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake,
-            automata=source.automata,
-        )  # fmt: skip
+        odds: dict[str, Any] = {"tremble": tremble, "mistake": mistake, "automata": source.automata}
+        record = play_by(game, by, runs=runs, periods=periods, seed=seed, **odds)
         judged = verdict(game, by, source.automata)
     if out is not None:
         from sim.pictures import draw_played
 
-        draw_played(record, game, source, asked.words(judged), out)
+        slips = by_slips_only(game, by, record, runs=runs, periods=periods, seed=seed, **odds)
+        how = asked.words(judged or which_equilibrium(game, record))
+        draw_played(record, game, source, how, out, slips)
     if as_json:
         import json
 
@@ -71,6 +74,4 @@ def command(
 
         click.echo(json.dumps(played_answer(source, game, by, record, judged), indent=1))
     else:
-        from sim.output.as_text import played_text
-
         click.echo(played_text(source, game, by, record, judged))

@@ -66,31 +66,45 @@ def command(
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
-    from sim.output import as_text
-    from sim.output.as_json import record
-    from sim.selection import judged_by
-    from sim.solving import choose_solver, solve
+    from sim.kernels.interpreted import interpreted
 
     if as_csv and (as_json or exact):
         raise ValueError("--csv writes decimal numbers, alone: fractions go with --json")
-    with waiting():
+
+    def answer() -> tuple[str, bool]:
+        """What is printed, and whether the certificate refuted it."""
+        from sim.solving import choose_solver, solve
+
         source, game = open_game(file, given)
-        concept = concept or game.default_concept
-        method = choose_solver(game, concept, solver, exact=exact)
-        solution = solve(game, concept, method.name, exact=exact)
+        claimed = concept or game.usual_concept
+        method = choose_solver(game, claimed, solver, exact=exact).name
+        solution = solve(game, claimed, method, exact=exact)
         if refine is not None:
+            from sim.selection import judged_by
+
             solution = judged_by(solution, refine)
-    if out is not None:
-        draw(source, solution, file, given, out, number, plot)
-    if as_csv:
-        from sim.interchange.table import equilibria_csv
+        found.append((source, solution))
+        refuted = bool((solution.status == Status.refuted).any())
+        if as_csv:
+            from sim.interchange.table import equilibria_csv
 
-        click.echo(equilibria_csv(solution), nl=False)
-    elif as_json:
-        import json
+            return equilibria_csv(solution).removesuffix("\n"), refuted
+        if as_json:
+            import json
 
-        click.echo(json.dumps(record(source, solution, method.name, exact=exact), indent=1, allow_nan=False))
-    else:
-        click.echo(as_text.solution(source, solution, method.name, exact=exact))
-    if (solution.status == Status.refuted).any():
+            from sim.output.as_json import record
+
+            told = record(source, solution, method, exact=exact)
+            return json.dumps(told, indent=1, allow_nan=False), refuted
+        from sim.output import as_text
+
+        return as_text.solution(source, solution, method, exact=exact), refuted
+
+    found: list[tuple[Source, Solution]] = []
+    with waiting():
+        text, refuted = interpreted(answer)
+        if out is not None:
+            draw(*found[-1], file, given, out, number, plot)
+    click.echo(text)
+    if refuted:
         fail(Status.refuted.sentence, OUR_FAULT)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.kernels.lazy import in_compiled_code
 
 # Rounding: what arithmetic may do to equal numbers.
 EPSILON = 2.0**-52
@@ -150,20 +150,28 @@ MEET = 2e-9
 PASSING = 1e-9
 """A set that still moves by more passes slowly by what would hold it a little higher."""
 BESIDE = 1e-6
-"""How far from a border of patience its two sides are looked at."""
+"""How far from a border of patience or of outcomes its two sides are looked at."""
 EDGE = 1e-9
 """Decisions closer than this are marked as knife edges."""
 NEAR_SET = 1e-7
 """Symmetric payoffs are given where bounds are as close as this."""
 
+# Borders, in shares of each parameter's range.
+BORDER = 1e-9
+"""Blocks on a border are cut no finer unless it is asked for."""
+TOLD = 1e-6
+"""What is found and what is proved are told as one where they are nearer."""
 
-@register_jitable(inline="always")
+
 def tie(a: Any, b: Any, size: Any) -> Any:
     """Whether two payoffs of a player whose payoffs range over ``size`` count as equal."""
     return abs(a - b) <= TIE * size
 
 
-@register_jitable(inline="always")
 def as_good(value: Any, best: Any, size: Any) -> Any:
     """Whether a payoff falls short of the best by no more than a tie, in a range of ``size``."""
     return value >= best - TIE * size
+
+
+in_compiled_code(lambda compiler: compiler.copied(tie))
+in_compiled_code(lambda compiler: compiler.copied(as_good))

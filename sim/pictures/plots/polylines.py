@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.pictures.style import PALETTE, Entry, Sheet, heading
+from sim.pictures.style import Entry, Sheet, heading
 from sim.pictures.style.palette import INK
+from sim.pictures.style.sides import line_of
 from sim.pictures.style.words import FONT, paragraphs, sentence
 from sim.plugins import plot
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 5.0, 4.4  # inches
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1.5, 1.5)))
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
-DARK = tuple(colour for colour in PALETTE if colour != "#f0e442")  # yellow is too bright for lines
 EQUILIBRIUM: dict[str, Any] = {
     "marker": "*", "markersize": 13, "markerfacecolor": "white", "markeredgecolor": INK, "linestyle": "none",
 }  # fmt: skip
@@ -36,7 +34,7 @@ def polylines(dataset: Any) -> Figure:
     first, second = (str(name) for name in dataset["type"].values)
     signals = list(dict.fromkeys(str(name) for name in dataset["signal"].values))
     entries = [Entry("Signals", bold=True)]
-    entries += [Entry(name, line=style_of(k)) for k, name in enumerate(signals)]
+    entries += [Entry(name, line=line_of(k)) for k, name in enumerate(signals)]
     entries.append(
         Entry(
             f"Along a line the belief changes: hollow where the signal must be {first}, filled where {second}"
@@ -54,14 +52,14 @@ def polylines(dataset: Any) -> Figure:
         (f"payoff of {first}", ""),
         [(f"payoff of {second}", "")],
         entries,
-        paragraphs(dataset, sentence(str(dataset.attrs.get("how", "")))),
+        paragraphs(dataset, "", sentence(str(dataset.attrs.get("how", "")))),
         width=WIDTH,
         heights=[HEIGHT],
     )
     panel = sheet.panels[0]
     for k, name in enumerate(signals):
         own = dataset["gain"].values[dataset["signal"].values == name]
-        style = style_of(k)
+        style = line_of(k)
         panel.plot(*own.T, **{**style, "marker": "none"}, zorder=2)
         for end, face in ((own[0], "white"), (own[-1], style["color"])):
             if face != "white" or len(own) > 1:
@@ -84,12 +82,3 @@ def polylines(dataset: Any) -> Figure:
             )  # fmt: skip
             placed.append((across, down))
     return sheet.figure
-
-
-def style_of(signal: int) -> dict[str, Any]:
-    """The line of a signal by its number: colour, dashes and shape of its ends all differ."""
-    colour = DARK[signal % len(DARK)]
-    return {
-        "color": colour, "linewidth": 1.8, "linestyle": DASHES[signal % len(DASHES)], "markersize": 6.5,
-        "marker": MARKERS[signal % len(MARKERS)], "markerfacecolor": colour, "markeredgecolor": colour,
-    }  # fmt: skip

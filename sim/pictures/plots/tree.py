@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.game import Floats, Integers
-from sim.pictures.style import PALETTE, Entry, Sheet, heading
+from sim.pictures.style import Entry, Sheet, heading
 from sim.pictures.style.palette import INK
+from sim.pictures.style.sides import marker_of
 from sim.pictures.style.words import FONT, paragraphs, sentence, text_width
 from sim.plugins import plot
 
@@ -21,7 +22,6 @@ ROW = 0.29  # inches from one end to the next: two lines of words
 SIZE, SMALL = 7.0, 6.0  # points
 ELBOW, MARK, PAD = 0.14, 0.06, 0.07  # inches: from a node to where ways part, half a node, around words
 LONGEST = 46  # characters of a label
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 THICKEST = 4.0  # points, of a path that is certain
 PLAYED: dict[str, Any] = {"linestyle": "-", "color": INK, "linewidth": THICKEST}
 POSSIBLE: dict[str, Any] = {"linestyle": "-", "color": "#8a8a8a", "linewidth": 1.2}
@@ -71,21 +71,13 @@ def tree(dataset: Any) -> Figure:
         ("", ""),
         [("", "")],
         entries,
-        paragraphs(dataset, sentence(str(dataset.attrs.get("how", "")))),
+        paragraphs(dataset, "", sentence(str(dataset.attrs.get("how", "")))),
         width=layout.width,
         heights=[layout.height],
         left=0.35,
     )
     layout.draw(sheet.panels[0])
     return sheet.figure
-
-
-def marker_of(side: int) -> dict[str, Any]:
-    """The node of a player, by number, or of chance, -1: colours and shapes both differ."""
-    shown = {"linestyle": "none", "markersize": 5.5, "markeredgecolor": INK, "markeredgewidth": 0.7}
-    if side < 0:
-        return {**shown, "marker": "o", "markerfacecolor": "white"}
-    return {**shown, "marker": MARKERS[side % len(MARKERS)], "markerfacecolor": PALETTE[side % len(PALETTE)]}
 
 
 @dataclass

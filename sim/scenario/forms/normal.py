@@ -34,4 +34,4 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     return NormalForm(payoffs, roster.players, roster.actions, reading.named, exact, rounded, ties)
 
 
-FORMS.add("normal", ScenarioForm(read, build))
+FORMS.add("normal", ScenarioForm(read, build, one_shot=True))

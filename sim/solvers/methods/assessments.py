@@ -17,6 +17,7 @@ from sim.answers.shared import KINDS
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
+from sim.game.tree_shape import CHANCE
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.solvers.methods.folding import folded_agents, patterns
 from sim.solvers.methods.signalling import Signalling, as_signalling
@@ -135,14 +136,33 @@ def corners_of_beliefs(view: Signalling, cell: Integers, corners: Floats) -> Flo
     if most <= 1:
         return result
     odds = view.odds[cell]
-    for m, q in np.argwhere(view.receivers >= 0):
-        h = view.receivers[m, q]
+    for h, m, types in seeing_signals(view):
         own = slice(int(shape.first[h]), int(shape.first[h + 1]))
         free = np.flatnonzero(~np.isnan(corners[:, m, 1, 0]))
-        weight = corners[free, m, :most][:, :, view.watched[own]] * odds[free, np.newaxis, own]
+        weight = corners[free, m, :most][:, :, types] * odds[free, np.newaxis, own]
         with np.errstate(divide="ignore", invalid="ignore"):
             result[free, :, own] = weight / weight.sum(axis=2, keepdims=True)
     return result
+
+
+def seeing_signals(view: Signalling) -> Iterator[tuple[int, int, Integers]]:
+    """Whoever decides next on a signal: agent, signal, and the type that each of its nodes is about.
+
+    Those that are folded, to whom any belief will do, are among them.
+    """
+    shape = view.game.shape
+    senders = {int(h): t for t, h in enumerate(view.senders)}
+    for h in range(len(shape.agents)):
+        about: set[int] = set()
+        types = []
+        for v in shape.members(h):
+            at, way = int(shape.parent[v]), int(shape.edge[v])
+            while at >= 0 and int(shape.agent[at]) == CHANCE:
+                at, way = int(shape.parent[at]), int(shape.edge[at])
+            types.append(senders.get(int(shape.agent[at]) if at >= 0 else CHANCE, -1))
+            about.add(way)
+        if h not in senders and min(types) >= 0 and len(about) == 1:
+            yield h, about.pop(), np.array(types)
 
 
 def nearest(corners: Floats, prior: Floats) -> Floats:

@@ -13,11 +13,11 @@ from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.solvers.methods.supporting_beliefs import Supported
 
-__all__ = ["Answers", "gathered"]
+__all__ = ["Gathered", "gathered"]
 
 
 @dataclass(frozen=True)
-class Answers:
+class Gathered:
     """One equilibrium in each of some cells: ``cells (E,)``, ``strategy (E, H, A)``, beliefs ``(E, D)`` and their range.
 
     ``corners (E, V, D)`` are beliefs of which all mixtures support the play, NaN at other sets and beyond the last;
@@ -40,7 +40,7 @@ class Answers:
         return cls(support.cells, strategy, support.belief, support.low, support.high, support.corners)
 
 
-def gathered(game: Tree, found: Sequence[Answers]) -> Claim:
+def gathered(game: Tree, found: Sequence[Gathered]) -> Claim:
     """All equilibria in one claim, in the order in which they come; cells without any are ``not_found``."""
     count = np.zeros(game.cells, np.int64)
     places = []

@@ -10,6 +10,8 @@ from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE
 from sim.kernels.base.tolerances import UNPLAYED
 from sim.kernels.tree.logit_path import BASE, NONE, SETTLED_AGENT, quantal_path
+from sim.kernels.tree.trembles import beliefs_of_trembles
+from sim.solvers.methods.folding import settled_play
 
 __all__ = ["path_ends"]
 
@@ -25,6 +27,12 @@ def path_ends(game: Tree, folded: Integers, steps: int) -> tuple[Floats, Floats,
             unknown[h, 0] = BASE
             unknown[h, 1 : len(agent.actions)] = np.arange(size, size + len(agent.actions) - 1)
             size += len(agent.actions) - 1
+    if size == 0:  # nobody has anything to decide: any trembles will do
+        play = settled_play(game, folded)[:, 0]
+        belief, even = np.empty((game.cells, len(shape.decisions))), np.ones_like(play)
+        sets_of = (shape.decisions, shape.first)
+        beliefs_of_trembles(shape.nodes, sets_of, game.chance, play, even, even, belief)
+        return play, belief, np.zeros(game.cells), np.zeros(game.cells, np.int64)
     low = game.payoffs.min(axis=2, keepdims=True)
     payoffs = np.ascontiguousarray((game.payoffs - low) / game.scale[:, :, np.newaxis])
     found = (

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.forms.tree import Tree
 from sim.game import Integers
 from sim.kernels.tree.pure_profiles import possible_profiles
-from sim.solvers.methods.gathering import Answers
+from sim.solvers.methods.gathering import Gathered
 from sim.solvers.methods.supporting_beliefs import supporting_beliefs
 
 __all__ = ["MOST_PROFILES", "profiles_of", "pure_found"]
@@ -24,7 +24,7 @@ def profiles_of(game: Tree, folded: Integers) -> int:
     return math.prod(int(size) for size in game.shape.sizes[folded < 0])
 
 
-def pure_found(game: Tree, cells: Integers, folded: Integers, full: NDArray[np.bool_]) -> list[Answers]:
+def pure_found(game: Tree, cells: Integers, folded: Integers, full: NDArray[np.bool_]) -> list[Gathered]:
     """Pure equilibria of cells with these agents folded; ``full (C,)`` is set where there is no room for all.
 
     Raises ValueError where there are too many profiles.
@@ -42,7 +42,7 @@ def pure_found(game: Tree, cells: Integers, folded: Integers, full: NDArray[np.b
     choosing = (agents, np.ascontiguousarray(shape.sizes[agents]), np.maximum(folded, 0))
     possible_profiles(shape.nodes, sets, each.payoffs, each.chance, each.scale, choosing, profiles, count)
     full[cells[count > MOST]] = True
-    found: list[Answers] = []
+    found: list[Gathered] = []
     opened, which = np.unique(each.chance > 0, axis=0, return_inverse=True)
     there = np.arange(MOST) < count[:, np.newaxis]
     for o in range(len(opened)):
@@ -53,5 +53,5 @@ def pure_found(game: Tree, cells: Integers, folded: Integers, full: NDArray[np.b
             action[agents] = np.unravel_index(profile, tuple(shape.sizes[agents])) if len(agents) else ()
             support = supporting_beliefs(game, own, action)
             if support is not None:
-                found.append(Answers.pure(game, support, action))
+                found.append(Gathered.pure(game, support, action))
     return found

@@ -95,7 +95,7 @@ class Signalling:
 
     @cached_property
     def odds(self) -> Floats:
-        """How likely chance makes each decision of a receiver, given the type it is about, ``(C, D)``."""
+        """How likely chance makes each decision after a signal, given the type it is about, ``(C, D)``."""
         play = settled_play(self.game, self.folded)[:, 0]
         play[:, self.senders] = 1.0
         likely = self.game.reach(play)[:, self.game.shape.decisions]
@@ -104,21 +104,18 @@ class Signalling:
 
     @cached_property
     def watched(self) -> Integers:
-        """The type that each decision of a receiver is about, ``(D,)``; -1 for decisions of others.
+        """The type that each decision after a signal is about, ``(D,)``; -1 for those that come before.
 
-        With it an interval of posteriors at a signal is one of beliefs at each receiver's decisions.
+        With it an interval of posteriors at a signal is one of beliefs at the decisions of whoever sees it.
         """
         shape = self.game.shape
         result = np.full(len(shape.decisions), -1, dtype=np.int64)
         types = {int(h): t for t, h in enumerate(self.senders)}
-        replying = set(self.receivers[self.receivers >= 0].tolist())
         for d, v in enumerate(shape.decisions.tolist()):
-            if int(shape.agent[v]) not in replying:
-                continue
-            at = v
-            while int(shape.agent[at]) not in types:
+            at = int(shape.parent[v])
+            while at >= 0 and int(shape.agent[at]) not in types:
                 at = int(shape.parent[at])
-            result[d] = types[int(shape.agent[at])]
+            result[d] = types[int(shape.agent[at])] if at >= 0 else -1
         return result
 
 

@@ -1,0 +1,204 @@
+"""Equilibria and what they bring about as conditions on signs of polynomials of the parameters.
+
+Two players: every pair of vertices of the best-reply polyhedra in which all that is played is a best reply (Mangasarian
+1964), pure or mixed.  More players: pure play.  An outcome holds where some equilibrium plays it with probability
+1/2 or more, which is the sign of a polynomial too.  Ties that hold at every parameter are the zero polynomial and
+ask for nothing, so that degenerate games are right as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.borders.factoring import Algebra, Product, flint_module
+from sim.borders.vertices import Vertex, vertices
+from sim.polynomials import Case
+
+__all__ = ["MIXED", "Clause", "Condition", "Conditions", "NoMarginsError", "conditions_of"]
+
+MIXED = -1  # the bit of a label that says that somebody mixes
+MOST_ACTIONS = 12  # of two players together; 5 x 7 has 800 vertices
+MOST_JOINT_ACTIONS = 4096
+
+Condition = Product
+"""Holds where the sign is not negative."""
+
+
+class NoMarginsError(ValueError):
+    """The answer is not told by signs of polynomials, or by too many; says why."""
+
+
+class Clause(NamedTuple):
+    """Where all conditions hold, the outcome does (by number; ``MIXED``: somebody mixes)."""
+
+    conditions: frozenset[Condition]
+    outcome: int
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions:
+    """What decides a label, the set of outcomes that hold: some clause of each of them.
+
+    ``factors``, each in some clause, are irreducible polynomials of ``variables`` with whole coefficients, as tables of
+    exponents.
+    """
+
+    variables: tuple[str, ...]
+    factors: tuple[Mapping[tuple[int, ...], int], ...]
+    clauses: tuple[Clause, ...]
+    outcomes: tuple[str, ...]
+
+    @cached_property
+    def polynomials(self) -> list[Any]:
+        """The factors as polynomials of FLINT."""
+        context = flint_module().fmpq_mpoly_ctx.get(self.variables, "lex")
+        return [context.from_dict(dict(terms)) for terms in self.factors]
+
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """Variables that some factor depends on, by number."""
+        return frozenset(
+            place
+            for terms in self.factors
+            for exponents in terms
+            for place, exponent in enumerate(exponents)
+            if exponent
+        )
+
+
+def conditions_of(
+    given: Iterable[Case],
+    variables: Sequence[str],
+    outcomes: tuple[str, ...],
+    of: NDArray[np.int64],
+    *,
+    mixed: bool = True,
+) -> Conditions:
+    """The conditions of a game whose payoffs are polynomials in ``variables``, case by case.
+
+    ``of (A1, .., An)`` gives the number of each joint action's outcome.  With ``mixed``, of two players all equilibria
+    count, else pure ones.  Raises NoMarginsError where there would be too many.
+    """
+    algebra = Algebra(variables)
+    clauses: list[Clause] = []
+    for case in given:
+        guards = frozenset(algebra.product(algebra.polynomial(guard)) for guard in case.guards)
+        table = np.empty(case.payoffs.shape, object)
+        for place in np.ndindex(table.shape):
+            table[place] = algebra.polynomial(case.payoffs[place])  # type: ignore[arg-type]
+        found = (
+            mixed_clauses(table, algebra, of)
+            if mixed and len(table) == 2
+            else pure_clauses(table, algebra, of)
+        )
+        clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
+    return renumbered(tuple(variables), tuple(tables(algebra)), needed(clauses), outcomes)
+
+
+def renumbered(
+    variables: tuple[str, ...],
+    factors: tuple[Mapping[tuple[int, ...], int], ...],
+    clauses: tuple[Clause, ...],
+    outcomes: tuple[str, ...],
+) -> Conditions:
+    """The conditions without factors that no clause needs."""
+    used = sorted({number for clause in clauses for one in clause.conditions for number in one.odd})
+    place = {number: position for position, number in enumerate(used)}
+    new = {
+        one: Product(one.sign, frozenset(place[number] for number in one.odd))
+        for clause in clauses
+        for one in clause.conditions
+    }
+    return Conditions(
+        variables,
+        tuple(factors[number] for number in used),
+        tuple(Clause(frozenset(new[one] for one in clause.conditions), clause.outcome) for clause in clauses),
+        outcomes,
+    )
+
+
+def mixed_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -> Iterator[Clause]:
+    """All extreme equilibria of two players."""
+    if sum(table.shape[1:]) > MOST_ACTIONS:
+        raise NoMarginsError(
+            f"{table.shape[1]} x {table.shape[2]} actions have too many supports to be written out as polynomials: "
+            "ask for pure equilibria only"
+        )
+    rows = list(vertices(table[1], algebra, table.shape[2]))
+    columns = list(vertices(table[0].T, algebra, table.shape[1]))
+    for x, y in product(rows, columns):
+        if set(x.support) <= y.tight and set(y.support) <= x.tight:
+            conditions = x.conditions | y.conditions
+            yield from outcome_clauses(x, y, conditions, algebra, of)
+            if len(x.support) + len(y.support) > 2:
+                yield Clause(conditions, MIXED)
+
+
+def outcome_clauses(
+    x: Vertex, y: Vertex, conditions: frozenset[Condition], algebra: Algebra, of: NDArray[np.int64]
+) -> Iterator[Clause]:
+    """When an equilibrium plays each outcome with probability 1/2 or more."""
+    here = of[np.ix_(x.support, y.support)]
+    whole = sum(x.weights) * sum(y.weights)
+    sign = x.orientation.times(y.orientation)
+    for outcome in np.unique(here).tolist():
+        if (here == outcome).all():
+            yield Clause(conditions, outcome)
+            continue
+        share = sum(x.weights[i] * y.weights[j] for i, j in np.argwhere(here == outcome))
+        twice = algebra.product(2 * share - whole)
+        yield Clause(conditions | {twice.times(sign)} if twice.sign else conditions, outcome)
+
+
+def pure_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -> Iterator[Clause]:
+    """Pure equilibria of any number of players."""
+    if of.size > MOST_JOINT_ACTIONS:
+        raise NoMarginsError(
+            f"{of.size} joint actions are too many to be written out; {MOST_JOINT_ACTIONS} are not"
+        )
+    for joint in np.ndindex(of.shape):
+        conditions = set()
+        for player, action in enumerate(joint):
+            for other in range(of.shape[player]):
+                if other != action:
+                    instead = (*joint[:player], other, *joint[player + 1 :])
+                    gain = algebra.product(table[(player, *joint)] - table[(player, *instead)])
+                    if gain.sign:
+                        conditions.add(gain)
+        yield Clause(frozenset(conditions), int(of[joint]))
+
+
+def needed(found: Iterable[Clause]) -> tuple[Clause, ...]:
+    """Clauses that can hold and that no weaker one makes needless."""
+    by_outcome: dict[int, list[frozenset[Condition]]] = {}
+    for clause in found:
+        conditions = frozenset(one for one in clause.conditions if one.odd or one.sign < 0)
+        if any(Product(-one.sign, one.odd) in conditions for one in conditions):
+            continue  # a sign and its opposite; so is a negative number
+        if any(one.sign < 0 and not one.odd for one in conditions):
+            continue
+        by_outcome.setdefault(clause.outcome, []).append(conditions)
+    result: list[Clause] = []
+    for outcome, each in sorted(by_outcome.items()):
+        kept: list[frozenset[Condition]] = []
+        for conditions in sorted(set(each), key=lambda one: (len(one), sorted(map(repr, one)))):
+            if not any(weaker <= conditions for weaker in kept):
+                kept.append(conditions)
+        result.extend(Clause(conditions, outcome) for conditions in kept)
+    return tuple(result)
+
+
+def tables(algebra: Algebra) -> Iterator[Mapping[tuple[int, ...], int]]:
+    """The factors as tables of exponents and whole coefficients."""
+    for factor in algebra.factors:
+        yield {
+            tuple(map(int, exponents)): int(coefficient.numerator)
+            for exponents, coefficient in factor.to_dict().items()
+        }

@@ -1,0 +1,70 @@
+"""What a proved map says at given points: the block that a point is in, then the signs of its margins there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.borders.bernstein import Factor
+from sim.borders.blocks import Map, volume
+from sim.expression.numbers import fraction
+from sim.kernels.base.tolerances import ZERO
+
+__all__ = ["NO_LABEL", "labels_at"]
+
+NO_LABEL = -1  # on a border, or in a block that is not decided: to be solved as a game of its own
+
+
+def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+    """Numbers of labels at points, an array ``(B,)`` of floats or fractions for each variable; ``NO_LABEL`` on borders.
+
+    Raises ValueError for points outside the map.
+    """
+    values = np.stack([np.asarray(one, np.float64) for one in points], axis=1)
+    shares = np.stack(
+        [
+            (values[:, axis] - float(low)) / float(high - low)
+            for axis, (low, high) in enumerate(zip(proved.low, proved.high, strict=True))
+        ],
+        axis=1,
+    )
+    if len(shares) and not ((shares >= -ZERO) & (shares <= 1 + ZERO)).all():
+        raise ValueError("a point lies outside the map")
+    result = np.full(len(values), NO_LABEL)
+    signs = exact_signs(proved, values, points)
+    left = np.nonzero((signs != 0).all(axis=1))[0]
+    for block in sorted(proved.blocks, key=lambda one: -volume(one.low, one.high)):
+        # a point on the face of a block is in both, which say the same of it
+        there = shares[left]
+        inside = ((there >= np.array(block.low) - ZERO) & (there <= np.array(block.high) + ZERO)).all(axis=1)
+        here, left = left[inside], left[~inside]
+        word = np.zeros(len(here), np.int64)
+        for margin in block.margins:
+            word = 2 * word + (signs[here, margin] > 0)
+        result[here] = np.array(block.table)[word]
+    return result
+
+
+def exact_signs(proved: Map, values: NDArray[np.float64], points: Sequence[NDArray[Any]]) -> NDArray[np.int8]:
+    """Signs of all factors ``(B, K)`` at points, exact: the numbers are those that were written."""
+    result = np.empty((len(values), len(proved.conditions.factors)), np.int8)
+    for number, terms in enumerate(proved.conditions.factors):
+        factor = Factor({exponents: float(value) for exponents, value in terms.items()})
+        at = factor.at(values)
+        result[:, number] = np.sign(at)
+        for cell in np.nonzero(np.abs(at) <= factor.noise(values))[0]:
+            exact = [fraction(one[cell]) for one in points]
+            total = sum(
+                (
+                    coefficient * prod(one**exponent for one, exponent in zip(exact, exponents, strict=True))
+                    for exponents, coefficient in terms.items()
+                ),
+                Fraction(0),
+            )
+            result[cell, number] = (total > 0) - (total < 0)
+    return result

@@ -1,0 +1,83 @@
+"""Where the outcomes change along a line through parameter space: every root of every margin, none missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.borders.conditions import Conditions
+from sim.borders.decide import Decider
+from sim.borders.roots import Root, Way, factors_on, may_vanish, roots, sign_at
+
+__all__ = ["Flip", "Stretch", "flips_from", "stretches"]
+
+Outcomes = tuple[str, ...]
+
+
+class Stretch(NamedTuple):
+    """From ``low`` to ``high`` the same outcomes hold, ends left aside; ``mixed`` where somebody mixes."""
+
+    low: Root
+    high: Root
+    outcomes: Outcomes
+    mixed: bool
+
+
+class Flip(NamedTuple):
+    """Going outward from where one is, at ``at`` the outcomes change from ``before`` to ``after``."""
+
+    at: Fraction
+    exact: bool
+    before: Outcomes
+    after: Outcomes
+
+
+def stretches(
+    conditions: Conditions, line: Way, low: Fraction, high: Fraction, decide: Decider | None = None
+) -> list[Stretch] | None:
+    """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border."""
+    factors = factors_on(conditions, line)
+    if any(one.is_zero() for one in factors):
+        return None
+    decide = decide or Decider(conditions)
+    turning = [
+        number for number, one in enumerate(factors) if one.degree() > 0 and may_vanish(one, low, high)
+    ]
+    ends = roots((factors[number] for number in turning), low, high)
+    marks = [Root(low, True), *(one for one in ends if low < one.at < high), Root(high, True)]
+    middles = [(one.at + other.at) / 2 for one, other in pairwise(marks)]
+    signs = np.tile(np.array([sign_at(one, middles[0]) for one in factors], np.int8), (len(middles), 1))
+    for number in turning:
+        signs[:, number] = [sign_at(factors[number], t) for t in middles]
+    result: list[Stretch] = []
+    for start, end, bits in zip(marks, marks[1:], decide.labels(signs), strict=False):
+        held = tuple(name for name, holds in zip(conditions.outcomes, bits, strict=False) if holds)
+        mixed = bool(bits[-1])
+        if result and result[-1].outcomes == held and result[-1].mixed == mixed:
+            result[-1] = result[-1]._replace(high=end)
+        else:
+            result.append(Stretch(start, end, held, mixed))
+    return result
+
+
+def flips_from(found: Sequence[Stretch], here: Fraction) -> list[Flip]:
+    """Every change of outcomes outward from ``here`` on both sides, the nearest first.
+
+    On a border, what holds on either side of it is where one comes from on that side.
+    """
+    joined: list[Stretch] = []
+    for one in found:
+        if joined and joined[-1].outcomes == one.outcomes:
+            joined[-1] = joined[-1]._replace(high=one.high)
+        else:
+            joined.append(one)
+    result = []
+    for one, other in pairwise(joined):
+        at = one.high
+        before, after = (one, other) if at.at >= here else (other, one)
+        result.append(Flip(at.at, at.exact, before.outcomes, after.outcomes))
+    return sorted(result, key=lambda flip: (abs(flip.at - here), flip.at))

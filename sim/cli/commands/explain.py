@@ -1,0 +1,46 @@
+"""``standoff explain``: what would have to change."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.arguments import scenario_argument, set_option
+
+__all__ = ["command"]
+
+
+@click.command("explain", short_help="Tell what would have to change for the outcomes to be others.")
+@scenario_argument()
+@set_option
+@click.option(
+    "--to",
+    multiple=True,
+    metavar="OUTCOME",
+    help="The outcome wanted; may be repeated [each that does not hold].",
+)
+@click.option("--only", is_flag=True, help="Just beyond the change no other outcome may hold.")
+@click.option(
+    "--norm",
+    type=click.Choice(["sum", "max", "euclid"]),
+    default="sum",
+    show_default=True,
+    help="How changes of several parameters add up, as shares of their ranges.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def command(
+    file: str, given: dict[str, float], to: tuple[str, ...], only: bool, norm: str, as_json: bool
+) -> None:
+    """Tell every value of every parameter at which outcomes change, how far the nearest change is, the least change."""
+    from sim.explain import what_would_change
+    from sim.output import changes_text
+    from sim.scenario import load
+    from sim.scenario.library import find
+
+    scenario = load(find(file))
+    changes = what_would_change(scenario, given, to=to, only=only, norm=norm)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(changes_text.changes_answer(scenario, changes), indent=1, allow_nan=False))
+    else:
+        click.echo(changes_text.changes_report(scenario, changes, norm))

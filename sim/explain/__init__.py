@@ -1,0 +1,6 @@
+"""Why these are the answers, and what would have to change."""
+
+from sim.explain.change import Change
+from sim.explain.changes import Changes, Least, Nearest, what_would_change
+
+__all__ = ["Change", "Changes", "Least", "Nearest", "what_would_change"]

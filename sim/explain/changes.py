@@ -1,0 +1,242 @@
+"""What would have to change for the outcomes to be others: tipping points, how far the next is, the least change.
+
+Where the outcomes are decided by signs of polynomials all of it is exact and proved; elsewhere tipping points are
+bracketed by certified solutions, and said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.borders import Conditions, FlintMissingError, NoMarginsError
+from sim.borders.decide import Decider
+from sim.borders.least import least_change
+from sim.borders.radius import radius_of
+from sim.borders.roots import Way
+from sim.borders.tipping import flips_from, stretches
+from sim.explain.change import Change, Held
+from sim.explain.looks import looked_for, outcomes_at
+from sim.expression import Number
+from sim.expression.numbers import fraction
+from sim.kernels.base.tolerances import BESIDE, CLOSE
+from sim.plugins import unknown
+from sim.scenario import Scenario
+from sim.scenario.margins import gains_of, margins_of
+
+__all__ = ["NORMS", "Changes", "Least", "Nearest", "what_would_change"]
+
+NORMS = ("sum", "max", "euclid")
+SIMPLE = 1000
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """All parameters may move by less than the share ``proved`` at once; at ``found`` they bring ``after`` about."""
+
+    found: float
+    proved: float
+    point: Mapping[str, Number]
+    after: Held
+
+
+@dataclass(frozen=True)
+class Least:
+    """The least change found that makes ``to`` an outcome of some equilibrium; below ``proved`` there is none.
+
+    Sizes are shares of ranges in the norm that was asked for.
+    """
+
+    to: str
+    changes: Mapping[str, Number]
+    share: float
+    proved: float
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What holds here, and what would have to change.
+
+    ``never`` are parameters that no change of outcomes depends on; ``exact`` is False where solutions were looked at
+    instead of signs (then ``never`` are those along which none was seen, and there is no ``nearest``), and ``why`` says
+    why.  ``border`` is True where payoffs tie here, so that the outcomes of both sides hold.
+    """
+
+    parameters: Mapping[str, Number]
+    outcomes: Held
+    changes: tuple[Change, ...]
+    never: tuple[str, ...]
+    nearest: Nearest | None
+    least: tuple[Least, ...]
+    border: bool
+    exact: bool
+    why: str
+
+
+def what_would_change(
+    scenario: Scenario,
+    given: Mapping[str, Any] | None = None,
+    *,
+    to: Sequence[str] = (),
+    only: bool = False,
+    norm: str = "sum",
+) -> Changes:
+    """What would have to change at the parameters ``given``, others at their defaults.
+
+    ``to`` are the outcomes wanted (left out: each that does not hold and can be reached); with ``only`` no other
+    outcome may hold just beyond where the change leads.  Raises ValueError for outcomes and norms that are none.
+    """
+    values = scenario.values(**(given or {}))
+    names = scenario.outcomes.names
+    for outcome in to:
+        if outcome not in names:
+            raise ValueError(unknown("outcome", outcome, names))
+    if norm not in NORMS:
+        raise ValueError(unknown("norm", norm, NORMS))
+    held = outcomes_at(scenario, values)
+    try:
+        conditions = margins_of(scenario, tuple(scenario.parameters), values)
+    except (NoMarginsError, FlintMissingError) as error:
+        found, quiet = looked_for(scenario, values, held)
+        return Changes(values, held, in_order(found), quiet, None, (), False, False, str(error))
+    found, border = flips(scenario, conditions, values)
+    never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
+    least = least_changes(
+        scenario, values, to or [name for name in names if name not in held], norm=norm, only=only
+    )
+    return Changes(
+        values,
+        held,
+        in_order(found),
+        never,
+        nearest(scenario, conditions, values),
+        tuple(least),
+        border,
+        True,
+        "",
+    )
+
+
+def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
+    """The nearest first."""
+    return tuple(sorted(found, key=lambda one: (one.share, one.parameter)))
+
+
+def flips(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any]) -> tuple[list[Change], bool]:
+    """Every change along every parameter, and whether one stands on a border."""
+    decide = Decider(conditions)
+    here = [fraction(values[name]) for name in scenario.parameters]
+    found: list[Change] = []
+    border = False
+    for place, (name, parameter) in enumerate(scenario.parameters.items()):
+        low, high = fraction(parameter.low), fraction(parameter.high)
+        if place not in conditions.used or low == high:
+            continue
+        line = Way(
+            [*here[:place], Fraction(0), *here[place + 1 :]],
+            [Fraction(int(axis == place)) for axis in range(len(here))],
+        )
+        parts = stretches(conditions, line, low, high, decide)
+        if parts is None:  # ties that hold all along this line are ties of its own formulas
+            border = True
+            alone = margins_of(scenario, (name,), values)
+            parts = stretches(alone, Way([Fraction(0)], [Fraction(1)]), low, high) or []
+        for flip in flips_from(parts, here[place]):
+            border = border or flip.at == here[place]
+            share = abs(flip.at - here[place]) / (high - low)
+            at = plain(flip.at)
+            found.append(Change(name, values[name], at, float(share), True, flip.before, flip.after))
+    return found, border
+
+
+def nearest(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any]) -> Nearest | None:
+    """How far the nearest change of any outcome is, all parameters moving at once; None on a border or where none is."""
+    moving = [place for place, one in enumerate(scenario.parameters.values()) if one.low != one.high]
+    if len(moving) < len(scenario.parameters):  # a parameter with one value has no range to share
+        return None
+    bounds = [(fraction(one.low), fraction(one.high)) for one in scenario.parameters.values()]
+    here = [fraction(values[name]) for name in scenario.parameters]
+    low, high = zip(*bounds, strict=True) if bounds else ((), ())
+    found = radius_of(conditions, here, low, high) if bounds else None
+    if found is None or not np.isfinite(found.found):
+        return None
+    point = {
+        name: plain(at)
+        for name, at, start in zip(scenario.parameters, found.point, here, strict=True)
+        if at != start
+    }
+    return Nearest(found.found, found.proved, point, found.after)
+
+
+def least_changes(
+    scenario: Scenario, values: Mapping[str, Any], to: Iterable[str], *, norm: str, only: bool
+) -> list[Least]:
+    """The least change to each outcome that can be reached, the nearest first."""
+    names = [name for name, one in scenario.parameters.items() if one.low != one.high]
+    low = [fraction(scenario.parameters[name].low) for name in names]
+    high = [fraction(scenario.parameters[name].high) for name in names]
+    here = [fraction(values[name]) for name in names]
+    shares = [(at - below) / (above - below) for at, below, above in zip(here, low, high, strict=True)]
+    gains = gains_of(scenario, names, values, low, high)
+    result = []
+    for outcome in to:
+        ways = [
+            one for joint, one in gains if scenario.outcomes.names[scenario.outcomes.of[joint]] == outcome
+        ]
+        change = least_change(ways, shares, norm)
+        # with ``only`` each way to it is followed, and the bound is that of the weaker question
+        best: Least | None = None
+        bound = 0.0 if change is None else change.proved
+        for each in [[way] for way in ways] if only else []:
+            found = least_change(each, shares, norm, limit=np.inf if best is None else best.share)
+            if found is not None:
+                moved = moves(names, found.point, shares, low, high)
+                if outcomes_at(scenario, {**values, **beyond(scenario, values, moved)}) == (outcome,):
+                    best = Least(outcome, moved, found.size, bound)
+        if change is not None and not only:
+            best = Least(outcome, moves(names, change.point, shares, low, high), change.size, bound)
+        if best is not None:
+            result.append(best)
+    return sorted(result, key=lambda one: (one.share, one.to))
+
+
+def moves(
+    names: Sequence[str],
+    point: NDArray[np.float64],
+    shares: Sequence[Fraction],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+) -> dict[str, Number]:
+    """The values of the parameters that a change moves."""
+    return {
+        name: plain(rounded(below + (above - below) * Fraction(float(share))))
+        for name, share, start, below, above in zip(names, point, shares, low, high, strict=True)
+        if share != float(start)
+    }
+
+
+def beyond(scenario: Scenario, values: Mapping[str, Any], moved: Mapping[str, Number]) -> dict[str, Number]:
+    """A hair further than a change, within the bounds: on a border the outcomes of both sides hold."""
+    result = {}
+    for name, to in moved.items():
+        start = fraction(values[name])
+        further = start + (fraction(to) - start) * (1 + fraction(BESIDE))
+        parameter = scenario.parameters[name]
+        result[name] = min(max(further, fraction(parameter.low)), fraction(parameter.high))
+    return result
+
+
+def rounded(value: Fraction) -> Fraction:
+    """A number found by a method of floats: the simple one that it is near, else with the digits that it has."""
+    simple = value.limit_denominator(SIMPLE)
+    return simple if abs(simple - value) <= CLOSE else Fraction(f"{float(value):.10g}")
+
+
+def plain(value: Fraction) -> Number:
+    """A float where it tells the number, else the fraction."""
+    return float(value)

@@ -1,0 +1,72 @@
+"""What ``standoff explain`` says of change: sentences, or one JSON object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.explain import Changes
+from sim.explain.sentences import every_change, least_of, nearest_of, never_of, what_holds
+from sim.output.numbers import as_number
+from sim.scenario import Scenario
+
+__all__ = ["changes_answer", "changes_report"]
+
+
+def changes_report(scenario: Scenario, changes: Changes, norm: str) -> str:
+    """In sentences: what holds, each tipping point, how far the nearest change is, the least change to each outcome."""
+    parts = [scenario.title or scenario.name, what_holds(changes)]
+    found = every_change(scenario, changes)
+    parts.append(
+        "\n".join(["What would have to change:", *found])
+        if found
+        else "No parameter alone changes the outcomes."
+    )
+    parts.append(never_of(changes))
+    if changes.nearest is not None:
+        parts.append(nearest_of(changes.nearest))
+    if changes.least:
+        parts.append("\n".join(["Least changes:", *(least_of(one, norm) for one in changes.least)]))
+    if not changes.exact:
+        parts.append(f"Found by looking at certified solutions along each parameter, for {changes.why}.")
+    return "\n\n".join(filter(None, parts))
+
+
+def changes_answer(scenario: Scenario, changes: Changes) -> dict[str, Any]:
+    """The same as one JSON object."""
+    nearest = changes.nearest
+    return {
+        "scenario": scenario.name,
+        "parameters": {name: as_number(value) for name, value in changes.parameters.items()},
+        "outcomes": list(changes.outcomes),
+        "border": changes.border,
+        "changes": [
+            {
+                "parameter": one.parameter,
+                "from": as_number(one.here),
+                "to": as_number(one.at),
+                "share": one.share,
+                "exact": one.exact,
+                "before": list(one.before),
+                "after": list(one.after),
+            }
+            for one in changes.changes
+        ],
+        "never": list(changes.never),
+        "radius": None
+        if nearest is None
+        else {
+            "found": nearest.found,
+            "proved": nearest.proved,
+            "point": {name: as_number(value) for name, value in nearest.point.items()},
+            "after": list(nearest.after),
+        },
+        "least": [
+            {
+                "to": one.to,
+                "changes": {name: as_number(value) for name, value in one.changes.items()},
+                "share": one.share,
+                "proved": one.proved,
+            }
+            for one in changes.least
+        ],
+    }

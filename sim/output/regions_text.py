@@ -1,0 +1,49 @@
+"""What ``standoff borders`` says: the regions in words, their shares, and the borders between them as formulas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sim.output.page import columns
+from sim.run.proving import Proved, summary
+
+__all__ = ["regions_report", "scenario_of"]
+
+MOST_REGIMES = 30
+
+
+def regions_report(proved: Proved, path: Path) -> str:
+    """In words."""
+    told = summary(proved)
+    axes = " x ".join(
+        f"{name} {float(axis.low):g}..{float(axis.high):g}" for name, axis in proved.sweep.over.items()
+    )
+    rows = [("SHARE", "WHAT HOLDS", "")]
+    for one in told["regimes"][:MOST_REGIMES]:
+        held = ", ".join(one["outcomes"]) or "no outcome half the time"
+        rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
+    left = told["undecided"]
+    decided = "all of it decided" if not left else f"undecided: a share of {left:.2g}"
+    looked = f"{told['leaves']} proved blocks of {told['blocks']} looked at"
+    proof = f"{looked}; {decided}, borders to {told['accuracy']:g} of each range."
+    parts = [
+        f"{proved.scenario.title or proved.scenario.name}: {axes}",
+        proof,
+        columns(rows),
+        "\n".join(["Borders, where these are 0:", *told["margins"]])
+        if told["margins"]
+        else "No border runs through it.",
+        f"{path}",
+    ]
+    return "\n\n".join(parts)
+
+
+def scenario_of(path: Path) -> str:
+    """The scenario that a stored map is of.  Raises ValueError where it is none."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["scenario"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ValueError(
+            f"{path} is no stored map of borders: expected a .borders.json that standoff borders made"
+        ) from None

@@ -1,0 +1,92 @@
+"""The payoffs of a scenario as polynomials of some parameters, and the conditions that these decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.borders import Conditions, NoMarginsError, conditions_of
+from sim.borders.factoring import Algebra, as_float, in_shares
+from sim.borders.slopes import Terms
+from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
+from sim.scenario.forms import FORMS
+from sim.scenario.payoffs import Formulas
+from sim.scenario.scenario import Scenario
+
+__all__ = ["gains_of", "margins_of"]
+
+
+def margins_of(
+    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True
+) -> Conditions:
+    """What decides the outcomes of a scenario in normal form while the parameters ``vary``, the others as ``given``.
+
+    Raises NoMarginsError, which says why, where no signs of polynomials do.
+    """
+    every = payoffs_of(scenario, vary, given)
+    two = len(scenario.players) == 2
+    if mixed and not two:
+        raise NoMarginsError(
+            "mixed equilibria of more than two players are not decided by signs: ask for pure ones"
+        )
+    try:
+        return conditions_of(every, vary, scenario.outcomes.names, scenario.outcomes.of, mixed=mixed)
+    except TooManyTermsError:
+        raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
+
+
+def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]) -> list[Case]:
+    """The payoffs, polynomials case by case."""
+    if not FORMS[scenario.form].one_shot:
+        raise NoMarginsError(f"games of the form {scenario.form} are not decided by signs of polynomials")
+    formulas: Formulas = scenario.reading.formulas
+    fixed = {name: value for name, value in scenario.values(**given).items() if name not in vary}
+    reader = PolynomialReader(formulas.program, fixed)
+    payoffs = np.empty(formulas.shape, object)
+    try:
+        for entry in formulas.entries:
+            for place in np.ndindex(formulas.shape):
+                if all(
+                    isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)
+                ):
+                    payoffs[place] = reader.read(entry.step, place[1:])
+        return list(cases(payoffs, reader.atoms))
+    except TooManyTermsError:
+        raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
+    except NoCasesError as error:
+        raise NoMarginsError(str(error)) from None
+
+
+def gains_of(
+    scenario: Scenario,
+    vary: Sequence[str],
+    given: Mapping[str, Any],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+) -> list[tuple[tuple[int, ...], list[Terms]]]:
+    """For each joint action, case by case, what must not be negative for it to be an equilibrium.
+
+    Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
+    """
+    algebra = Algebra(vary)
+    result: list[tuple[tuple[int, ...], list[Terms]]] = []
+    for case in payoffs_of(scenario, vary, given):
+        for joint in np.ndindex(case.payoffs.shape[1:]):
+            gains = [one for one in (*case.guards, *losses(case.payoffs, joint)) if not one.is_zero]
+            terms = (in_shares(algebra.polynomial(one), low, high) for one in gains)
+            result.append((joint, [{place: as_float(v) for place, v in one.items()} for one in terms]))
+    return result
+
+
+def losses(payoffs: NDArray[Any], joint: tuple[int, ...]) -> list[Polynomial]:
+    """What each player loses by each deviation from a joint action."""
+    return [
+        payoffs[(player, *joint)] - payoffs[(player, *joint[:player], other, *joint[player + 1 :])]
+        for player, action in enumerate(joint)
+        for other in range(payoffs.shape[1 + player])
+        if other != action
+    ]

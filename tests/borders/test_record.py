@@ -1,0 +1,71 @@
+"""What is stored is proved anew, and nothing false passes."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import numpy as np
+import pytest
+
+import sim
+from sim.borders.record import as_record, faults
+from sim.run.proving import prove, stored, verified
+
+
+@pytest.fixture(scope="module")
+def proved():
+    scenario = sim.load("scenarios/standoff_2021.toml")
+    return prove(scenario, scenario.sweeps["security_dilemma"])
+
+
+def test_ours_is_true(proved, tmp_path):
+    path = stored(proved, tmp_path)
+    assert verified(path, proved.scenario) == []
+    assert [entry.name for entry in tmp_path.iterdir()] == ["security_dilemma.borders.json"]
+
+
+def test_nothing_that_was_changed_passes(proved):
+    draw = np.random.default_rng(7)
+    record = as_record(proved.map)
+    conditions = proved.map.conditions
+    leaves = record["leaves"]
+    for number in range(100):
+        false = copy.deepcopy(record)
+        leaf = false["leaves"][int(draw.integers(len(leaves)))]
+        kind = number % 3
+        if kind == 0:  # a sign
+            places = [place for place, sign in enumerate(leaf["signs"]) if sign != "0"]
+            place = int(draw.choice(places))
+            turned = "-" if leaf["signs"][place] == "+" else "+"
+            leaf["signs"] = leaf["signs"][:place] + turned + leaf["signs"][place + 1 :]
+        elif kind == 1:  # a corner
+            end, axis = ("low", "high")[int(draw.integers(2))], int(draw.integers(2))
+            leaf[end][axis] += (1 if end == "low" else -1) * (leaf["high"][axis] - leaf["low"][axis]) / 4
+        else:  # an entry of a table
+            place = int(draw.integers(len(leaf["table"])))
+            leaf["table"][place] = (leaf["table"][place] + 1) % len(false["labels"])
+        assert faults(false, conditions), (kind, leaf)
+
+
+def test_another_version_of_the_file_is_told(proved, tmp_path):
+    path = stored(proved, tmp_path)
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "digest": "0"}))
+    assert verified(path, proved.scenario) == [f"it was made from another version of {proved.scenario.path}"]
+
+
+def test_what_is_no_map_is_refused(proved, tmp_path):
+    path = tmp_path / "x.borders.json"
+    path.write_text("[1]")
+    with pytest.raises(ValueError, match="is no stored map of borders"):
+        verified(path, proved.scenario)
+
+
+def test_regimes_have_shares(proved):
+    from sim.run.proving import summary
+
+    told = summary(proved)
+    assert told["regimes"][0]["outcomes"] == ["frozen standoff"]
+    assert sum(one["share"] for one in told["regimes"]) == pytest.approx(1)
+    assert "5*threat - 6" in told["margins"]

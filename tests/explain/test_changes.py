@@ -1,0 +1,151 @@
+"""What would have to change: the seed's targets, sentences, every form."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from sim.explain import what_would_change
+from sim.explain.change import Change
+from sim.explain.sentences import changing, every_change, in_digits
+from sim.output import changes_text
+
+
+@pytest.fixture(scope="module")
+def seed():
+    scenario = sim.load("scenarios/standoff_2021.toml")
+    return scenario, what_would_change(scenario)
+
+
+def test_the_seed_at_its_defaults(seed):
+    scenario, found = seed
+    told = changes_text.changes_answer(scenario, found)
+    assert told["outcomes"] == ["frozen standoff"]
+    assert len(told["changes"]) == 9
+    assert all(one["exact"] for one in told["changes"])
+    assert told["never"] == ["prize", "harm"]
+    assert told["radius"]["found"] == pytest.approx(0.032489, abs=1e-6)
+    assert told["radius"]["found"] - told["radius"]["proved"] < 1e-8
+    first, second = (next(one for one in told["least"] if one["to"] == to) for to in (
+        "reinforcement and talks under the rifle", "talks, demand standing"))  # fmt: skip
+    assert first["changes"] == {"chill": 0.75}
+    assert first["share"] == pytest.approx(1 / 12)
+    assert first["proved"] == pytest.approx(1 / 12)
+    assert second["changes"] == {"threat": 1.2}
+    assert second["proved"] == pytest.approx(0.1)
+    shares = [one["share"] for one in told["changes"]]
+    assert shares == sorted(shares)
+
+
+def test_every_change_is_true_on_both_sides(seed):
+    scenario, found = seed
+    for change in found.changes:
+        outward = 1 if change.at > change.here else -1
+        for side, outcomes in ((-1, change.before), (1, change.after)):
+            at = float(change.at) + outward * side * 1e-6
+            solution = sim.solve(scenario.game(**{change.parameter: at}))
+            likely = (solution.outcomes[0] >= 0.5).any(axis=0)
+            held = tuple(
+                name for name, holds in zip(solution.game.outcomes.names, likely, strict=True) if holds
+            )
+            assert held == outcomes, change
+
+
+def test_least_changes_do_what_they_say(seed):
+    scenario, found = seed
+    for least in found.least:
+        solution = sim.solve(scenario.game(**least.changes))
+        names = solution.game.outcomes.names
+        assert (solution.outcomes[0, :, names.index(least.to)] >= 0.5).any() or least.share > least.proved, (
+            least
+        )
+
+
+def test_a_border_is_told():
+    scenario = sim.load("scenarios/stag_hunt.toml")
+    found = what_would_change(scenario, {"peace": 3})
+    assert found.border
+    assert found.nearest is None
+    assert any("is on a border" in told for told in every_change(scenario, found))
+
+
+def test_forms_without_margins_are_looked_at():
+    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
+    found = what_would_change(scenario)
+    assert not found.exact
+    assert "looking at certified solutions" in changes_text.changes_report(scenario, found, "sum")
+
+
+def test_a_root_that_is_no_fraction_is_proved_all_the_same(tmp_path):
+    """Going is worth x squared and staying 2: the border is the root of 2."""
+    path = tmp_path / "root.toml"
+    path.write_text(
+        """schema = 1
+title = "Going pays from the root of two on"
+[players]
+North = ["stay", "go"]
+South = ["wait"]
+[parameters]
+x = { default = 1, low = 0, high = 2, meaning = "what going is worth, squared" }
+[payoffs]
+North = [[2], ["x * x"]]
+South = [[0], [0]]
+"""
+    )
+    scenario = sim.load(path)
+    found = what_would_change(scenario)
+    (change,) = found.changes
+    assert change.exact
+    assert change.at == 2**0.5
+    assert "rose from 1 to 1.41421," in every_change(scenario, found)[0]
+
+
+def test_the_least_change_by_each_norm(seed):
+    """To talks under the rifle with reinforcement: one parameter moves, three by as much, three by the shortest way."""
+    scenario, _ = seed
+    to = ["reinforcement and talks under the rifle"]
+    (furthest,) = what_would_change(scenario, to=to, norm="max").least
+    assert furthest.share == pytest.approx(0.03248890991, abs=1e-8)
+    assert furthest.share - furthest.proved < 1e-6
+    (shortest,) = what_would_change(scenario, to=to, norm="euclid").least
+    assert shortest.share == pytest.approx(0.054621, abs=1e-5)
+    assert 0.0324 < shortest.proved < shortest.share
+    assert [*furthest.changes] == [*shortest.changes] == ["talks_value_nato", "precondition_loss", "chill"]
+
+
+def test_only_asks_that_nothing_else_holds(seed):
+    scenario, _ = seed
+    (least,) = what_would_change(scenario, {"threat": 3}, to=["talks, demand standing"], only=True).least
+    assert least.share >= least.proved > 0
+    further = {name: 3 + (value - 3) * 1.0001 for name, value in least.changes.items() if name == "threat"}
+    solution = sim.solve(scenario.game(**{"threat": 3, **least.changes, **further}))
+    held = (solution.outcomes[0] >= 0.5).any(axis=0)
+    assert [n for n, holds in zip(solution.game.outcomes.names, held, strict=True) if holds] == [least.to]
+
+
+def test_wrong_words_are_told():
+    scenario = sim.load("scenarios/chicken.toml")
+    with pytest.raises(ValueError, match="Did you mean 'both give way'"):
+        what_would_change(scenario, to=["both give wy"])
+    with pytest.raises(ValueError, match="unknown norm"):
+        what_would_change(scenario, norm="large")
+
+
+def test_the_sentence_of_a_change():
+    scenario = sim.load("scenarios/chicken.toml")
+    change = Change("triumph", 7.0, 6.0, 0.1, True, ("A", "B"), ("B", "C"))
+    assert changing(scenario, change).endswith(
+        'fell from 7 to 6, "A" would give way to "C", and "B" would remain.'
+    )
+    alone = Change("triumph", 7.0, 8.5, 0.1, False, ("A",), ("A", "C"))
+    assert changing(scenario, alone).endswith(
+        'rose from 7 to about 8.5, "C" would be in equilibrium beside "A".'
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1 / 3, "1/3"), (-1.3, "\u22121.3"), (0.75, "0.75"), (2.0, "2"), (1.69493346, "1.69493")],
+)
+def test_numbers_as_people_write_them(value, text):
+    assert in_digits(value) == text
