@@ -155,8 +155,8 @@ class Concept:
 class Plot:
     """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
-    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or, where it is of
-    a ``sample``, points that were drawn from what is believed.
+    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or one game, of
+    which the dataset has a variable ``of``, or, where it is of a ``sample``, points that were drawn from what is believed.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
     equilibria but a variable ``of`` sets or numbers, the plot of that variable.
     """

@@ -14,6 +14,7 @@ from typing import Any
 from sim.dataset.labels import command
 from sim.interchange.files import read_file
 from sim.scenario import Scenario, Sweep
+from sim.scenario.beside import digest_of
 from sim.scenario.library import shelved
 from sim.version import __version__
 
@@ -82,7 +83,7 @@ def tell_if_stale(path: Path, file: Path | None = None) -> None:
     attrs = said_of(path)
     name, digest = str(attrs.get("scenario") or ""), attrs.get("scenario_digest")
     there = file or (shelved(name) if name else None)
-    if digest and there is not None and there.is_file() and read_file(there).digest != digest:
+    if digest and there is not None and there.is_file() and digest_of(read_file(there)) != digest:
         again = shlex.join(["standoff", "sweep", str(there)])
         warnings.warn(
             f"{path} was made from another version of {there}: `{again}` makes it from the file as it is now",

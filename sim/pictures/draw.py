@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from sim.play import Record
     from sim.run.sensing import Sensed
     from sim.scenario.source import Source
+    from sim.solution import Solution
 
-__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "figure_of", "fix"]
+__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "draw_tree", "figure_of", "fix"]
 
 CAPTIONS = ("short", "full")
 
@@ -162,6 +163,52 @@ def draw_played(
     save(plots["paths"].function(dataset), out, attrs["title"], description(dataset))
 
 
+def draw_tree(
+    source: Source,
+    solution: Solution,
+    assessments: Sequence[Mapping[str, Any]],
+    command: str,
+    out: Path,
+    number: int = 1,
+    plot: str = "tree",
+) -> None:
+    """Draw the first cell of a game of moves in order with one of its equilibria, counted from 1.
+
+    ``plot`` is "tree", or "polylines" for what signals give the two types of a sender.
+
+    ``assessments`` are the beliefs of each of them.  Raises ValueError for games that are no trees, trees of more than
+    200 nodes, and equilibria that there are not.
+    """
+    from sim.dataset import signal_lines, unfolded
+    from sim.pictures.style import concept_words, save
+    from sim.pictures.style.words import description
+    from sim.version import __version__
+
+    count = len(assessments)
+    if not 1 <= number <= count:
+        raise ValueError(
+            f"there is no equilibrium {number} to draw; {source.name} has {count or 'none'} here"
+        )
+    words = concept_words(solution.concept)
+    attrs = {
+        "title": source.title or source.name,
+        "shows": words if count == 1 else f"{words}, number {number} of {count}",
+        "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "standoff_version": __version__,
+        "command": command,
+    }
+    if plots.get(plot) is None or plots[plot].axes or plots[plot].of not in {"parent", "gain"}:
+        raise ValueError(unknown("plot of one game", plot, ("tree", "polylines")))
+    if plots[plot].of == "gain":
+        shows = f"what signals give the two types, and {words}"
+        dataset = signal_lines(solution, {**attrs, "shows": shows}, number - 1)
+    else:
+        dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save(plots[plot].function(dataset), out, attrs["title"], description(dataset))
+
+
 def counted(number: int, one: str, several: str = "") -> str:
     """``1 period``, ``60 periods``."""
     return f"{number} {one if number == 1 else several or one + 's'}"
@@ -203,7 +250,7 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
     axes, swept = dataset["status"].ndim, ", ".join(map(str, dataset["status"].dims)) or "none"
     if name is not None:
         if not plots[name].axes:
-            raise ValueError(f"{name} shows crises that were played: standoff play SCENARIO --out PICTURE")
+            return plots[name]  # which shows no sweep, and says so
         if axes not in plots[name].axes:
             shows = " or ".join(map(str, plots[name].axes))
             raise ValueError(

@@ -27,8 +27,8 @@ DATASETS = {
 
 def shows(plot, data):
     """Whether a plot can show a dataset."""
-    if "lived" in data or "draw" in data.dims:
-        return not plot.axes and plot.sample == ("draw" in data.dims)
+    if "status" not in data:
+        return not plot.axes and (plot.sample if "draw" in data.dims else plot.of in data)
     return data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
 
 
