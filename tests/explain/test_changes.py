@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import sim
@@ -121,6 +122,52 @@ def test_only_asks_that_nothing_else_holds(seed):
     solution = sim.solve(scenario.game(**{"threat": 3, **least.changes, **further}))
     held = (solution.outcomes[0] >= 0.5).any(axis=0)
     assert [n for n, holds in zip(solution.game.outcomes.names, held, strict=True) if holds] == [least.to]
+
+
+def test_what_is_not_reached_and_what_holds_already_is_told(seed):
+    scenario, _ = seed
+    to = ["talks, demand dropped"]
+    found = what_would_change(scenario, to=to, only=True)
+    assert not found.least
+    told = changes_text.changes_report(scenario, found, "sum", to, only=True)
+    assert 'found that makes "talks, demand dropped" the only outcome just beyond it.' in told
+    found = what_would_change(scenario, to=["frozen standoff"])
+    told = changes_text.changes_report(scenario, found, "sum", ["frozen standoff"])
+    assert told.endswith('"frozen standoff" is an outcome of an equilibrium already.')
+
+
+def scanned(scenario, values, name, count):
+    """Where neighbouring values of one parameter have other outcomes, by the solver alone."""
+    parameter = scenario.parameters[name]
+    grid = np.linspace(float(parameter.low), float(parameter.high), count).round(9)
+    solution = sim.solve(scenario.game(**{**values, name: grid}))
+    held = (np.nan_to_num(solution.outcomes) >= 0.5).any(axis=1)
+    return [
+        (grid[place], grid[place + 1]) for place in range(count - 1) if (held[place] != held[place + 1]).any()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "looks"), [(1, 120), pytest.param(20, 1500, marks=pytest.mark.deep)], ids=["one", "all"]
+)
+def test_dense_scans_find_the_same_changes(seed, points, looks):
+    scenario, _ = seed
+    draw = np.random.default_rng(12)
+    for _ in range(points):
+        values = {
+            name: round(float(draw.uniform(float(one.low), float(one.high))), 3)
+            for name, one in scenario.parameters.items()
+        }
+        changes = what_would_change(scenario, values).changes
+        for name in scenario.parameters:
+            at = [change.at for change in changes if change.parameter == name]
+            found = scanned(scenario, values, name, looks)
+            for low, high in found:
+                assert any(low <= one <= high for one in at), (values, name, low, high, at)
+            for one in at:
+                near = [low <= one <= high for low, high in found]
+                crowded = sum(abs(one - other) < 0.02 * float(scenario.parameters[name].high) for other in at)
+                assert any(near) or crowded > 1, (values, name, one, found)
 
 
 def test_wrong_words_are_told():
