@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from sim.borders.bernstein import Factor, signs_over
 from sim.borders.conditions import Conditions
-from sim.borders.decide import Decider
+from sim.borders.decide import MOST_OPEN, Decider
 from sim.borders.factoring import as_float, in_shares
 from sim.kernels.base.tolerances import BORDER
 
 __all__ = ["Leaf", "Map", "proved_map"]
 
-MOST_OPEN = 12  # unknown signs of which all combinations are looked at
 TOGETHER = 64  # blocks looked at side by side
 
 

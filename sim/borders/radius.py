@@ -42,17 +42,21 @@ class Radius(NamedTuple):
 def radius_of(
     conditions: Conditions, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
 ) -> Radius | None:
-    """The radius around a point, within the bounds ``low, high`` of each variable; None where it lies on a border."""
+    """The radius around a point, within the bounds ``low, high`` of each variable.
+
+    None where the point lies on a border of outcomes.
+    """
     decide = Decider(conditions)
-    here = signs_at(conditions, at)
-    if not here.all():
+    here = decide.settled(signs_at(conditions, at)[0])
+    if here is None:
         return None
-    label = decide.labels(here)[0, :-1]
+    label = here[:-1]
     found, point, after = nearest(conditions, decide, at, low, high)
     for axis in range(len(at)):  # what need not move to get there stays
         fewer = (*point[:axis], at[axis], *point[axis + 1 :])
         beyond = tuple(start + (end - start) * BEYOND for start, end in zip(at, fewer, strict=True))
-        if fewer != point and (decide.labels(signs_at(conditions, beyond))[0, :-1] != label).any():
+        there = decide.settled(signs_at(conditions, beyond)[0])
+        if fewer != point and there is not None and (there[:-1] != label).any():
             point = fewer
     work = Inversion(conditions, low, high, 0)
     proved = proved_radius(work, label, at, found)

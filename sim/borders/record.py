@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from sim.borders.bernstein import Factor
-from sim.borders.blocks import MOST_OPEN, Inversion, Leaf, Map
+from sim.borders.blocks import Inversion, Leaf, Map
 from sim.borders.conditions import Conditions
+from sim.borders.decide import MOST_OPEN
 from sim.borders.factoring import as_fraction, in_shares
 
 __all__ = ["as_record", "faults", "formula", "from_record"]

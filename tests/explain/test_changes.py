@@ -70,6 +70,13 @@ def test_a_border_is_told():
     assert any("is on a border" in told for told in every_change(scenario, found))
 
 
+def test_a_tie_that_changes_nothing_is_no_border():
+    """``harm`` equals ``kiev_defended`` at the defaults, which a formula compares; the outcomes of both sides are one."""
+    found = what_would_change(sim.load("scenarios/talk_or_shoot_2021.toml"))
+    assert not found.border
+    assert found.nearest is not None
+
+
 def test_forms_without_margins_are_looked_at():
     scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
     found = what_would_change(scenario)
@@ -139,7 +146,8 @@ def test_what_is_not_reached_and_what_holds_already_is_told(seed):
 def scanned(scenario, values, name, count):
     """Where neighbouring values of one parameter have other outcomes, by the solver alone."""
     parameter = scenario.parameters[name]
-    grid = np.linspace(float(parameter.low), float(parameter.high), count).round(9)
+    # not at the bounds, where payoffs may tie
+    grid = np.linspace(float(parameter.low), float(parameter.high), count + 2)[1:-1].round(9)
     solution = sim.solve(scenario.game(**{**values, name: grid}))
     held = (np.nan_to_num(solution.outcomes) >= 0.5).any(axis=1)
     return [
