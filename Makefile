@@ -15,20 +15,12 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 export UV_SYSTEM_CERTS := 1
 
-CODE := $(shell find sim -name '*.py')
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
-STAMPS := $(SCENARIOS:%=results/%/.done)
 
 .PHONY: results setup test test-deep check format lint types sweep maps bench docs clean help
 
-results: $(STAMPS)          ## sweep every scenario and draw its maps (only what is out of date)
-	@echo "results/ is up to date: $(words $(SCENARIOS)) scenarios"
-
-results/%/.done: scenarios/%.toml $(CODE) .venv/.stamp
-	$(STANDOFF) check $<
-	$(STANDOFF) sweep $< --out results/$* --workers $(WORKERS)
-	$(STANDOFF) map $*
-	@touch $@
+results: .venv/.stamp       ## sweep every scenario and draw its maps (only what is out of date)
+	@$(STANDOFF) make --workers $(WORKERS)
 
 setup: .venv/.stamp         ## make the environment in .venv/
 
@@ -74,7 +66,7 @@ bench: .venv/.stamp         ## measure against the peers, and write benchmarks/*
 	$(UV) pip install -q --python $(BIN)/python --group bench
 	for file in $(filter-out benchmarks/compare.py,$(wildcard benchmarks/*.py)); do PYTHONPATH=. $(BIN)/python $$file || exit; done
 
-docs: .venv/.stamp          ## write anew what is made from the code: list of rooms, schema of scenario files
+docs: .venv/.stamp          ## write anew what is made from the code: rooms, schema, pictures of the README
 	$(BIN)/python -m tests.made
 
 lock:                       ## bring requirements.lock up to date

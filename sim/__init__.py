@@ -9,7 +9,9 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
+    models       of the literature, where no scenario file expresses them: formulas with their regions of validity
     measures     the public door to the measures of datasets
     output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
     explain      why these are the answers, what would have to change; the grammar of sentences
@@ -29,7 +31,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     solvers      one method a file, registered by being there; methods/ what several share
     designs      where to look in parameter space
     claim        what a solver says, and nothing derived
-    forms        normal, repeated, stochastic; stage: facts of a game that is played in rounds
+    forms        bargaining, bayesian, normal, repeated, stochastic, tree; stage: facts of a game that is played in rounds
     answers      what an Answer is: name, meaning, unit, dims, how it is told; each solver declares its own
     game         Agent, Game, Judgement: the protocol, and all that follows from it; checks of input
     kernels      compiled primitives by subject
@@ -47,9 +49,12 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from sim.forms.bargaining import Bargaining
+    from sim.forms.bayesian import Bayesian
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
+    from sim.forms.tree import Tree
     from sim.output.frames import dataset_table as table
     from sim.patience import critical_discount
     from sim.pictures import figure_of as plot
@@ -60,9 +65,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "Bargaining",
+    "Bayesian",
     "NormalForm",
     "Repeated",
     "Stochastic",
+    "Tree",
     "critical_discount",
     "load",
     "plot",
@@ -74,9 +82,12 @@ __all__ = [
 
 # module and name there; imported when first used, so that `standoff --help` does not wait for numpy
 HOMES = {
+    "Bargaining": "sim.forms.bargaining.Bargaining",
+    "Bayesian": "sim.forms.bayesian.Bayesian",
     "NormalForm": "sim.forms.normal.NormalForm",
     "Repeated": "sim.forms.repeated.Repeated",
     "Stochastic": "sim.forms.stochastic.Stochastic",
+    "Tree": "sim.forms.tree.Tree",
     "critical_discount": "sim.patience.critical_discount",
     "load": "sim.scenario.load",
     "plot": "sim.pictures.figure_of",
@@ -88,6 +99,8 @@ HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "models":
+        return importlib.import_module("sim.models")
     if name in HOMES:
         module, _, found = HOMES[name].rpartition(".")
         return getattr(importlib.import_module(module), found)

@@ -81,7 +81,8 @@ class Solver:
     ``answers`` declare what its claims hold in ``extra`` (:class:`sim.answers.Answer`).  ``players`` is the only
     number of players it accepts (None: any number).  Among the solvers of a concept the lowest ``rank`` is the
     default.  ``exact`` says that ``exact=True`` is understood.  ``title`` is what pictures call it.
-    ``more`` says what it gives, and how to ask for more, where its answer is not complete.
+    ``more`` says what it gives, and how to ask for more, where its answer is not complete.  ``also`` are weaker
+    concepts, of which the same answers are.  ``fits(game)`` says which games of the form it can be asked to solve.
     """
 
     name: str
@@ -95,10 +96,17 @@ class Solver:
     exact: bool = False
     title: str = ""
     more: str = ""
+    also: tuple[str, ...] = ()
+    fits: Callable[[Any], bool] | None = None
 
     def accepts(self, game: Any) -> bool:
         """Whether this method can be asked to solve ``game``."""
-        return isinstance(game, self.form) and self.players in {None, len(game.players)}
+        able = isinstance(game, self.form) and self.players in {None, len(game.players)}
+        return able and (self.fits is None or self.fits(game))
+
+    def finds(self, concept: str) -> bool:
+        """Whether its answers are ones of this concept."""
+        return concept == self.concept or concept in self.also
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,8 @@ class Concept:
 class Plot:
     """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
-    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played.
+    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or, where it is of
+    a ``sample``, points that were drawn from what is believed.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
     equilibria but a variable ``of`` sets or numbers, the plot of that variable.
     """
@@ -158,6 +167,7 @@ class Plot:
     axes: tuple[int, ...] = (1, 2)
     rank: int = 50
     of: str = ""
+    sample: bool = False
 
     @property
     def options(self) -> dict[str, str]:
@@ -210,16 +220,19 @@ def solver(
     exact: bool = False,
     name: str | None = None,
     title: str | None = None,
-    more: str = "",
+    **details: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register ``function(game, **options) -> Claim`` under its own name (or ``name``)."""
+    """Register ``function(game, **options) -> Claim`` under its own name (or ``name``).
+
+    ``details`` are the other fields of :class:`Solver`.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         called = name or function.__name__
         words, summary = title or called.replace("_", " "), first_line(function)
         solvers.add(
             called,
-            Solver(called, concept, form, function, summary, answers, players, rank, exact, words, more),
+            Solver(called, concept, form, function, summary, answers, players, rank, exact, words, **details),
         )
         return function
 
@@ -227,13 +240,13 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], rank: int = 50, of: str = "", name: str | None = None
+    *, axes: tuple[int, ...], rank: int = 50, of: str = "", sample: bool = False, name: str | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes, rank, of))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample))
         return function
 
     return register

@@ -10,11 +10,12 @@ is missed there; of the other selections only the extreme members are known.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers.refinements import REFINEMENTS
 from sim.game import Floats, Game
 from sim.kernels.base.joint_actions import strides, unit_payoffs
 from sim.kernels.base.threads import over_blocks
@@ -33,6 +34,7 @@ __all__ = [
     "by_value",
     "choose",
     "deviation_losses",
+    "judged_by",
     "names",
     "p_dominance",
     "select",
@@ -65,7 +67,8 @@ class Selection:
 def select(solution: Solution, name: str) -> Mask:
     """The equilibria that a selection chooses, ``(C, K) bool``; False beyond a cell's last equilibrium.
 
-    ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player.
+    ``name`` is one of :data:`SELECTIONS`, followed by a space and the player where it is of one player, or a
+    refinement; ``"intuitive, best_for Russia"`` chooses among those that the first leaves.
     Raises ValueError for unknown names, and for a game or concept that the selection does not judge.
 
     >>> from sim import NormalForm, solve
@@ -84,6 +87,12 @@ def select(solution: Solution, name: str) -> Mask:
             f"selections choose among equilibria ({rivals}); answers of "
             f"{solution.concept!r} are not rivals of one another"
         )
+    first, _, rest = str(name).partition(", ")
+    if rest:
+        kept = select(solution, first)
+        return select(only(solution, kept), rest) & kept
+    if name in REFINEMENTS:
+        return refined(solution, name)
     selection, player = choose(name, solution.game.players)
     if selection.of_values is not None:
         return selection.of_values(*standing(solution), player)
@@ -94,6 +103,39 @@ def select(solution: Solution, name: str) -> Mask:
             f"choose one of {', '.join(names(solution.game.players, values_only=True))}"
         )
     return selection.of_game(solution)
+
+
+def refined(solution: Solution, name: str) -> Mask:
+    """The equilibria that survive a refinement, ``(C, K) bool``: those of which its solver does not say that it fails.
+
+    Raises ValueError where nobody has judged that.
+    """
+    if name not in solution.claim.extra:
+        raise ValueError(
+            f"{name!r} refines equilibria of signalling games whose sender has two types, as the solver 'polylines' "
+            f"finds them; nobody judged it of these {concepts[solution.concept].title}"
+        )
+    return (solution.claim.extra[name] != 0) & ~np.isnan(solution.strategy[..., 0, 0])
+
+
+def judged_by(solution: Solution, name: str) -> Solution:
+    """The solution with the verdicts of this refinement alone.
+
+    Raises ValueError for an unknown one, and where nobody has judged it.
+    """
+    if name not in REFINEMENTS:
+        raise ValueError(unknown("refinement", name, REFINEMENTS))
+    refined(solution, name)
+    others = set(REFINEMENTS) - {name}
+    extra = {key: array for key, array in solution.claim.extra.items() if key not in others}
+    return replace(solution, claim=replace(solution.claim, extra=extra))
+
+
+def only(solution: Solution, kept: Mask) -> Solution:
+    """The solution as if the equilibria that are not ``kept (C, K)`` were not there."""
+    strategy = np.where(kept[..., np.newaxis, np.newaxis], solution.strategy, np.nan)
+    value = np.where(kept[..., np.newaxis], solution.value, np.nan)
+    return replace(solution, value=value, claim=replace(solution.claim, strategy=strategy))
 
 
 def by_value(name: str, players: tuple[str, ...], value: Floats, margin: Floats) -> Mask:

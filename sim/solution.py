@@ -129,7 +129,7 @@ class Solution:
     def outcomes(self) -> Floats:
         """Probability of each outcome in each equilibrium, ``(C, K, outcome)``; NaN beyond the last."""
         if self.claim.joint is None:
-            return self.game.outcome_probabilities(self.claim.strategy)
+            return self.game.played(self.claim.extra).outcome_probabilities(self.claim.strategy)
         joint = self.claim.joint.reshape(*self.claim.joint.shape[:2], -1)
         tables = self.game.outcomes.tables
         return np.einsum("ckm,om->cko", joint, tables.reshape(len(tables), -1))
@@ -165,7 +165,7 @@ def certify(
     if not game.finite.all():
         claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
-    judgement = game.judge(claim.strategy, exact & ~claim.degenerate)
+    judgement = game.played(claim.extra).judge(claim.strategy, exact & ~claim.degenerate)
     choosing = game.essences[0].game if game.essences else game
     if judged.rivals and not (judged.indexed and len(choosing.players) == 2 and claim.complete.all()):
         tied = linked(judgement.component)  # of two players whoever lists all of them knows

@@ -38,13 +38,13 @@ def choose_solver(
     # whatever solves the game of those who have something to choose will do; all parts have the same players
     asked = next((part.game for part in essences(game, concept)), game)
     able = [item for item in solvers.values() if item.accepts(asked) and (item.exact or not exact)]
-    fitting = [item for item in able if item.concept == concept and solver in {None, item.name}]
+    fitting = [item for item in able if item.finds(concept) and solver in {None, item.name}]
     if not fitting:
         exactly = " exactly" if exact else ""
         who = "no solver finds" if solver is None else f"solver {solver!r} does not find"
-        others = [item.name for item in able if item.concept == concept]
+        others = [item.name for item in able if item.finds(concept)]
         what = f"solvers of {concept!r}{exactly} for it" if others else f"concepts{exactly} for it"
-        names = others or sorted({item.concept for item in able})
+        names = others or sorted({name for item in able for name in (item.concept, *item.also)})
         raise ValueError(
             f"{who} {concept!r}{exactly} for a {game.form} game of {len(game.players)} players "
             f"({what}: {', '.join(names) or 'none'})"

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated, misreading
 from sim.forms.stochastic import Stochastic
+from sim.forms.tree import Tree
 
 quarters = st.integers(-20, 20).map(lambda number: number / 4)
 discounts = st.sampled_from([0.0, 0.25, 0.5, 0.625])
@@ -148,3 +149,58 @@ def drawn_play(game, seed=0):
     weights = rng.random((game.cells, *game.mask.shape)) * game.mask
     weights *= (rng.random(weights.shape) < 0.7) | (np.arange(weights.shape[-1]) == 0)
     return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def grown(moves, chance):
+    """Moves inside moves, as ``sim.Tree`` takes them, with no payoffs yet.
+
+    ``moves`` are ``(player, number of actions, what is seen)`` in their order, of places of earlier moves, -1 for
+    chance; own moves and what was seen at them are known in any case.  ``chance`` are probabilities.
+    """
+
+    def knows(place, past):
+        player, _, seen = moves[place]
+        known = set(seen)
+        for before in range(place):
+            if moves[before][0] == player:
+                known |= {before} | set(moves[before][2])
+        return ", ".join(f"{other}:{past[other]}" for other in sorted(known) if other in past)
+
+    def below(place, past):
+        if place == len(moves):
+            return (0.0,) * (1 + max(player for player, _, _ in moves))
+        player, size, _ = moves[place]
+        follows = {str(a): below(place + 1, {**past, place: a}) for a in range(size)}
+        return {f"player {player + 1}@{place} {knows(place, past)}": follows}
+
+    if len(chance) == 1:
+        return below(0, {})
+    return {"chance": {str(way): (share, below(0, {-1: way})) for way, share in enumerate(chance)}}
+
+
+@st.composite
+def trees(draw, players=2, most=3, cells=2, *, all_seen=False, again=True):
+    """Batches of trees in which every player moves, the first perhaps twice, and each sees some of what was before."""
+    count = draw(st.integers(1, cells))
+    order = [*range(players), *([0] if again and draw(st.booleans()) else [])]
+    size = 2 if len(order) > 2 else most
+    moves = []
+    for place, player in enumerate(order):
+        earlier = list(range(-1, place))
+        seen = earlier if all_seen else draw(st.lists(st.sampled_from(earlier), unique=True))
+        moves.append((player, draw(st.integers(1, size)), seen))
+    lots = draw(st.sampled_from([(1.0,), (0.5, 0.5), (0.25, 0.75), (0.0, 1.0)]))
+    plain = Tree(grown(moves, lots), names(players))
+    payoffs = draw(arrays(np.float64, (count, *plain.payoffs.shape[1:]), elements=quarters))
+    return Tree(payoffs, plain.players, plain.shape, plain.chance)
+
+
+@st.composite
+def signalling_trees(draw, types=2, most=3, cells=2):
+    """Batches of signalling games: types drawn by chance, a sender who knows his, a receiver who sees the signal."""
+    count, moves = draw(st.integers(1, cells)), [(0, draw(st.integers(1, most)), [-1])]
+    moves.append((1, draw(st.integers(1, most)), [0]))
+    weights = draw(st.lists(st.integers(1, 4), min_size=types, max_size=types))
+    plain = Tree(grown(moves, [weight / sum(weights) for weight in weights]), names(2))
+    payoffs = draw(arrays(np.float64, (count, *plain.payoffs.shape[1:]), elements=quarters))
+    return Tree(payoffs, plain.players, plain.shape, plain.chance)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from pathlib import Path
 
 import sim
 from sim.dataset import SCHEMA
+from sim.pictures import draw
 from sim.scenario import schema
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +49,24 @@ def files():
     }
 
 
+PICTURES = {
+    ROOT / "docs" / "security_dilemma.png": ("standoff_2021", "security_dilemma"),
+    ROOT / "docs" / "patience.png": ("standoff_2021_repeated", "patience"),
+}
+"""Pictures of the README, each with the scenario and the sweep that it shows."""
+
+
+def picture(path, folder):
+    """A picture of the README, drawn anew into a folder by the commands that stand below it."""
+    scenario, sweep = PICTURES[path]
+    sim.sweep(sim.load(ROOT / "scenarios" / f"{scenario}.toml"), sweep, out=folder)
+    (drawn,) = draw(str(folder / f"{sweep}.zarr"))
+    return drawn
+
+
 if __name__ == "__main__":
     for path, text in files().items():
         path.write_text(text)
+    with tempfile.TemporaryDirectory() as place:
+        for path in PICTURES:
+            path.write_bytes(picture(path, Path(place)).read_bytes())

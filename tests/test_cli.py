@@ -429,3 +429,19 @@ def test_check_finds_questions_that_no_solver_answers(tmp_path):
     assert done.returncode == 2
     assert "bad.toml: sweeps.disaster: no solver finds 'markov_perfect' for a normal game" in done.stderr
     assert "bad.toml: expect[1]: no solver finds 'subgame_perfect'" in done.stderr
+
+
+def test_map_can_list_all_parameters_and_refuses_another_caption(tmp_path):
+    import sim
+    from sim.pictures import draw
+
+    sim.sweep(sim.load("chicken"), "stakes", points=3, out=tmp_path)
+    store = str(tmp_path / "stakes.zarr")
+    full, short = tmp_path / "full.svg", tmp_path / "short.svg"
+    assert draw(store, out=full, caption="full") == [full]
+    assert draw(store, out=short) == [short]
+    words = [path.read_text().partition("</metadata>")[2] for path in (full, short)]
+    assert ["triumph" in text for text in words] == [True, False]
+    assert "triumph" in short.read_text()  # in the metadata in any case
+    with pytest.raises(ValueError, match="Did you mean 'full'"):
+        draw(store, caption="ful")

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.play import Request, play, play_states
+from sim.play import Request, by_slips_only, play, play_by, play_states
 from sim.play.crises import misread
+from sim.play.ends import end_states
 from sim.play.learning import RULES, Fixed
-from tests.games import DILEMMA
+from tests.games import DILEMMA, library
 
 PENNIES = sim.NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
 SHAPLEY = sim.NormalForm([[[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]]])
@@ -141,3 +142,20 @@ def test_actions_are_told_given_that_one_is_there():
     assert list(found["states"]) == ["calm", "war", "peace"]
     np.testing.assert_allclose(found["states"]["calm"], (2 - 0.5**19) / 20, atol=0.01)
     assert found["states"]["peace"] == 0
+
+
+def test_end_states_are_those_that_nobody_leaves():
+    game = library("standoff_2021_posture").game()
+    assert [game.states[state] for state in end_states(game)] == ["treaty"]
+    assert end_states(library("arms_race").game()) == []
+    assert end_states(PD) == []
+
+
+def test_what_only_slips_lead_into_is_found():
+    """In equilibrium NATO does not sign; a slip of the hand signs, for ever."""
+    game = library("standoff_2021_posture").game()
+    odds = {"runs": 50, "periods": 20, "seed": 0}
+    slipping = play_by(game, "equilibrium", tremble=0.1, **odds)
+    assert by_slips_only(game, "equilibrium", slipping, tremble=0.1, **odds) == ["treaty"]
+    calm = play_by(game, "equilibrium", **odds)
+    assert by_slips_only(game, "equilibrium", calm, tremble=0.0, **odds) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.kernels import FOLDER
+from sim.kernels.folder import chosen_folder
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "recipes.md").read_text()
@@ -57,7 +57,7 @@ def tree(tmp_path_factory):
 
 def run(tree, *words):
     # the kernels are the same, and so is what they were compiled to
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(FOLDER.parent)}
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(chosen_folder().parent)}
     done = subprocess.run(
         [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
     )

@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.pictures.plots.outcome_slice import outcome_slice
-from sim.pictures.style import PALETTE, colour, distinguish, save
+from sim.pictures.style import NEUTRAL, SHADES, distinguish, save
 from sim.pictures.style.branches import branches
+from sim.pictures.style.finding import divided, regions, roundest, runs_along
+from sim.pictures.style.jumps import cut, jumps
+from sim.pictures.style.palette import paints, rgb, to_line
 from sim.pictures.style.raster import border_lines, edges, lay
 from sim.pictures.style.regions import layouts, room
 from sim.pictures.style.words import (
@@ -20,6 +23,7 @@ from sim.pictures.style.words import (
     axis_label,
     balance,
     concept_words,
+    description,
     percent,
     shorten,
     text_width,
@@ -53,11 +57,86 @@ def lab(colours, sight):
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=-1)
 
 
+def nearest_two(colours, sight):
+    """The distance of the two most alike, in units of CIELAB; 2.3 is just noticeable."""
+    seen = lab([rgb(colour) for colour in colours], sight)
+    return min(np.linalg.norm(one - other) for one, other in combinations(seen, 2))
+
+
+TONES = [shades[0] for shades in SHADES.values()]
+
+
 @pytest.mark.parametrize("sight", SIGHT)
-def test_colours_stay_apart_for_every_kind_of_sight(sight):
-    seen = lab([colour(number) for number in range(len(PALETTE))], sight)
-    # 2.3 is a just noticeable difference
-    assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 14
+def test_tones_stay_apart_for_every_kind_of_sight(sight):
+    assert nearest_two(TONES, sight) > 19
+
+
+def test_tones_stay_apart_in_grey():
+    lightness = np.sort(lab([rgb(colour) for colour in TONES], "full")[:, 0])
+    assert np.diff(lightness).min() > 11
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_shades_of_a_tone_and_neutral_colours_stay_apart(sight):
+    for shades in SHADES.values():
+        assert nearest_two(shades, sight) > 10
+    assert nearest_two(NEUTRAL, sight) > 10
+
+
+def test_war_is_never_green_and_agreement_never_red():
+    """Hues of CIELAB, in degrees: red about 30, yellow 90, green 150, blue 270."""
+
+    def hues(tone):
+        _, a, b = lab([rgb(colour) for colour in SHADES[tone]], "full").T
+        return np.degrees(np.arctan2(b, a)) % 360
+
+    assert ((hues("war") < 45) | (hues("war") > 350)).all()
+    assert ((hues("agreement") > 115) & (hues("agreement") < 190)).all()
+    _, a, _ = lab([rgb(colour) for colour in NEUTRAL], "full").T
+    assert np.abs(a).max() < 10  # neither red nor green
+
+
+def test_each_shade_is_nearest_to_its_own_tone():
+    seen = {tone: lab([rgb(colour) for colour in shades], "full") for tone, shades in SHADES.items()}
+    for tone, shades in seen.items():
+        for shade in shades[1:]:
+            away = {other: np.linalg.norm(shade - colours[0]) for other, colours in seen.items()}
+            assert min(away, key=away.get) == tone, tone
+
+
+def test_outcomes_of_one_look_get_textures_and_the_same_colour():
+    names = [f"war number {number}" for number in range(6)]
+    looks = paints(names, dict.fromkeys(names, "war"))
+    assert len({(look.rgb, look.texture) for look in looks}) == 6 > len({look.rgb for look in looks})
+    alone = [paints([name], {name: "war"})[0].rgb for name in names]
+    assert [look.rgb for look in looks] == alone
+
+
+def test_outcomes_without_a_tone_are_told_apart_beyond_the_colours_there_are():
+    looks = paints([str(number) for number in range(70)], {})
+    assert len({(look.rgb, look.texture) for look in looks}) == 70
+
+
+def test_a_line_is_dark_enough_for_white_paper():
+    for shades in SHADES.values():
+        for shade in shades:
+            assert np.array([0.299, 0.587, 0.114]) @ to_line(rgb(shade)) < 0.56
+
+
+def test_metadata_hold_what_the_caption_leaves_out(tmp_path):
+    from PIL import Image
+
+    data = quarters(4)
+    text = description(data).replace("\u00a0", " ")
+    assert "prize = 25 (default 20), harm = 1.5." in text
+    for suffix in ("png", "svg", "pdf"):
+        path = save(outcome_slice(line(5)), tmp_path / f"x.{suffix}", "A question", "all the words")
+        if suffix == "png":
+            with Image.open(path) as image:
+                assert image.info["Title"] == "A question"
+                assert image.info["Description"] == "all the words"
+        else:
+            assert b"A question" in path.read_bytes()
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
@@ -253,3 +332,69 @@ def test_rounding_of_a_value_that_is_zero_does_not_break_its_branch():
     value[::7, 0, 1] = 3.6e-16
     (only,) = branches(np.full((50, 1, 2), 0.5), value)
     assert only[0].size == 50
+
+
+def step(size=30):
+    """A slope that jumps by half its range half-way along the first axis."""
+    x, y = np.meshgrid(np.linspace(0, 1, size), np.linspace(0, 1, size), indexing="ij")
+    return 0.5 * (x + y) / 2 + 0.5 * (x > 0.5), np.linspace(0, 1, size)
+
+
+def test_a_jump_is_found_and_a_steep_slope_is_none():
+    number, points = step()
+    found = jumps(number, 0)
+    assert np.nonzero(found.any(axis=1))[0].tolist() == [14]
+    assert found[14].all()
+    assert not jumps(number, 1).any()
+    assert not jumps(np.exp(6 * points)[:, None] * np.ones(30), 0).any()
+
+
+def test_contours_stop_at_jumps():
+    from matplotlib.figure import Figure
+
+    number, points = step()
+    lines = Figure().add_subplot().contour(points, points, number.T, levels=[0.2, 0.5, 0.8])
+    pieces = [
+        piece for level in lines.allsegs for line in level for piece in cut(line, number, points, points)
+    ]
+    whole = [piece for level in lines.allsegs for piece in level]
+    assert any(
+        np.ptp(piece[(piece[:, 0] > 0.48) & (piece[:, 0] < 0.52)], axis=0).max() > 0.3 for piece in whole
+    )
+    for piece in pieces:
+        inside = (points[14] + 0.001 < piece[:, 0]) & (piece[:, 0] < points[15] - 0.001)
+        assert not inside.any()
+    assert len(pieces) >= 2
+
+
+@given(st.floats(-100, 100), st.floats(0.001, 50))
+def test_the_roundest_number_lies_between(low, span):
+    for down in (False, True):
+        assert low - 1e-9 <= float(roundest(low, low + span, down=down)) <= low + span + 1e-9
+
+
+def test_the_roundest_number_is_round():
+    assert roundest(0.198, 0.2) == "0.2"
+    assert roundest(16.0, 17.0) == "17"
+    assert roundest(16.0, 17.0, down=True) == "16"
+    assert roundest(-0.3, 0.2) == "0"
+
+
+def test_the_finding_says_what_divides_the_two_largest_regions():
+    at = np.linspace(0, 4, 40)
+    upright = dataset(pure(np.where(at[:, None] < 1.5, 1, 2)[:, :, None].repeat(30, axis=1)))
+    found = distinguish(upright)
+    axes = {name: upright[name].values for name in ("build_up_cost", "chill")}
+    assert regions(found, axes) == (
+        "frozen standoff (62% of the map) and talks (38%); the first where build_up_cost is above 1.5"
+    )
+    x, y = np.meshgrid(at, at, indexing="ij")
+    both = {"build_up_cost": at, "chill": at}
+    assert divided(x > y + 0.5, x <= y + 0.5, both) == "where build_up_cost is high and chill is low"
+
+
+def test_along_a_line_only_what_changes_is_told():
+    data = line(50)
+    assert runs_along(distinguish(data), "cost", np.linspace(0, 1, 50)) == (
+        "up to cost = 0.3: talks; from 0.3 on also frozen standoff; from 0.7 on no longer talks"
+    )

@@ -34,7 +34,7 @@ def answers(tmp_path_factory):
                 (folder / "river.toml").write_text(FIRST + MORE)
             done = CliRunner().invoke(main, arguments, catch_exceptions=False)
             assert done.exit_code == 0, f"{command}: {done.output}"
-            printed.append((arguments, done.output))
+            printed.append((arguments, done.stdout))
     assert (folder / "results" / "standoff_2021" / "security_dilemma.png").stat().st_size > 10_000
     assert (folder / "results" / "river" / "river.png").stat().st_size > 10_000
     return printed
@@ -75,4 +75,4 @@ def test_the_mistake_is_answered_as_shown(tmp_path, monkeypatch):
     Path("river.toml").write_text(FIRST.replace('"4 + gain",', '"4 + gian",', 1))
     done = CliRunner().invoke(main, ["check", "river.toml"])
     assert done.exit_code == 2
-    assert shown.strip() in done.output
+    assert shown.strip() in done.stdout

@@ -11,16 +11,23 @@ from sim.answers.answer import Answer
 from sim.answers.telling import by_player, if_any, joint_actions, missing, polygon_corners, words
 
 __all__ = [
+    "BELIEF",
+    "BELIEF_HIGH",
+    "BELIEF_LOW",
+    "BELIEF_VERTICES",
     "BEST_SYMMETRIC",
     "FEASIBLE",
     "GAP",
     "INNER_GAP",
+    "KIND",
+    "KINDS",
     "KNIFE_EDGE",
     "LEVELS_OF_NORMALS",
     "MAXMIN",
     "MINMAX",
     "MULTIPLIERS",
     "NORMALS",
+    "OF_EACH",
     "OUTER_GAP",
     "PAYOFF_SET",
     "PRECISION",
@@ -48,6 +55,29 @@ MINMAX = of_players("minmax", "least that each side can be held to")
 MAXMIN = of_players("maxmin", "most that each side can make sure of")
 BEST_SYMMETRIC = Answer("best_symmetric", "most for each where all do the same", "payoff")
 WORST_SYMMETRIC = Answer("worst_symmetric", "least for each where all do the same", "payoff")
+
+of_decisions = partial(
+    Answer, unit="probability", dims=("equilibrium", "decision"), level="equilibria", tell=None
+)
+
+BELIEF = of_decisions(
+    "belief", "how likely the mover at an information set takes a node to be the one he is at"
+)
+BELIEF_LOW = of_decisions("belief_low", "least such belief that supports the play")
+BELIEF_HIGH = of_decisions("belief_high", "largest such belief that supports the play")
+BELIEF_VERTICES = Answer(
+    "belief_vertices", "beliefs at one information set, of which all mixtures support the play", "probability",
+    ("equilibrium", "support", "decision"), level="full", tell=None,
+).sometimes()  # fmt: skip
+"""Rows hold beliefs at the decisions of one information set, NaN elsewhere; only sets of three nodes or more need it."""
+
+KINDS = ("none", "pooling", "separating", "semi-separating", "hybrid")
+KIND = Answer(
+    "kind", f"how types tell themselves apart: {', '.join(f'{k} {word}' for k, word in enumerate(KINDS))}", "",
+    ("equilibrium",), "int8", -1, "equilibria", tell=None,
+)  # fmt: skip
+OF_EACH = frozenset({"belief", "belief_low", "belief_high", "belief_vertices", "kind"})
+"""Answers that are told with the equilibrium that they are of, in the words of its game."""
 
 GAP = Answer("gap", "distance between inner and outer bounds of the payoff set", SHARE, tell=missing)
 INNER_GAP = Answer("inner_gap", "what the payoff set lacks to generate itself", SHARE, tell=if_any)

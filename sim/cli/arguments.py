@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
-    "over_option", "scenario_argument", "select_option", "set_option", "solver_option",
+    "over_option", "refine_option", "scenario_argument", "select_option", "set_option", "solver_option",
 ]  # fmt: skip
 
 
@@ -97,6 +97,11 @@ select_option = click.option(
     shell_complete=complete_registered("selections"),
     help='Which of several equilibria, as in --select "best_for Russia"; see list --selections.',
 )
+refine_option = click.option(
+    "--refine",
+    metavar="REFINEMENT",
+    help="Mark the equilibria that survive intuitive, d1 or undefeated.",
+)
 
 
 def scenario_argument(*, many: bool = False) -> Callable[[Any], Any]:
@@ -112,7 +117,10 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
 
     scenario = load(find(file))
     parameters = scenario.values(**given)
-    source = Source(scenario.name, scenario.title, scenario.form, parameters, scenario.automata)
+    source = Source(
+        scenario.name, scenario.title, scenario.form, parameters, scenario.automata, scenario.tones,
+        {name: parameter.default for name, parameter in scenario.parameters.items()},
+    )  # fmt: skip
     if not scenario.reading.formulas.parameters:
         source = replace(source, remedy=f"mend that number in {scenario.path}")
     return source, scenario.game(**given)

@@ -1,10 +1,10 @@
-"""A word to whoever waits: compiled methods take a while when they are used for the first time."""
+"""A word to whoever waits: what is used for the first time may have to be compiled, which takes a while."""
 
 from __future__ import annotations
 
-import itertools
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -15,29 +15,45 @@ __all__ = ["Unheard", "waiting"]
 
 PATIENCE = 2.0  # seconds
 AGAIN = 30.0  # seconds between words
+LOOK = 0.2  # seconds between looks at whether something is compiled
+
+COMPILING = "compiling, once: what is used for the first time takes a while (Ctrl-C stops)"
+WORKING = "at work (Ctrl-C stops)"
 
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Say after a while that work goes on, and then how long it does, to a person at a terminal and to nobody else."""
+    """Say after a while that something is compiled, to all, and that work goes on, to a person at a terminal."""
     done = threading.Event()
-    if sys.stderr.isatty():
-        threading.Thread(target=speak, args=(done,), daemon=True).start()
+    person = sys.stderr is not None and sys.stderr.isatty()
+    with suppress(RuntimeError):  # where no thread is to be had, nothing is said
+        threading.Thread(target=speak, args=(done, person), daemon=True).start()
     try:
         yield
     finally:
         done.set()
 
 
-def speak(done: threading.Event) -> None:
+def speak(done: threading.Event, person: bool) -> None:
     """What is going on, until it is done."""
-    if done.wait(PATIENCE):
-        return
-    say("at work; what is used for the first time is compiled, once (Ctrl-C stops)")
-    for times in itertools.count(1):
-        if done.wait(AGAIN):
-            return
-        say(f"still at work after {PATIENCE + times * AGAIN:.0f} seconds (Ctrl-C stops)")
+    begun, known = time.monotonic(), compiled()
+    told, again, pause = "", AGAIN, PATIENCE
+    while not done.wait(pause):
+        pause = LOOK
+        words = COMPILING if compiled() > known else WORKING if person else ""
+        if words and told not in {words, COMPILING}:
+            say(words)
+            told = words
+        gone = time.monotonic() - begun
+        if person and gone >= PATIENCE + again:
+            say(f"still at work after {gone:.0f} seconds (Ctrl-C stops)")
+            again += AGAIN
+
+
+def compiled() -> int:
+    """How much was compiled in this process; kernels are not loaded for the sake of that question."""
+    folder = sys.modules.get("sim.kernels.folder")
+    return 0 if folder is None else len(folder.MISSING)
 
 
 def say(words: str) -> None:

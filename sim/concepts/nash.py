@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sim.concepts.methods.best_replies import best_replies
 from sim.forms.normal import NormalForm
+from sim.forms.tree import Tree
 from sim.plugins import concept
 
 concept(
     "nash",
     "nobody gains by changing his own strategy alone (Nash 1951)",
     title="Nash equilibria",
-    residual={NormalForm: best_replies},
+    residual={NormalForm: best_replies, Tree: best_replies},
     rivals=True,
     essential=True,
     indexed=True,

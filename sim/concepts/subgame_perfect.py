@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.claim import Claim
+from sim.concepts.methods.assessments import subgame_plans
+from sim.concepts.methods.best_replies import best_replies
 from sim.concepts.methods.enforcement import stationary_paths
 from sim.concepts.methods.self_generation import self_generation, self_generation_by_state
+from sim.forms.bargaining import Bargaining
 from sim.forms.repeated import Repeated
 from sim.forms.stochastic import Stochastic
+from sim.forms.tree import Tree
 from sim.game import Floats, Game, Judgement
 from sim.plugins import concept
 
@@ -40,7 +44,12 @@ concept(
     "subgame_perfect",
     "nobody gains by leaving the path once, punished by the worst equilibrium for him (Abreu 1988)",
     title="subgame-perfect equilibria",
-    residual={Repeated: punished_deviations, Stochastic: no_strategies},
+    residual={
+        Bargaining: best_replies,
+        Repeated: punished_deviations,
+        Stochastic: no_strategies,
+        Tree: subgame_plans,
+    },
     of_set={Repeated: self_generation, Stochastic: self_generation_by_state},
     rank=40,
     each="each is one joint action, played throughout",

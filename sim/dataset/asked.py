@@ -48,7 +48,7 @@ def unlike_the_file(path: Path, scenario: Scenario, sweep: str) -> str:
         return f"was made from another version of {scenario.path}"
     if attrs.get("standoff_version") != __version__:
         return f"was made by Standoff {attrs.get('standoff_version', 'of an unknown version')}"
-    plain = command(scenario, asked, {}, None, None, None, full=False)
+    plain = command(scenario, asked, {})
     said = str(attrs.get("command") or "")
     if said == plain:
         return ""
@@ -60,7 +60,7 @@ def replaces(path: Path, scenario: Scenario, sweep: Sweep, now: str) -> str:
     """What to say before the command ``now`` replaces a dataset that the file asks for; nothing where it does not."""
     if sweep.name not in scenario.sweeps or unlike_the_file(path, scenario, sweep.name):
         return ""
-    plain = command(scenario, sweep, {}, None, None, None, full=False)
+    plain = command(scenario, sweep, {})
     if now == plain:
         return ""
     return (

@@ -26,7 +26,8 @@ FUNCTIONS = {
     "clip": (3, 3),
 }
 WORDS = ("and", "or", "not", "if", "else")
-RESERVED = frozenset({*FUNCTIONS, *WORDS})
+TRUTHS = {"True": 1.0, "False": 0.0}
+RESERVED = frozenset({*FUNCTIONS, *WORDS, *TRUTHS})
 
 MOST_CHARACTERS = 4000
 MOST_STEPS = 1000
@@ -223,6 +224,9 @@ class Parser:
         if kind == "number":
             self.position += 1
             self.emit("number", literal(word))
+        elif kind == "name" and word in TRUTHS:
+            self.position += 1
+            self.emit("number", TRUTHS[word])
         elif kind == "name" and word in FUNCTIONS:
             self.position += 1
             self.call(word)

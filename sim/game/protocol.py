@@ -105,7 +105,8 @@ class Game(ABC):
     other software that can hold it; ``holding`` says what outcomes do where they hold, and where they do
     not.  ``simultaneous`` promises that everybody chooses once, at the same time: one agent a player, in
     their order, and ``payoffs (C, n, A1, .., An)``.  ``states`` are those that play can be in, none in most
-    forms; ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set.
+    forms; ``decisions`` are the nodes at which somebody decides and may not know which it is, none in most forms;
+    ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set.
     """
 
     form: ClassVar[str]
@@ -115,6 +116,7 @@ class Game(ABC):
     holding: ClassVar[tuple[str, str]] = ("in equilibrium", "not in equilibrium")
     simultaneous: ClassVar[bool] = False
     states: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
     horizon: int | None = None
     players: tuple[str, ...]
     payoffs: Floats
@@ -322,6 +324,32 @@ class Game(ABC):
     def consequences(self, strategy: Floats) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - forms use it
         """What more follows from play in a batch of one, by name and label; nothing in most forms."""
         return {}
+
+    def assessment(
+        self,
+        strategy: Floats,  # noqa: ARG002 - forms with beliefs use it
+        claimed: Mapping[str, NDArray[Any]],  # noqa: ARG002 - likewise
+    ) -> dict[str, Any]:
+        """What movers believe and where play comes, of play ``(1, H, A)`` in a batch of one; nothing in most forms.
+
+        ``claimed`` are the answers of this one claim, by name.
+        """
+        return {}
+
+    def played(self, answers: Mapping[str, NDArray[Any]]) -> Game:  # noqa: ARG002 - forms use it
+        """The game with what is claimed beside strategies, ``extra`` of a claim, where play is more than actions."""
+        return self
+
+    def told(self, strategy: Any, answers: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, Any]]:  # noqa: ARG002
+        """What each agent does in one answer of one cell: the probability of each action, ``(H, A)`` by label.
+
+        ``answers`` are those beside it that are given for each answer; forms in which play is more than actions
+        tell it by them.
+        """
+        return {
+            agent.label: dict(zip(agent.actions, strategy[h], strict=False))
+            for h, agent in enumerate(self.agents)
+        }
 
     def judge(
         self,

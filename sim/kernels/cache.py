@@ -11,8 +11,6 @@ import contextlib
 import hashlib
 import os
 import pickle
-import stat
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,9 +22,10 @@ from numba.core.caching import Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
-__all__ = ["Kept", "cache_folder"]
+from sim.kernels.folder import MISSING, name_of
 
-HERE = Path(__file__).parent
+__all__ = ["Kept"]
+
 CHECKSUM = hashlib.sha256().digest_size
 
 
@@ -54,6 +53,7 @@ class Kept(Cache):
                 of, reduced = pickle.loads(kept)  # noqa: S301 - written by this class, as the checksum says
                 if of == identity:
                     return CompileResult._rebuild(target_context, *reduced)  # type: ignore[no-untyped-call] # noqa: SLF001 - numba's own way
+        MISSING.append(self._name)
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -73,7 +73,8 @@ class Kept(Cache):
 
     def file(self, identity: str) -> Path:
         """Where a compiled signature is kept."""
-        return self.folder / f"{self._name[-80:]}-{hashlib.sha256(identity.encode()).hexdigest()[:24]}.nbc"
+        of = hashlib.sha256(identity.encode()).hexdigest()[:24]
+        return self.folder / f"{name_of(self._py_func)}{of}.nbc"
 
 
 @contextlib.contextmanager
@@ -86,35 +87,3 @@ def whole(path: Path) -> Iterator[Path]:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def cache_folder() -> Path:
-    """Where compiled code is kept: where the user wants it, beside the package if it can be written, or with him.
-
-    Its name is that of the text of this whole package.
-    """
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(HERE.rglob("*.py")):
-        digest.update(path.read_bytes())
-    name = f"numba-{digest.hexdigest()[:16]}"
-    wanted = os.environ.get("NUMBA_CACHE_DIR")
-    places = [
-        *([Path(wanted)] if wanted else []),
-        HERE / "__pycache__",
-        Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "standoff",
-    ]
-    for place in places:
-        folder = place / name
-        with contextlib.suppress(OSError):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK) and ours(folder):
-                return folder
-    return Path(tempfile.mkdtemp(prefix="standoff-"))
-
-
-def ours(folder: Path) -> bool:
-    """Whether nobody else can put code there for us to run."""
-    if not hasattr(os, "getuid"):
-        return True
-    found = folder.stat()
-    return found.st_uid == os.getuid() and not found.st_mode & stat.S_IWOTH

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers import EACH
+from sim.answers.refinements import REFINEMENTS
+from sim.answers.shared import KINDS, OF_EACH
 from sim.claim import Status
 from sim.game import Game
 from sim.kernels.bimatrix.exact import maximal_subsets
@@ -20,7 +23,7 @@ from sim.solution import Solution
 if TYPE_CHECKING:
     from sim.play import Record
 
-__all__ = ["Exact", "choosing", "exact_answers", "played_answer", "record", "subsets"]
+__all__ = ["Exact", "assessed", "choosing", "exact_answers", "played_answer", "record", "subsets"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def record(
             for members, _, _ in subsets(solution, cell)
         ]
     for told, array in solution.claim.answered():
+        if told.name in OF_EACH or told.name in REFINEMENTS:
+            continue
         answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if (
         "critical_discount" in solution.claim.extra
@@ -106,8 +111,8 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
-            agent.label: dict(zip(agent.actions, map(as_number, strategy[h]), strict=False))
-            for h, agent in enumerate(game.agents)
+            agent: {action: as_number(number) for action, number in does.items()}
+            for agent, does in game.told(strategy, answers_beside(solution, cell, k)).items()
         },
         "values": dict(zip(game.players, map(as_number, values), strict=True)),
         "outcomes": {
@@ -123,6 +128,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     if solution.claim.joint is None:
         follows = game.take([cell]).consequences(solution.strategy[cell, k][np.newaxis])
         answer |= {name: finite(labelled) for name, labelled in follows.items()}
+        answer |= assessed(solution, cell, k)
     if solution.claim.names:
         answer["name"] = solution.claim.names[k]
     if solution.claim.joint is not None:
@@ -133,6 +139,27 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
             if probability > 0
         }
     return answer
+
+
+def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
+    """Beliefs, reach and kind of one equilibrium, where its game has them."""
+    claimed = {name: array[cell, k] for name, array in solution.claim.extra.items() if name in OF_EACH}
+    found = solution.game.take([cell]).assessment(solution.strategy[cell, k][np.newaxis], claimed)
+    kind = int(claimed.get("kind", 0))
+    found |= {"kind": KINDS[kind]} if kind > 0 else {}
+    extra = solution.claim.extra
+    verdicts = {name: int(extra[name][cell, k]) for name in REFINEMENTS if name in extra}
+    if verdicts:
+        found["refinements"] = {name: None if holds < 0 else bool(holds) for name, holds in verdicts.items()}
+        told = extra["reasons"][cell, k] or {} if "reasons" in extra else {}
+        found["reasons"] = {name: sentence for name, sentence in told.items() if name in verdicts}
+    return found
+
+
+def answers_beside(solution: Solution, cell: int, k: int) -> dict[str, Any]:
+    """What is answered for each equilibrium beside its strategies, of one of them."""
+    told = solution.claim.answered()
+    return {answer.name: array[cell, k] for answer, array in told if answer.dims[:1] == (EACH,)}
 
 
 def finite(labelled: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from sim.game import Game
 from sim.kernels.base.joint_actions import best_replies
 from sim.kernels.base.tolerances import SETTLED, TIE
 from sim.output.answer_text import extras
-from sim.output.as_json import Exact, choosing, exact_answers, subsets
+from sim.output.as_json import Exact, answers_beside, assessed, choosing, exact_answers, subsets
+from sim.output.belief_text import believed, beside
 from sim.output.page import Page, Rows, columns
 from sim.output.parameters import settings
 from sim.output.wording import amount, chances, filled
@@ -39,6 +40,7 @@ __all__ = [
 
 MOST_ENTRIES = 400  # a payoff table larger than this says less than its equilibria
 MOST_EQUILIBRIA = 60
+SHARES = {"offer": "keeps {}", "accepts_from": "accepts from {}"}
 MOST_APART = 8  # solutions; more are a table, where each needs but one row
 
 
@@ -239,7 +241,20 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     strategy = exact.strategy if exact else answer.strategy[0, k]
     values = exact.values if exact else answer.value[0, k]
     outcomes = exact.outcomes if exact else answer.outcomes[0, k]
-    rows = [("  " + agent.label, chances(agent.actions, strategy[h])) for h, agent in enumerate(game.agents)]
+    does = game.told(strategy, answers_beside(answer, 0, k))
+    rows = [("  " + agent, done_by(shares)) for agent, shares in does.items()]
+    known = {} if answer.claim.joint is not None else assessed(answer, 0, k)
+    if known:
+        said = [believed(agent.label, known) for agent in game.agents]
+        rows = list(zip((label for label, _ in rows), beside([does for _, does in rows], said), strict=True))
+    if "kind" in known:
+        rows.append(("  kind", known["kind"]))
+    for refinement, holds in known.get("refinements", {}).items():
+        why = known["reasons"].get(refinement, "")
+        verdict = (
+            "does not apply to receivers of several types" if holds is None else "holds" if holds else "fails"
+        )
+        rows.append((f"  {refinement}", f"{verdict}: {why}" if why else verdict))
     tiny = dict(zip(game.players, (TIE * game.scale[0]).tolist(), strict=True))
     gets = ", ".join(f"{who} {amount(v, tiny[who])}" for who, v in zip(game.players, values, strict=True))
     rows += [("  values", gets), ("  outcome", chances(game.outcomes.names, outcomes))]
@@ -294,3 +309,11 @@ def continua(answer: Solution) -> Rows:
         rows,
         "maximal Nash subsets: any mixture of the strategies named for one player, with any for the other",
     )
+
+
+def done_by(does: dict[str, Any]) -> str:
+    """What an agent does: the chances of its actions, or the share that it keeps or accepts."""
+    shares = {word: number for word, number in does.items() if word in SHARES}
+    if not shares:
+        return chances(does, does.values())
+    return ", ".join("none" if np.isnan(x) else SHARES[word].format(amount(x)) for word, x in shares.items())

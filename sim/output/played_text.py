@@ -24,7 +24,8 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
         for o, name in enumerate(game.outcomes.names)
         if summary["outcomes"][name] > 0
     ]
-    head = f"{len(record.value)} runs of {periods} periods, by {by.replace('_', ' ')}"
+    length = "" if record.told else f" of {periods} periods"
+    head = f"{len(record.value)} runs{length}, by {by.replace('_', ' ')}"
     head += "".join(f"\n{said}" for said in (which_equilibrium(game, record), verdict) if said)
     actions = [("  " + label, done(shares)) for label, shares in summary["actions"].items()]
     gets = ", ".join(f"{player} {value:.4g}" for player, value in summary["values"].items())
@@ -35,7 +36,11 @@ def played_text(source: Source, game: Game, by: str, record: Record, verdict: st
         there = columns(("  " + state, f"{share:.1%}") for state, share in shares.items())
         parts.append("how much of the time is spent in a state:\n" + there)
         said = "what is done in a state, given that one is there:\n"
-    return "\n\n".join([*parts, said + columns(actions), f"average values: {gets}"])
+    parts += [said + columns(actions), f"average values: {gets}"]
+    if record.told:
+        paths = columns((f"  {count}", words) for words, count in record.told)
+        parts.append("paths, and what was believed on them:\n" + paths)
+    return "\n\n".join(parts)
 
 
 def which_equilibrium(game: Game, record: Record) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from sim.game import Game
     from sim.play import Record
+    from sim.run.sensing import Sensed
     from sim.scenario.source import Source
 
-__all__ = ["draw", "draw_played", "figure_of", "fix"]
+__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "figure_of", "fix"]
+
+CAPTIONS = ("short", "full")
 
 
 def draw(
@@ -31,6 +34,7 @@ def draw(
     *,
     at: Mapping[str, float] = MappingProxyType({}),
     options: Mapping[str, Any] = MappingProxyType({}),
+    caption: str = "short",
     results: Path = Path("results"),
 ) -> list[Path]:
     """Draw a dataset (a ``.zarr`` store), or every dataset of a scenario; the files written.
@@ -38,12 +42,17 @@ def draw(
     ``out`` is a file for one dataset, else a folder; without it pictures go beside their datasets.
     ``select`` shows only the equilibria that a selection chooses; without it, those the sweep selected, and
     ``"all"`` shows all.  ``at`` fixes swept parameters at the nearest point, ``options`` go to the plot;
-    where neither plot nor ``at`` are given, the sweep says how it is drawn.
+    where neither plot nor ``at`` are given, the sweep says how it is drawn.  ``caption`` is ``"short"``, or
+    ``"full"`` for one that lists all parameters, as the metadata of every file does.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
     from sim.dataset import open_dataset
+    from sim.dataset.measures import selected
     from sim.pictures.style import save
+    from sim.pictures.style.words import description
 
+    if caption not in CAPTIONS:
+        raise ValueError(unknown("caption", caption, CAPTIONS))
     stores = find_stores(source, results)
     if out is not None and out.suffix and len(stores) > 1:
         raise ValueError(
@@ -51,12 +60,14 @@ def draw(
         )
     written = []
     for store in stores:
-        figure = figure_of(open_dataset(store), plot, select=select, at=at, **options)
+        dataset = open_dataset(store).assign_attrs(caption=caption)
+        figure = figure_of(dataset, plot, select=select, at=at, **options)
         target = (
             store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"
         )
         target.parent.mkdir(parents=True, exist_ok=True)
-        save(figure, target)
+        told = description(fix(selected(dataset, select), at))
+        save(figure, target, str(dataset.attrs.get("title", "")), told)
         written.append(target)
     return written
 
@@ -80,7 +91,7 @@ def figure_of(
     from sim.dataset.measures import selected
     from sim.pictures.style import showing_itself
 
-    if "status" not in getattr(dataset, "data_vars", {}):
+    if not {"status", "tally"} & set(getattr(dataset, "data_vars", {})):
         raise ValueError(
             f"plot draws the dataset of a sweep, as sim.sweep gives it, not a {type(dataset).__name__}"
         )
@@ -96,7 +107,9 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
 
     They join the fixed parameters in the attributes.  Raises ValueError for what is not swept, or not so far.
     """
-    dims = [str(dim) for dim in dataset["status"].dims]
+    if not at:
+        return dataset
+    dims = [] if of_sample(dataset) else [str(dim) for dim in dataset["status"].dims]
     picks, fixed = {}, json.loads(dataset.attrs.get("fixed") or "{}")
     for name, given in at.items():
         value = float(given)
@@ -109,26 +122,44 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
             )
         picks[name] = int(abs(along - value).argmin())
         fixed[name] = float(along[picks[name]])
-    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed)) if picks else dataset
+    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed))
 
 
-def draw_played(record: Record, game: Game, source: Source, words: Mapping[str, str], out: Path) -> None:
-    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption."""
+def of_sample(dataset: Any) -> bool:
+    """Whether a dataset is of points that were drawn, or of cells that were counted."""
+    return "draw" in dataset.dims or "tally" in dataset
+
+
+def draw_played(
+    record: Record,
+    game: Game,
+    source: Source,
+    words: Mapping[str, str],
+    out: Path,
+    slips: Sequence[str] = (),
+) -> None:
+    """Draw crises that were played; ``words`` are ``by``, ``how`` and ``command`` for the caption.
+
+    ``slips`` are the end states that only slips lead into (:func:`sim.play.by_slips_only`).
+    """
     from sim.dataset import played
     from sim.pictures.style import save
+    from sim.pictures.style.words import description
     from sim.version import __version__
 
-    fixed = {name: float(value) for name, value in source.parameters.items()}
     attrs = {
         "title": f"{counted(len(record.value), 'crisis', 'crises')} of {counted(len(record.share), 'period')}",
         "scenario_title": source.title or source.name,
-        "fixed": json.dumps(fixed),
+        "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "tones": json.dumps(source.tones),
+        "slips": json.dumps(list(slips)),
         "standoff_version": __version__,
         **words,
     }
     dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, game.states)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save(plots["paths"].function(dataset), out)
+    save(plots["paths"].function(dataset), out, attrs["title"], description(dataset))
 
 
 def counted(number: int, one: str, several: str = "") -> str:
@@ -165,10 +196,12 @@ def find_stores(source: str, results: Path) -> list[Path]:
 
 def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> Plot:
     """The named picture, else the first that shows so many swept parameters and has these options."""
+    if name is not None and name not in plots:
+        raise ValueError(unknown("plot", name, plots))
+    if of_sample(dataset) or (name is not None and plots[name].sample):
+        return choose_of_sample(name, of_sample(dataset), options)
     axes, swept = dataset["status"].ndim, ", ".join(map(str, dataset["status"].dims)) or "none"
     if name is not None:
-        if name not in plots:
-            raise ValueError(unknown("plot", name, plots))
         if not plots[name].axes:
             raise ValueError(f"{name} shows crises that were played: standoff play SCENARIO --out PICTURE")
         if axes not in plots[name].axes:
@@ -187,3 +220,39 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
     if "value" in dataset and not dataset["count"].values.any():
         return next((item for item in able if item.of in dataset), able[0])
     return able[0]
+
+
+def choose_of_sample(name: str | None, drawn: bool, options: Iterable[str]) -> Plot:
+    """The picture of points that were drawn: the one that is named, else the first that has these options."""
+    fitting = sorted((item for item in plots.values() if item.sample), key=lambda item: item.rank)
+    if name is None:
+        return next((item for item in fitting if set(options) <= set(item.options)), fitting[0])
+    if not plots[name].sample:
+        raise ValueError(
+            f"{name} shows grids, and these points were drawn: choose {' or '.join(item.name for item in fitting)}, "
+            "or sweep a grid with --over NAME=LOW:HIGH"
+        )
+    if not drawn:
+        raise ValueError(
+            f"{name} shows points that were drawn: standoff sweep SCENARIO --design sobol makes some"
+        )
+    return plots[name]
+
+
+def draw_sensed(sensed: Sensed, box: str | None, out: Path) -> list[Path]:
+    """Draw what was found out about sensitivity into a folder: shares, what decides, and boxes if asked for."""
+    from sim.dataset.sensitivity import as_dataset_of
+    from sim.pictures.style import save
+
+    wanted: list[tuple[str, Any, dict[str, str]]] = [("share_bars", sensed.dataset, {})]
+    if "pawn" in sensed.dataset:
+        wanted.append(("deciding_parameters", sensed.dataset, {}))
+    if box is not None and sensed.drawn is not None:
+        wanted.append(("outcome_box", as_dataset_of(sensed.drawn, sensed.dataset), {"outcome": box}))
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, dataset, options in wanted:
+        path = out / f"{sensed.dataset.attrs['sweep']}-{name}.png"
+        save(plots[name].function(dataset, **options), path)
+        written.append(path)
+    return written

@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from sim.automata import BUILT_IN, Automaton, one_shot, profile, tempted
 from sim.expression import read_number
 from sim.forms.repeated import Repeated
+from sim.forms.tree import Tree, is_tree
 from sim.game import Floats, Game, Integers
 from sim.patience import PUNISHMENTS
 from sim.patience.penal_codes import delivering, penal_code
 from sim.patience.profiles import sustaining
 from sim.patience.sustained_paths import endless, named_paths
 from sim.play.learning import RULES, Fixed, Rule
+from sim.play.moves import play_out, sample_paths
 from sim.play.rules import Followed, named
 from sim.plugins import unknown
 from sim.solution import Solution
@@ -43,7 +45,8 @@ class Record:
     chose, NaN where it never did: in games with states, what is done in a state given that one is there;
     ``value (R, n)`` average payoff; ``paths (T, runs kept, n)`` actions, and what came of them as numbers
     of outcomes in ``lived (T, runs kept)``; ``states (T, S)`` shares of states, for games that have them;
-    ``equilibria`` those of which the first was played, where one was.
+    ``equilibria`` those of which the first was played, where one was;
+    ``told`` are paths in words with how often each was played, for games of moves in order, of one period.
     """
 
     share: Floats
@@ -53,6 +56,7 @@ class Record:
     lived: NDArray[np.int64]
     states: Floats | None = None
     equilibria: Solution | None = None
+    told: tuple[tuple[str, int], ...] = ()
 
     def summary(self, game: Game) -> dict[str, Any]:
         """Shares of outcomes over all periods and in the last, mean values, and what each agent does.
@@ -76,6 +80,8 @@ class Record:
         }
         if self.states is not None:
             summary["states"] = dict(zip(stage.states, self.states.mean(axis=0).tolist(), strict=True))
+        if self.told:
+            summary["paths"] = dict(self.told)
         return summary
 
 
@@ -94,9 +100,16 @@ def play_by(
     the scenario, by name.  Raises ValueError for an unknown rule, and where there is no equilibrium to play.
     """
     stage = game.stage
+    if not stage.simultaneous and not stage.states:
+        raise ValueError(
+            f"a {game.form} game is not played in rounds of actions: how likely it ends in which way is what "
+            "`standoff solve` and `standoff sweep` tell"
+        )
     if by in RULES:
         if not stage.simultaneous:
-            raise ValueError(f"{by} learns a stage game; a game with states is played by equilibrium")
+            raise ValueError(
+                f"{by} learns a stage game; a game with states or of moves in order is played by equilibrium"
+            )
         return play(RULES[by](stage, runs), mistake=mistake, **options)
     if by != "equilibrium":
         chosen = chosen_automata(game, by, automata)
@@ -104,6 +117,15 @@ def play_by(
     solution = solve(stage, stage.default_concept)
     if not solution.count[0]:
         raise ValueError(f"there is no equilibrium to play: {solution.sentence()}")
+    if is_tree(stage):
+        if mistake:
+            raise ValueError("who sees what is part of a game of moves in order, so --mistake does nothing")
+        options = {name: option for name, option in options.items() if name in {"seed", "tremble"}}
+        belief = solution.claim.extra.get("belief")
+        known = None if belief is None else belief[0, 0]
+        return replace(
+            play_moves(stage, solution.strategy[0, 0], known, runs, **options), equilibria=solution
+        )
     if mistake and stage.states:
         raise ValueError(
             "players of a stationary equilibrium do not react to actions, so --mistake does nothing"
@@ -219,6 +241,27 @@ def play(
     with np.errstate(invalid="ignore"):
         frequency = chosen / chosen.sum(axis=1, keepdims=True)
     return Record(share, frequency, value, paths, lived, visits)
+
+
+def play_moves(
+    game: Tree, strategy: Floats, belief: Floats | None, runs: int, *, seed: int = 0, tremble: float = 0.0
+) -> Record:
+    """Play a game of moves in order (its first cell) once in each run, by ``strategy (H, A)``.
+
+    ``belief (D,)`` are told with the paths.
+    """
+    check_probabilities(tremble=tremble)
+    ends, chosen = play_out(game, strategy, runs, np.random.default_rng(seed), tremble)
+    at = np.searchsorted(game.shape.ends, ends)
+    came = game.outcomes.of[at]
+    share = np.bincount(came, minlength=len(game.outcomes.names))[np.newaxis] / runs
+    with np.errstate(invalid="ignore"):
+        frequency = chosen / chosen.sum(axis=1, keepdims=True)
+    kept = min(runs, PATHS)
+    return Record(
+        share, frequency, game.payoffs[0][:, at].T, at[np.newaxis, :kept, np.newaxis], came[np.newaxis, :kept],
+        told=tuple(sample_paths(game, ends, belief, PATHS)),
+    )  # fmt: skip
 
 
 def beginning(generator: np.random.Generator, game: Game, runs: int) -> Integers:

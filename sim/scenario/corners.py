@@ -79,7 +79,7 @@ def check_corners(
     program = formulas.program
     steps = program.needed([entry.step for entry in formulas.entries])
     work = math.prod(formulas.shape) + sum(1 + math.prod(program.shapes[step]) for step in steps)
-    most = max(8, min(MOST_CORNERS, WORK // work))
+    most = max(8, min(MOST_CORNERS, WORK // max(work, 1)))
     values = corners(parameters, formulas.parameters, most)
     cells = len(next(iter(values.values()), np.zeros(1)))
     result = Tried(formulas, values, formulas.evaluate(values, cells))

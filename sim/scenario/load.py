@@ -26,6 +26,7 @@ from sim.scenario.questions import read_promises, read_sweeps
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import HEAD, KEYS, SCHEMA_VERSION, Head
 from sim.scenario.tables import Parameter
+from sim.scenario.tones import read_tones
 
 __all__ = ["load"]
 
@@ -129,15 +130,7 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     """Read section by section, each as far as the mistakes in the others allow."""
     head = read_head(data, report)
     form = head.form if head is not None and head.form in FORMS else None
-    keys = [*KEYS, *([form] if form and FORMS[form].table else [])]
-    for key in data:
-        if key not in KEYS and key not in FORMS:
-            report.unknown((key,), "key", key, keys)
-        elif key in FORMS and form is not None and key != form:
-            report.add(
-                (key,),
-                f'is a table of form = "{key}", but this scenario has form = "{form}"',
-            )
+    check_keys(data, form, report)
     parameters = read_parameters(data.get("parameters", {}), report)
     lets = data.get("let", {})
     if not isinstance(lets, dict):
@@ -146,7 +139,10 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         report.add(("let",), f"has {len(lets)} lines; there are at most {MOST_NAMES}")
         return None
     roster = None
-    if "players" in data:
+    own_roster = None if form is None else FORMS[form].roster
+    if own_roster is not None:
+        roster = own_roster(data, report)
+    elif "players" in data:
         roster = read_roster(data["players"], report, data.get("payoffs"))
     else:
         found = lacking(data.get("payoffs"))
@@ -155,9 +151,9 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     reading = None
     if roster is not None and form is not None:
         reading = FORMS[form].read(Draft(data, roster, read_table(data, form, report), sound, report))
-    concept = str(forms[form or "normal"].default_concept)
+    concept = (reading.concept if reading else None) or str(forms[form or "normal"].default_concept)
     # an unknown key may be a misspelt [outcomes]: then nobody knows what outcomes there are
-    known = "outcomes" in data or all(key in KEYS or key in FORMS for key in data)
+    known = "outcomes" in data or all(key in KEYS or key in tables() for key in data)
     outcomes = reading.outcomes if reading and known else None
     players = None if roster is None else roster.players
     automata = reading.automata if reading else None
@@ -165,6 +161,8 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
     promises = read_promises(
         data.get("expect", []), parameters, roster, outcomes, automata, form, concept, report
     )
+    states = reading.states if reading else ()
+    tones = read_tones(data.get("tones"), outcomes.names if outcomes else None, states, report)
     if report.found:
         return None
     # whatever is missing has been reported
@@ -186,7 +184,31 @@ def assemble(data: dict[str, Any], path: Path, digest: str, report: Report) -> S
         sweeps=sweeps,
         promises=promises,
         reading=reading,
+        tones=tones,
     )
+
+
+def tables() -> dict[str, list[str]]:
+    """The forms that each table belongs to which only some forms have, by its key."""
+    result: dict[str, list[str]] = {form: [form] for form in FORMS}
+    for form, item in FORMS.items():
+        for key in item.sections:
+            if key not in KEYS:
+                result.setdefault(key, []).append(form)
+    return result
+
+
+def check_keys(data: dict[str, Any], form: str | None, report: Report) -> None:
+    """Every key is known, and of this form."""
+    own = [] if form is None else [*([form] if FORMS[form].table else []), *FORMS[form].sections]
+    homes = tables()
+    for key in data:
+        nowhere = key not in homes or (key == form and FORMS[key].table is None)
+        if key not in KEYS and nowhere:
+            report.unknown((key,), "key", key, dict.fromkeys([*KEYS, *own]))
+        elif key in homes and form is not None and form not in homes[key]:
+            listed = " or ".join(f'"{name}"' for name in homes[key])
+            report.add((key,), f'is a table of form = {listed}, but this scenario has form = "{form}"')
 
 
 def read_parameters(value: Any, report: Report) -> dict[str, Parameter | None]:

@@ -254,14 +254,27 @@ class Names:
         )
         return None
 
+    def read_parameters(self, parameters: Any) -> None:
+        """Every parameter, an input of the program."""
+        for word in parameters if isinstance(parameters, dict) else ():
+            self.define(word, "parameter", self.program.name(word), ("parameters", word))
+
+    def read_lets(self, lets: dict[str, Any]) -> None:
+        """The lines of [let], each of which may use those above."""
+        self.later = set(lets)
+        for word, source in lets.items():
+            attempt(name, word, ("let", word), self.report)
+            step = self.step(source, ("let", word))
+            self.later.discard(word)
+            self.define(word, "let", step, ("let", word))
+
 
 def read_names(
     parameters: Any, lets: Any, roster: Roster | None, report: Report, state: StateTraits | None = None
 ) -> Names:
     """Parameters, traits and [let] as names with steps; in a state of the game also its traits."""
     names = Names(report, state.program if state else Program())
-    for word in parameters if isinstance(parameters, dict) else ():
-        names.define(word, "parameter", names.program.name(word), ("parameters", word))
+    names.read_parameters(parameters)
     for axis, traits in enumerate(roster.traits if roster else ()):
         for trait, values in traits.items():
             shape = tuple(len(values) if i == axis else 1 for i in range(len(roster.shape if roster else ())))
@@ -272,11 +285,5 @@ def read_names(
             )
     for trait, (step, key) in (state.traits if state else {}).items():
         names.define(trait, "state trait", step, key)
-    given = lets if isinstance(lets, dict) else {}
-    names.later = set(given)
-    for word, source in given.items():
-        attempt(name, word, ("let", word), report)
-        step = names.step(source, ("let", word))
-        names.later.discard(word)
-        names.define(word, "let", step, ("let", word))
+    names.read_lets(lets if isinstance(lets, dict) else {})
     return names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,10 @@ __all__ = ["Scenario"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
-    """One crisis.  ``digest`` is the SHA-256 of the file; ``reading`` is what its form makes of it."""
+    """One crisis.  ``digest`` is the SHA-256 of the file; ``reading`` is what its form makes of it.
+
+    ``tones`` are those of outcomes and states that the file gives one, by name.
+    """
 
     name: str
     path: Path
@@ -42,6 +45,7 @@ class Scenario:
     sweeps: dict[str, Sweep]
     promises: tuple[Promise, ...]
     reading: Reading
+    tones: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         text: str = views["scenario_page"](self).text()

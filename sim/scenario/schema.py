@@ -10,6 +10,7 @@ from sim.scenario.fields import PAYOFFS, Line, Table, Text, mistake
 from sim.scenario.forms import FORMS
 from sim.scenario.problems import shown
 from sim.scenario.tables import Lets, Parameters, Promises, SweepTables
+from sim.scenario.tones import TONES_SCHEMA
 
 __all__ = ["HEAD", "KEYS", "SCHEMA_VERSION", "Head", "schema"]
 
@@ -17,21 +18,32 @@ SCHEMA_VERSION = 1
 
 TRAITS = {"type": "object", "additionalProperties": {"type": "number"}}
 PLAYERS = {
-    "type": "object",
-    "minProperties": 2,
-    "additionalProperties": {
-        "anyOf": [
-            {"type": "array", "items": {"type": "string"}, "minItems": 1},
-            {"type": "object", "additionalProperties": TRAITS, "minProperties": 1},
-        ]
-    },
+    "anyOf": [
+        {
+            "type": "object",
+            "minProperties": 2,
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                    {"type": "object", "additionalProperties": TRAITS, "minProperties": 1},
+                    {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+                ]
+            },
+        },
+        {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    ]
 }
 OUTCOMES = {
     "type": "object",
     "additionalProperties": {
-        "type": "array",
-        "minItems": 1,
-        "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+        "anyOf": [
+            {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+            },
+            {"type": "string"},
+        ]
     },
 }
 
@@ -59,7 +71,7 @@ class Head(Table):
 
 
 HEAD = ("schema", "title", "form", "about", "sources")
-KEYS = (*HEAD, "players", "parameters", "let", "payoffs", "outcomes", "sweeps", "expect")
+KEYS = (*HEAD, "players", "parameters", "let", "payoffs", "outcomes", "tones", "sweeps", "expect")
 
 
 def schema() -> dict[str, Any]:
@@ -68,7 +80,11 @@ def schema() -> dict[str, Any]:
     sections: dict[str, Any] = {
         "players": (
             Annotated[plain, WithJsonSchema(PLAYERS)],
-            Field(description="each player's actions, as a list or as a table of actions with traits"),
+            Field(
+                {},
+                description="each player's actions, as a list or as a table of actions with traits; where [moves] "
+                "says what can be done, a list of names",
+            ),
         ),
         "parameters": (Parameters, Field({}, description="numbers that may be varied")),
         "let": (Lets, Field({}, description="named formulas, in order")),
@@ -78,7 +94,15 @@ def schema() -> dict[str, Any]:
         ),
         "outcomes": (
             Annotated[plain, WithJsonSchema(OUTCOMES)],
-            Field({}, description='named results with their joint actions; "*" is any action'),
+            Field(
+                {},
+                description='named results with their joint actions, "*" for any action; in trees with a condition '
+                "on traits, the first that holds",
+            ),
+        ),
+        "tones": (
+            Annotated[plain, WithJsonSchema(TONES_SCHEMA)],
+            Field({}, description="colour of outcomes in pictures, from peace to war, or #rrggbb"),
         ),
         "sweeps": (SweepTables, Field({}, description="questions: which parameters vary")),
         "expect": (Promises, Field([], description="promises, kept by `standoff check`")),
@@ -86,10 +110,15 @@ def schema() -> dict[str, Any]:
     for name, form in FORMS.items():
         if form.table is not None:
             sections[name] = (form.table, Field(None, description=f'with form = "{name}" only'))
+        for key, (annotation, description) in form.sections.items():
+            sections.setdefault(key, (annotation, Field(None, description=description)))
     model: type[Head] = create_model("Scenario", __base__=Head, **sections)
     found: dict[str, Any] = model.model_json_schema(by_alias=True, mode="validation")
     found["properties"]["form"]["enum"] = list(FORMS)
-    found["required"] = ["schema", "players"]
+    found["required"] = ["schema"]
+    others = [name for name, form in FORMS.items() if form.roster is not None]
+    found["if"] = {"properties": {"form": {"enum": others}}, "required": ["form"]}
+    found["else"] = {"required": ["players"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **found,

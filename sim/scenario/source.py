@@ -14,9 +14,10 @@ __all__ = ["Source"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a game came from: the scenario or file, its form, parameters of the cell, and automata.
+    """Where a game came from: the scenario or file, its form, parameters of the cell, automata, tones.
 
-    ``remedy`` says what to do about a payoff that nobody can compute with.
+    ``defaults`` are those of the parameters, where there are any; ``remedy`` says what to do about a payoff that
+    nobody can compute with.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Source:
     form: str
     parameters: dict[str, Number] = field(default_factory=dict)
     automata: dict[str, Automaton] = field(default_factory=dict)
+    tones: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, Number] = field(default_factory=dict)
     remedy: str = "change the formula, its parameters or their bounds"
 
     def sentence(self, solution: Solution, cell: int = 0) -> str:

@@ -29,13 +29,24 @@ KINDS = {
     "critical_discounts": ("joint action",),
     "critical_discount": ("joint action",),  # by outcome, and each joint action is its own
     "pure_complete": (),
+    "payoff_low": ("payoff",),
+    "payoff_high": ("payoff",),
     "survives": ("play",),
     "round": ("play",),
     "start": ("play",),
+    "offer": ("agent",),
+    "accepts_from": ("agent",),
+    "concedes_at_once": ("player",),
+    "concession_rate": ("player",),
+    "all_conceded": (),
 }
 """Axes of each answer; ``state`` stands only in games that have them."""
 
 LEFT_OUT = {
+    "belief_low": "beliefs go with equilibria, whose order may change; the certificate tests them",
+    "belief_high": "beliefs go with equilibria, whose order may change; the certificate tests them",
+    "belief_vertices": "beliefs go with equilibria, whose order may change; the certificate tests them",
+    "kind": "kinds go with equilibria, whose order may change",
     "multipliers": "a proof, of which there may be many",
     "dominator": "a proof, of which there may be many",
     "belief": "a proof, of which there may be many",
@@ -61,6 +72,14 @@ LEFT_OUT = {
     "leader": "what was asked for",
     "best_symmetric": "of games whose players are alike, and may no longer be",
     "worst_symmetric": "of games whose players are alike, and may no longer be",
+    "shares": "a plan for every round, of which offers are told",
+    "accepted": "a plan for every round, of which borders are told",
+    "leaves": "a plan for every round, of which outcomes are told",
+    "exits": "a plan for every type, of which outcomes are told",
+    "walks": "whether there is an offer, which is told",
+    "ends": "a schedule, of which the first offer is told",
+    "schedule": "a schedule, of which the first offer is told",
+    "until": "a schedule, of which the first offer is told",
     "largest_sum": "a sum over players, of which the payoff set is made",
 }
 """Answers that need not stay the same, and why."""

@@ -9,6 +9,7 @@ makes one test for each solver.  ``but`` names solvers or concepts.
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -17,8 +18,10 @@ from hypothesis import strategies as st
 from sim.plugins import solvers
 from tests.draw import (
     repeated_games,
+    signalling_trees,
     symmetric_normal_forms,
     symmetric_repeated_games,
+    trees,
 )
 from tests.drawers import DRAWERS
 
@@ -30,7 +33,14 @@ PHASES = tuple(Phase)
 ENDLESS = {"ends": False, "signals": False}  # what can be drawn for those who refuse horizons and signals
 
 FITS = {
+    "backward_induction": lambda: counts(1, 3).flatmap(lambda n: trees(n, 2, all_seen=True)),
+    "belief_faces": lambda: signalling_trees(3),
+    "polylines": lambda: signalling_trees(2),
     "nashpy": lambda: DRAWERS["normal"](players=2, most=2),
+    "rounds_of_offers": lambda: counts(2, 3).flatmap(lambda n: DRAWERS["bargaining"](players=n, types=False)),
+    "rubinstein": lambda: DRAWERS["bargaining"](types=False).filter(lasts),
+    "hidden_resolve": lambda: DRAWERS["bargaining"]().filter(lambda game: bool(game.types)),
+    "one_offer": lambda: DRAWERS["bargaining"]().filter(lambda game: bool(game.types)).map(once),
     "evolutionarily_stable": lambda: symmetric_normal_forms() | DRAWERS["normal"](players=2, most=3),
     "abreu_sannikov": lambda: repeated_games(signals=False),
     "critical_patience": lambda: repeated_games(**ENDLESS),
@@ -50,6 +60,16 @@ FEW = {  # examples for those who take long, of the 25 of the quick profile
     "state_payoff_sets": 12,
     "markov_tracing": 12,
 }
+
+
+def lasts(game):
+    """Whether a bargain is one that the formula for two sides knows."""
+    return game.rounds is None and game.offers != "random"
+
+
+def once(game):
+    """The bargain with one offer, by who has no types."""
+    return replace(game, offers=game.players[0], rounds=1)
 
 
 def counts(least, most):

@@ -12,8 +12,10 @@ from sim.answers import RESERVED, SOLVED, Answer
 from sim.claim import Claim
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
+from sim.forms.tree import Tree
 from sim.plugins import Solver, forms, solvers
 from sim.solving import as_declared, solve
+from tests.contract.laws import games as drawn_for
 from tests.draw import normal_forms
 
 GIVEN = [(name, answer) for name, method in solvers.items() for answer in method.answers]
@@ -23,6 +25,8 @@ FEW = {"public_perfect", "judd_yeltekin_conklin", "critical_patience", "nashpy"}
 
 def games(method, draw):
     """A batch that a solver accepts, of the form that it is for."""
+    if issubclass(method.form, Tree):
+        return draw(drawn_for(method.name))
     players = method.players or 2
     cells = 1 if method.name in FEW else 2
     stage = draw(normal_forms(players=players, most=2 if method.name in FEW else 3, cells=cells))
@@ -44,6 +48,7 @@ def sizes(game):
     agents, actions = game.mask.shape
     known = {"player": len(game.players), "agent": agents, "action": actions}
     known |= {"outcome": len(game.outcomes.names), "state": agents // len(game.players)}
+    known |= {"decision": len(game.decisions)}
     return known
 
 

@@ -191,12 +191,20 @@ def test_a_cell_that_is_not_finite_harms_no_other(name, data):
         assert_same_cell(alone, cell, together, cell)
 
 
+def written_as(name, stage):
+    """A normal form as a game of the form that a solver takes; skipped where it takes only some that this is not of."""
+    game = CHANGES[form_name(name)].of(stage)
+    if not solvers[name].accepts(game):
+        pytest.skip("nobody sees what the others do, and it solves other games of this form")
+    return game
+
+
 @law()
 def test_payoffs_beyond_floats_are_called_so_and_harm_no_other(name):
     stag = np.array([[[4.0, 0.0], [0.0, 2.0]], [[4.0, 0.0], [0.0, 2.0]]])
     extreme = np.where(stag > 2, 1.7e308, -1.7e308)
     stage = NormalForm(np.stack([stag, extreme, 5e-324 * stag, stag]), ("A", "B"))
-    solution = run(name, CHANGES[form_name(name)].of(stage))
+    solution = run(name, written_as(name, stage))
     assert solution.status[1] == solution.status[2] == Status.nonfinite
     assert solution.status[0] == solution.status[3] <= Status.degenerate
     assert_same_cell(solution, 0, solution, 3)
@@ -207,13 +215,13 @@ def test_payoffs_beyond_floats_are_called_so_and_harm_no_other(name):
 def test_rounded_payoffs_are_never_called_a_bug_of_ours(name):
     """Near 1e16 floats are two apart: what is claimed may miss by more than rounding in units of the range."""
     payoffs = 2.0**53 + 2.0 * np.arange(16.0).reshape(2, 2, 2, 2)[:, :, ::-1] ** 2 % 7
-    game = CHANGES[form_name(name)].of(NormalForm(payoffs, ("A", "B")))
+    game = written_as(name, NormalForm(payoffs, ("A", "B")))
     assert not (run(name, game).status == Status.refuted).any()
 
 
 @law()
 def test_no_cells_are_no_answers(name):
-    game = CHANGES[form_name(name)].of(NormalForm(np.zeros((2, 2, 3, 2)), ("A", "B")))
+    game = written_as(name, NormalForm(np.zeros((2, 2, 3, 2)), ("A", "B")))
     solution = run(name, game.take(np.zeros(0, dtype=np.int64)))
     assert solution.count.shape == solution.status.shape == (0,)
     assert solution.outcomes.shape[0] == 0

@@ -47,9 +47,13 @@ SHORT = {
 
 def games():
     """Drawn games by name: of every form, with ties and without."""
+    from sim.forms.bargaining import Bargaining
+    from sim.forms.bayesian import Bayesian
     from sim.forms.normal import NormalForm
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
+    from sim.forms.tree import Tree
+    from tests.draw import grown
 
     draw = np.random.default_rng(20211203)
 
@@ -80,6 +84,28 @@ def games():
         actions = (2,) * players
         move = draw.dirichlet(np.ones(states), (1, states, *actions))
         result[name] = Stochastic(payoffs(1, players, states, *actions), move, 0.6)
+    seen, hidden = (grown([(0, 2, [-1]), (1, 2, sees)], [0.25, 0.75]) for sees in ([-1, 0], [0]))
+    for name, moves, whole in (
+        ("in turn", seen, True),
+        ("in turn, no ties", seen, False),
+        ("signals", hidden, False),
+    ):
+        plain = Tree(moves, ("A", "B"))
+        result[name] = Tree(
+            payoffs(2, *plain.payoffs.shape[1:], whole=whole), plain.players, plain.shape, plain.chance
+        )
+    result["types"] = Bayesian(np.full((1, 2, 1), 0.5), payoffs(1, 2, 2, 1, 2, 2))
+    sides, resolve = (
+        ("A", "B"),
+        {"tough": {"chance": 0.3, "outside": 0.6, "inside": 0.6}, "soft": {"chance": 0.7}},
+    )
+    result |= {
+        "talks": Bargaining(sides, [[0.9, 0.7], [0.5, 0.8]], outside=[0.2, 0.5]),
+        "one demand": Bargaining(sides, 0.9, offers="A", rounds=1, types={"B": resolve}),
+        "demands in a row": Bargaining(
+            sides, 0.7, offers="A", rounds=3, leaving="never", types={"B": resolve}
+        ),
+    }
     return result
 
 
@@ -136,9 +162,6 @@ def answers():
 
 if __name__ == "__main__":
     sim.kernels.kernel = watched
-    from sim.kernels.base import bits
-
-    bits.bit_count = lambda number: (int(number) & 2**64 - 1).bit_count()  # one instruction, no Python
     found = answers()
     found["kernels"], found["called"] = np.array(sorted(KERNELS)), np.array(sorted(CALLED))
     np.savez(sys.argv[1], **found)

@@ -7,21 +7,20 @@ import shutil
 import pytest
 
 from sim import kernels
+from sim.kernels import compiler, folder
 
 
 @pytest.mark.parametrize("edited", ["__init__.py", "base/linear.py", "judge/certificate.py"])
 def test_the_key_changes_with_every_kernel(edited, tmp_path, monkeypatch):
-    from sim.kernels import cache
-
-    copy = shutil.copytree(cache.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
-    monkeypatch.setattr(cache, "HERE", copy)
+    copy = shutil.copytree(folder.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
+    monkeypatch.setattr(folder, "HERE", copy)
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    before = cache.cache_folder()
+    before = folder.cache_folder()
     assert before.is_relative_to(tmp_path)
-    assert cache.cache_folder() == before
+    assert folder.cache_folder() == before
     with (copy / edited).open("a") as file:
         file.write("# edited\n")
-    assert cache.cache_folder() != before
+    assert folder.cache_folder() != before
 
 
 def triple(x):
@@ -39,8 +38,8 @@ def compiled(function=triple):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernels, "FOLDER", tmp_path)
+def place(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiler, "chosen_folder", lambda: tmp_path)
     assert compiled() == 0
     assert compiled() == 2
     return tmp_path
@@ -59,25 +58,25 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("how", DAMAGE)
-def test_a_damaged_file_is_made_again(folder, how):
-    for path in folder.iterdir():
+def test_a_damaged_file_is_made_again(place, how):
+    for path in place.iterdir():
         DAMAGE[how](path)
     assert compiled() == 0
     assert compiled() == 2
 
 
-def test_code_of_another_function_is_not_run(folder):
-    mine = sorted(folder.iterdir())
+def test_code_of_another_function_is_not_run(place):
+    mine = sorted(place.iterdir())
     assert compiled(quadruple) == 0
-    theirs = sorted(set(folder.iterdir()) - set(mine))
+    theirs = sorted(set(place.iterdir()) - set(mine))
     for path, other in zip(mine, theirs, strict=True):
         shutil.copy(other, path)
     assert compiled() == 0
     assert compiled() == 2
 
 
-def test_an_interrupted_compilation_leaves_nothing(folder, monkeypatch):
-    for path in folder.iterdir():
+def test_an_interrupted_compilation_leaves_nothing(place, monkeypatch):
+    for path in place.iterdir():
         path.unlink()
 
     def interrupted(*_):
@@ -87,31 +86,29 @@ def test_an_interrupted_compilation_leaves_nothing(folder, monkeypatch):
         patch.setattr("pathlib.Path.write_bytes", interrupted)
         with pytest.raises(KeyboardInterrupt):
             compiled()
-    assert list(folder.iterdir()) == []
+    assert list(place.iterdir()) == []
     assert compiled() == 0
     assert compiled() == 2
 
 
-def test_what_cannot_be_kept_is_compiled_each_time(folder):
-    for path in folder.iterdir():
+def test_what_cannot_be_kept_is_compiled_each_time(place):
+    for path in place.iterdir():
         path.unlink()
         path.mkdir()  # neither read nor replaced
     assert compiled() == 0
     assert compiled() == 0
-    assert all(path.is_dir() for path in folder.iterdir())
+    assert all(path.is_dir() for path in place.iterdir())
 
 
 def test_a_folder_of_the_users_choice_is_keyed_by_the_source_too(tmp_path, monkeypatch):
-    from sim.kernels import cache
-
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    first = cache.cache_folder()
+    first = folder.cache_folder()
     assert first.parent == tmp_path
-    other = shutil.copytree(cache.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
+    other = shutil.copytree(folder.HERE, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
     (other / "base" / "bits.py").write_text("# edited")
-    monkeypatch.setattr(cache, "HERE", other)
-    assert cache.cache_folder() != first
+    monkeypatch.setattr(folder, "HERE", other)
+    assert folder.cache_folder() != first
     first.chmod(0o777)  # anybody could put code there
     monkeypatch.undo()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert cache.cache_folder() != first
+    assert folder.cache_folder() != first

@@ -11,7 +11,7 @@ from tests.stores import start
 
 FORKED = """
 import multiprocessing, os, sys, threading, time
-from sim.kernels import global_compiler_lock
+from sim.kernels.compiler import global_compiler_lock
 from sim.kernels.base import threads
 threads.cores = lambda: 2
 

@@ -15,6 +15,7 @@ from tests.kernels.battery import answers
 pytestmark = [pytest.mark.deep, pytest.mark.timeout(1800)]  # a minute as Python, more to compile everything
 
 KNOWN_UNREACHED = {
+    "judge.assessments.belief_gains": "tests/concepts/test_perfect_bayesian.py",
     "bimatrix.residues.vanishes": "tests/kernels/test_residues.py",
     "bimatrix.support_enumeration.finite": "tests/kernels/test_support_enumeration.py",
     "one_shot.dominance.weak_mixture": "tests/solvers/test_iterated_dominance.py",

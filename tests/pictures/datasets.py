@@ -7,9 +7,17 @@ import json
 import numpy as np
 import xarray
 
+from sim.pictures.style.palette import Palette, paints
+
 STATUSES = ["ok", "degenerate", "max_steps", "not_found", "nonfinite", "refuted"]
 SENTENCES = [f"what {name} means: what to do" for name in STATUSES]
 NAMES = ("legal guarantee", "talks", "frozen standoff", "open conflict")
+TONES = dict(zip(NAMES, ("concession", "talks", "standoff", "war"), strict=True))
+
+
+def colour(number, names=NAMES, tones=TONES):
+    """The colour of an outcome of these datasets."""
+    return Palette(paints(names, tones)).colour(number)
 
 
 def texts(figure):
@@ -69,6 +77,7 @@ def dataset(
         "keep": "equilibria" if detail else "map",
         "fixed": json.dumps(fixed),
         "defaults": json.dumps({"prize": 20.0, "harm": 1.5} | dict.fromkeys(dims, 1.2)),
+        "tones": json.dumps(TONES),
         "players": json.dumps(players),
         "sources": json.dumps(["Polityka, 3 December 2021"]),
         "command": "standoff sweep tiny rifle",
@@ -137,6 +146,22 @@ def seam(size=41):
     return dataset(probability, degenerate=on, status=on.astype(int))
 
 
+def sample(replicates=4, draws=256, outcomes=NAMES, seed=2):
+    """Points that were drawn: a standoff where the build-up is cheap and it is cold, else talks."""
+    unit = np.random.default_rng(seed).random((3, replicates, draws))
+    standoff = (unit[0] < 0.6) & (unit[1] > 0.3)
+    data = dataset(
+        pure(np.where(standoff, 2, 1)[..., None], len(outcomes)), names=outcomes, detail=False,
+        axes={"replicate": (0, replicates - 1), "draw": (0, draws - 1)}, design="sobol",
+        distributions=json.dumps(dict.fromkeys(["build_up_cost", "chill", "prize"], "Uniform(low=0, high=1)")),
+    )  # fmt: skip
+    words = {"long_name": "cost of this", "units": "utility"}
+    names = ("build_up_cost", "chill", "prize")
+    return data.assign_coords(
+        {name: (("replicate", "draw"), values, words) for name, values in zip(names, unit, strict=True)}
+    )
+
+
 def payoffs():
     """Payoff sets along patience: none, a point, a segment, then growing triangles, inside a square."""
     patience = np.array([0.1, 0.3, 0.5, 0.7, 0.8, 0.9])
@@ -166,6 +191,7 @@ def played(periods=30, runs=5, states=("calm", "tense")):
         "by": "played by fictitious play",
         "how": "played by fictitious play, seed 0",
         "fixed": json.dumps({"prize": 25.0}),
+        "tones": json.dumps(TONES | {"calm": "quiet"}),
         "command": "standoff play tiny --by fictitious_play",
         "standoff_version": "0.1.0",
     }

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.pictures.plots.outcome_slice import outcome_slice
-from sim.pictures.style import line_colour
-from tests.pictures.datasets import dataset, failed, line, pure, quarters, words
+from sim.pictures.style.palette import to_line
+from tests.pictures.datasets import colour, dataset, failed, line, pure, quarters, words
 
 
 def curves(panel, **style):
@@ -48,7 +48,7 @@ def test_a_branch_goes_on_in_the_order_of_equilibria_of_each_cell():
 def test_values_have_the_colour_of_the_outcome_and_the_line_of_the_player():
     values = outcome_slice(dataset(pure(np.full((80, 1), 2)))).axes[1]
     first, second = (np.array(item.get_color()) for item in values.get_lines()[:2])
-    assert np.allclose(first, line_colour(2))
+    assert np.allclose(first, to_line(colour(2)))
     assert np.allclose(second, 0.6 * first)
     assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in values.get_lines()[:2]}) == 2
 
@@ -63,7 +63,7 @@ def test_probabilities_are_heights_in_the_rows():
     share = np.linspace(0, 1, 80)
     mixing = np.stack([0 * share, share, 1 - share, 0 * share], axis=-1)[:, None]
     rows = outcome_slice(dataset(mixing, mixed=np.ones(80))).axes[0]
-    (talks,) = curves(rows, color=line_colour(1))
+    (talks,) = curves(rows, color=to_line(colour(1)))
     inside = ~np.isnan(talks[:, 1])
     assert np.allclose((talks[inside, 1] - 1) / 0.86, share[inside])
 
@@ -80,12 +80,35 @@ def test_cells_without_an_answer_have_a_row_of_their_own():
     assert "refuted" in shown
 
 
-def test_a_tie_of_one_cell_is_a_line_and_its_outcomes_get_no_rows():
+def tied(after):
     at = np.arange(31)
-    outcome = np.stack([np.where(at < 15, 1, 2), np.where(at == 15, 0, -1)], axis=-1)
-    shown = words(outcome_slice(dataset(pure(outcome), degenerate=at == 15)))
-    assert "knife edge" in shown
-    assert "legal guarantee" not in shown
+    outcome = np.stack([np.where(at < 15, 1, after), np.where(at == 15, 0, -1)], axis=-1)
+    return words(outcome_slice(dataset(pure(outcome), degenerate=at == 15)))
+
+
+def test_a_tie_of_one_cell_at_a_border_is_not_worth_a_word():
+    assert "this value" not in tied(2)
+    assert "legal guarantee" not in tied(2)
+
+
+def test_a_tie_of_one_cell_that_parts_nothing_is_a_line_with_its_outcomes():
+    assert "at this value alone also: legal guarantee" in tied(1)
+
+
+def test_the_number_of_equilibria_has_a_panel_only_where_it_varies():
+    figure = outcome_slice(dataset(pure(np.full((50, 1), 2))))
+    assert len(figure.axes) == 2
+    assert "One equilibrium everywhere." in words(figure)
+
+
+def test_each_side_is_named_beside_its_line():
+    values = outcome_slice(line()).axes[1]
+    assert {text.get_text() for text in values.texts} == {"Russia", "NATO"}
+
+
+def test_the_finding_is_told_along_the_axis():
+    data = dataset(pure(np.where(np.arange(50) < 25, 1, 3)[:, None]))
+    assert "Up to build_up_cost = 2: talks; from 2 on open conflict." in words(outcome_slice(data))
 
 
 def test_two_axes_are_refused():

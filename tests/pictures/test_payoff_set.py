@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.pictures.plots.payoff_set import above, payoff_set
+from sim.pictures.plots.payoff_set import above, payoff_set, shades
 from tests.pictures.datasets import line, payoffs, quarters, words
 
 
@@ -12,6 +12,29 @@ def test_sets_along_a_parameter_are_drawn_largest_first():
     areas = [np.ptp(patch.get_xy()[:, 0]) for patch in figure.axes[0].patches[1:]]
     assert areas == sorted(areas, reverse=True)
     assert len(areas) >= 3
+
+
+def test_sets_go_from_pale_to_strong_and_each_has_its_own_colour():
+    sets = [np.array([[0.0, 0.0], [size, 0.0], [0.0, size]]) for size in (1.0, 2.0, 3.0)]
+    lightness = [float(np.mean(tone)) for tone in shades(sets)]
+    assert lightness == sorted(lightness)
+    assert [float(np.mean(tone)) for tone in shades(sets[::-1])] == lightness[::-1]
+
+
+def test_the_legend_names_only_what_is_there():
+    shown = words(payoff_set(payoffs().drop_vars(["stage_nash", "feasible"])))
+    assert "feasible" not in shown
+    assert "equilibria of one round" not in shown
+    everything = payoffs()
+    full = everything.assign(payoff_set=everything["payoff_set"].copy(data=np.full((6, 4, 2), np.nan)))
+    full["payoff_set"][:, :] = everything["feasible"].values + 0.5
+    assert "no side below" not in words(payoff_set(full))  # all of it is covered
+
+
+def test_the_same_set_is_named_once():
+    data = payoffs()
+    data["payoff_set"][4] = data["payoff_set"][5]
+    assert "patience\u00a0=\u00a00.8, 0.9" in words(payoff_set(data))
 
 
 def test_points_and_empty_sets_are_said_in_words():

@@ -77,3 +77,11 @@ def test_numbers_by_outcome_or_player_are_shown_for_one_of_them():
         scalar_map(by_outcome, variable="critical", outcome="talk")
     with pytest.raises(ValueError, match="not a number by outcome"):
         scalar_map(by_outcome, variable="count", outcome="talks")
+
+
+def test_contours_do_not_run_through_a_jump_and_the_legend_says_that_it_jumps():
+    values = slope(24)
+    values[12:] += 2
+    figure = scalar_map(with_number(values))
+    assert "here it jumps" in words(figure)
+    assert "here it jumps" not in words(scalar_map(with_number(slope(24))))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
 
 import click
 
@@ -22,7 +20,7 @@ def command(file: tuple[str, ...]) -> None:
 
     Exit code 0 if all is well, else 2.
     """
-    from sim.run.promises import keep
+    from sim.run.promises import broken
     from sim.scenario import ScenarioError, load
     from sim.scenario.library import find
 
@@ -30,14 +28,12 @@ def command(file: tuple[str, ...]) -> None:
     for word in file:
         try:
             scenario = load(find(word))
-            wrong = list(unanswerable(scenario))
             with waiting():
-                results = [] if wrong else [keep(scenario, promise) for promise in scenario.promises]
+                wrong = broken(scenario)
         except (ScenarioError, ValueError) as error:
             click.echo(str(error), err=True)
             good = False
             continue
-        wrong += [f'promise not kept: "{kept.claim}" {kept.found}' for kept in results if not kept.kept]
         for message in wrong:
             click.echo(f"{scenario.path}: {message}", err=True)
         good = good and not wrong
@@ -47,21 +43,3 @@ def command(file: tuple[str, ...]) -> None:
             click.echo(f"{scenario.path}: good; {promises}")
     if not good:
         sys.exit(WRONG_INPUT)
-
-
-def unanswerable(scenario: Any) -> Iterator[str]:
-    """What is wrong with the concepts and solvers of sweeps and promises: no method, or another form's."""
-    from sim.solving import choose_solver
-
-    game = scenario.game()
-    questions = [(f"sweeps.{name}", question) for name, question in scenario.sweeps.items()]
-    questions += [
-        (f"expect[{place}]", promise)
-        for place, promise in enumerate(scenario.promises, start=1)
-        if promise.perfect is None
-    ]
-    for key, question in questions:
-        try:
-            choose_solver(game, question.concept, question.solver)
-        except ValueError as error:
-            yield f"{key}: {error}"

@@ -43,11 +43,15 @@ def options(_: Any, __: Any, texts: Iterable[str]) -> dict[str, str]:
     "--option", "given", multiple=True, metavar="NAME=VALUE", callback=options,
     help="Any other option of the plot; may be repeated.",
 )  # fmt: skip
+@click.option(
+    "--caption", default="short", show_default=True, metavar="short|full",
+    help="full: list all parameters below the picture; the file's metadata always do.",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="PNG, SVG or PDF [beside the dataset].")
 @select_option
 def command(
-    dataset: str, plot_name: str | None, at: dict[str, float], variable: str | None, outcome: str | None,
-    given: dict[str, str], out: Path | None, select: str | None,
+    dataset: str, plot_name: str | None, at: dict[str, float], given: dict[str, str], caption: str,
+    out: Path | None, select: str | None, **named: str | None,
 ) -> None:  # fmt: skip
     """Draw pictures: of one dataset, or of every dataset of a scenario.
 
@@ -55,9 +59,8 @@ def command(
     """
     from sim.pictures import draw
 
-    named = {"variable": variable, "outcome": outcome}
     chosen = {**given, **{name: value for name, value in named.items() if value is not None}}
     with waiting():
-        written = draw(dataset, plot_name, out, select, at=at, options=chosen)
+        written = draw(dataset, plot_name, out, select, at=at, options=chosen, caption=caption)
     for path in written:
         click.echo(str(path))

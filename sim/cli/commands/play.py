@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -52,20 +53,20 @@ def command(
 ) -> None:  # fmt: skip
     """Play many crises out, and count what comes of them."""
     from sim.output.played_text import played_text, which_equilibrium
-    from sim.play import Request, play_by, verdict
+    from sim.play import Request, by_slips_only, play_by, verdict
 
     source, game = open_game(file, given)
     asked = Request(file, by, runs, periods, seed, tremble, mistake, given)
     with waiting():
-        record = play_by(
-            game, by, runs=runs, periods=periods, seed=seed, tremble=tremble, mistake=mistake,
-            automata=source.automata,
-        )  # fmt: skip
+        odds: dict[str, Any] = {"tremble": tremble, "mistake": mistake, "automata": source.automata}
+        record = play_by(game, by, runs=runs, periods=periods, seed=seed, **odds)
         judged = verdict(game, by, source.automata)
     if out is not None:
         from sim.pictures import draw_played
 
-        draw_played(record, game, source, asked.words(judged or which_equilibrium(game, record)), out)
+        slips = by_slips_only(game, by, record, runs=runs, periods=periods, seed=seed, **odds)
+        how = asked.words(judged or which_equilibrium(game, record))
+        draw_played(record, game, source, how, out, slips)
     if as_json:
         import json
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.cli.arguments import open_game, scenario_argument, set_option
+from sim.cli.waiting import waiting
 
 __all__ = ["command"]
 
@@ -20,12 +21,19 @@ def command(file: str, path: str | None, given: dict[str, float], as_json: bool)
     PATH is an outcome ("frozen standoff"), a joint action ("demand, talk") or a cycle of them
     ("keep, arm; arm, keep"); without it all outcomes are listed.
     """
-    from sim.output import sustain_text
+    from sim.kernels.interpreted import interpreted
 
-    source, game = open_game(file, given)
-    if as_json:
-        import json
+    def answer() -> str:
+        """What is printed."""
+        from sim.output import sustain_text
 
-        click.echo(json.dumps(sustain_text.answer(source, game, path), indent=1, allow_nan=False))
-    else:
-        click.echo(sustain_text.report(source, game, path))
+        source, game = open_game(file, given)
+        if as_json:
+            import json
+
+            return json.dumps(sustain_text.answer(source, game, path), indent=1, allow_nan=False)
+        return sustain_text.report(source, game, path)
+
+    with waiting():
+        text = interpreted(answer)
+    click.echo(text)

@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
 from sim.kernels import kernel
+from sim.kernels.lazy import in_compiled_code
 
 __all__ = ["bit_count", "comes_before", "lowest"]
 
 
-def population_count(_typing: Any, _number: Any) -> Any:
-    """How many bits of an int64 are set: one machine instruction, also over vectors."""
-
-    def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.int64), emit
+def bit_count(number: Any) -> int:
+    """How many bits of an int64 are set."""
+    return (int(number) & 2**64 - 1).bit_count()
 
 
-bit_count: Any = intrinsic(population_count)
+in_compiled_code(lambda compiler: compiler.counts_bits(bit_count))
 
 
 @kernel(inline=True)

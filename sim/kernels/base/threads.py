@@ -8,6 +8,8 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any, TypeVar
 
+from sim.kernels import interpreted
+
 __all__ = ["known_lengths", "over_blocks"]
 
 Result = TypeVar("Result")
@@ -22,12 +24,12 @@ def cores() -> int:
 def over_blocks(work: Callable[[int, int], Result], cells: int, block: int) -> list[Result]:
     """``work(first, last)`` of consecutive blocks of cells, in their order; one block uses this thread.
 
-    So do all of them where the machine starts no thread.  Threads end with the call: a pool that stays
-    would be lost in the child of a fork, which waits for it for ever.
+    So do all of them where the machine starts no thread, and where kernels run as Python.  Threads end with
+    the call: a pool that stays would be lost in the child of a fork, which waits for it for ever.
     """
     bounds = [(first, min(first + block, cells)) for first in range(0, cells, block)]
     threads = min(cores(), len(bounds))
-    if threads < 2:
+    if threads < 2 or interpreted.now():
         return [work(first, last) for first, last in bounds]
     left = deque(range(len(bounds)))
     # each outcome has its place before anything is done, so that none needs memory when there is none left

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.kernels.lazy import in_compiled_code
 
 # Rounding: what arithmetic may do to equal numbers.
 EPSILON = 2.0**-52
@@ -76,6 +76,8 @@ NEVER = 1e-290
 """Probabilities near the least that floats hold are as good as none."""
 THIN = 1e-9
 """Margins below this are decided exactly."""
+UNPLAYED = 1e-7
+"""Probabilities below this at the far end of a logit path on a tree are those of actions that are not played."""
 FAINT = 1e-9
 """A probability below this belongs to a smaller support, and is told as zero."""
 GONE = 1e-10
@@ -161,13 +163,15 @@ TOLD = 1e-6
 """What is found and what is proved are told as one where they are nearer."""
 
 
-@register_jitable(inline="always")
 def tie(a: Any, b: Any, size: Any) -> Any:
     """Whether two payoffs of a player whose payoffs range over ``size`` count as equal."""
     return abs(a - b) <= TIE * size
 
 
-@register_jitable(inline="always")
 def as_good(value: Any, best: Any, size: Any) -> Any:
     """Whether a payoff falls short of the best by no more than a tie, in a range of ``size``."""
     return value >= best - TIE * size
+
+
+in_compiled_code(lambda compiler: compiler.copied(tie))
+in_compiled_code(lambda compiler: compiler.copied(as_good))

@@ -6,6 +6,8 @@ the stage by his best deviation.  A game comes to unit scale exactly, by a power
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.kernels import Array, kernel
@@ -30,7 +32,8 @@ def to_unit_scale(payoffs: Array, stage: Array, floor: Array, low: Array, scale:
                 least, most = min(least, payoffs[i, a, b]), max(most, payoffs[i, a, b])
         low[i], scale[i] = least, 1.0
         if most > least:
-            scale[i] = 2.0 ** np.ceil(np.log2(most - least))
+            share, exponent = math.frexp(most - least)
+            scale[i] = math.ldexp(1.0, exponent - 1 if share == 0.5 else exponent)
         for a in range(m):
             for b in range(n):
                 stage[i, a * n + b] = (payoffs[i, a, b] - least) / scale[i]

@@ -126,5 +126,9 @@ def follow_labels(
                 if basis_rows[r] >= m:
                     strategy[c, 1, basis_rows[r] - m] = max(of_rows[r, m + n], 0.0)
             for i in range(2):
-                strategy[c, i] /= strategy[c, i].sum()
+                total = 0.0
+                for a in range(strategy.shape[2]):
+                    total += strategy[c, i, a]
+                for a in range(strategy.shape[2]):
+                    strategy[c, i, a] /= total
     return 0

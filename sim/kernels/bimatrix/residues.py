@@ -12,6 +12,7 @@ no two signs is a vertex, known by its set of labels however many bases it has.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -88,7 +89,7 @@ def minor_signs(
     before, at = 0, replies
     for size in range(1, min(actions, replies - 1) + 1):
         # a minor within the bound is a whole number of at most so many bits
-        bound, logarithm, long = bounds[size], np.log2(2.0 * bounds[size]) + LOGARITHM, NONE
+        bound, logarithm, long = bounds[size], math.log2(2.0 * bounds[size]) + LOGARITHM, NONE
         for lane in range(LANES):
             long |= np.uint64(size * bits[lane] + logarithm > 63.0) << np.uint64(lane)
         first_u, last_u = other.start[size + 1], other.start[size + 2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.kernels import Array, kernel
@@ -106,7 +108,7 @@ def agreements(
                     at = min(max(at, start), stop) if at == at else start
                 gx, gy = max(px + at * sx, 0.0), max(py + at * sy, 0.0)
                 if rule == NASH:
-                    worth = gx**power * gy ** (1.0 - power)
+                    worth = math.pow(gx, power) * math.pow(gy, 1.0 - power)
                 elif rule == KALAI_SMORODINSKY:
                     worth = min(gx * max(ideal_y, 0.0), gy * max(ideal_x, 0.0))
                 elif rule == EGALITARIAN:

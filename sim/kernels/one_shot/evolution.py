@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.kernels import Array, kernel
@@ -194,7 +196,7 @@ def growth(
         top = logs[i, : sizes[i]].max()
         total = 0.0
         for a in range(sizes[i]):
-            play[i, a] = np.exp(logs[i, a] - top)
+            play[i, a] = math.exp(logs[i, a] - top)
             total += play[i, a]
         for a in range(sizes[i]):
             play[i, a] /= total
@@ -240,7 +242,7 @@ def replicate(
     for c in range(first, last):
         for i in range(players):
             for a in range(sizes[i]):
-                logs[i, a] = np.log(start[c, i, a]) if start[c, i, a] > 0.0 else -1e300
+                logs[i, a] = math.log(start[c, i, a]) if start[c, i, a] > 0.0 else -1e300
         rested[c] = 0
         now, length, seen = 0.0, 0.01, 0
         growth(payoffs[c], sizes, stride, logs, play, reply, rates[0])
@@ -280,7 +282,7 @@ def replicate(
                         logs[i, a] = max(trial[i, a] - top, -1e300)
                 play[:] = after
                 rates[0] = rates[3]
-            length = size * min(5.0, max(0.2, 0.9 * (allowed / max(error, SQUARED)) ** (1.0 / 3.0)))
+            length = size * min(5.0, max(0.2, 0.9 * math.pow(allowed / max(error, SQUARED), 1.0 / 3.0)))
         for k in range(seen, times.size):
             visited[c, k] = play
             if rested[c] == 0:

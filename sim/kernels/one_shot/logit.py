@@ -9,6 +9,8 @@ lost, and the place is reported.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.kernels import Array, kernel
@@ -39,7 +41,7 @@ def softmax(odds: Array, sizes: Array, play: Array) -> int:
             k += 1
         total = 0.0
         for a in range(sizes[i]):
-            play[i, a] = np.exp(play[i, a] - top)
+            play[i, a] = math.exp(play[i, a] - top)
             total += play[i, a]
         for a in range(sizes[i]):
             play[i, a] /= total
@@ -110,8 +112,12 @@ def turn(matrix: Array, tangent: Array, ahead: Array, size: int) -> float:
     ahead[:] = 0.0
     ahead[size] = 1.0
     sign = gauss(matrix, ahead, size + 1)
-    norm = np.sqrt((ahead * ahead).sum())
-    ahead /= norm
+    square = 0.0
+    for k in range(size + 1):
+        square += ahead[k] * ahead[k]
+    norm = np.sqrt(square)
+    for k in range(size + 1):
+        ahead[k] /= norm
     return sign / norm
 
 

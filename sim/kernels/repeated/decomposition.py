@@ -144,10 +144,11 @@ def lottery(x: float, y: float, v: Array, count: int, chances: Array) -> None:
         chances[(place + 1) % count] += share
         return
     # from the farthest corner through the point to the edge behind it: sound however flat the polygon
-    far = 0
-    for k in range(1, count):
-        if (v[0, k] - x) ** 2 + (v[1, k] - y) ** 2 > (v[0, far] - x) ** 2 + (v[1, far] - y) ** 2:
-            far = k
+    far, longest = 0, -1.0
+    for k in range(count):
+        dx, dy = v[0, k] - x, v[1, k] - y
+        if dx * dx + dy * dy > longest:
+            far, longest = k, dx * dx + dy * dy
     px, py = x - v[0, far], y - v[1, far]
     before = (far + 1) % count
     side = px * (v[1, before] - v[1, far]) - py * (v[0, before] - v[0, far])

@@ -59,7 +59,7 @@ def least_discounts(payoffs: Array, tempting: Array, own: bool, wanted: Array, l
                 if low <= high:
                     best = min(best, low)
             if own:
-                first, second = np.argsort(alone[0]), np.argsort(alone[1])
+                first, second = np.argsort(alone[0], kind="mergesort"), np.argsort(alone[1], kind="mergesort")
                 for s in first:
                     if alone[0, s] >= best:
                         break
@@ -107,7 +107,7 @@ def best_sticks(
                 sticks[c, :] = s
         if not own:
             continue
-        first, second = np.argsort(alone[0]), np.argsort(alone[1])
+        first, second = np.argsort(alone[0], kind="mergesort"), np.argsort(alone[1], kind="mergesort")
         for s in first:
             if alone[0, s] >= gain[c]:
                 break

@@ -9,6 +9,7 @@ time the supports are guessed and Newton's method on indifference settles the re
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ def softmax(odds: Array, agent: Array, counts: Array, play: Array) -> None:
                 top = max(top, play[i, s, a])
             total = 0.0
             for a in range(counts[i, s]):
-                play[i, s, a] = np.exp(play[i, s, a] - top)
+                play[i, s, a] = math.exp(play[i, s, a] - top)
                 total += play[i, s, a]
             for a in range(counts[i, s]):
                 play[i, s, a] /= total

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Plane, distinguish, equilibria_words, line_colour, percent
-from sim.pictures.style.palette import paint
+from sim.pictures.style import Entry, Plane, distinguish, equilibria_words, percent
 from sim.pictures.style.raster import swatch
 from sim.pictures.style.words import holding
 from sim.plugins import plot, unknown
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 WIDEST, NARROWEST = 4.2, 1.4  # points: lines that run together show side by side
 TICKS = 9.0  # points from tick to tick
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.2)), (0, (2, 1)), (0, (6, 1, 1.5, 1)), (0, (8, 1.5)))
 
 
 @plot(axes=(2,))
@@ -51,12 +49,8 @@ def frontiers(dataset: Any, *, outcome: str | None = None) -> Figure:
     if len(drawn) == 1:
         widths = np.array([2.2])
     styles = [
-        {
-            "color": line_colour(number),
-            "linewidth": float(width),
-            "linestyle": DASHES[place % len(DASHES)],
-        }
-        for place, (number, width) in enumerate(zip(drawn, widths, strict=True))
+        found.palette.line(number) | {"linewidth": float(width)}
+        for number, width in zip(drawn, widths, strict=True)
     ]
     entries += [
         Entry(found.outcomes[number], percent(share[number]), line=style)
@@ -67,16 +61,19 @@ def frontiers(dataset: Any, *, outcome: str | None = None) -> Figure:
         if names:
             entries.append(Entry(f"{word}: {'; '.join(names)}"))
     for at, regime in enumerate(found.regimes):
-        if regime.kind not in {"outcomes", "split", "none"}:
+        if not regime.solved:
             row, column = np.nonzero(plane.pixels(found.code == at))
-            image[row, column] = paint(regime, row, column)
-            entries.append(Entry(found.words(regime), percent((found.code == at).mean()), swatch(regime)))
+            image[row, column] = found.palette.paint(regime, row, column)
+            entries.append(
+                Entry(found.words(regime), percent((found.code == at).mean()), swatch(found.palette, regime))
+            )
     nothing: NDArray[np.int64] = np.zeros(image.shape[:2], dtype=np.int64)
     sheet = plane.sheet(
         image,
         nothing,
         f"from where on an outcome {'is ' * lasts.startswith('in')}{lasts}: {concept}",
         entries,
+        finding([found.outcomes[number] for number in drawn], share[drawn], lasts),
     )
     (panel,) = sheet.panels
     for number, style in zip(drawn, styles, strict=True):
@@ -89,3 +86,11 @@ def frontiers(dataset: Any, *, outcome: str | None = None) -> Figure:
             panel.plot(*piece.T, solid_capstyle="butt", dash_capstyle="butt", **style)
             panel.plot(*piece.T, color=style["color"], linewidth=0.8, path_effects=[ticks])
     return sheet.figure
+
+
+def finding(names: list[str], shares: NDArray[np.float64], lasts: str) -> str:
+    """What lasts over most of the map, and what over least of it."""
+    if not names:
+        return ""
+    told = f"{names[0]}: {lasts} over {percent(shares[0])} of the map"
+    return told if len(names) == 1 else f"{told}; {names[-1]}: over {percent(shares[-1])}"

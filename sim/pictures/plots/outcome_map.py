@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.pictures.style import Entry, Plane, Regime, Regimes, distinguish, equilibria_words, percent
+from sim.pictures.style.finding import regions
 from sim.pictures.style.palette import INK
-from sim.pictures.style.raster import pixel_codes, raster, swatch
+from sim.pictures.style.raster import chains, pixel_codes, raster, swatch
+from sim.pictures.style.regimes import MIXED
 from sim.pictures.style.regions import name_regions
 from sim.plugins import plot
 
@@ -16,61 +18,84 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_ENTRIES = 14  # regimes in the legend; the smallest beyond are summed up,
-FEW_ENTRIES, SLIVER = 6, 0.005  # and of more than a few those that have less than this share of the cells
+SLIVER = 0.01  # as are all that have less than this share of the cells
 MOST_NAMES = 2  # outcomes of a region named in the map itself
-OVERLAYS = {
-    "beside": "dark dots: in some {one} somebody mixes",
-    "only": "dense dark dots: in every {one} somebody mixes",
-    "continuum": "white dots: degenerate, a continuum of {several}",
-}
+EDGE: dict[str, Any] = {"linestyle": "-", "color": INK, "linewidth": 0.9}
+
+KNIFE_EDGE = "the marked point lies on a knife edge, where payoffs tie: what holds on both sides holds there"
 
 
 @plot(axes=(2,), rank=10)
-def outcome_map(dataset: Any, *, labels: bool = True) -> Figure:
+def outcome_map(dataset: Any, *, labels: bool = True, slivers: bool = False) -> Figure:
     """Which outcomes are in equilibrium, over two parameters: a colour each, stripes where several are.
 
-    Colours belong to the scenario's outcomes, not to what a map holds.  ``labels`` puts the names of
-    large regions into the map.  Raises ValueError unless two parameters are swept.
+    Colours follow from tones, or from the order of the scenario's outcomes, not from what a map holds.
+    ``labels`` puts the names of large regions into the map; ``slivers`` names regions of less than 1 % of
+    the cells in the legend.  Raises ValueError unless two parameters are swept.
     """
+    from matplotlib.collections import LineCollection
+
     plane = Plane.of(dataset)
     found = distinguish(plane.shown)
     code = pixel_codes(found, plane.columns, plane.rows)
     image = raster(found, code, plane.columns, plane.rows)
     subtitle = f"outcomes in {equilibria_words(dataset)}"
-    sheet = plane.sheet(image, code, subtitle, legend(found))
+    entries, finding = legend(found, slivers=slivers), regions(found, plane.axes)
+    notes = [KNIFE_EDGE] if plane.at_point(found.tie) else []
+    sheet = plane.sheet(image, code, subtitle, entries, finding, notes)
+    (panel,) = sheet.panels
+    lines = chains(found.beyond, plane.x, plane.y)
+    if lines:
+        style = {"colors": EDGE["color"], "linewidths": EDGE["linewidth"]}
+        panel.add_collection(LineCollection(lines, **style))
     if labels:
+        plain = [found.palette.plain(regime) for regime in found.regimes]
         name_regions(
-            sheet.panels[0], code, [short_words(found, regime) for regime in found.regimes], plane.point
+            panel, code, [short_words(found, regime) for regime in found.regimes], plane.point, plain
         )
     return sheet.figure
 
 
-def legend(found: Regimes) -> list[Entry]:
-    """An entry for each regime that occurs, with its share of the cells, and for each kind of dots."""
+def legend(found: Regimes, *, slivers: bool = False) -> list[Entry]:
+    """An entry for each regime that occurs, with its share of the cells, and for what else the map shows."""
     shares = found.shares()
     order = [number for number in np.argsort(-shares, kind="stable").tolist() if shares[number] > 0]
-    most = max(FEW_ENTRIES, sum(shares[number] >= SLIVER for number in order))
-    keep, rest = set(order[: min(most, MOST_ENTRIES)]), order[min(most, MOST_ENTRIES) :]
+    large = [number for number in order if shares[number] >= SLIVER] or order[:1]
+    keep = set(order if slivers else large[:MOST_ENTRIES])
+    rest = [number for number in order if number not in keep]
     place = "In equilibrium" if found.one == "equilibrium" else "Outcomes"
     entries = [Entry(f"{place} (share of cells)", bold=True)]
     entries += [
-        Entry(found.words(regime), percent(shares[number]), swatch(regime))
+        Entry(found.words(regime), percent(shares[number]), swatch(found.palette, regime))
         for number, regime in enumerate(found.regimes)
         if number in keep
     ]
     if rest:
+        many = "1 smaller region" if len(rest) == 1 else f"{len(rest)} smaller regions"
+        entries.append(Entry(f"and {many}", percent(shares[rest].sum())))
+    entries += remarks(found, keep)
+    return entries
+
+
+def remarks(found: Regimes, keep: set[int]) -> list[Entry]:
+    """What the legend says beside the colours: of mixing, of knife edges that matter, of a continuum."""
+    entries = []
+    if any(found.regimes[number].mixed for number in keep):
+        entries.append(Entry(f"thin stripes,{MIXED}: only where somebody mixes"))
+    if found.extra:
+        names = "; ".join(found.outcomes[number] for number in found.extra)
+        entries.append(Entry(f"on this line alone also: {names}", line=EDGE))
+    dotted = [number for number in keep if found.palette.plain(found.regimes[number])]
+    within = [(found.continuum & (found.code == number)).sum() for number in dotted]
+    if any(within) and found.dotted:
+        regime = found.regimes[dotted[int(np.argmax(within))]]
+        words = f"dots: payoffs tie, and there may be a continuum of {found.several}"
         entries.append(
-            Entry(f"and {len(rest)} smaller regime{'s' * (len(rest) > 1)}", percent(shares[rest].sum()))
+            Entry(words, percent(found.continuum.mean()), swatch(found.palette, regime, dots=True))
         )
-    if found.knife_edge.any():
-        words = "knife edges: payoffs tie, and the outcomes of both sides hold"
-        thin_line = {"linestyle": "-", "color": INK, "linewidth": 0.7}
-        entries.append(Entry(words, percent(found.knife_edge.mean()), line=thin_line))
-    for kind, words in OVERLAYS.items():
-        if getattr(found, kind).any():
-            plain = Regime("outcomes", (0,)) if kind == "continuum" else Regime("none")
-            named = words.format(one=found.one, several=found.several)
-            entries.append(Entry(named, pixels=swatch(plain, kind)))
+    elif found.continuum.any():
+        words = f"payoffs tie: there may be a continuum of {found.several}"
+        entries.append(Entry(words, percent(found.continuum.mean())))
     return entries
 
 

@@ -10,21 +10,22 @@ from numpy.typing import NDArray
 from sim.kernels.base.tolerances import FAINT
 from sim.pictures.style import (
     Entry,
+    Palette,
     Regimes,
     Sheet,
     axis_label,
     caption,
-    colour,
     default_of,
     distinguish,
     equilibria_words,
     heading,
-    line_colour,
     percent,
 )  # fmt: skip
 from sim.pictures.style.branches import branches
-from sim.pictures.style.line import DEFAULT, DOTTED, along_line
-from sim.pictures.style.palette import INK, Regime
+from sim.pictures.style.finding import runs_along
+from sim.pictures.style.line import DEFAULT, DOTTED, along_line, at_value, default_entry
+from sim.pictures.style.naming import name_lines
+from sim.pictures.style.palette import INK, Regime, to_line
 from sim.pictures.style.raster import edges, lay, swatch
 from sim.pictures.style.sheet import LABEL, LINE
 from sim.pictures.style.words import wrap
@@ -38,6 +39,7 @@ NAMES = 1.95  # room for the names of outcomes, to the left
 PLAYERS: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (6, 1, 1, 1, 1, 1)))
 UNDECIDED = "#8a8a8a"  # of equilibria in which no outcome has probability 1/2
 KNIFE_EDGE: dict[str, Any] = {"color": "#999999", "linewidth": 0.8, "linestyle": "-"}
+AT_EDGE = "the default lies on a knife edge, where payoffs tie: what holds on both sides holds there"
 
 
 @plot(axes=(1,), rank=10)
@@ -45,13 +47,17 @@ def outcome_slice(dataset: Any) -> Figure:
     """Outcomes in equilibrium, what each side gets, and how many equilibria, along one parameter.
 
     A row for each outcome shows how probable it is in each equilibrium; lines join equilibria of
-    neighbouring cells only where they continue each other.  Datasets that keep only what a map needs
-    show where outcomes hold, and no values.  Raises ValueError unless one parameter is swept.
+    neighbouring cells only where they continue each other.  The number of equilibria has a panel where it
+    varies.  Datasets that keep only what a map needs show where outcomes hold, and no values.
+    Raises ValueError unless one parameter is swept.
     """
     shown, dim, x = along_line(dataset)
     found = distinguish(shown)
     probability, value = details(shown)
     probability[found.knife_edge], value[found.knife_edge] = np.nan, np.nan
+    count = np.asarray(shown["count"].values)
+    usual = np.unique(count[~found.knife_edge])
+    varies = usual.size > 1
     detailed = value.shape[-1] > 0
     paths = branches(probability, value) if detailed else []
     occurring = [number for number in range(len(found.outcomes)) if (probability[..., number] > FAINT).any()]
@@ -64,34 +70,44 @@ def outcome_slice(dataset: Any) -> Figure:
     notes = [
         f"of these cells the picture shows {x.size}" if x.size < dataset.sizes[dim] else "",
         "" if inside or np.isnan(default) else f"the default ({dim} = {default:g}) lies outside the picture",
+        AT_EDGE if inside and at_value(x, default, found.tie) else "",
+        f"one {found.one} everywhere" if usual.tolist() == [1] else "",
     ]
     entries = legend(found, others, players, detailed=detailed)
     if inside:
-        entries.append(Entry(f"default: {dim}\u00a0=\u00a0{default:g}", line=DEFAULT))
+        entries.append(default_entry(dataset, dim, default))
     rows = [found.outcomes[number] for number in occurring] + (["other cells"] if others else [])
     sheet = Sheet(
         *heading(dataset, equilibria_words(dataset)),
         axis_label(dataset, dim),
-        [("", ""), *([("value (payoff)", "")] if players else []), (f"number of {found.several}", "")],
+        [
+            ("", ""),
+            *([("value (payoff)", "")] if players else []),
+            *([(f"number of {found.several}", "")] if varies else []),
+        ],
         entries,
-        caption(dataset, *notes),
+        caption(dataset, runs_along(found, dim, x), *notes),
         width=WIDTH,
-        heights=[len(rows) * ROW, *([VALUES] if players else []), COUNT],
+        heights=[len(rows) * ROW, *([VALUES] if players else []), *([COUNT] if varies else [])],
         left=NAMES,
     )
     name_rows(sheet, rows)
-    draw_outcomes(sheet.panels[0], x, probability, paths, occurring)
+    draw_outcomes(sheet.panels[0], x, probability, paths, occurring, found.palette)
     if others:
         draw_others(sheet.panels[0], x, found, others)
-    if players:
-        draw_values(sheet.panels[1], x, probability, value, paths)
-    draw_count(sheet.panels[-1], x, np.asarray(shown["count"].values))
     for panel in sheet.panels:
         panel.set_xlim(edges(x)[0], edges(x)[-1])
-        for place in x[found.knife_edge]:
+    if players:
+        draw_values(sheet.panels[1], x, probability, value, paths, found.palette)
+    if varies:
+        draw_count(sheet.panels[-1], x, count)
+    for panel in sheet.panels:
+        for place in x[found.beyond]:
             panel.axvline(place, **KNIFE_EDGE)
         if inside:
             panel.axvline(default, **DEFAULT)
+    if players:
+        name_values(sheet.panels[1], x, value, paths, players)
     return sheet.figure
 
 
@@ -121,7 +137,11 @@ def legend(found: Regimes, others: list[int], players: list[str], *, detailed: b
         entries.append(Entry(f"filled: some {found.one} plays the outcome with probability 1/2 or more"))
     shares = found.shares()
     entries += [
-        Entry(found.words(found.regimes[number]), percent(shares[number]), swatch(found.regimes[number]))
+        Entry(
+            found.words(found.regimes[number]),
+            percent(shares[number]),
+            swatch(found.palette, found.regimes[number]),
+        )
         for number in others
     ]
     if players:
@@ -130,9 +150,9 @@ def legend(found: Regimes, others: list[int], players: list[str], *, detailed: b
         Entry(name, line=solid | {"linestyle": PLAYERS[number % len(PLAYERS)]})
         for number, name in enumerate(players)
     ]
-    if found.knife_edge.any():
-        words = "knife edge: payoffs tie, and the outcomes of both sides hold"
-        entries.append(Entry(words, percent(found.knife_edge.mean()), line=KNIFE_EDGE))
+    if found.extra:
+        names = "; ".join(found.outcomes[number] for number in found.extra)
+        entries.append(Entry(f"at this value alone also: {names}", line=KNIFE_EDGE))
     return entries
 
 
@@ -151,7 +171,12 @@ def name_rows(sheet: Sheet, rows: list[str]) -> None:
 
 
 def draw_outcomes(
-    panel: Any, x: NDArray[Any], probability: NDArray[Any], paths: list[Any], occurring: list[int]
+    panel: Any,
+    x: NDArray[Any],
+    probability: NDArray[Any],
+    paths: list[Any],
+    occurring: list[int],
+    palette: Palette,
 ) -> None:
     """A row per outcome: an area up to its largest probability, and a line for each equilibrium."""
     ends, top = edges(x), panel.get_ylim()[1]
@@ -160,13 +185,13 @@ def draw_outcomes(
         largest = np.nan_to_num(np.fmax.reduce(probability[..., outcome], axis=1))
         panel.stairs(
             base + 0.86 * largest, ends, baseline=base, fill=True, linewidth=0,
-            color=colour(outcome), alpha=0.55 if paths else 1.0,
+            color=palette.colour(outcome), alpha=0.55 if paths else 1.0,
         )  # fmt: skip
         for cells, numbers in paths:
             share = probability[cells, numbers, outcome]
             if (share > FAINT).any():
                 height = np.where(share > FAINT, base + 0.86 * share, np.nan)
-                line(panel, x, cells, height, color=line_colour(outcome), linewidth=1.8)
+                line(panel, x, cells, height, color=to_line(palette.colour(outcome)), linewidth=1.8)
 
 
 def draw_others(panel: Any, x: NDArray[Any], found: Regimes, others: list[int]) -> None:
@@ -176,7 +201,7 @@ def draw_others(panel: Any, x: NDArray[Any], found: Regimes, others: list[int]) 
     for number in others:
         regime: Regime = found.regimes[number]
         image = np.ones((67, columns.size, 4))
-        image[..., :3] = swatch(regime, shape=image.shape[:2])
+        image[..., :3] = swatch(found.palette, regime, shape=image.shape[:2])
         image[..., 3] = (found.code == number)[columns]
         panel.imshow(
             image, extent=(ends[0], ends[-1], 0.1, 0.9), aspect="auto", interpolation="none", origin="lower"
@@ -193,7 +218,12 @@ def line(panel: Any, x: NDArray[Any], cells: NDArray[Any], height: NDArray[Any],
 
 
 def draw_values(
-    panel: Any, x: NDArray[Any], probability: NDArray[Any], value: NDArray[Any], paths: list[Any]
+    panel: Any,
+    x: NDArray[Any],
+    probability: NDArray[Any],
+    value: NDArray[Any],
+    paths: list[Any],
+    palette: Palette,
 ) -> None:
     """A line for each side in each equilibrium, in the colour of the outcome that holds in it."""
     from matplotlib.colors import to_rgb
@@ -205,7 +235,7 @@ def draw_values(
             # up to the first cell of the next outcome, so that a branch that changes its colour has no gap
             reach = np.append(part, part[-1] + 1) if part[-1] + 1 < cells.size else part
             outcome = int(likeliest[part[0]])
-            ink = UNDECIDED if outcome < 0 else line_colour(outcome)
+            ink = UNDECIDED if outcome < 0 else to_line(palette.colour(outcome))
             for player in range(value.shape[-1]):
                 along = value[cells[reach], numbers[reach], player]
                 style = PLAYERS[player % len(PLAYERS)]
@@ -214,6 +244,18 @@ def draw_values(
                 line(panel, x, cells[reach], along, linewidth=1.8, color=tone, linestyle=style)
     panel.grid(color="#e4e4e4", linewidth=0.5)
     panel.set_axisbelow(True)
+
+
+def name_values(
+    panel: Any, x: NDArray[Any], value: NDArray[Any], paths: list[Any], players: list[str]
+) -> None:
+    """The name of each side beside the longest of its lines."""
+    longest = sorted(paths, key=lambda path: -path[0].size)
+    curves = {
+        name: [np.column_stack([x[cells], value[cells, numbers, player]]) for cells, numbers in longest]
+        for player, name in enumerate(players)
+    }
+    name_lines(panel, curves, (WIDTH, VALUES))
 
 
 def draw_count(panel: Any, x: NDArray[Any], count: NDArray[Any]) -> None:

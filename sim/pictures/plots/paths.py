@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Regime, Sheet, heading, percent
+from sim.pictures.style import Entry, Palette, Regime, Sheet, heading, percent, sample
 from sim.pictures.style.files import DPI
-from sim.pictures.style.palette import Pixels, paint
+from sim.pictures.style.palette import Pixels
 from sim.pictures.style.raster import lay, swatch
-from sim.pictures.style.words import paragraphs, sentence
+from sim.pictures.style.words import loads, paragraphs, sentence
 from sim.plugins import plot
 
 if TYPE_CHECKING:
@@ -19,57 +20,59 @@ if TYPE_CHECKING:
 
 WIDTH, SHARES, STATES = 5.6, 2.4, 1.3  # inches
 RUN = 0.09  # inches of the row of one run
-STATE_COLOURS = "cividis"
+MOST = 8  # outcomes, and states, that are told apart; the rarest beyond are one grey
+OTHERS = 0.75
+CHANGES = 0.1  # share of the runs by which the last period differs from all, where that is told
+ENDS = "end state that only slips lead into: its share grows with every period that is played"
 
 
 @plot(axes=())
 def paths(dataset: Any) -> Figure:
     """Shares of outcomes over the periods of play, single runs below, and shares of states where there are any.
 
-    Reads what :func:`sim.dataset.played` builds.  Raises ValueError for the dataset of a sweep.
+    Reads what :func:`sim.dataset.played` builds.  Up to eight outcomes and eight states have a colour and a name.
+    Raises ValueError for the dataset of a sweep.
     """
     if "lived" not in dataset:
         raise ValueError("this dataset is a sweep: standoff play SCENARIO --out PICTURE draws played crises")
-    share = np.asarray(dataset["share"].values, dtype=float)
     lived = np.asarray(dataset["lived"].values)
-    names = [str(name) for name in dataset["outcome"].values]
-    occurring = [number for number in range(len(names)) if share[:, number].any()]
     periods, runs = lived.shape
-
-    entries = [Entry("Outcomes (share of all periods)", bold=True)]
-    entries += [
-        Entry(names[number], percent(share[:, number].mean()), swatch(Regime("outcomes", (number,))))
-        for number in occurring
-    ]
-    states = [str(name) for name in dataset["state"].values] if "visits" in dataset else []
-    tones = shades(len(states))
-    if states:
-        visits = np.asarray(dataset["visits"].values, dtype=float)
-        entries.append(Entry("States (share of all periods)", bold=True))
-        entries += [
-            Entry(name, percent(visits[:, number].mean()), np.tile(tones[number], (40, 68, 1)))
-            for number, name in enumerate(states)
-            if visits[:, number].any()
-        ]
+    outcomes = Kinds.of(dataset, "outcome", np.asarray(dataset["share"].values, dtype=float))
+    states = (
+        Kinds.of(dataset, "state", np.asarray(dataset["visits"].values, dtype=float))
+        if "visits" in dataset
+        else None
+    )
+    entries = outcomes.legend("Outcomes (share of all periods)")
+    entries += states.legend("States (share of all periods)") if states else []
     attrs = dataset.attrs
+    title, subtitle = heading(dataset, str(attrs.get("by", "played")))
+    slips = [str(name) for name in loads(dataset, "slips", [])]
+    told = f"{', '.join(slips)}: {'an' if len(slips) == 1 else 'each an'} {ENDS}" if slips else ""
     sheet = Sheet(
-        *heading(dataset, str(attrs.get("by", "played"))),
+        f"{title}: {outcomes.finding()}" if title else outcomes.finding(),
+        subtitle,
         ("period", ""),
         [
             ("share of runs", ""),
             (f"first {runs} runs" if runs > 1 else "one run", ""),
-            *([("share of runs", "")] if states else []),
+            *([("share of runs in a state", "")] if states else []),
         ],
         entries,
-        paragraphs(dataset, sentence(str(attrs.get("how", "")))),
+        paragraphs(
+            dataset,
+            sentence(told),
+            sentence(str(attrs.get("how", ""))),
+            full=attrs.get("caption") == "full",
+        ),
         width=WIDTH,
         heights=[SHARES, max(runs, 8) * RUN, *([STATES] if states else [])],
     )
     columns = lay(np.arange(1.0, periods + 1), round(WIDTH * DPI))
-    draw(sheet.panels[0], outcome_pixels(stacked(share, columns, SHARES)), periods)
+    draw(sheet.panels[0], outcomes.pixels(stacked(outcomes.share, columns, SHARES)), periods)
     rows = np.arange(round(max(runs, 8) * RUN * DPI)) * runs // round(max(runs, 8) * RUN * DPI)
     # the first run on top
-    draw(sheet.panels[1], outcome_pixels(lived[columns][:, rows[::-1]].T), periods)
+    draw(sheet.panels[1], outcomes.pixels(lived[columns][:, rows[::-1]].T), periods)
     sheet.panels[1].set_yticks([])
     for run in range(1, runs):
         sheet.panels[1].axhline(run / runs, color="white", linewidth=0.5)
@@ -77,8 +80,66 @@ def paths(dataset: Any) -> Figure:
         panel.set_yticks([0, 0.5, 1] if height > 1 else [0, 1])
         panel.yaxis.set_major_formatter(lambda value, _: percent(value))
     if states:
-        draw(sheet.panels[2], np.stack(tones)[stacked(visits, columns, STATES)], periods)
+        draw(sheet.panels[2], states.pixels(stacked(states.share, columns, STATES)), periods)
     return sheet.figure
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """Outcomes or states: their names, looks and shares ``(T, N)``, and those that are told apart, by number."""
+
+    names: list[str]
+    palette: Palette
+    share: NDArray[np.float64]
+    apart: list[int]
+
+    @classmethod
+    def of(cls, dataset: Any, dim: str, share: NDArray[np.float64]) -> Kinds:
+        """The most frequent of what is there, in the order of the scenario."""
+        often = share.mean(axis=0)
+        frequent = [number for number in np.argsort(-often, kind="stable").tolist() if often[number] > 0]
+        apart = sorted(frequent if len(frequent) <= MOST else frequent[: MOST - 1])
+        names = [str(name) for name in dataset[dim].values]
+        return cls(names, Palette.of(dataset, dim), share, apart)
+
+    def legend(self, heading: str) -> list[Entry]:
+        """An entry for each that is told apart, and one for all others that there are."""
+        often = self.share.mean(axis=0)
+        entries = [Entry(heading, bold=True)]
+        entries += [
+            Entry(
+                self.names[number],
+                percent(often[number]),
+                swatch(self.palette, Regime("outcomes", (number,))),
+            )
+            for number in self.apart
+        ]
+        rest = [number for number in np.nonzero(often)[0].tolist() if number not in self.apart]
+        if rest:
+            entries.append(Entry(f"{len(rest)} others", percent(often[rest].sum()), sample([OTHERS] * 3)))
+        return entries
+
+    def pixels(self, code: NDArray[np.int64]) -> Pixels:
+        """Colours of numbers, ``(rows, columns) -> (rows, columns, 3)``."""
+        image = np.full((*code.shape, 3), OTHERS)
+        for number in self.apart:
+            row, column = np.nonzero(code == number)
+            image[row, column] = self.palette.paint(Regime("outcomes", (number,)), row, column)
+        return image
+
+    def finding(self) -> str:
+        """What came of it most, and in the last period where that is something else."""
+        often, last = self.share.mean(axis=0), self.share[-1]
+        most, end = int(often.argmax()), int(last.argmax())
+        if often[most] == 1:
+            return f"{self.names[most]} throughout"
+        told = f"{self.names[most]} in {percent(often[most])} of all periods"
+        if len(self.share) < 2:
+            return f"{self.names[most]} in {percent(often[most])}"
+        if end != most or abs(last[end] - often[end]) >= CHANGES:
+            which = f"{self.names[end]} " if end != most else ""
+            told += f", {which}in {percent(last[end])} at the end"
+        return told
 
 
 def stacked(share: NDArray[Any], columns: NDArray[Any], height: float) -> NDArray[np.int64]:
@@ -92,15 +153,6 @@ def stacked(share: NDArray[Any], columns: NDArray[Any], height: float) -> NDArra
     return result
 
 
-def outcome_pixels(code: NDArray[np.int64]) -> Pixels:
-    """Colours of numbers of outcomes, ``(rows, columns) -> (rows, columns, 3)``."""
-    image = np.ones((*code.shape, 3))
-    for number in np.unique(code).tolist():
-        row, column = np.nonzero(code == number)
-        image[row, column] = paint(Regime("outcomes", (number,)), row, column)
-    return image
-
-
 def draw(panel: Any, image: Pixels, periods: int) -> None:
     """An image over all periods, each as wide as the others."""
     panel.imshow(
@@ -108,10 +160,3 @@ def draw(panel: Any, image: Pixels, periods: int) -> None:
     )
     panel.set(xlim=(0.5, periods + 0.5), ylim=(0, 1))
     panel.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
-
-
-def shades(count: int) -> list[Pixels]:
-    """Colours of states in order: their lightness rises, also without red or green."""
-    from matplotlib import colormaps
-
-    return [np.array(colormaps[STATE_COLOURS](place)[:3]) for place in np.linspace(0.1, 0.95, max(count, 1))]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Sheet, caption, concept_words, default_of, heading
+from sim.pictures.style import Entry, Sheet, caption, concept_words, default_of, heading, sample
 from sim.pictures.style.palette import INK, Pixels
 from sim.plugins import plot
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 5.2, 4.9  # inches
 MOST_SETS = 6  # along one parameter
-COLOURS = "viridis"
-ONE = "#0072b2"
+PALE, STRONG = (
+    np.array([0.86, 0.91, 0.96]),
+    np.array([0.03, 0.19, 0.42]),
+)  # the outermost set, and the innermost
+ONE = np.array([0.55, 0.72, 0.86])
 POINTS: dict[str, dict[str, Any]] = {
     "minmax": {"marker": "s", "markerfacecolor": "white", "markeredgecolor": INK, "markersize": 6},
-    "stage_nash": {"marker": "o", "markerfacecolor": "#d55e00", "markeredgecolor": INK, "markersize": 7},
+    "stage_nash": {"marker": "o", "markerfacecolor": "#e07b39", "markeredgecolor": INK, "markersize": 7},
 }
 
 
@@ -41,36 +44,30 @@ def payoff_set(dataset: Any) -> Figure:
     if cells[0]["payoff_set"].shape[-1] != 2:
         raise ValueError("a payoff set is drawn for two players")
     sets = [polygon(cell["payoff_set"]) for cell in cells]
-    several = len(sets) > 1
-    tones = shades(len(sets)) if several else [ONE]
+    labels, sets = together(labels, sets)
+    tones = shades(sets)
     players = [str(name) for name in dataset["player"].values] if "player" in dataset.coords else ["1", "2"]
 
-    base = cells[0]
     entries = [Entry("Equilibrium payoffs", bold=True)]
     entries += [
-        Entry(
-            f"{label}{describe(points)}", pixels=np.tile(to_rgb(tone, 0.45 if several else 0.55), (40, 68, 1))
-        )
+        Entry(f"{label}{describe(points)}", **looks(points, tone))
         for label, tone, points in zip(labels, tones, sets, strict=True)
     ]
+    base = cells[0]
     shared = {
         name: polygon(base[name])
         for name in ("feasible", "minmax", "stage_nash")
-        if name in base and same(cells, name)
+        if name in base and same(cells, name) and polygon(base[name]).size
     }
-    rational = np.zeros((0, 2))
-    if "feasible" in shared:
-        if shared.get("minmax", rational).size:
-            rational = above(shared["feasible"], shared["minmax"][0])
+    nothing = np.zeros((0, 2))
+    feasible, floor = shared.get("feasible", nothing), shared.get("minmax", nothing)
+    rational = above(feasible, floor[0]) if feasible.size and floor.size else nothing
+    if feasible.size:
         entries.append(Entry("feasible: averages of what a round can give", line=FEASIBLE))
-    if rational.size:
-        entries.append(
-            Entry(
-                "feasible, and no side below the least it can be held to",
-                pixels=np.full((40, 68, 3), RATIONAL),
-            )
-        )
-    if "minmax" in shared:
+    if area(rational) > max(map(area, sets)):  # else nothing of it is to be seen
+        words = "feasible, and no side below the least it can be held to"
+        entries.append(Entry(words, pixels=sample([RATIONAL] * 3)))
+    if floor.size:
         entries.append(Entry("least that each side can be held to", line=MINMAX))
     if "stage_nash" in shared:
         entries.append(Entry("equilibria of one round", line={"linestyle": "none", **POINTS["stage_nash"]}))
@@ -80,7 +77,7 @@ def payoff_set(dataset: Any) -> Figure:
         (f"average payoff of {players[0]} per round", ""),
         [(f"average payoff of {players[1]} per round", "")],
         entries,
-        caption(dataset, *notes),
+        caption(dataset, finding(labels, sets, players), *notes),
         width=WIDTH,
         heights=[HEIGHT],
     )
@@ -91,13 +88,16 @@ def payoff_set(dataset: Any) -> Figure:
     if "feasible" in shared:
         closed(panel, shared["feasible"], FEASIBLE)
     # the largest first, so that smaller sets stay in sight
-    for number in sorted(range(len(sets)), key=lambda number: -area(sets[number])):
-        draw_set(panel, sets[number], tones[number], 0.45 if several else 0.55)
-    if "minmax" in shared and len(shared["minmax"]):
-        floor = shared["minmax"][0]
-        panel.axvline(floor[0], **MINMAX)
-        panel.axhline(floor[1], **MINMAX)
-        panel.plot(*floor, zorder=4, linestyle="none", **POINTS["minmax"])
+    for number in nested(sets):
+        draw_set(panel, sets[number], tones[number])
+    # outlines above all fills, so that sets that cross are followed with the eye
+    for points in sets:
+        if len(points) > 2:
+            closed(panel, points, OUTLINE)
+    if floor.size:
+        panel.axvline(floor[0, 0], **MINMAX)
+        panel.axhline(floor[0, 1], **MINMAX)
+        panel.plot(*floor[0], zorder=4, linestyle="none", **POINTS["minmax"])
     if "stage_nash" in shared:
         panel.plot(*shared["stage_nash"].T, linestyle="none", zorder=5, **POINTS["stage_nash"])
     return sheet.figure
@@ -105,6 +105,9 @@ def payoff_set(dataset: Any) -> Figure:
 
 FEASIBLE: dict[str, Any] = {"color": "#8a8a8a", "linewidth": 1.0, "linestyle": "-"}
 RATIONAL = 0.92  # grey
+OUTLINE: dict[str, Any] = {"color": INK, "linewidth": 0.7, "zorder": 2.5}
+SEGMENT: dict[str, Any] = {"linewidth": 3.0, "linestyle": "-"}
+POINT: dict[str, Any] = {"marker": "D", "markersize": 7, "markeredgecolor": INK, "linestyle": "none"}
 MINMAX: dict[str, Any] = {"color": INK, "linewidth": 0.9, "linestyle": (0, (3, 2))}
 
 
@@ -196,19 +199,56 @@ def area(points: NDArray[np.float64]) -> float:
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
 
 
-def shades(count: int) -> list[Any]:
-    """Colours of sets in order."""
-    from matplotlib import colormaps
+def together(
+    labels: list[str], sets: list[NDArray[np.float64]]
+) -> tuple[list[str], list[NDArray[np.float64]]]:
+    """The same set is drawn and named once: ``patience = 0.6, 0.8``."""
+    names: list[list[str]] = []
+    kept: list[NDArray[np.float64]] = []
+    for label, points in zip(labels, sets, strict=True):
+        if kept and np.array_equal(points, kept[-1]):
+            names[-1].append(label.rpartition("=")[2].strip())
+        else:
+            names.append([label])
+            kept.append(points)
+    return [", ".join(several) for several in names], kept
 
-    return [colormaps[COLOURS](place)[:3] for place in np.linspace(0.9, 0.1, count)]
+
+def nested(sets: list[NDArray[np.float64]]) -> list[int]:
+    """The numbers of sets, the largest first."""
+    return sorted(range(len(sets)), key=lambda number: (-area(sets[number]), -len(sets[number])))
 
 
-def to_rgb(tone: Any, strength: float) -> Pixels:
-    """A colour laid thinly over white, ``(3,)``."""
-    from matplotlib.colors import to_rgb as parse
+def shades(sets: list[NDArray[np.float64]]) -> list[Pixels]:
+    """Colours of sets in their order, from pale at the larger end to strong at the other."""
+    if len(sets) == 1:
+        return [ONE]
+    shares = np.linspace(0, 1, len(sets))
+    if area(sets[-1]) > area(sets[0]):
+        shares = shares[::-1]
+    return [(1 - share) * PALE + share * STRONG for share in shares]
 
-    result: Pixels = 1 - strength * (1 - np.array(parse(tone)))
-    return result
+
+def looks(points: NDArray[np.float64], tone: Pixels) -> dict[str, Any]:
+    """The sample of a set in the legend: an area, a line, a point; nothing for none."""
+    if not len(points):
+        return {}
+    if len(points) == 1:
+        return {"line": POINT | {"markerfacecolor": tuple(tone)}}
+    return {"line": {"color": tuple(tone), **SEGMENT}} if len(points) == 2 else {"pixels": sample(tone)}
+
+
+def finding(labels: list[str], sets: list[NDArray[np.float64]], players: list[str]) -> str:
+    """How much the sides can get at most, where that is not the same everywhere."""
+    best = [points.max(axis=0) if len(points) else None for points in sets]
+    known = [(label, top) for label, top in zip(labels, best, strict=True) if top is not None]
+    if not known:
+        return "there is no equilibrium in pure strategies"
+    told = []
+    for player, name in enumerate(players):
+        label, top = max(known, key=lambda item: item[1][player])
+        told.append(f"{name} at most {top[player]:.3g}" + (f" ({label})" if len(known) > 1 else ""))
+    return "in equilibrium, per round: " + "; ".join(told)
 
 
 def closed(panel: Any, points: NDArray[np.float64], style: Mapping[str, Any]) -> None:
@@ -217,11 +257,11 @@ def closed(panel: Any, points: NDArray[np.float64], style: Mapping[str, Any]) ->
         panel.plot(*np.vstack([points, points[:1]]).T, **style)
 
 
-def draw_set(panel: Any, points: NDArray[np.float64], tone: Any, strength: float) -> None:
+def draw_set(panel: Any, points: NDArray[np.float64], tone: Pixels) -> None:
     """A polygon, a segment or a point."""
     if len(points) > 2:
-        panel.fill(*points.T, color=to_rgb(tone, strength), linewidth=0, zorder=2)
-    if len(points) == 1:
-        panel.plot(*points.T, marker="D", color=tone, markersize=6, linestyle="none", zorder=3)
-    else:
-        closed(panel, points, {"color": tone, "linewidth": 1.6, "zorder": 3})
+        panel.fill(*points.T, color=tuple(tone), linewidth=0, zorder=2)
+    elif len(points) == 2:
+        panel.plot(*points.T, color=tuple(tone), zorder=3, **SEGMENT)
+    elif len(points) == 1:
+        panel.plot(*points.T, zorder=3, **POINT | {"markerfacecolor": tuple(tone)})

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Plane, Regime, distinguish, percent
+from sim.pictures.style import Entry, Plane, Regime, distinguish, percent, sample
+from sim.pictures.style.finding import rises
+from sim.pictures.style.jumps import as_paths, cut, walls
 from sim.pictures.style.numbers import number_shown, one_of
-from sim.pictures.style.palette import Pixels, paint
+from sim.pictures.style.palette import INK, Pixels
 from sim.pictures.style.raster import swatch
 from sim.pictures.style.sheet import LEGEND, Sheet
 from sim.pictures.style.words import FONT
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 COLOURS = "viridis"  # rises evenly in lightness, also without red or green
 FEW = 8  # up to so many whole numbers each has a swatch
 BAR = 0.5  # inches of the legend for the colour bar
+WALL: dict[str, Any] = {"color": INK, "linewidth": 0.7, "linestyle": "-"}
 
 
 @plot(axes=(2,), of="critical_discount")
@@ -33,6 +36,8 @@ def scalar_map(
     of equilibria.  Of numbers by ``outcome`` or ``player`` the first that is somewhere known is shown, unless
     it is named.  Raises ValueError unless two parameters are swept, and for unknown names.
     """
+    from matplotlib.collections import LineCollection
+
     plane = Plane.of(dataset)
     name = number_shown(dataset, variable)
     shown, whose = one_of(plane.shown[name], {"outcome": outcome, "player": player})
@@ -41,9 +46,7 @@ def scalar_map(
     unit = str(plane.shown[name].attrs.get("units") or "")
     words += f" ({unit})" if unit else ""
     found = distinguish(plane.shown)
-    failed = [
-        at for at, regime in enumerate(found.regimes) if regime.kind not in {"outcomes", "split", "none"}
-    ]
+    failed = [at for at, regime in enumerate(found.regimes) if not regime.solved]
     solved = ~np.isin(found.code, failed)
     known = solved & np.isfinite(number)
     values = np.unique(number[known])
@@ -63,7 +66,7 @@ def scalar_map(
             Entry(
                 f"{value:g}",
                 percent((number[known] == value).sum() / number.size),
-                np.tile(tone, (40, 68, 1)),
+                sample(tone),
             )
             for value, tone in zip(values, shades, strict=True)
         ]
@@ -73,16 +76,23 @@ def scalar_map(
     for regime, where, meaning in gaps:
         if where.any():
             row, column = np.nonzero(plane.pixels(where))
-            image[row, column] = paint(regime, row, column)
-            entries.append(Entry(meaning, percent(where.mean()), swatch(regime)))
+            image[row, column] = found.palette.paint(regime, row, column)
+            entries.append(Entry(meaning, percent(where.mean()), swatch(found.palette, regime)))
     bar = values.size > 0 and not discrete
+    smooth = np.where(known, number, np.nan)
+    steps = walls(smooth, plane.x, plane.y) if bar else []
+    if steps:
+        entries.append(Entry("here it jumps", line=WALL))
     sheet = plane.sheet(
-        image, plane.pixels(code), words, entries, reserve=heading.height() + BAR if bar else 0.0
-    )
+        image, plane.pixels(code), words, entries, finding(words, smooth, plane),
+        reserve=heading.height() + BAR if bar else 0.0,
+    )  # fmt: skip
     if bar:
         sheet.legend([heading], sheet.legend_left, sheet.legend_top)
         colour_bar(sheet, values, sheet.legend_top + heading.height())
-        contours(sheet.panels[0], plane, np.where(known, number, np.nan))
+        (panel,) = sheet.panels
+        contours(panel, plane, smooth)
+        panel.add_collection(LineCollection(steps, colors=WALL["color"], linewidths=WALL["linewidth"]))
     return sheet.figure
 
 
@@ -113,7 +123,7 @@ def colour_bar(sheet: Sheet, values: NDArray[Any], top: float) -> None:
 
 
 def contours(panel: Any, plane: Plane, number: NDArray[Any]) -> None:
-    """Lines of equal numbers, each with its number."""
+    """Lines of equal numbers, each with its number, and none through a jump."""
     from matplotlib.patheffects import withStroke
     from matplotlib.ticker import MaxNLocator
 
@@ -122,6 +132,23 @@ def contours(panel: Any, plane: Plane, number: NDArray[Any]) -> None:
     if min(number.shape) < 4 or not levels:
         return
     lines = panel.contour(plane.x, plane.y, number.T, levels=levels, colors="black", linewidths=0.8)
+    pieces = [
+        [part for line in level for part in cut(np.asarray(line), number, plane.x, plane.y)]
+        for level in lines.allsegs
+    ]
+    lines.set_paths(as_paths(pieces))
     halo = [withStroke(linewidth=2, foreground="white")]
     for text in panel.clabel(lines, fmt="%g", fontsize=7.5, inline=True):
         text.set(fontfamily=FONT, path_effects=halo)
+
+
+def finding(words: str, number: NDArray[np.float64], plane: Plane) -> str:
+    """How far a number goes and which way, and where there is none."""
+    known = np.isfinite(number)
+    if not known.any():
+        return f"{words}: nowhere"
+    low, high = np.nanmin(number), np.nanmax(number)
+    span = f"{low:.3g} everywhere" if low == high else f"from {low:.3g} to {high:.3g}"
+    way = rises(number, plane.axes)
+    told = f"{words}: {span}{'; it ' + way if way else ''}"
+    return told if known.all() else f"{told}; there is none in {percent(1 - known.mean())} of cells"

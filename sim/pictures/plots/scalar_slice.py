@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Sheet, axis_label, caption, default_of, heading, line_colour
-from sim.pictures.style.line import DEFAULT, DOTTED, along_line
+from sim.pictures.style import Entry, Palette, Sheet, axis_label, caption, default_of, heading
+from sim.pictures.style.finding import rises
+from sim.pictures.style.line import DEFAULT, DOTTED, along_line, default_entry
 from sim.pictures.style.numbers import number_shown, one_of
-from sim.pictures.style.palette import INK
+from sim.pictures.style.palette import DASHES, INK
 from sim.pictures.style.raster import edges
 from sim.plugins import plot
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 5.6, 4.0  # inches
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.2)), (0, (2, 1)), (0, (6, 1, 1.5, 1)), (0, (8, 1.5)))
 
 
 @plot(axes=(1,), of="critical_discount")
@@ -39,12 +39,9 @@ def scalar_slice(
 
     known = {name: number for name, number in lines.items() if np.isfinite(number).any()}
     names = [str(label) for label in shown["outcome"].values]
+    palette = Palette.of(shown)
     styles = {
-        name: {
-            "color": line_colour(names.index(name)) if name in names else INK,
-            "linewidth": 1.8,
-            "linestyle": DASHES[place % len(DASHES)],
-        }
+        name: (palette.line(names.index(name)) if name in names else of_player(place)) | {"linewidth": 1.8}
         for place, name in enumerate(known)
     }
     entries = [Entry(words, bold=True)]
@@ -55,13 +52,13 @@ def scalar_slice(
     default = default_of(dataset, dim)
     inside = bool(x[0] <= default <= x[-1])
     if inside:
-        entries.append(Entry(f"default: {dim}\u00a0=\u00a0{default:g}", line=DEFAULT))
+        entries.append(default_entry(dataset, dim, default))
     sheet = Sheet(
         *heading(dataset, words),
         axis_label(dataset, dim),
         [(f"{words} ({unit})" if unit else words, str(array.name))],
         entries,
-        caption(dataset),
+        caption(dataset, finding(words, known, dim, x)),
         width=WIDTH,
         heights=[HEIGHT],
     )
@@ -91,3 +88,19 @@ def curves(array: Any, wanted: dict[str, str | None]) -> dict[str, NDArray[np.fl
     one_of(array, wanted)  # the other must not be named
     table = np.asarray(array.transpose(by, ...).values, dtype=float)
     return dict(zip(names, table, strict=True))
+
+
+def of_player(place: int) -> dict[str, Any]:
+    """The line of a player, or of a number that is nobody's."""
+    return {"color": INK, "linestyle": DASHES[place % len(DASHES)]}
+
+
+def finding(words: str, known: dict[str, NDArray[np.float64]], dim: str, x: NDArray[np.float64]) -> str:
+    """How far a number goes and which way, for each line."""
+    told = []
+    for name, number in known.items():
+        low, high = np.nanmin(number), np.nanmax(number)
+        span = f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
+        way = rises(number, {dim: x})
+        told.append(f"{name + ' ' if name else ''}{span}{', ' + way if way else ''}")
+    return f"{words}: {'; '.join(told)}" if told else ""

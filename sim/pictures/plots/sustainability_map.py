@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Plane, distinguish, equilibria_words, percent
-from sim.pictures.style.palette import Pixels, colour, paint
+from sim.pictures.style import Entry, Plane, distinguish, equilibria_words, percent, sample
+from sim.pictures.style.finding import divided
+from sim.pictures.style.palette import Pixels
 from sim.pictures.style.raster import swatch
 from sim.pictures.style.regions import name_regions
 from sim.pictures.style.words import holding
@@ -36,12 +37,10 @@ def sustainability_map(dataset: Any, *, outcome: str | None = None) -> Figure:
     holds = np.asarray(plane.shown["holds"].transpose(*plane.dims, "outcome").values)
     number = found.outcomes.index(name)
     mine, others = holds[..., number], np.delete(holds, number, axis=-1).any(axis=-1)
-    failed = [
-        at for at, regime in enumerate(found.regimes) if regime.kind not in {"outcomes", "split", "none"}
-    ]
+    failed = [at for at, regime in enumerate(found.regimes) if not regime.solved]
     known = ~np.isin(found.code, failed)
 
-    own = np.array(colour(number))
+    own = np.array(found.palette.colour(number))
     tones = [own, 1 - BESIDE * (1 - own), np.full(3, NEVER)]
     words = ["it and nothing else", "it, and other outcomes as well", "not this outcome"]
     code = np.where(mine, np.where(others, 1, 0), 2)
@@ -49,17 +48,21 @@ def sustainability_map(dataset: Any, *, outcome: str | None = None) -> Figure:
     for kind, (tone, meaning) in enumerate(zip(tones, words, strict=True)):
         share = (known & (code == kind)).mean()
         if share:
-            entries.append(Entry(meaning, percent(share), np.tile(tone, (40, 68, 1))))
+            entries.append(Entry(meaning, percent(share), sample(tone)))
     pixels = plane.pixels(code)
     image: Pixels = np.stack(tones)[pixels]
     for at in failed:
         row, column = np.nonzero(plane.pixels(found.code == at))
-        image[row, column] = paint(found.regimes[at], row, column)
+        image[row, column] = found.palette.paint(found.regimes[at], row, column)
         pixels[row, column] = len(words) + at
         share = percent((found.code == at).mean())
-        entries.append(Entry(found.words(found.regimes[at]), share, swatch(found.regimes[at])))
+        entries.append(Entry(found.words(found.regimes[at]), share, swatch(found.palette, found.regimes[at])))
     subtitle = f"{name}, in {equilibria_words(dataset)}"
-    sheet = plane.sheet(image, pixels, subtitle, entries)
+    lasts = holding(dataset)[0]
+    finding = f"{name}: {lasts} in {percent(mine.mean())} of the cells"
+    if 0 < mine.mean() < 1:
+        finding += f", {divided(mine & known, ~mine & known, plane.axes)}"
+    sheet = plane.sheet(image, pixels, subtitle, entries, finding)
     name_regions(sheet.panels[0], compact(pixels), labels(pixels, holding(dataset)), plane.point)
     return sheet.figure
 

@@ -6,7 +6,7 @@ No picture uses pyplot or changes a global setting, so pictures can be drawn in 
 from __future__ import annotations
 
 from sim.pictures.style.files import FORMATS, save, showing_itself
-from sim.pictures.style.palette import PALETTE, Regime, colour, line_colour
+from sim.pictures.style.palette import NEUTRAL, SHADES, Palette, Regime, sample
 from sim.pictures.style.plane import Plane, default_of, heading
 from sim.pictures.style.regimes import Regimes, distinguish
 from sim.pictures.style.sheet import Entry, Sheet
@@ -14,22 +14,23 @@ from sim.pictures.style.words import axis_label, caption, concept_words, equilib
 
 __all__ = [
     "FORMATS",
-    "PALETTE",
+    "NEUTRAL",
+    "SHADES",
     "Entry",
+    "Palette",
     "Plane",
     "Regime",
     "Regimes",
     "Sheet",
     "axis_label",
     "caption",
-    "colour",
     "concept_words",
     "default_of",
     "distinguish",
     "equilibria_words",
     "heading",
-    "line_colour",
     "percent",
+    "sample",
     "save",
     "showing_itself",
 ]

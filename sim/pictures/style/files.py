@@ -23,13 +23,16 @@ SILENT: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+# where each kind of file has room for a description
+WORDS = {".png": "Description", ".svg": "Description", ".pdf": "Subject"}
 # identifiers in SVG are salted by a setting that only exists globally
 GLOBAL_SETTINGS = threading.Lock()
 
 
-def save(figure: Any, path: str | Path) -> Path:
+def save(figure: Any, path: str | Path, title: str = "", description: str = "") -> Path:
     """Write a figure as PNG (200 dots an inch), SVG or PDF, by the suffix of ``path``.
 
+    ``title`` and ``description`` go into the metadata of the file, where a program reads them.
     Raises ValueError for another suffix.
     """
     import matplotlib as mpl
@@ -39,13 +42,15 @@ def save(figure: Any, path: str | Path) -> Path:
     if suffix not in FORMATS:
         allowed = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
         raise ValueError(f"{path}: a picture ends in {allowed}, not {path.suffix or 'nothing'!r}")
+    told = {"Title": title, WORDS[suffix]: description}
+    metadata = SILENT[suffix] | {key: text for key, text in told.items() if text}
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
     try:
         with (
             GLOBAL_SETTINGS,
             mpl.rc_context({"svg.hashsalt": "standoff", "svg.fonttype": "none", "pdf.fonttype": 42}),
         ):
-            figure.savefig(partial, format=suffix[1:], dpi=DPI, metadata=SILENT[suffix])
+            figure.savefig(partial, format=suffix[1:], dpi=DPI, metadata=metadata)
         if suffix == ".svg":  # words stay words; where the font is not there, one as wide
             partial.write_text(partial.read_text("utf-8").replace(f"'{FONT}'", FONTS), "utf-8")
         partial.replace(path)

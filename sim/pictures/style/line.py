@@ -8,8 +8,10 @@ import numpy as np
 
 from sim.game import Floats
 from sim.pictures.style.raster import thin
+from sim.pictures.style.sheet import Entry
+from sim.pictures.style.words import equals, with_what
 
-__all__ = ["DEFAULT", "DOTTED", "along_line"]
+__all__ = ["DEFAULT", "DOTTED", "along_line", "at_value", "default_entry"]
 
 MOST_POINTS = 2000
 DOTTED = 60  # up to so many points each is marked, so that lines do not pretend to know more
@@ -28,3 +30,15 @@ def along_line(dataset: Any) -> tuple[Any, str, Floats]:
     (dim,) = dims
     shown = thin(dataset, MOST_POINTS).sortby(dim).load()
     return shown, dim, np.asarray(shown[dim].values, dtype=float)
+
+
+def default_entry(dataset: Any, dim: str, value: float) -> Entry:
+    """The entry of the line at the default: ``here, with ..`` where something else is set off its own."""
+    told = with_what(dataset)
+    return Entry(f"{f'here, {told}' if told else 'default'}: {equals(dim, value)}", line=DEFAULT)
+
+
+def at_value(points: Floats, value: float, cells: Any) -> Any:
+    """What an array over cells ``(X,)`` says at a value; False where that is not a point swept."""
+    near = int(np.abs(points - value).argmin())
+    return f"{points[near]:g}" == f"{value:g}" and cells[near]

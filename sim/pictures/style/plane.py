@@ -14,20 +14,15 @@ from sim.pictures.style.files import DPI
 from sim.pictures.style.palette import INK, Pixels
 from sim.pictures.style.raster import border_lines, edges, lay, thin
 from sim.pictures.style.sheet import Entry, Sheet, snap
-from sim.pictures.style.words import axis_label, caption
+from sim.pictures.style.words import axis_label, caption, equals, set_apart, with_what
 
 __all__ = ["HEIGHT", "WIDTH", "Plane", "default_of", "heading"]
 
 WIDTH, HEIGHT = 5.6, 4.7  # of a map in inches
 MOST_PIECES = 20_000  # of border lines; beyond, cells are about as small as a line is wide
-MARKER: dict[str, Any] = {
-    "marker": "D",
-    "markersize": 7,
-    "markerfacecolor": "white",
-    "markeredgecolor": "black",
-    "markeredgewidth": 1.6,
-    "color": "none",
-}
+DIAMOND: dict[str, Any] = {"marker": "D", "markersize": 7, "markeredgewidth": 1.6, "color": "none"}
+DEFAULTS = DIAMOND | {"markerfacecolor": "black", "markeredgecolor": "white"}
+HERE = DIAMOND | {"markerfacecolor": "white", "markeredgecolor": "black"}  # hollow: something is set apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +74,31 @@ class Plane:
         x, y = edges(self.x), edges(self.y)
         return float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
 
+    @property
+    def axes(self) -> dict[str, NDArray[np.float64]]:
+        """The points of both axes by name."""
+        return dict(zip(self.dims, (self.x, self.y), strict=True))
+
+    @property
+    def whose(self) -> str:
+        """What the marked point is: ``defaults``, or ``here, with war_value = 2.5`` where something is set."""
+        told = with_what(self.dataset)
+        return f"here, {told}" if told else "defaults"
+
+    def at_point(self, cells: NDArray[Any]) -> Any:
+        """What an array over cells ``(X, Y)`` says of the marked point; False where that is not a point swept."""
+        if self.point is None:
+            return False
+        near = [
+            int(np.abs(axis - value).argmin())
+            for axis, value in zip((self.x, self.y), self.point, strict=True)
+        ]
+        met = all(
+            f"{axis[at]:g}" == f"{value:g}"
+            for axis, at, value in zip((self.x, self.y), near, self.point, strict=True)
+        )
+        return met and cells[near[0], near[1]]
+
     def pixels(self, cells: NDArray[Any]) -> NDArray[Any]:
         """An array over cells ``(X, Y, ...)`` as one over pixels ``(H, W, ...)``, first row at the bottom."""
         result: NDArray[Any] = cells.swapaxes(0, 1)[np.ix_(self.rows, self.columns)]
@@ -86,26 +106,25 @@ class Plane:
 
     def sheet(
         self, image: Pixels, code: NDArray[Any], subtitle: str, entries: Sequence[Entry],
-        notes: Sequence[str] = (), *, reserve: float = 0.0,
+        finding: str = "", notes: Sequence[str] = (), *, reserve: float = 0.0,
     ) -> Sheet:  # fmt: skip
         """The sheet with the map on its one panel: pixels, border lines between codes, the default point.
 
-        ``reserve`` inches are left free above the entries of the legend.
+        That is a full diamond where all else is at its default, and a hollow one where something is not.
+        ``finding`` is what the caption says first.  ``reserve`` inches are left free above the entries of the legend.
         """
         from matplotlib.collections import LineCollection
 
-        entries = list(entries)
+        entries, marker = list(entries), HERE if set_apart(self.dataset) else DEFAULTS
         if self.point is not None:
-            words = ", ".join(
-                f"{dim}\u00a0=\u00a0{value:g}" for dim, value in zip(self.dims, self.point, strict=True)
-            )
-            entries.append(Entry(f"defaults: {words}", line=MARKER))
+            words = ", ".join(map(equals, self.dims, self.point))
+            entries.append(Entry(f"{self.whose}: {words}", line=marker))
         sheet = Sheet(
             *heading(self.dataset, subtitle),
             axis_label(self.dataset, self.dims[0]),
             [axis_label(self.dataset, self.dims[1])],
             entries,
-            caption(self.dataset, *self.notes, *notes),
+            caption(self.dataset, finding, *self.notes, *notes),
             width=WIDTH,
             heights=[HEIGHT],
             reserve=reserve,
@@ -125,7 +144,7 @@ class Plane:
         if len(pieces) <= MOST_PIECES:
             panel.add_collection(LineCollection(pieces, colors=INK, linewidths=0.7, capstyle="projecting"))
         if self.point is not None:
-            panel.plot(*self.point, zorder=5, clip_on=False, **MARKER)
+            panel.plot(*self.point, zorder=5, clip_on=False, **marker)
         return sheet
 
 
@@ -136,7 +155,8 @@ def default_of(dataset: Any, dim: str) -> float:
 
 
 def heading(dataset: Any, subtitle: str) -> tuple[str, str]:
-    """The question a sweep asks, and below it the scenario and what is shown."""
+    """The question a sweep asks, and below it the scenario, what is shown, and what is set off its default."""
     scenario = dataset.attrs.get("scenario_title") or dataset.attrs.get("scenario", "")
     title = dataset.attrs.get("title") or dataset.attrs.get("sweep", "")
-    return title, f"{scenario} · {subtitle}" if scenario else subtitle
+    told = " · ".join(filter(None, [scenario, subtitle, with_what(dataset)]))
+    return title, told

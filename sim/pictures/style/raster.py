@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style.palette import Pixels, Regime, colour, overlay, paint, plain
+from sim.pictures.style.palette import Palette, Pixels, Regime, overlay
 from sim.pictures.style.regimes import Regimes
 
-__all__ = ["border_lines", "edges", "lay", "pixel_codes", "raster", "swatch", "thin"]
+__all__ = ["border_lines", "chains", "edges", "lay", "pixel_codes", "raster", "swatch", "thin"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+MOST_CHAINED = 20_000  # cells of knife edges
+GAP = 6.5  # cells from one cell of a knife edge to the next
 
 
 def thin(dataset: Any, most: int) -> Any:
@@ -57,28 +60,51 @@ def pixel_codes(found: Regimes, columns: Indices, rows: Indices) -> Indices:
 
 
 def raster(found: Regimes, code: Indices, columns: Indices, rows: Indices) -> Pixels:
-    """The map as pixels ``(R, C, 3)``; ``code`` as :func:`pixel_codes` gives it."""
+    """The map as pixels ``(R, C, 3)``; ``code`` as :func:`pixel_codes` gives it.
+
+    Dots say where there is a continuum, and only on plain colours: one texture at a time.
+    """
     image = np.ones((*code.shape, 3))
+    dotted = np.zeros(code.shape, dtype=bool)
     for number, regime in enumerate(found.regimes):
-        if plain(regime):
-            image[code == number] = colour(regime.outcomes[0])
+        if found.palette.plain(regime):
+            image[code == number] = found.palette.colour(regime.outcomes[0])
+            dotted |= code == number
         else:
             row, column = np.nonzero(code == number)
-            image[row, column] = paint(regime, row, column)
-    for kind in ("beside", "only", "continuum"):
-        where = getattr(found, kind)
-        if where.any():
-            overlay(image, where.T[np.ix_(rows, columns)], kind)
+            image[row, column] = found.palette.paint(regime, row, column)
+    if found.dotted:
+        overlay(image, found.continuum.T[np.ix_(rows, columns)] & dotted)
     return image
 
 
-def swatch(regime: Regime, dots: str = "", shape: tuple[int, int] = (40, 68)) -> Pixels:
+def swatch(
+    palette: Palette, regime: Regime, *, dots: bool = False, shape: tuple[int, int] = (40, 68)
+) -> Pixels:
     """A sample of a regime for a legend."""
     row, column = (grid.ravel() for grid in np.indices(shape))
-    image = paint(regime, row, column).reshape(*shape, 3)
+    image = palette.paint(regime, row, column).reshape(*shape, 3)
     if dots:
-        overlay(image, np.ones(shape, dtype=bool), dots)
+        overlay(image, np.ones(shape, dtype=bool))
     return image
+
+
+def chains(where: NDArray[np.bool_], x: Floats, y: Floats) -> list[Floats]:
+    """Lines through single cells ``(X, Y)`` that lie in a row, even with gaps: straight pieces ``(2, 2)``."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import minimum_spanning_tree
+    from scipy.spatial import cKDTree
+
+    cells = np.argwhere(where)
+    if not 1 < len(cells) <= MOST_CHAINED:
+        return []
+    pairs = cKDTree(cells).query_pairs(GAP, output_type="ndarray")
+    if not len(pairs):
+        return []
+    length = np.linalg.norm(cells[pairs[:, 0]] - cells[pairs[:, 1]], axis=1)
+    tree = minimum_spanning_tree(coo_array((length, pairs.T), shape=2 * (len(cells),)).tocsr()).tocoo()
+    points = np.column_stack([x[cells[:, 0]], y[cells[:, 1]]])
+    return [points[[one, other]] for one, other in zip(tree.row.tolist(), tree.col.tolist(), strict=True)]
 
 
 def border_lines(code: Indices, x_ends: Floats, y_ends: Floats) -> list[Floats]:

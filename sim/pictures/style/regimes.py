@@ -9,12 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style.palette import Regime
+from sim.dataset.schema import HOLDS
+from sim.kernels.base.tolerances import SAME_PLAY
+from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
-__all__ = ["Regimes", "distinguish"]
+__all__ = ["Regimes", "distinguish", "in_words"]
 
-FINE = 16  # points on each axis from which on a border one cell wide is a line rather than a region
+FINE = 16  # points on each axis from which on what is one cell wide is a line rather than a region
+BESIDE = 5  # cells around a knife edge that are beside it
+MOSTLY = 0.5
+SPECK = 0.005  # share of the map below which a continuum is not marked
 UNSOLVED = ("max_steps", "not_found", "nonfinite", "refuted")
 
 
@@ -22,28 +27,38 @@ UNSOLVED = ("max_steps", "not_found", "nonfinite", "refuted")
 class Regimes:
     """``code (axes)`` numbers the regime of each cell in ``regimes``; only regimes that occur are there.
 
-    ``beside``, ``only`` and ``continuum`` ``(axes)`` say of solved cells in which an outcome holds that
-    some but not every equilibrium mixes, that every one mixes, and that it is degenerate with several
-    (extreme) equilibria, so that there may be a continuum.  ``knife_edge (axes)`` are cells of a fine map
-    that are degenerate, hold several outcomes and are only one cell wide: a grid of round numbers hits
-    borders exactly.
+    ``knife_edge (axes)`` are cells of a fine map that are only one cell wide, in which payoffs tie or an outcome
+    has probability one half exactly: a grid of round numbers hits borders exactly.  ``beyond (axes)`` are those
+    of them that part nothing, and yet an outcome holds there that does not beside them; ``extra`` are the numbers
+    of such outcomes.
+    ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria, so that there may be a
+    continuum of them; the few of a speck are left out.  ``tie`` are the knife edges in which payoffs tie.
     """
 
     code: NDArray[np.int64]
     regimes: list[Regime]
     outcomes: list[str]
     statuses: dict[str, str]  # name of a status -> its sentence
-    beside: NDArray[np.bool_]
-    only: NDArray[np.bool_]
+    palette: Palette
     continuum: NDArray[np.bool_]
     knife_edge: NDArray[np.bool_]
+    tie: NDArray[np.bool_]
+    beyond: NDArray[np.bool_]
+    extra: tuple[int, ...] = ()
     one: str = "equilibrium"  # what an answer of the concept is called
     several: str = "equilibria"
 
+    @property
+    def dotted(self) -> bool:
+        """Whether dots mark a continuum; where most of a map has one, words alone tell it."""
+        return 0 < self.continuum.mean() < MOSTLY
+
     def words(self, regime: Regime) -> str:
-        """The regime in words, for legends."""
+        """The regime in words, for legends; outcomes that only mixing plays are marked."""
         if regime.kind == "outcomes":
-            return either([self.outcomes[number] for number in regime.outcomes])
+            return in_words(
+                [self.outcomes[number] + MIXED * (number in regime.mixed) for number in regime.outcomes]
+            )
         if regime.kind == "split":
             return "mixed play: no outcome reaches one half"
         if regime.kind == "none":
@@ -60,15 +75,19 @@ class Regimes:
         return counted
 
 
-def either(names: list[str]) -> str:
+MIXED = " (mixed)"
+
+
+def in_words(names: list[str], last: str = "or") -> str:
     """``a``; ``a or b``; ``a or b or c``: no commas, and semicolons between names that have their own."""
     if len(names) > 1 and any("," in name for name in names):
-        return "; ".join([*names[:-1], f"or {names[-1]}"])
-    return " or ".join(names)
+        return "; ".join([*names[:-1], f"{last} {names[-1]}"])
+    return f" {last} ".join(names)
 
 
 def distinguish(dataset: Any) -> Regimes:
     """The regimes of a dataset of the schema in :mod:`sim.dataset`, in order of the scenario's outcomes."""
+    dims = dataset["status"].dims
     status = np.asarray(dataset["status"].values)
     names = dict(
         zip(
@@ -78,47 +97,118 @@ def distinguish(dataset: Any) -> Regimes:
         )
     )
     sentences = json.loads(dataset["status"].attrs.get("sentences", "[]"))
-    count, mixed = np.asarray(dataset["count"].values), np.asarray(dataset["mixed"].values)
-    holds = np.asarray(dataset["holds"].transpose(*dataset["status"].dims, "outcome").values)
+    count = np.asarray(dataset["count"].values)
+    holds = np.asarray(dataset["holds"].transpose(*dims, "outcome").values)
+    mixed = only_mixed(dataset, holds)
 
     _, first, code = np.unique(
-        key(status, names, count, holds), axis=0, return_index=True, return_inverse=True
+        key(status, names, count, holds, mixed), axis=0, return_index=True, return_inverse=True
     )
-    flat_status, flat_count, flat_holds = status.ravel(), count.ravel(), holds.reshape(-1, holds.shape[-1])
-    found = []
-    for cell in first:
-        name = names.get(int(flat_status[cell]), "unknown status")
-        if name not in {"ok", "degenerate"}:
-            found.append(Regime(name))
-        elif flat_count[cell] == 0:
-            found.append(Regime("none"))
-        elif not flat_holds[cell].any():
-            found.append(Regime("split"))
-        else:
-            found.append(Regime("outcomes", tuple(np.nonzero(flat_holds[cell])[0].tolist())))
+    cells = np.unravel_index(first, status.shape)
+    found = [
+        regime_of(names.get(int(flag), "unknown status"), int(number), hold, mix)
+        for flag, number, hold, mix in zip(
+            status[cells], count[cells], holds[cells], mixed[cells], strict=True
+        )
+    ]
     order = sorted(range(len(found)), key=lambda number: rank(found[number]))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     regimes = [found[number] for number in order]
     code = place[code.ravel()].reshape(status.shape)
     shown = np.isin(code, [number for number, regime in enumerate(regimes) if regime.kind == "outcomes"])
-    degenerate = np.asarray(dataset["degenerate"].values, dtype=bool) & shown
     several = np.isin(code, [number for number, regime in enumerate(regimes) if len(regime.outcomes) > 1])
+    degenerate = np.asarray(dataset["degenerate"].values, dtype=bool) & shown
+    thin = one_cell_wide(code, (degenerate & several) | (exactly_half(dataset) & shown))
+    new = not_beside(holds & shown[..., np.newaxis], thin) & within(code, thin)[..., np.newaxis]
     one, many = answer_words(str(dataset.attrs.get("concept", "nash")))
-    thin = one_cell_wide(code, degenerate & several)
-    drawn = shown & ~thin & (mixed > 0)
     return Regimes(
         code=code,
         regimes=regimes,
         outcomes=[str(name) for name in dataset["outcome"].values],
         statuses=dict(zip(names.values(), sentences, strict=False)),
-        beside=drawn & (mixed < count),
-        only=drawn & (mixed == count),
-        continuum=degenerate & ~thin & (count > 1),
+        palette=Palette.of(dataset),
+        continuum=without_specks(degenerate & ~thin & (count > 1)),
         knife_edge=thin,
+        tie=thin & degenerate,
+        beyond=np.asarray(new.any(axis=-1)),
+        extra=tuple(np.nonzero(new.reshape(-1, new.shape[-1]).any(axis=0))[0].tolist()),
         one=one,
         several=many,
     )
+
+
+def regime_of(status: str, count: int, holds: NDArray[np.bool_], mixed: NDArray[np.bool_]) -> Regime:
+    """The regime of a cell."""
+    if status not in {"ok", "degenerate"}:
+        return Regime(status)
+    if count == 0:
+        return Regime("none")
+    if not holds.any():
+        return Regime("split")
+    return Regime("outcomes", tuple(np.nonzero(holds)[0].tolist()), tuple(np.nonzero(mixed)[0].tolist()))
+
+
+def only_mixed(dataset: Any, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which outcomes hold only in equilibria in which somebody mixes, as far as is known, ``(axes, outcome)``.
+
+    Datasets that keep only what a map needs tell it where all equilibria are mixed.
+    """
+    dims = dataset["status"].dims
+    count, mixed = (np.asarray(dataset[name].values)[..., np.newaxis] for name in ("count", "mixed"))
+    if "mixes" in dataset and "probability" in dataset:
+        likely = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values >= HOLDS)
+        pure = ~np.asarray(dataset["mixes"].transpose(*dims, "equilibrium").values, dtype=bool)
+        certain = (likely & pure[..., np.newaxis]).any(axis=-2)
+        return np.asarray(holds & (mixed > 0) & ~certain)
+    return np.asarray(holds & (mixed > 0) & (mixed == count))
+
+
+def exactly_half(dataset: Any) -> NDArray[np.bool_]:
+    """Cells in which some equilibrium plays an outcome exactly as often as it needs to hold, ``(axes)``."""
+    if "probability" not in dataset:
+        return np.zeros(dataset["status"].shape, dtype=bool)
+    dims = dataset["status"].dims
+    often = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values)
+    return np.asarray((np.abs(often - HOLDS) < SAME_PLAY).any(axis=(-2, -1)))
+
+
+def not_beside(holds: NDArray[np.bool_], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Outcomes that hold on a knife edge and not beside it, ``(axes, outcome), (axes) -> (axes, outcome)``."""
+    from scipy.ndimage import maximum_filter
+
+    result = np.zeros(holds.shape, dtype=bool)
+    if thin.any():
+        size = (BESIDE,) * thin.ndim
+        for number in range(holds.shape[-1]):
+            around = maximum_filter((holds[..., number] & ~thin).astype(np.uint8), size=size, mode="nearest")
+            result[..., number] = holds[..., number] & thin & (around == 0)
+    return result
+
+
+def within(code: NDArray[np.int64], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Knife edges ``(axes)`` that have the same on both sides."""
+    from scipy.ndimage import maximum_filter, minimum_filter
+
+    most = int(code.max(initial=0)) + 1
+    highest = maximum_filter(np.where(thin, -1, code), size=BESIDE, mode="nearest")
+    lowest = minimum_filter(np.where(thin, most, code), size=BESIDE, mode="nearest")
+    inside = np.zeros(thin.shape, dtype=bool)
+    inside[(slice(1, -1),) * thin.ndim] = True  # at the end of a range nothing is seen of the other side
+    return np.asarray(thin & inside & (highest == lowest))
+
+
+def without_specks(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The connected pieces that are large enough to be seen."""
+    from scipy.ndimage import label
+
+    if not where.any():
+        return where
+    pieces, _ = label(where)
+    size = np.bincount(pieces.ravel())
+    size[0] = 0
+    large: NDArray[np.bool_] = (size >= SPECK * where.size)[pieces]
+    return large
 
 
 def one_cell_wide(code: NDArray[Any], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -126,7 +216,7 @@ def one_cell_wide(code: NDArray[Any], among: NDArray[np.bool_]) -> NDArray[np.bo
 
     On a line: no neighbour of the same code; on a map: in no square of four cells of the same code.
     """
-    if code.ndim > 2 or min(code.shape) < FINE:
+    if code.ndim > 2 or min(code.shape, default=0) < FINE:
         return np.zeros(code.shape, dtype=bool)
     if code.ndim == 1:
         same = np.concatenate([[False], code[1:] == code[:-1], [False]])
@@ -145,18 +235,25 @@ def one_cell_wide(code: NDArray[Any], among: NDArray[np.bool_]) -> NDArray[np.bo
 
 
 def key(
-    status: NDArray[Any], names: dict[int, str], count: NDArray[Any], holds: NDArray[Any]
+    status: NDArray[Any],
+    names: dict[int, str],
+    count: NDArray[Any],
+    holds: NDArray[Any],
+    mixed: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """Bytes that are equal exactly for cells of one regime, ``(cells, bytes)``."""
     solved = np.isin(status, [value for value, name in names.items() if name in {"ok", "degenerate"}]).ravel()
     verdict = np.where(solved, 0, status.ravel() + 2).astype(np.uint8)
     some = solved & (count.ravel() > 0)
-    bits = np.packbits(holds.reshape(-1, holds.shape[-1]) & some[:, None], axis=1)
-    return np.column_stack([verdict, some.astype(np.uint8), bits])
+    bits = [
+        np.packbits(which.reshape(-1, which.shape[-1]) & some[:, np.newaxis], axis=1)
+        for which in (holds, mixed)
+    ]
+    return np.column_stack([verdict, some.astype(np.uint8), *bits])
 
 
-def rank(regime: Regime) -> tuple[int, int, tuple[int, ...]]:
+def rank(regime: Regime) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
     """Place in a legend: single outcomes, several at once, then what is not an outcome."""
     others = ("outcomes", "split", "none", *UNSOLVED)
     place = others.index(regime.kind) if regime.kind in others else len(others)
-    return place, len(regime.outcomes), regime.outcomes
+    return place, len(regime.outcomes), regime.outcomes, regime.mixed

@@ -19,14 +19,20 @@ SMALLEST = 0.012  # share of the map
 MARGIN = 0.12  # inches around words, and around the default point
 WIDEST = 2.6  # inches of a line
 MOST_LINES = 3
+PAPER: dict[str, Any] = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "boxstyle": "round,pad=0.25"}
 
 
 def name_regions(
-    panel: Any, code: NDArray[np.int64], words: Sequence[str], point: tuple[float, float] | None
+    panel: Any,
+    code: NDArray[np.int64],
+    words: Sequence[str],
+    point: tuple[float, float] | None,
+    plain: Sequence[bool] = (),
 ) -> None:
     """Write ``words[code]`` into every connected region of ``code (rows, columns)`` with room, once each.
 
-    Regions without words stay without.  ``point`` is in the panel's coordinates; no words come near it.
+    Regions without words stay without; words on those that are not ``plain[code]`` stand on paper.
+    ``point`` is in the panel's coordinates; no words come near it.
     """
     from matplotlib.patheffects import withStroke
     from scipy.ndimage import find_objects, label
@@ -54,6 +60,7 @@ def name_regions(
             if fit is None:
                 continue
             (up, along), size, lines = fit
+            striped = bool(plain) and not plain[number]
             panel.text(
                 left + (box[1].start + along) / width * (right - left),
                 bottom + (box[0].start + up) / height * (top - bottom),
@@ -66,6 +73,7 @@ def name_regions(
                 parse_math=False,
                 linespacing=1.2,
                 path_effects=[withStroke(linewidth=2.6, foreground="white")],
+                bbox=PAPER if striped else None,
                 zorder=6,
             )
 

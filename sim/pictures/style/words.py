@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from sim.game import Game
 from sim.plugins import concepts, forms, solvers
 
@@ -18,19 +20,25 @@ __all__ = [
     "balance",
     "caption",
     "concept_words",
+    "description",
+    "equals",
     "equilibria_words",
     "holding",
+    "loads",
     "paragraphs",
     "percent",
     "sentence",
+    "set_apart",
     "shorten",
     "text_width",
+    "with_what",
     "wrap",
 ]
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
 LONGEST_LINE = 1000  # characters, of which some have no width
-MOST_FIXED = 14  # parameters that a caption lists before it says "and so many more"
+FINE = 400  # cells along an axis, from which on a picture shows borders as fine as a page does
+MOST_SET = 3  # parameters set off their defaults that a subtitle lists
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
@@ -159,43 +167,96 @@ def loads(dataset: Any, attribute: str, default: Any) -> Any:
     return json.loads(text) if isinstance(text, str) and text else default if text is None else text
 
 
-def caption(dataset: Any, *notes: str) -> list[str]:
-    """Paragraphs below a picture of a sweep: what is fixed, how it was found, and where it is from."""
+def caption(dataset: Any, finding: str = "", *notes: str) -> list[str]:
+    """Paragraphs below a picture: the finding, what is set, how it was found, where it is from.
+
+    ``finding`` is told where the dataset has no note of its own.  The attribute ``caption = "full"`` of the
+    dataset asks for all parameters, and for all that is set apart from others otherwise.
+    """
+    found = str(dataset.attrs.get("note", "")) or sentence(finding)
+    return paragraphs(dataset, found, method(dataset, *notes), full=dataset.attrs.get("caption") == "full")
+
+
+def description(dataset: Any) -> str:
+    """The whole caption as one text, all parameters included, for the metadata of a file."""
+    how = str(dataset.attrs.get("how", ""))
+    told = sentence(how) if how else method(dataset) if "status" in dataset else ""
+    return "\n".join(paragraphs(dataset, str(dataset.attrs.get("note", "")), told, full=True))
+
+
+def method(dataset: Any, *notes: str) -> str:
+    """How a dataset was made, at which resolution, and what it shows where that is not everything."""
     sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
     solver = solver_words(dataset.attrs.get("solver", "?"))
     how = [f"{equilibria_words(dataset)} by {solver}, {f'{sizes} cells' if sizes else 'one cell'}"]
-    if "complete" in dataset and not bool(dataset["complete"].values.all()):
+    gridded = "draw" not in dataset.dims
+    if (
+        gridded
+        and len(dataset["status"].dims) > 1
+        and min(dataset.sizes[dim] for dim in dataset["status"].dims) < FINE
+    ):
+        spans = (
+            np.ptp(dataset[dim].values) / max(dataset.sizes[dim] - 1, 1) for dim in dataset["status"].dims
+        )
+        how[-1] += f", each {' by '.join(f'{span:.2g}' for span in spans)}: borders are known no finer"
+    if "complete" in dataset:
         share = 1 - float(dataset["complete"].values.mean())
         several = answer_words(dataset.attrs.get("concept", "nash"))[1]
-        how.append(f"{percent(share)} of cells may have more {several} than were found")
-    how += [note for note in notes if note]
-    return paragraphs(dataset, " ".join(map(sentence, how)))
+        if share == 1:
+            how.append(f"shown are the {several} that this method finds; it does not look for all")
+        elif share:
+            how.append(
+                f"shown are all {several}; in {percent(share)} of cells those that were found, "
+                "and others are not ruled out"
+            )
+    return " ".join(map(sentence, [*how, *filter(None, notes)]))
 
 
-def paragraphs(dataset: Any, how: str) -> list[str]:
-    """Note, fixed parameters, how it was found, sources, version and command, each where there is any.
+def paragraphs(dataset: Any, finding: str, how: str, *, full: bool = False) -> list[str]:
+    """Finding, parameters, method, sources, version and command, each where there is any.
 
-    Parameters that are not at their defaults come first, with the default beside.
+    Parameters that are not at their defaults come first, with the default beside; only ``full`` lists the others.
     """
-    fixed, defaults = loads(dataset, "fixed", {}), loads(dataset, "defaults", {})
-    changed = [name for name in fixed if name in defaults and fixed[name] != defaults[name]]
+    fixed, changed = loads(dataset, "fixed", {}), set_apart(dataset)
+    defaults = loads(dataset, "defaults", {})
+    listed = [
+        f"{equals(name, value)}\u00a0(default\u00a0{defaults[name]:g})" for name, value in changed.items()
+    ]
     usual = [name for name in fixed if name not in changed]
-    listed = [f"{equals(name, fixed[name])}\u00a0(default\u00a0{defaults[name]:g})" for name in changed]
-    room = max(MOST_FIXED - len(listed), 0)
-    listed += [equals(name, fixed[name]) for name in usual[:room]]
-    if len(usual) > room:
-        listed.append(f"and {len(usual) - room} more at their defaults")
+    if full or not defaults:
+        listed += [equals(name, fixed[name]) for name in usual]
+        told = f"Fixed: {', '.join(listed)}." if listed else ""
+    else:
+        rest = f"All {'other ' if listed else ''}parameters at their defaults." if usual else ""
+        told = " ".join(filter(None, [f"Set: {', '.join(listed)}." if listed else "", rest]))
     sources = loads(dataset, "sources", [])
     made = f"Standoff {dataset.attrs.get('standoff_version', '')}".strip()
     command = dataset.attrs.get("command", "")
     found = [
-        dataset.attrs.get("note", ""),
-        "Fixed: " + ", ".join(listed) + "." if listed else "",
+        finding,
+        told,
         how,
         "Sources: " + "; ".join(map(str, sources)) + "." if sources else "",
         f"{made}: {command}" if command else f"{made}.",
     ]
     return [paragraph for paragraph in found if paragraph]
+
+
+def set_apart(dataset: Any) -> dict[str, float]:
+    """Fixed parameters that are not at their defaults, as far as a reader sees, with their values."""
+    fixed, defaults = loads(dataset, "fixed", {}), loads(dataset, "defaults", {})
+    return {
+        name: value
+        for name, value in fixed.items()
+        if name in defaults and f"{value:g}" != f"{defaults[name]:g}"
+    }
+
+
+def with_what(dataset: Any) -> str:
+    """``with war_value = 2.5``: what is set off its default, in few words; nothing where nothing is."""
+    changed = [equals(name, value) for name, value in set_apart(dataset).items()]
+    more = f" and {len(changed) - MOST_SET} more" if len(changed) > MOST_SET else ""
+    return f"with {', '.join(changed[:MOST_SET])}{more}" if changed else ""
 
 
 def equals(name: str, value: float) -> str:

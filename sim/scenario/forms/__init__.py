@@ -7,8 +7,8 @@ file into a Reading, reporting mistakes; ``build`` makes the game of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.automata.automaton import Automaton
@@ -57,13 +57,16 @@ class Reading(NamedTuple):
     """What a form makes of a draft: payoffs, outcomes (None where mistaken), and details of its own.
 
     ``automata`` are the strategies with a memory that the file defines, by name, each None where it is
-    mistaken; None where the form has none, or mistakes hide them.
+    mistaken; None where the form has none, or mistakes hide them.  ``states`` are those that play moves between.
+    ``concept`` is what is asked of such games where nobody says, None for that of the form.
     """
 
     formulas: Formulas
     outcomes: Outcomes | None
     details: Any = None
     automata: dict[str, Automaton | None] | None = None
+    states: tuple[str, ...] = ()
+    concept: str | None = None
 
     @property
     def named(self) -> Outcomes:
@@ -78,6 +81,9 @@ class ScenarioForm:
 
     ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``one_shot``
     that everybody moves once and at the same time, so that payoffs by joint action are the whole game.
+    ``sections`` are further tables of such files by their keys, each an annotation and what it is for; a table of
+    another meaning than elsewhere, as of [outcomes], is one as well.  ``roster(data, report)`` says who plays where
+    that is not the table [players].
     """
 
     read: Callable[[Draft], Reading]
@@ -85,6 +91,8 @@ class ScenarioForm:
     table: type[Table] | None = None
     automata: bool = False
     one_shot: bool = False
+    sections: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
+    roster: Callable[[dict[str, Any], Report], Roster | None] | None = None
 
 
 FORMS: Registry[ScenarioForm] = Registry("sim.scenario.forms")

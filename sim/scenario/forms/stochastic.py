@@ -161,9 +161,8 @@ def read(draft: Draft) -> Reading:
         check_corners(formulas, draft, lambda entry, place: said(states, rosters, entry.place[1], place))
         check_rows(chain, draft, states, rosters)
     start = states.index(table.start) if table.start in states else 0
-    return Reading(
-        formulas, outcomes, Dynamics(states, tuple(own.actions for own in rosters), start, chain, discount)
-    )
+    details = Dynamics(states, tuple(own.actions for own in rosters), start, chain, discount)
+    return Reading(formulas, outcomes, details, states=states)
 
 
 def said(states: tuple[str, ...], rosters: list[Roster], s: Any, joint_action: tuple[int, ...]) -> str:

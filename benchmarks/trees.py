@@ -1,0 +1,161 @@
+"""Signalling games: microseconds of processor time a cell, beside pygambit where it is installed.
+
+``python benchmarks/trees.py`` prints tables.  Games are random with three decimals, solved as arrays of a view of trees,
+or the crisis of ``scenarios/crisis_2021.toml``; compiling is not counted.  Processor time of one thread: other work on
+the machine makes all of it longer, peers and ours alike, so that ratios say more than times.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # a script sees its own folder only
+
+import sim
+import sim.plugins
+from sim.kernels.tree.belief_faces import belief_faces, face_room
+from sim.kernels.tree.face_patterns import face_patterns
+from sim.kernels.tree.polylines import polylines, room_for
+from sim.solution import certify
+from sim.solvers.methods.folding import folded_agents
+
+try:
+    import pygambit
+except ImportError:
+    pygambit = None
+
+RUNS = 3
+
+
+def drawn(cells: int, shape: tuple[int, int, int, int]) -> tuple[np.ndarray, ...]:
+    """Arrays of random signalling games: prior, chance of receivers, payoffs of both."""
+    draw = np.random.default_rng(20211203)
+    prior = draw.dirichlet(np.ones(shape[0]), cells)
+    payoffs = draw.random((2, cells, *shape)).round(3)
+    return prior, np.ones((cells, shape[0], shape[2])), payoffs[0], payoffs[1]
+
+
+def best(work, runs: int = RUNS) -> float:
+    """Least processor time of some runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        begun = time.process_time()
+        work()
+        times.append(time.process_time() - begun)
+    return min(times)
+
+
+def by_polylines(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
+    """How many equilibria each cell has."""
+    cells, _, signals, receivers, replies = arrays[2].shape
+    game = (*arrays, np.full((signals, receivers), replies))
+    verdict, count = np.empty(cells, np.uint8), np.zeros(cells, np.int64)
+    out, scratch = room_for((signals, receivers, replies), 8 * cells + 64)
+    polylines(game, 0, cells, verdict, count, out, scratch)
+    return count
+
+
+def by_faces(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
+    """How many equilibria each cell has."""
+    cells, types, signals, receivers, most = arrays[2].shape
+    replies = ((most,) * receivers,) * signals
+    conditions, out, scratch = face_room(types, replies, 16 * cells + 64)
+    out[0][:] = -1
+    patterns = (*face_patterns(types, replies), conditions)
+    belief_faces((*arrays, np.array(replies)), 0, cells, patterns, np.empty(cells, np.uint8), out, scratch)
+    return np.bincount(out[0][out[0] >= 0], minlength=cells)
+
+
+def as_gambit(arrays: tuple[np.ndarray, ...], c: int):
+    """One cell as a tree of pygambit, of one type of receiver."""
+    prior, _, sender, receiver = (array[c] for array in arrays)
+    types, signals, _, replies = sender.shape
+    game = pygambit.Game.new_tree(players=["Sender", "Receiver"])
+    game.append_move(game.root, game.players.chance, [f"t{t}" for t in range(types)])
+    weights = [round(1e6 * p) for p in prior]
+    weights[-1] = 10**6 - sum(weights[:-1])
+    game.set_chance_probs(game.root.infoset, [pygambit.Rational(w, 10**6) for w in weights])
+    for t, node in enumerate(game.root.children):
+        game.append_move(node, "Sender", [f"m{m}" for m in range(signals)])
+        for m, after in enumerate(node.children):
+            if t == 0:
+                game.append_move(after, "Receiver", [f"r{r}" for r in range(replies)])
+            else:
+                game.append_infoset(after, game.root.children[0].children[m].infoset)
+            for r, end in enumerate(after.children):
+                payoffs = [pygambit.Rational(round(1000 * x[t, m, 0, r]), 1000) for x in (sender, receiver)]
+                game.set_outcome(end, game.add_outcome(payoffs))
+    return game
+
+
+def gambit_times(arrays: tuple[np.ndarray, ...], games: int) -> tuple[str, str]:
+    """Seconds a game of enumpoly and of enummixed in floats, as text; a dash where pygambit is not installed."""
+    if pygambit is None:
+        return "-", "-"
+    built = [as_gambit(arrays, c) for c in range(games)]
+    found = []
+    for method in (
+        pygambit.nash.enumpoly_solve,
+        lambda game: pygambit.nash.enummixed_solve(game, rational=False),
+    ):
+        begun = time.process_time()
+        for game in built:
+            method(game)
+        found.append((time.process_time() - begun) / games)
+    return f"{found[0] * 1e3:.3g} ms", f"{found[1] * 1e3:.3g} ms"
+
+
+def signalling() -> None:
+    """All equilibria of random games, by size."""
+    print("| types x signals x replies | method | us a cell | equilibria | enumpoly | enummixed |")
+    print("|---|---|---|---|---|---|")
+    for shape, method, cells, peers in (
+        ((2, 2, 1, 2), by_polylines, 20_000, 60),
+        ((2, 2, 1, 2), by_faces, 20_000, 0),
+        ((2, 3, 1, 3), by_polylines, 10_000, 0),
+        ((3, 3, 1, 3), by_faces, 1_000, 0),
+    ):
+        arrays = drawn(cells, shape)
+        count = method(arrays)
+        each = best(lambda arrays=arrays, method=method: method(arrays)) / cells * 1e6
+        poly, mixed = gambit_times(arrays, peers) if peers else ("-", "-")
+        size = " x ".join(str(n) for n in (*shape[:2], shape[3]))
+        print(f"| {size} | {method.__name__} | {each:.2f} | {count.mean():.3f} | {poly} | {mixed} |")
+
+
+def crisis(points: int = 201) -> None:
+    """The crisis, payoffs, all equilibria and certificate, each over a map."""
+    scenario = sim.load("scenarios/crisis_2021.toml")
+    first, second = (np.linspace(*ends, points) for ends in ((0.01, 0.65), (0.01, 0.4)))
+    resolve, division = (axis.ravel() for axis in np.meshgrid(first, second, indexing="ij"))
+    sim.solve(scenario.game(resolve=resolve[:2], division=division[:2]))
+    steps = {"payoffs": 0.0, "folding": 0.0, "all equilibria": 0.0, "certificate": 0.0}
+    begun = time.process_time()
+
+    def took(step: str) -> None:
+        nonlocal begun
+        steps[step] = time.process_time() - begun
+        begun = time.process_time()
+
+    game = scenario.game(resolve=resolve, division=division)
+    took("payoffs")
+    folded_agents(game)
+    took("folding")
+    claim = sim.plugins.solvers["polylines"].function(game)
+    took("all equilibria")
+    solution = certify(game, claim, "sequential")
+    took("certificate")
+    print(f"\nCrisis, {points} x {points}, complete in {solution.complete.mean():.0%} of cells:")
+    print("| step | s | us a cell |\n|---|---|---|")
+    for step, seconds in (*steps.items(), ("whole", sum(steps.values()))):
+        print(f"| {step} | {seconds:.2f} | {seconds / game.cells * 1e6:.1f} |")
+
+
+if __name__ == "__main__":
+    print(f"pygambit: {pygambit.__version__ if pygambit else 'not installed, so without peers'}\n")
+    signalling()
+    crisis()

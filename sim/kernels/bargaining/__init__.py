@@ -1,0 +1,1 @@
+"""Compiled methods of bargaining."""

@@ -1,0 +1,77 @@
+"""One scenario made: its promises kept, its sweeps solved, its maps drawn."""
+
+from __future__ import annotations
+
+import math
+import time
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sim.making.stamps import seconds_taken, stamp
+
+__all__ = ["make", "order"]
+
+FIRST = "standoff_2021"  # the seed: what a newcomer looks at first
+POINTS = 101  # of an axis that does not say how many
+OTHER_FORM = (
+    1e6  # cells: who says a form means another than the usual one, and those cost more than large maps
+)
+
+
+def make(file: Path, folder: Path) -> list[Path]:
+    """Check a scenario, sweep it and draw its maps, into ``folder``, and stamp that; the files made.
+
+    Raises ValueError where the scenario is not as it should be, a promise is not kept or a claim was refuted, and
+    OSError or MemoryError where the machine refuses something.  What was made before stays, without a stamp.
+    """
+    from sim.claim import Status
+    from sim.pictures import draw
+    from sim.run import any_refuted, sweep
+    from sim.run.promises import broken
+    from sim.scenario import load
+
+    begun = time.monotonic()
+    scenario = load(file)
+    wrong = broken(scenario)
+    if wrong:
+        raise ValueError("\n".join(f"{scenario.path}: {message}" for message in wrong))
+    made = []
+    for name in scenario.sweeps:
+        dataset = sweep(scenario, name, out=folder)
+        if any_refuted(dataset):
+            raise ValueError(f"{scenario.path}: sweep {name}: {Status.refuted.sentence}")
+        store = folder / f"{name}.zarr"
+        made += [store, *draw(str(store))]
+    stamp(file, folder, made, time.monotonic() - begun)
+    return made
+
+
+def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:
+    """The seed first, then what takes longest, so that processes end at about the same time.
+
+    That is what took longest the last time; what was never made is thought to take longer, by its cells.
+    """
+
+    def key(file: Path) -> tuple[bool, float]:
+        taken = seconds_taken(folders[file])
+        return file.stem != FIRST, -(size(file) + OTHER_FORM if taken is None else taken)
+
+    return sorted(files, key=key)
+
+
+def size(file: Path) -> float:
+    """How large a scenario's questions are, roughly, from its text alone; 0 for what cannot be read."""
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        cells = sum(math.prod(map(points, each["over"].values())) for each in said.get("sweeps", {}).values())
+        return float(cells + (OTHER_FORM if "form" in said else 0.0))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return 0.0
+
+
+def points(axis: Any) -> int:
+    """How many points an axis asks for: ``[0, 4, 201]`` or ``{ low = 0, high = 4, points = 201 }``."""
+    asked = axis.get("points") if isinstance(axis, dict) else axis[2] if len(axis) > 2 else None
+    return int(asked or POINTS)

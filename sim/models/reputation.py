@@ -1,0 +1,55 @@
+"""A name for fighting, and how long it lasts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.kernels.base.tolerances import ZERO
+from sim.models.validity import demand, probability
+
+__all__ = ["chain_store"]
+
+
+def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[str, Any]:
+    """The sequential equilibrium of the chain store with ``stages_left`` entrants to come (Kreps and Wilson 1982).
+
+    A weak incumbent gets ``a`` if an entrant stays out, 0 if it gives in, -1 if it fights; an entrant gets 0, ``b`` or
+    ``b - 1``.  A tough one, of chance ``p_tough``, always fights.  Entrants stay out if that exceeds ``b ** n``, with
+    probability ``1 / a`` at equality; the weak fight for certain from ``b ** (n - 1)`` on, else so often that entrants
+    are indifferent next time.  Meant for ``a > 1`` and ``0 < b < 1``.
+    """
+    probability(p_tough=p_tough)
+    demand(f"a > 1 and 0 < b < 1, got {a} and {b}", holds=a > 1 and 0 < b < 1)
+    demand(
+        f"stages_left is a whole number above 0, got {stages_left}",
+        holds=stages_left == int(stages_left) >= 1,
+    )
+    n = int(stages_left)
+
+    def stays_out(left: int) -> float:
+        if math.isclose(p_tough, b**left, rel_tol=ZERO):
+            return 1.0 / a
+        return 1.0 if p_tough > b**left else 0.0
+
+    border = b ** (n - 1)
+    if p_tough >= border or math.isclose(p_tough, border, rel_tol=ZERO):
+        fights, posterior = 1.0 if n > 1 else 0.0, p_tough
+    else:
+        fights, posterior = (1.0 - border) * p_tough / ((1.0 - p_tough) * border), border
+    value, left = 0.0, n
+    weight = 1.0
+    while left >= 1 and stays_out(left) > 0:  # once somebody enters for certain the weak gets nothing more
+        value += weight * stays_out(left) * a
+        weight *= stays_out(left)
+        left -= 1
+    if p_tough <= 0.0:
+        certain = None
+    else:
+        certain = 1
+        while not p_tough > b**certain or math.isclose(p_tough, b**certain, rel_tol=ZERO):
+            certain += 1
+    return {
+        "p_out": stays_out(n), "p_fight_weak": fights, "posterior_after_fight": max(posterior, border),
+        "deterrence_certain_if_stages_left_ge": certain, "value_weak": value,
+    }  # fmt: skip
