@@ -102,7 +102,7 @@ def what_would_change(
     try:
         conditions = margins_of(scenario, tuple(scenario.parameters), values)
     except (NoMarginsError, FlintMissingError) as error:
-        found, quiet = looked_for(scenario, values, held)
+        found, quiet = looked_for(scenario, values)
         return Changes(values, held, in_order(found), quiet, None, (), False, False, str(error))
     found, border = flips(scenario, conditions, values)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)

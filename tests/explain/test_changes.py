@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.explain import what_would_change
+from sim.explain import looks, what_would_change
 from sim.explain.change import Change
 from sim.explain.sentences import changing, every_change, in_digits
 from sim.output import changes_text
@@ -156,9 +156,9 @@ def scanned(scenario, values, name, count):
 
 
 @pytest.mark.parametrize(
-    ("points", "looks"), [(1, 120), pytest.param(20, 1500, marks=pytest.mark.deep)], ids=["one", "all"]
+    ("points", "count"), [(1, 120), pytest.param(20, 1500, marks=pytest.mark.deep)], ids=["one", "all"]
 )
-def test_dense_scans_find_the_same_changes(seed, points, looks):
+def test_dense_scans_find_the_same_changes(seed, points, count):
     scenario, _ = seed
     draw = np.random.default_rng(12)
     for _ in range(points):
@@ -169,13 +169,30 @@ def test_dense_scans_find_the_same_changes(seed, points, looks):
         changes = what_would_change(scenario, values).changes
         for name in scenario.parameters:
             at = [change.at for change in changes if change.parameter == name]
-            found = scanned(scenario, values, name, looks)
+            found = scanned(scenario, values, name, count)
             for low, high in found:
                 assert any(low <= one <= high for one in at), (values, name, low, high, at)
             for one in at:
                 near = [low <= one <= high for low, high in found]
                 crowded = sum(abs(one - other) < 0.02 * float(scenario.parameters[name].high) for other in at)
                 assert any(near) or crowded > 1, (values, name, one, found)
+
+
+def test_two_changes_between_two_looks_are_both_found(monkeypatch):
+    """Three stretches of outcomes, of which coarse looks see the first and the last."""
+    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
+    name, parameter = next((n, one) for n, one in scenario.parameters.items() if one.low != one.high)
+    low, width = float(parameter.low), float(parameter.high) - float(parameter.low)
+    ends = low + 0.41 * width, low + 0.44 * width
+
+    def told(_, values):
+        return [("one", "two", "three")[int(np.searchsorted(ends, at))] for at in np.atleast_1d(values[name])]
+
+    monkeypatch.setattr(looks, "outcomes_along", lambda *given: [(one,) for one in told(*given)])
+    grid = low + width * np.array([0.0, 0.3, 0.6, 1.0])
+    found = looks.along(scenario, scenario.values(), name, grid, 30)
+    assert [change[1:] for change in found] == [(("one",), ("two",)), (("two",), ("three",))]
+    assert [change[0] for change in found] == pytest.approx(ends, rel=1e-4)
 
 
 def test_wrong_words_are_told():
