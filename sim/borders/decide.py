@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders.conditions import MIXED, Conditions
+from sim.borders.conditions import MIXED, Margins
 
 __all__ = ["MOST_OPEN", "Decider", "Table", "Verdict"]
 
@@ -43,7 +43,7 @@ class Table(NamedTuple):
 class Decider:
     """The conditions of a game, laid out once."""
 
-    def __init__(self, conditions: Conditions) -> None:
+    def __init__(self, conditions: Margins) -> None:
         self.outcomes = conditions.outcomes
         self.factors = len(conditions.factors)
         every = sorted({one for clause in conditions.clauses for one in clause.conditions}, key=repr)

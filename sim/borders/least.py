@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.relaxing import Programme, Relaxed
-from sim.borders.slopes import Terms
+from sim.borders.slopes import ByExponents
 from sim.kernels.base.tolerances import CLOSE, ZERO
 
 __all__ = ["LeastChange", "least_change"]
@@ -49,7 +49,7 @@ class Reduced(NamedTuple):
 
 
 def least_change(
-    ways: Sequence[Sequence[Terms]],
+    ways: Sequence[Sequence[ByExponents]],
     at: Sequence[Fraction],
     norm: str = "sum",
     limit: float = np.inf,
@@ -117,7 +117,7 @@ def least_change(
     return best._replace(proved=min(floor, best.size, *(entry[0] for entry in heap)))
 
 
-def way_of(constraints: Sequence[Terms], at: Point, norm: str) -> Reduced:
+def way_of(constraints: Sequence[ByExponents], at: Point, norm: str) -> Reduced:
     """What is in no constraint stays, and is left out."""
     axes = sorted(
         {axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e}
@@ -140,7 +140,7 @@ def cut(found: Relaxed, low: Point, high: Point) -> list[tuple[Point, Point]]:
     return [(low, first), (second, high)]
 
 
-def shortest(ways: Sequence[Sequence[Terms]], at: Point, limit: float) -> LeastChange | None:
+def shortest(ways: Sequence[Sequence[ByExponents]], at: Point, limit: float) -> LeastChange | None:
     """The shortest change found, from where relaxed problems have their optima; nothing is proved of it."""
     from scipy.optimize import minimize
 

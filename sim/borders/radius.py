@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.blocks import Inversion
-from sim.borders.conditions import Conditions
+from sim.borders.conditions import Margins
 from sim.borders.decide import Decider
 from sim.borders.roots import Way, factors_on, sign_at
 from sim.borders.slopes import Several
@@ -40,7 +40,7 @@ class Radius(NamedTuple):
 
 
 def radius_of(
-    conditions: Conditions, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
+    conditions: Margins, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
 ) -> Radius | None:
     """The radius around a point, within the bounds ``low, high`` of each variable.
 
@@ -63,14 +63,14 @@ def radius_of(
     return Radius(float(found), proved, point, after)
 
 
-def signs_at(conditions: Conditions, at: Sequence[Fraction]) -> NDArray[np.int8]:
+def signs_at(conditions: Margins, at: Sequence[Fraction]) -> NDArray[np.int8]:
     """Signs of all factors at a point, ``(1, K)``."""
     factors = factors_on(conditions, Way(at, [Fraction(0)] * len(at)))
     return np.array([[sign_at(one, Fraction(0)) for one in factors]], np.int8)
 
 
 def nearest(
-    conditions: Conditions,
+    conditions: Margins,
     decide: Decider,
     at: Sequence[Fraction],
     low: Sequence[Fraction],

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.borders.conditions import Conditions
+from sim.borders.conditions import Margins
 from sim.borders.decide import Decider
 from sim.borders.roots import Root, Way, factors_on, may_vanish, roots, sign_at
 
@@ -37,7 +37,7 @@ class Flip(NamedTuple):
 
 
 def stretches(
-    conditions: Conditions, line: Way, low: Fraction, high: Fraction, decide: Decider | None = None
+    conditions: Margins, line: Way, low: Fraction, high: Fraction, decide: Decider | None = None
 ) -> list[Stretch] | None:
     """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border of outcomes."""
     factors = factors_on(conditions, line)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders import Conditions, Map, proved_map
+from sim.borders import Map, Margins, proved_map
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
 from sim.dataset.schema import arrays
@@ -47,7 +47,7 @@ class Proved:
         return tuple(self.sweep.over)
 
 
-def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Conditions:
+def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins:
     """What decides the outcomes.  Raises ValueError for sweeps that ask something else."""
     if sweep.sample is not None:
         raise ValueError(
