@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.borders import FlintMissingError, NoMarginsError
 from sim.claim import Status
 from sim.designs.points import Points, unit_points
 from sim.game import Floats
 from sim.run.drawing import sample_points
 from sim.run.sweeping import Count, Question, asked_of, cells_at_once, in_threads, settings
+from sim.scenario.margins import margins_of
 
 if TYPE_CHECKING:
     import xarray
@@ -98,13 +100,19 @@ def sense(
 WORDS = ("concept", "solver", "select", "refine", "keep")
 
 
-def in_no_margin(question: Question, drawing: Points) -> tuple[str, ...] | None:  # noqa: ARG001
+def in_no_margin(question: Question, drawing: Points) -> tuple[str, ...] | None:
     """Parameters of ``drawing`` that no border depends on, so that no value of theirs changes any outcome.
 
-    None where that is not known: it is proved from the payoffs as polynomials, which this version does not do; nothing
-    is claimed of what is only not seen to matter.
+    None where that is not known: it is proved from the payoffs as polynomials; nothing is claimed of what is only not
+    seen to matter.
     """
-    return None
+    if question.concept != "nash" or question.solver is not None or question.select is not None:
+        return None
+    try:
+        used = margins_of(question.scenario, drawing.names, question.fixed).used
+    except (NoMarginsError, FlintMissingError):
+        return None
+    return tuple(name for place, name in enumerate(drawing.names) if place not in used)
 
 
 class AroundOne(NamedTuple):
