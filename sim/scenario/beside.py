@@ -10,12 +10,12 @@ from typing import Any
 
 from sim.interchange.files import FileError, SourceFile, read_file
 
-__all__ = ["beside", "digest_of"]
+__all__ = ["digest_of", "file_beside"]
 
 NAMED = re.compile(r"""^[ \t]*["']?efg["']?[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
 
 
-def beside(value: Any, path: Path) -> Path | None:
+def file_beside(value: Any, path: Path) -> Path | None:
     """The file that ``efg`` names: in the folder of the scenario or below; None for what names none."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         return None
@@ -28,7 +28,7 @@ def beside(value: Any, path: Path) -> Path | None:
 def digest_of(file: SourceFile) -> str:
     """What tells the content of a scenario file from any other, that of a tree which it names included."""
     named = NAMED.search(file.text)
-    tree = beside(named[1], file.path) if named else None
+    tree = file_beside(named[1], file.path) if named else None
     if tree is None:
         return file.digest
     with suppress(FileError):  # which is told where the tree is read

@@ -13,21 +13,21 @@ from typing import Any
 from sim.expression import Program, numbers_as_written
 from sim.interchange.efg import EfgError, EfgFile, FormulaAt, parse_efg
 from sim.interchange.files import EFG, FileError, SourceFile, read_file
-from sim.scenario.beside import beside
+from sim.scenario.beside import file_beside
 from sim.scenario.names import Names, Roster
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Problem, Report, shown
 from sim.scenario.turns import REST
 
-__all__ = ["Drawn", "formulas_of", "plain_formulas", "read_drawn", "roster_of"]
+__all__ = ["DrawnTree", "formulas_of", "plain_formulas", "read_drawn", "roster_of"]
 
 KEY = "efg"
 INSTEAD = ("players", "types", "chance", "moves", "payoffs", "outcomes")
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnTree:
     """The tree of a file: ``payoffs (C, n, Z)`` and ``chance (C, E)`` as formulas."""
 
     file: EfgFile
@@ -57,7 +57,7 @@ def parsed(text: str, name: str) -> EfgFile:
 
 def read_drawn(data: dict[str, Any], report: Report) -> tuple[SourceFile, EfgFile] | None:
     """The file that a scenario names, and its tree; None where it is mistaken."""
-    path = beside(data[KEY], Path(report.path))
+    path = file_beside(data[KEY], Path(report.path))
     if path is None:
         report.add(
             (KEY,),
@@ -87,9 +87,9 @@ def roster_of(file: EfgFile) -> Roster:
     return Roster(file.players, ((),) * len(file.players), ({},) * len(file.players))
 
 
-def plain_formulas(file: EfgFile) -> Drawn:
+def plain_formulas(file: EfgFile) -> DrawnTree:
     """A tree without formulas."""
-    return Drawn(file, *numbers_of(file, Program()))
+    return DrawnTree(file, *numbers_of(file, Program()))
 
 
 def numbers_of(file: EfgFile, program: Program) -> tuple[Formulas, Formulas]:
@@ -100,11 +100,11 @@ def numbers_of(file: EfgFile, program: Program) -> tuple[Formulas, Formulas]:
     return Formulas(program, file.numbers.shape, payoffs), Formulas(program, (len(lots),), chance)
 
 
-def formulas_of(file: EfgFile, names: Names, source: SourceFile) -> Drawn:
+def formulas_of(file: EfgFile, names: Names, source: SourceFile) -> DrawnTree:
     """The tree with its formulas, whose mistakes are reported."""
     reader = FormulaReader(file, names, Elsewhere(names.report, source))
     payoffs, chance = numbers_of(file, names.program)
-    return Drawn(
+    return DrawnTree(
         file,
         Formulas(names.program, payoffs.shape, (*payoffs.entries, *reader.payoffs())),
         Formulas(names.program, chance.shape, (*chance.entries, *reader.chance())),

@@ -27,8 +27,10 @@ DATASETS = {
 
 def shows(plot, data):
     """Whether a plot can show a dataset."""
+    if "draw" in data.dims:
+        return not plot.axes and plot.sample
     if "status" not in data:
-        return not plot.axes and (plot.sample if "draw" in data.dims else plot.of in data)
+        return not (plot.axes or plot.sample) and plot.of in data
     return data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import join
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -62,7 +62,7 @@ def draw(
 @click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(
     file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
-    as_json: bool, as_csv: bool, out: Path | None, plot: str, number: int,
+    as_json: bool, as_csv: bool, **picture: Any,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
@@ -103,8 +103,8 @@ def command(
     found: list[tuple[Source, Solution]] = []
     with waiting():
         text, refuted = interpreted(answer)
-        if out is not None:
-            draw(*found[-1], file, given, out, number, plot)
+        if picture["out"] is not None:
+            draw(*found[-1], file, given, **picture)
     click.echo(text)
     if refuted:
         fail(Status.refuted.sentence, OUR_FAULT)

@@ -67,7 +67,7 @@ def polylines(dataset: Any) -> Figure:
     for x, y in groups:
         panel.plot(x, y, **EQUILIBRIUM, zorder=4)
     points = np.concatenate([dataset["gain"].values, value])
-    room = 0.08 * np.maximum(np.ptp(points, axis=0), 1e-6 + 1e-3 * np.abs(points).max())
+    room = 0.08 * np.maximum(np.ptp(points, axis=0), 0.001 * np.abs(points).max() or 1.0)
     low, high = points.min(axis=0) - room, points.max(axis=0) + room
     panel.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     placed: list[tuple[float, float]] = []

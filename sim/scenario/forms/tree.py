@@ -16,7 +16,7 @@ from sim.game import Outcomes
 from sim.game.tree_shape import Shape
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
-from sim.scenario.drawn import Drawn, formulas_of, read_drawn, roster_of
+from sim.scenario.drawn import DrawnTree, formulas_of, read_drawn, roster_of
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.growing import Conditions, Grown, Past, grow
 from sim.scenario.names import Names, Roster, attempt
@@ -132,7 +132,7 @@ def read_tree(draft: Draft, turns: Turns | None) -> Reading:
     return Reading(payoffs, outcomes, Growth(grown.shape, chance))
 
 
-def reading_of(drawn: Drawn) -> Reading:
+def reading_of(drawn: DrawnTree) -> Reading:
     """The reading of a tree that stands in a file of Gambit's."""
     return Reading(drawn.payoffs, drawn.file.outcomes, Growth(drawn.file.shape, drawn.chance))
 
