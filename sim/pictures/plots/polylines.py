@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.kernels.base.tolerances import TIE
 from sim.pictures.style import Entry, Sheet, heading
 from sim.pictures.style.palette import INK
 from sim.pictures.style.sides import line_of
