@@ -37,7 +37,7 @@ def polylines(dataset: Any) -> Figure:
     entries += [Entry(name, line=line_of(k)) for k, name in enumerate(signals)]
     entries.append(
         Entry(
-            f"Along a line the belief changes: hollow where the signal must be {first}, filled where {second}"
+            f"Along a line the belief changes: hollow where the signal is surely {first}'s, filled where {second}'s"
         )
     )
     entries += [Entry("Equilibria, by the signals that are sent", bold=True)]
