@@ -155,7 +155,8 @@ class Concept:
 class Plot:
     """One picture of a dataset: ``function(dataset, **options) -> matplotlib Figure``.
 
-    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played.
+    ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or one game, of
+    which the dataset has a variable ``of``, or, where it is of a ``sample``, points that were drawn from what is believed.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
     equilibria but a variable ``of`` sets or numbers, the plot of that variable.
     """
@@ -166,6 +167,7 @@ class Plot:
     axes: tuple[int, ...] = (1, 2)
     rank: int = 50
     of: str = ""
+    sample: bool = False
 
     @property
     def options(self) -> dict[str, str]:
@@ -238,13 +240,13 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], rank: int = 50, of: str = "", name: str | None = None
+    *, axes: tuple[int, ...], rank: int = 50, of: str = "", sample: bool = False, name: str | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes, rank, of))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample))
         return function
 
     return register

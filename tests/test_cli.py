@@ -143,8 +143,15 @@ def test_a_game_goes_to_gambit_and_back(tmp_path):
     here = json.loads(standoff("solve", "chicken", "--set", "collision=1", "--json").stdout)
     assert there["solutions"][0]["values"] == here["solutions"][0]["values"]
     assert standoff("export", "chicken").stdout.startswith("NFG 1 R")
+    nodes = 'p "" 1 1 "" { "out" "in" } 0\nt "" 1 "" { 0, 2 }\np "" 2 2 "in" { "share" "fight" } 0'
+    tree = f'EFG 2 R "entry" {{ "Entrant" "Owner" }}\n""\n\n{nodes}\nt "" 2 "" {{ 1, 1 }}\nt "" 3 "" {{ -1, -1 }}\n'
+    (tmp_path / "entry.efg").write_text(tree)
+    assert standoff("export", tmp_path / "entry.efg").stdout == tree
+    answer = json.loads(standoff("solve", tmp_path / "entry.efg", "--json").stdout)
+    assert answer["solutions"][0]["outcomes"] == {"in, share": 1}
     for arguments, words in [
         (("chicken", tmp_path / "chicken.txt"), "is written as .nfg"),
+        ((tmp_path / "entry.efg", tmp_path / "entry.nfg"), "a tree game is written as .efg"),
         (("repeated_chicken",), "one-shot"),
     ]:
         done = standoff("export", *arguments)

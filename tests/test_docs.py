@@ -107,7 +107,7 @@ def test_the_reference_names_every_command_and_option():
 def test_the_reference_names_every_python_call():
     for name in sim.__all__:
         assert f"`sim.{name}(" in REFERENCE, name
-    for word in re.findall(r"`(?:nfg|objects|table)\.(\w+)`", REFERENCE):
+    for word in re.findall(r"`(?:nfg|efg|objects|table)\.(\w+)`", REFERENCE):
         assert any(
             f"def {word}(" in path.read_text() for path in (ROOT / "sim" / "interchange").glob("*.py")
         ), word

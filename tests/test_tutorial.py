@@ -75,4 +75,4 @@ def test_the_mistake_is_answered_as_shown(tmp_path, monkeypatch):
     Path("river.toml").write_text(FIRST.replace('"4 + gain",', '"4 + gian",', 1))
     done = CliRunner().invoke(main, ["check", "river.toml"])
     assert done.exit_code == 2
-    assert shown.strip() in done.stdout
+    assert shown.strip() in done.output

@@ -6,7 +6,7 @@ from these declarations.  :mod:`sim.answers.shared` lists those that several sol
 may be declared in its own file.
 """
 
-from sim.answers.answer import LEVELS, Answer, Tell
+from sim.answers.answer import KEEPS, LEVELS, Answer, Tell
 from sim.answers.solved import EACH, JOINT, RESERVED, SOLVED
 
-__all__ = ["EACH", "JOINT", "LEVELS", "RESERVED", "SOLVED", "Answer", "Tell"]
+__all__ = ["EACH", "JOINT", "KEEPS", "LEVELS", "RESERVED", "SOLVED", "Answer", "Tell"]

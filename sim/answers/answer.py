@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from sim.answers.telling import few_numbers
 from sim.game import Game
 
-__all__ = ["LEVELS", "Answer", "Tell"]
+__all__ = ["KEEPS", "LEVELS", "Answer", "Tell"]
 
 LEVELS = ("map", "equilibria", "full")
-"""How much is kept: what a map needs, all numbers of each equilibrium, and the strategies too."""
+"""How much is kept of each cell: what a map needs, all numbers of each equilibrium, and the strategies too."""
+
+KEEPS = ("shares", *LEVELS)
+"""What a sweep can be asked to keep; with ``shares`` it counts cells, and keeps none."""
 
 Tell = Callable[[NDArray[Any], Game], str]
 """What the array of one cell says, to stand behind the answer's name; nothing where it is not worth a line."""

@@ -42,9 +42,9 @@ JOINT = Answer(
 RESERVED = frozenset({
     *(answer.name for answer in SOLVED),
     *(dim for answer in SOLVED for dim in answer.dims),
-    "state", "vertex", "corner", "point", "decision", "support",
+    "state", "vertex", "corner", "point", "decision", "support", "replicate", "draw", "parameter",
 })  # fmt: skip
 """Names with a meaning of their own in results, which no swept parameter may have.
 
-The last six are axes of answers that several solvers share; a test sees that none is missing.
+The last nine are axes of answers that several solvers share, which a test sees to, and of samples.
 """

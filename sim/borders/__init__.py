@@ -6,18 +6,18 @@ that matters is known is proved, not sampled.
 """
 
 from sim.borders.blocks import Leaf, Map, proved_map
-from sim.borders.conditions import Clause, Condition, Conditions, NoMarginsError, conditions_of
+from sim.borders.conditions import Clause, Condition, Margins, NoMarginsError, conditions_of
 from sim.borders.decide import Decider
 from sim.borders.factoring import FlintMissingError
 
 __all__ = [
     "Clause",
     "Condition",
-    "Conditions",
     "Decider",
     "FlintMissingError",
     "Leaf",
     "Map",
+    "Margins",
     "NoMarginsError",
     "conditions_of",
     "proved_map",

@@ -17,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.bernstein import Factor, signs_over
-from sim.borders.conditions import Conditions
-from sim.borders.decide import Decider
+from sim.borders.conditions import Margins
+from sim.borders.decide import MOST_OPEN, Decider
 from sim.borders.factoring import as_float, in_shares
 from sim.kernels.base.tolerances import BORDER
 
 __all__ = ["Leaf", "Map", "proved_map"]
 
-MOST_OPEN = 12  # unknown signs of which all combinations are looked at
 TOGETHER = 64  # blocks looked at side by side
 
 
@@ -50,7 +49,7 @@ class Map:
     ``labels`` are words of bits, as :class:`Decider` gives them; ``evaluated`` is how many blocks were looked at.
     """
 
-    conditions: Conditions
+    conditions: Margins
     low: tuple[Fraction, ...]
     high: tuple[Fraction, ...]
     blocks: tuple[Leaf, ...]
@@ -80,7 +79,7 @@ class Labels:
 
 
 def proved_map(
-    conditions: Conditions,
+    conditions: Margins,
     low: Sequence[Fraction],
     high: Sequence[Fraction],
     *,
@@ -129,7 +128,7 @@ class Inversion:
     """Looks at blocks."""
 
     def __init__(
-        self, conditions: Conditions, low: Sequence[Fraction], high: Sequence[Fraction], tables: int
+        self, conditions: Margins, low: Sequence[Fraction], high: Sequence[Fraction], tables: int
     ) -> None:
         self.decide = Decider(conditions)
         self.tables = tables

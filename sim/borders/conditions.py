@@ -21,7 +21,7 @@ from sim.borders.factoring import Algebra, Product, flint_module
 from sim.borders.vertices import Vertex, vertices
 from sim.polynomials import Case
 
-__all__ = ["MIXED", "Clause", "Condition", "Conditions", "NoMarginsError", "conditions_of"]
+__all__ = ["MIXED", "Clause", "Condition", "Margins", "NoMarginsError", "conditions_of"]
 
 MIXED = -1  # the bit of a label that says that somebody mixes
 MOST_ACTIONS = 12  # of two players together; 5 x 7 has 800 vertices
@@ -43,7 +43,7 @@ class Clause(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Conditions:
+class Margins:
     """What decides a label, the set of outcomes that hold: some clause of each of them.
 
     ``factors``, each in some clause, are irreducible polynomials of ``variables`` with whole coefficients, as tables of
@@ -80,7 +80,7 @@ def conditions_of(
     of: NDArray[np.int64],
     *,
     mixed: bool = True,
-) -> Conditions:
+) -> Margins:
     """The conditions of a game whose payoffs are polynomials in ``variables``, case by case.
 
     ``of (A1, .., An)`` gives the number of each joint action's outcome.  With ``mixed``, of two players all equilibria
@@ -107,7 +107,7 @@ def renumbered(
     factors: tuple[Mapping[tuple[int, ...], int], ...],
     clauses: tuple[Clause, ...],
     outcomes: tuple[str, ...],
-) -> Conditions:
+) -> Margins:
     """The conditions without factors that no clause needs."""
     used = sorted({number for clause in clauses for one in clause.conditions for number in one.odd})
     place = {number: position for position, number in enumerate(used)}
@@ -116,7 +116,7 @@ def renumbered(
         for clause in clauses
         for one in clause.conditions
     }
-    return Conditions(
+    return Margins(
         variables,
         tuple(factors[number] for number in used),
         tuple(Clause(frozenset(new[one] for one in clause.conditions), clause.outcome) for clause in clauses),

@@ -13,11 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders.conditions import MIXED, Conditions
+from sim.borders.conditions import MIXED, Margins
 
-__all__ = ["Decider", "Table", "Verdict"]
+__all__ = ["MOST_OPEN", "Decider", "Table", "Verdict"]
 
 Signs = NDArray[np.int8]
+
+MOST_OPEN = 12  # unknown signs of which all combinations are looked at
 
 
 class Verdict(NamedTuple):
@@ -41,7 +43,7 @@ class Table(NamedTuple):
 class Decider:
     """The conditions of a game, laid out once."""
 
-    def __init__(self, conditions: Conditions) -> None:
+    def __init__(self, conditions: Margins) -> None:
         self.outcomes = conditions.outcomes
         self.factors = len(conditions.factors)
         every = sorted({one for clause in conditions.clauses for one in clause.conditions}, key=repr)
@@ -85,6 +87,14 @@ class Decider:
     def labels(self, signs: Signs) -> NDArray[np.bool_]:
         """``signs (B, K)``, all of them known that matter -> bits ``(B, bits)``."""
         return self(signs).certain
+
+    def settled(self, signs: Signs) -> NDArray[np.bool_] | None:
+        """The label by ``signs (K,)``, 0 where on a border; None where what holds is another on its two sides."""
+        unknown = np.nonzero(self(signs[np.newaxis]).open[0])[0]
+        if len(unknown) > MOST_OPEN:
+            return None
+        labels = self.table(signs, unknown, 0).labels
+        return None if labels is None else np.array(labels[0])
 
     def table(self, signs: Signs, unknown: NDArray[np.int64], most: int) -> Table:
         """Labels by the signs of the ``unknown`` factors, those of all others ``signs (K,)``; of at most ``most`` margins.

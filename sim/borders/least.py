@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.relaxing import Programme, Relaxed
-from sim.borders.slopes import Terms
+from sim.borders.slopes import ByExponents
 from sim.kernels.base.tolerances import CLOSE, ZERO
 
 __all__ = ["LeastChange", "least_change"]
@@ -49,7 +49,7 @@ class Reduced(NamedTuple):
 
 
 def least_change(
-    ways: Sequence[Sequence[Terms]],
+    ways: Sequence[Sequence[ByExponents]],
     at: Sequence[Fraction],
     norm: str = "sum",
     limit: float = np.inf,
@@ -64,15 +64,24 @@ def least_change(
     start = np.array([float(one) for one in at])
     if norm == "euclid":
         proof = least_change(ways, at, "max", most=FEW_BOXES)
-        near = None if proof is None else shortest(ways, start, limit)
-        return None if proof is None or near is None else near._replace(proved=proof.proved)
+        if proof is None or (short := shortest(ways, start, limit)) is None:
+            return None
+        return short._replace(proved=proof.proved)
     best: LeastChange | None = None
     floor, counter, looked = np.inf, 0, 0  # nothing that was left aside is below the floor
     heap: list[tuple[float, int, Reduced, Point, Point, Relaxed]] = []
 
+    def near(way: Reduced, low: Point, high: Point) -> tuple[Point, Point]:
+        """What of a box is no further away than the best so far."""
+        size = limit if best is None else best.size
+        return np.maximum(low, way.problem.at - size), np.minimum(high, way.problem.at + size)
+
     def ahead(way: Reduced, low: Point, high: Point, least: float) -> None:
         """Keep a box to be looked at, unless nothing in it can be of use."""
         nonlocal counter, floor
+        low, high = near(way, low, high)
+        if (low > high).any():
+            return
         found = way.problem.below(low, high)
         if found is None:
             return
@@ -99,14 +108,16 @@ def least_change(
         if bound >= (limit if best is None else best.size) - CLOSE or not way.axes:
             floor = min(floor, bound)
             continue
-        for part_low, part_high in cut(found, low, high):
+        tight = near(way, low, high)
+        smaller = (found.gaps > 0) & (tight[1] - tight[0] < (high - low) / 2)
+        for part_low, part_high in [tight] if smaller.any() else cut(found, low, high):
             ahead(way, part_low, part_high, bound)
     if best is None:
         return None
     return best._replace(proved=min(floor, best.size, *(entry[0] for entry in heap)))
 
 
-def way_of(constraints: Sequence[Terms], at: Point, norm: str) -> Reduced:
+def way_of(constraints: Sequence[ByExponents], at: Point, norm: str) -> Reduced:
     """What is in no constraint stays, and is left out."""
     axes = sorted(
         {axis for terms in constraints for exponents in terms for axis, e in enumerate(exponents) if e}
@@ -129,7 +140,7 @@ def cut(found: Relaxed, low: Point, high: Point) -> list[tuple[Point, Point]]:
     return [(low, first), (second, high)]
 
 
-def shortest(ways: Sequence[Sequence[Terms]], at: Point, limit: float) -> LeastChange | None:
+def shortest(ways: Sequence[Sequence[ByExponents]], at: Point, limit: float) -> LeastChange | None:
     """The shortest change found, from where relaxed problems have their optima; nothing is proved of it."""
     from scipy.optimize import minimize
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.blocks import Inversion
-from sim.borders.conditions import Conditions
+from sim.borders.conditions import Margins
 from sim.borders.decide import Decider
 from sim.borders.roots import Way, factors_on, sign_at
 from sim.borders.slopes import Several
@@ -40,33 +40,37 @@ class Radius(NamedTuple):
 
 
 def radius_of(
-    conditions: Conditions, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
+    conditions: Margins, at: Sequence[Fraction], low: Sequence[Fraction], high: Sequence[Fraction]
 ) -> Radius | None:
-    """The radius around a point, within the bounds ``low, high`` of each variable; None where it lies on a border."""
+    """The radius around a point, within the bounds ``low, high`` of each variable.
+
+    None where the point lies on a border of outcomes.
+    """
     decide = Decider(conditions)
-    here = signs_at(conditions, at)
-    if not here.all():
+    here = decide.settled(signs_at(conditions, at)[0])
+    if here is None:
         return None
-    label = decide.labels(here)[0, :-1]
+    label = here[:-1]
     found, point, after = nearest(conditions, decide, at, low, high)
     for axis in range(len(at)):  # what need not move to get there stays
         fewer = (*point[:axis], at[axis], *point[axis + 1 :])
         beyond = tuple(start + (end - start) * BEYOND for start, end in zip(at, fewer, strict=True))
-        if fewer != point and (decide.labels(signs_at(conditions, beyond))[0, :-1] != label).any():
+        there = decide.settled(signs_at(conditions, beyond)[0])
+        if fewer != point and there is not None and (there[:-1] != label).any():
             point = fewer
     work = Inversion(conditions, low, high, 0)
     proved = proved_radius(work, label, at, found)
     return Radius(float(found), proved, point, after)
 
 
-def signs_at(conditions: Conditions, at: Sequence[Fraction]) -> NDArray[np.int8]:
+def signs_at(conditions: Margins, at: Sequence[Fraction]) -> NDArray[np.int8]:
     """Signs of all factors at a point, ``(1, K)``."""
     factors = factors_on(conditions, Way(at, [Fraction(0)] * len(at)))
     return np.array([[sign_at(one, Fraction(0)) for one in factors]], np.int8)
 
 
 def nearest(
-    conditions: Conditions,
+    conditions: Margins,
     decide: Decider,
     at: Sequence[Fraction],
     low: Sequence[Fraction],

@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 
 from sim.borders.bernstein import Factor
-from sim.borders.blocks import MOST_OPEN, Inversion, Leaf, Map
-from sim.borders.conditions import Conditions
+from sim.borders.blocks import Inversion, Leaf, Map
+from sim.borders.conditions import Margins
+from sim.borders.decide import MOST_OPEN
 from sim.borders.factoring import as_fraction, in_shares
 
 __all__ = ["as_record", "faults", "formula", "from_record"]
 
 
-def formula(conditions: Conditions, number: int) -> str:
+def formula(conditions: Margins, number: int) -> str:
     """A factor as a formula: ``threat - build_up_cost``."""
     return str(conditions.polynomials[number]).replace("^", "**")
 
@@ -48,7 +49,7 @@ def as_record(proved: Map) -> dict[str, Any]:
     }
 
 
-def from_record(record: dict[str, Any], conditions: Conditions) -> Map:
+def from_record(record: dict[str, Any], conditions: Margins) -> Map:
     """A stored map; ``conditions`` are those of the scenario that it is of.  Raises ValueError where it is none."""
     try:
         blocks = tuple(
@@ -72,7 +73,7 @@ def from_record(record: dict[str, Any], conditions: Conditions) -> Map:
         raise ValueError(f"this is no stored map of borders: {type(error).__name__} {error}") from None
 
 
-def faults(record: dict[str, Any], conditions: Conditions) -> list[str]:
+def faults(record: dict[str, Any], conditions: Margins) -> list[str]:
     """What is false in a stored map, in sentences; nothing where all of it is proved anew, in exact arithmetic."""
     proved = from_record(record, conditions)
     found = []

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders.slopes import Several, Terms
+from sim.borders.slopes import ByExponents, Several
 from sim.kernels.base.tolerances import CLOSE, ZERO
 
 __all__ = ["Programme", "Relaxed"]
@@ -36,7 +36,7 @@ class Programme:
     ``norm`` is ``"sum"`` or ``"max"`` of shares.
     """
 
-    def __init__(self, constraints: Sequence[Terms], at: Point, norm: str) -> None:
+    def __init__(self, constraints: Sequence[ByExponents], at: Point, norm: str) -> None:
         self.at, self.norm = at, norm
         self.size = len(at)
         self.constraints = Several(constraints, self.size)

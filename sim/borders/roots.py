@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sim.borders.conditions import Conditions
+from sim.borders.conditions import Margins
 from sim.borders.factoring import flint_module, rational
 
 __all__ = ["Root", "Way", "factors_on", "may_vanish", "roots", "sign_at"]
@@ -29,7 +29,7 @@ class Way(NamedTuple):
     step: Sequence[Fraction]
 
 
-def factors_on(conditions: Conditions, line: Way) -> list[Any]:
+def factors_on(conditions: Margins, line: Way) -> list[Any]:
     """The factors on a line, polynomials of FLINT in t."""
     flint = flint_module()
     context = flint.fmpq_mpoly_ctx.get(("t",), "lex")

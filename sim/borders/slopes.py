@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Several", "Terms"]
+__all__ = ["ByExponents", "Several"]
 
-Terms = Mapping[tuple[int, ...], Any]
+ByExponents = Mapping[tuple[int, ...], Any]
 """A polynomial: coefficients by exponents of each variable."""
 
 
 class Several:
     """Polynomials of the same ``size`` variables, all of their terms in one table."""
 
-    def __init__(self, polynomials: Sequence[Terms], size: int) -> None:
+    def __init__(self, polynomials: Sequence[ByExponents], size: int) -> None:
         self.count, self.size = len(polynomials), size
         every = [(number, *term) for number, terms in enumerate(polynomials) for term in terms.items()]
         self.number = np.array([number for number, _, _ in every], np.int64)

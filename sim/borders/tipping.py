@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.borders.conditions import Conditions
+from sim.borders.conditions import Margins
 from sim.borders.decide import Decider
 from sim.borders.roots import Root, Way, factors_on, may_vanish, roots, sign_at
 
@@ -37,12 +37,10 @@ class Flip(NamedTuple):
 
 
 def stretches(
-    conditions: Conditions, line: Way, low: Fraction, high: Fraction, decide: Decider | None = None
+    conditions: Margins, line: Way, low: Fraction, high: Fraction, decide: Decider | None = None
 ) -> list[Stretch] | None:
-    """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border."""
+    """What holds along a line from ``low`` to ``high``, in order; None where the line lies in a border of outcomes."""
     factors = factors_on(conditions, line)
-    if any(one.is_zero() for one in factors):
-        return None
     decide = decide or Decider(conditions)
     turning = [
         number for number, one in enumerate(factors) if one.degree() > 0 and may_vanish(one, low, high)
@@ -53,8 +51,11 @@ def stretches(
     signs = np.tile(np.array([sign_at(one, middles[0]) for one in factors], np.int8), (len(middles), 1))
     for number in turning:
         signs[:, number] = [sign_at(factors[number], t) for t in middles]
+    labels = [decide.settled(each) for each in signs] if (signs == 0).any() else list(decide.labels(signs))
     result: list[Stretch] = []
-    for start, end, bits in zip(marks, marks[1:], decide.labels(signs), strict=False):
+    for start, end, bits in zip(marks, marks[1:], labels, strict=False):
+        if bits is None:
+            return None
         held = tuple(name for name, holds in zip(conditions.outcomes, bits, strict=False) if holds)
         mixed = bool(bits[-1])
         if result and result[-1].outcomes == held and result[-1].mixed == mixed:

@@ -16,7 +16,9 @@ from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
+from sim.dataset.signal_lines import signal_lines
 from sim.dataset.store import Store, open_dataset
+from sim.dataset.unfolded import unfolded
 
 __all__ = [
     "LEVELS",
@@ -33,7 +35,9 @@ __all__ = [
     "join",
     "open_dataset",
     "played",
+    "signal_lines",
     "tell_if_stale",
+    "unfolded",
     "unlike_the_file",
     "variables",
 ]

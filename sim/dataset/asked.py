@@ -14,6 +14,7 @@ from typing import Any
 from sim.dataset.labels import command
 from sim.interchange.files import read_file
 from sim.scenario import Scenario, Sweep
+from sim.scenario.beside import digest_of
 from sim.scenario.library import shelved
 from sim.version import __version__
 
@@ -48,7 +49,7 @@ def unlike_the_file(path: Path, scenario: Scenario, sweep: str) -> str:
         return f"was made from another version of {scenario.path}"
     if attrs.get("standoff_version") != __version__:
         return f"was made by Standoff {attrs.get('standoff_version', 'of an unknown version')}"
-    plain = command(scenario, asked, {}, None, None, None, full=False)
+    plain = command(scenario, asked, {})
     said = str(attrs.get("command") or "")
     if said == plain:
         return ""
@@ -60,7 +61,7 @@ def replaces(path: Path, scenario: Scenario, sweep: Sweep, now: str) -> str:
     """What to say before the command ``now`` replaces a dataset that the file asks for; nothing where it does not."""
     if sweep.name not in scenario.sweeps or unlike_the_file(path, scenario, sweep.name):
         return ""
-    plain = command(scenario, sweep, {}, None, None, None, full=False)
+    plain = command(scenario, sweep, {})
     if now == plain:
         return ""
     return (
@@ -82,7 +83,7 @@ def tell_if_stale(path: Path, file: Path | None = None) -> None:
     attrs = said_of(path)
     name, digest = str(attrs.get("scenario") or ""), attrs.get("scenario_digest")
     there = file or (shelved(name) if name else None)
-    if digest and there is not None and there.is_file() and read_file(there).digest != digest:
+    if digest and there is not None and there.is_file() and digest_of(read_file(there)) != digest:
         again = shlex.join(["standoff", "sweep", str(there)])
         warnings.warn(
             f"{path} was made from another version of {there}: `{again}` makes it from the file as it is now",

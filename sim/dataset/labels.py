@@ -6,41 +6,40 @@ import json
 import shlex
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import zarr
 
-from sim.designs import Grid
+from sim.answers import Answer
+from sim.designs import Design
 from sim.expression import Number
 from sim.scenario import Scenario, Sweep
 from sim.scenario.over import over_words
 from sim.solution import Solution
 from sim.version import __version__
 
-__all__ = ["Labels", "command", "coordinates", "describe"]
+__all__ = ["Labels", "command", "coordinates", "describe", "drawn_answers", "parameter_words"]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
 
+COUNTED = {
+    "replicate": "number of the sample, each drawn on its own",
+    "draw": "number of the point in its sample",
+    "block": "number of the block of cells that were counted",
+}
 ROUNDED = "Numbers that no float tells were rounded."
 
 
-def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
+def coordinates(scenario: Scenario, design: Design, solution: Solution) -> Labels:
     """Values and attributes of the coordinate of each dim, by name."""
     result: Labels = {}
-    for name, values in grid.axes.items():
-        parameter = scenario.parameters[name]
+    for name, values in design.dims.items():
         result[name] = (
             values,
-            {
-                "long_name": parameter.meaning,
-                "units": parameter.unit,
-                "source": parameter.source,
-                "default": float(parameter.default),
-                "low": float(parameter.low),
-                "high": float(parameter.high),
-            },
+            parameter_words(scenario, name) if name in design.names else {"long_name": COUNTED[name]},
         )
     agents = solution.game.agents
     result["player"] = list(solution.game.players), {}
@@ -57,20 +56,58 @@ def coordinates(scenario: Scenario, grid: Grid, solution: Solution) -> Labels:
     return result
 
 
+def parameter_words(scenario: Scenario, name: str) -> dict[str, Any]:
+    """What readers of a dataset are told of a parameter."""
+    parameter = scenario.parameters[name]
+    return {
+        "long_name": parameter.meaning,
+        "units": parameter.unit,
+        "source": parameter.source,
+        "default": float(parameter.default),
+        "low": float(parameter.low),
+        "high": float(parameter.high),
+    }
+
+
+def drawn_answers(scenario: Scenario, design: Design) -> dict[str, Answer]:
+    """What the values of parameters are that are kept for each cell, by name."""
+    found = {}
+    for name in design.coordinates:
+        said = parameter_words(scenario, name)
+        meaning, unit = said.pop("long_name"), said.pop("units")
+        found[name] = Answer(name, meaning, unit, attrs=said)
+    return found
+
+
+def drawn_attrs(design: Design) -> dict[str, Any]:
+    """How the points of a sample were drawn; nothing of a grid, whose axes tell it."""
+    if not design.coordinates:
+        return {}
+    told = dict(design.told)
+    told.pop("lattices")
+    return {
+        "design": told["kind"],
+        "independent": True,
+        "seed": told["seed"],
+        "distributions": json.dumps(told["beliefs"]),
+        "coordinates": " ".join(design.coordinates),
+    }
+
+
 def describe(
     scenario: Scenario,
     sweep: Sweep,
-    grid: Grid,
+    design: Design,
     fixed: Mapping[str, Number],
     solution: Solution,
     solver: str,
     keep: str,
     select: str | None = None,
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The attributes of a dataset: all that is needed to read it and to cite it."""
     parameters = scenario.parameters
     numbers = {name: str(value) for name, value in fixed.items() if isinstance(value, Fraction)}
-    numbers |= {name: f"{values[0]} .. {values[-1]}" for name, values in grid.exact.items()}
+    numbers |= {name: f"{values[0]} .. {values[-1]}" for name, values in design.exact.items()}
     return {
         "title": sweep.title or sweep.name,
         "note": " ".join(filter(None, (sweep.note, ROUNDED if solution.rounded.any() else ""))),
@@ -86,8 +123,13 @@ def describe(
         "keep": keep,
         "plot": json.dumps(sweep.plot or {}),
         "axes": json.dumps(
-            {name: [values[0], values[-1], values.size] for name, values in grid.axes.items()}
+            {
+                name: [float(v[0]), float(v[-1]), v.size]
+                for name, v in design.dims.items()
+                if name in design.names
+            }
         ),
+        **drawn_attrs(design),
         "fixed": json.dumps({name: float(value) for name, value in fixed.items()}),
         "defaults": json.dumps({name: float(parameter.default) for name, parameter in parameters.items()}),
         "parameters": json.dumps(
@@ -108,15 +150,12 @@ def command(
     scenario: Scenario,
     sweep: Sweep,
     set: Mapping[str, Number],
-    points: int | None,
-    concept: str | None,
-    solver: str | None,
-    select: str | None = None,
-    refine: str | None = None,
-    *,
-    full: bool,
+    options: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
-    """The command that makes the same dataset again; nothing where no command asks for this sweep."""
+    """The command that makes the same dataset again; nothing where no command asks for this sweep.
+
+    ``options`` are those of :func:`sim.sweep` that decide what comes out, by name; None is not said.
+    """
     inside = scenario.sweeps.get(sweep.name) is sweep
     question = [sweep.name] if inside else over_words(scenario, sweep)
     if not question:
@@ -124,14 +163,10 @@ def command(
     words = ["standoff", "sweep", scenario.name, *question]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]}"]
-    asked = (
-        ("--points", points),
-        ("--concept", concept),
-        ("--solver", solver),
-        ("--select", select),
-        ("--refine", refine),
-    )
-    for option, value in asked:
-        if value is not None:
-            words += [option, str(value)]
-    return shlex.join([*words, "--full"] if full else words)
+    for option in ("points", "design", "concept", "solver", "select", "refine", "keep"):
+        value = options.get(option)
+        if (option, value) == ("keep", "full"):
+            words.append("--full")
+        elif value is not None:
+            words += [f"--{option}", str(value)]
+    return shlex.join(words)

@@ -78,15 +78,17 @@ def regime(dataset: xarray.Dataset) -> xarray.DataArray:
 
 def shares(dataset: xarray.Dataset) -> xarray.DataArray:
     """Share of the solved cells in which each outcome holds, ``(outcome)``; NaN where no cell is solved."""
-    axis = dataset["status"].dims[0]
+    attrs = {"long_name": "share of the cells in which the outcome holds"}
     cells, holding = 0, np.zeros(dataset.sizes["outcome"])
-    for part in slabs(dataset["status"]):
-        slab = dataset[["status", "holds"]].isel({axis: part})
+    if "tally" in dataset:
+        cells = int(dataset["tally"].sum())
+        holding = (dataset["tally"] * dataset["members"]).sum(("block", "regime")).values
+    for part in [] if "tally" in dataset else slabs(dataset["status"]):
+        slab = dataset[["status", "holds"]].isel({dataset["status"].dims[0]: part})
         good = solved(slab)
         cells += int(good.sum())
         holding = holding + (slab["holds"] & good).sum(good.dims).values
     result = holding / cells if cells else np.full(holding.shape, np.nan)
-    attrs = {"long_name": "share of the cells in which the outcome holds"}
     return xarray.DataArray(result, {"outcome": dataset["outcome"]}, ("outcome",), "share", attrs)
 
 
@@ -145,7 +147,7 @@ def selected(dataset: xarray.Dataset, selection: str | None = None) -> xarray.Da
     Raises ValueError as :func:`chosen` does.
     """
     name = selection or str(dataset.attrs.get("select", ""))
-    if name in {"", "all"}:
+    if name in {"", "all"} or "tally" in dataset:
         return dataset
     if name == dataset.attrs.get("select"):
         new = {word: dataset[f"selected_{word}"] for word in ("count", "holds", "mixed")}

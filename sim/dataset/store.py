@@ -37,7 +37,7 @@ from sim.dataset.marks import (
 )
 from sim.dataset.places import UNFINISHED, put, remove, vacant
 from sim.dataset.schema import SCHEMA, variables
-from sim.designs import Block, Grid
+from sim.designs import Block, Design
 
 __all__ = ["Store", "open_dataset"]
 
@@ -47,6 +47,7 @@ xarray.set_options(arithmetic_join="exact")  # type: ignore[no-untyped-call]
 blosc.use_threads = False
 
 ALWAYS = tuple(variable for variable in SCHEMA if variable.name in {"status", "count", "holds", "mixed"})
+LONG = 4096  # labels that are worth compressing
 COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
 
 
@@ -66,19 +67,19 @@ class Store:
     def __init__(
         self,
         path: Path | None,
-        grid: Grid,
+        design: Design,
         tile: tuple[int, ...],
         sample: Mapping[str, NDArray[Any]],
         labels: Labels,
-        attrs: Mapping[str, str],
+        attrs: Mapping[str, Any],
         *,
         answers: Mapping[str, Answer] | None = None,
         resume: bool = False,
     ) -> None:
-        self.path, self.grid, self.tile = path, grid, tile
+        self.path, self.design, self.tile = path, design, tile
         self.schema = variables(sample, answers)
-        for name in grid.axes:
-            if name in RESERVED or name in self.schema:
+        for name in design.names:
+            if name in RESERVED or (name in self.schema and name not in design.coordinates):
                 raise ValueError(
                     f"{name!r} has a meaning of its own in datasets: "
                     "give the parameter another name to sweep it"
@@ -91,7 +92,7 @@ class Store:
             self.group = zarr.create_group(MemoryStore(), attributes=dict(attrs))
         else:
             vacant(path)
-            self.sweep = identity(attrs, grid, tile)
+            self.sweep = identity(attrs, design, tile)
             unfinished = self.unfinished = path.with_name(path.name + UNFINISHED)
             if resume and not begun(unfinished) and begun(path):
                 self.finished = self.take_over(path, attrs)
@@ -115,7 +116,7 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.lock.close()
 
-    def take_over(self, path: Path, attrs: Mapping[str, str]) -> bool:
+    def take_over(self, path: Path, attrs: Mapping[str, Any]) -> bool:
         """Whether the finished store of this sweep is whole and true; one that is not is unfinished again."""
         check_same(path, attrs, self.sweep)
         if not false_parts(path):
@@ -144,7 +145,7 @@ class Store:
 
     def create(self, sample: Mapping[str, NDArray[Any]], labels: Labels) -> None:
         """Make the variables, which hold nothing but the pieces that were kept, and coordinates."""
-        axes, used = tuple(self.grid.axes), {*self.grid.axes}
+        axes, used = tuple(self.design.dims), {*self.design.dims}
         self.arrays: dict[str, Any] = {}
         for name, variable in self.schema.items():
             shape = tuple(max(size, 1) for size in sample[name].shape[1:])
@@ -155,7 +156,7 @@ class Store:
             known = [mark.shapes[name] for mark in self.marks.values()]
             shape = tuple(map(max, zip(shape, *known, strict=True)))
             self.arrays[name] = self.array(
-                name, (*self.grid.shape, *shape), (*self.tile, *chunks), variable.dtype,
+                name, (*self.design.shape, *shape), (*self.tile, *chunks), variable.dtype,
                 (*axes, *variable.dims), {"long_name": variable.meaning, **units, **variable.attrs}, variable.fill,
             )  # fmt: skip
             used.update(variable.dims)
@@ -179,14 +180,14 @@ class Store:
             values = np.array(values, dtype=np.dtypes.StringDType())
         self.group.create_array(
             name, data=values, chunks=values.shape, dimension_names=(name,), attributes=attrs,
-            compressors=COMPRESSOR if values.dtype.kind == "f" else None, overwrite=True,
+            compressors=COMPRESSOR if values.dtype.kind == "f" or values.size > LONG else None, overwrite=True,
         )  # fmt: skip
 
     def pending(self) -> list[Block]:
         """The blocks that are not done."""
         if self.finished:
             return []
-        return [block for block in self.grid.blocks(self.tile) if self.mark_of(block) not in self.marks]
+        return [block for block in self.design.blocks(self.tile) if self.mark_of(block) not in self.marks]
 
     def number(self, block: Block) -> tuple[int, ...]:
         """Where a block stands among all blocks, along each axis."""
@@ -204,7 +205,7 @@ class Store:
             with self.growing:
                 rest = target.shape[len(block) :]
                 if any(size > room for size, room in zip(trailing, rest, strict=True)):
-                    target.resize((*self.grid.shape, *map(max, trailing, rest)))
+                    target.resize((*self.design.shape, *map(max, trailing, rest)))
             if values.size:
                 where = (*block, *(slice(size) for size in trailing))
                 target[where] = values.reshape(*lengths, *trailing).astype(target.dtype)
@@ -300,10 +301,9 @@ def in_metadata(path: Path, name: str) -> bool:
         return False
 
 
-def identity(attrs: Mapping[str, str], grid: Grid, tile: tuple[int, ...]) -> str:
+def identity(attrs: Mapping[str, Any], design: Design, tile: tuple[int, ...]) -> str:
     """What tells the pieces of one sweep from those of another."""
-    axes = {name: values.tolist() for name, values in grid.axes.items()}
-    return hashlib.sha256(json.dumps([dict(attrs), axes, tile], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([dict(attrs), design.told, tile], sort_keys=True).encode()).hexdigest()
 
 
 def begun(path: Path) -> bool:
@@ -334,7 +334,7 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def check_same(path: Path, attrs: Mapping[str, str], sweep: str) -> None:
+def check_same(path: Path, attrs: Mapping[str, Any], sweep: str) -> None:
     """Raise ValueError, saying what differs, unless the store on disk is of this sweep, as far as it can tell.
 
     Marks come first, for what describes the dataset may be damaged.

@@ -1,5 +1,8 @@
 """Where to look in parameter space."""
 
-from sim.designs.grid import Block, Grid, steps
+from sim.designs.blocks import Block, Design
+from sim.designs.grid import Grid, steps
+from sim.designs.points import SAMPLED, Points
+from sim.designs.rows import BlockRows
 
-__all__ = ["Block", "Grid", "steps"]
+__all__ = ["SAMPLED", "Block", "BlockRows", "Design", "Grid", "Points", "steps"]

@@ -1,26 +1,20 @@
-"""Where to look: the points of parameter space that a sweep visits, asked for block by block.
-
-A design never holds its points: it has coordinates for each axis and makes the points of one block
-when asked, so that a hundred million cells cost no more memory than one block.
-"""
+"""Grids: every combination of equal steps along each axis, in short decimals."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.designs.blocks import Block, Design
 from sim.expression.numbers import Number, fraction, numbers_as_written, written
 from sim.game import Floats
 
-__all__ = ["Block", "Grid"]
-
-Block = tuple[slice, ...]
+__all__ = ["Grid", "steps"]
 
 DIGITS = 10
 
@@ -37,7 +31,7 @@ class Range(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Design):
     """Every combination of the values of its axes, ``axes[name] (points,)``; their order is that of dims.
 
     ``exact`` has the axes with an end that no float tells, such as 1/3, as they were written.
@@ -59,38 +53,21 @@ class Grid:
         )
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of points along each axis."""
-        return tuple(values.size for values in self.axes.values())
+    def names(self) -> tuple[str, ...]:
+        """The axes."""
+        return tuple(self.axes)
 
     @property
-    def cells(self) -> int:
-        """Number of points of the whole grid."""
-        return math.prod(self.shape)
+    def dims(self) -> dict[str, Floats]:
+        """The axes with their values."""
+        return self.axes
 
-    def tile(self, cells: int) -> tuple[int, ...]:
-        """Lengths of blocks of at most ``cells`` points, as nearly square as halving allows."""
-        parts = [1] * len(self.shape)
-        lengths = list(self.shape)
-        while math.prod(lengths) > max(cells, 1):
-            longest = lengths.index(max(lengths))
-            parts[longest] *= 2
-            lengths[longest] = -(-self.shape[longest] // parts[longest])
-        return tuple(lengths)
+    @property
+    def told(self) -> dict[str, list[float]]:
+        """The values of every axis."""
+        return {name: values.tolist() for name, values in self.axes.items()}
 
-    def blocks(self, tile: tuple[int, ...]) -> Iterator[Block]:
-        """The grid cut into blocks of the given lengths (shorter at the far ends), last axis fastest."""
-        cuts = [
-            [slice(first, min(first + length, size)) for first in range(0, size, length)]
-            for size, length in zip(self.shape, tile, strict=True)
-        ]
-        return itertools.product(*cuts)
-
-    def size(self, block: Block) -> int:
-        """Number of points of a block."""
-        return math.prod(part.stop - part.start for part in block)
-
-    def points(self, block: Block) -> dict[str, Floats]:
+    def points(self, block: Block) -> dict[str, NDArray[Any]]:
         """Parameter values of every cell of a block, ``name -> (C,)``, last axis fastest."""
         axes = {**self.axes, **self.exact}
         values = [axis[part] for axis, part in zip(axes.values(), block, strict=True)]

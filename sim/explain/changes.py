@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders import Conditions, FlintMissingError, NoMarginsError
+from sim.borders import FlintMissingError, Margins, NoMarginsError
 from sim.borders.decide import Decider
 from sim.borders.least import least_change
 from sim.borders.radius import radius_of
@@ -102,7 +102,7 @@ def what_would_change(
     try:
         conditions = margins_of(scenario, tuple(scenario.parameters), values)
     except (NoMarginsError, FlintMissingError) as error:
-        found, quiet = looked_for(scenario, values, held)
+        found, quiet = looked_for(scenario, values)
         return Changes(values, held, in_order(found), quiet, None, (), False, False, str(error))
     found, border = flips(scenario, conditions, values)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
@@ -127,7 +127,7 @@ def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda one: (one.share, one.parameter)))
 
 
-def flips(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any]) -> tuple[list[Change], bool]:
+def flips(scenario: Scenario, conditions: Margins, values: Mapping[str, Any]) -> tuple[list[Change], bool]:
     """Every change along every parameter, and whether one stands on a border."""
     decide = Decider(conditions)
     here = [fraction(values[name]) for name in scenario.parameters]
@@ -154,7 +154,7 @@ def flips(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any])
     return found, border
 
 
-def nearest(scenario: Scenario, conditions: Conditions, values: Mapping[str, Any]) -> Nearest | None:
+def nearest(scenario: Scenario, conditions: Margins, values: Mapping[str, Any]) -> Nearest | None:
     """How far the nearest change of any outcome is, all parameters moving at once; None on a border or where none is."""
     moving = [place for place, one in enumerate(scenario.parameters.values()) if one.low != one.high]
     if len(moving) < len(scenario.parameters):  # a parameter with one value has no range to share

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,16 @@ __all__ = ["looked_for", "outcomes_at"]
 LOOKS, FEWEST = 61, 9  # along a parameter
 PATIENCE = 10.0  # seconds for all parameters
 HALVINGS, SHORT_OF_TIME = 30, 6
+MOST_CHANGES = 64  # along a parameter
+
+
+class Bracket(NamedTuple):
+    """Outcomes change somewhere between ``low`` and ``high``, from ``below`` to ``above``."""
+
+    low: float
+    high: float
+    below: Held
+    above: Held
 
 
 def outcomes_at(scenario: Scenario, values: Mapping[str, Any]) -> Held:
@@ -36,22 +47,19 @@ def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Held]:
     return [tuple(name for name, holds in zip(names, cell, strict=True) if holds) for cell in likely.tolist()]
 
 
-def looked_for(
-    scenario: Scenario, values: Mapping[str, Any], held: Held
-) -> tuple[list[Change], tuple[str, ...]]:
+def looked_for(scenario: Scenario, values: Mapping[str, Any]) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that looks find along each parameter, and the parameters along which they find none.
 
     Between two looks that agree another change may hide.
     """
     began = monotonic()
-    held_again = outcomes_at(scenario, values)
+    outcomes_at(scenario, values)
     cost = max(monotonic() - began, 1e-4)
     count = len(scenario.parameters)
     looks = int(np.clip(PATIENCE / cost / max(count, 1) / 2, FEWEST, LOOKS))
     halvings = HALVINGS if cost < PATIENCE / 400 else SHORT_OF_TIME
     found: list[Change] = []
     quiet: list[str] = []
-    assert held == held_again
     for name, parameter in scenario.parameters.items():
         if parameter.low == parameter.high:
             quiet.append(name)
@@ -73,19 +81,26 @@ def along(
 ) -> list[tuple[float, Held, Held]]:
     """Where outcomes differ along one parameter: about where, what holds below, what above."""
     seen = outcomes_along(scenario, {**values, name: grid})
-    places = [place for place in range(len(grid) - 1) if seen[place] != seen[place + 1]]
-    low, high = grid[places], grid[[place + 1 for place in places]]
-    ends = [(seen[place], seen[place + 1]) for place in places]
-    for _ in range(halvings if places else 0):
-        middle = (low + high) / 2
-        now = outcomes_along(scenario, {**values, name: middle})
-        for place, outcomes in enumerate(now):
-            below, _ = ends[place]
-            if outcomes == below:
-                low[place] = middle[place]
-            else:
-                high[place], ends[place] = middle[place], (below, outcomes)
-    return [
-        (float(written(fraction(float(f"{at:.6g}")))), below, above)
-        for at, (below, above) in zip(high, ends, strict=True)
+    brackets = [
+        Bracket(low, high, below, above)
+        for (low, below), (high, above) in pairwise(zip(grid.tolist(), seen, strict=True))
+        if below != above
     ]
+    for _ in range(halvings if brackets else 0):
+        middles = np.array([(one.low + one.high) / 2 for one in brackets])
+        now = outcomes_along(scenario, {**values, name: middles})
+        ahead: list[Bracket] = []
+        for one, middle, held in zip(brackets, middles.tolist(), now, strict=True):
+            if held != one.below:  # where it is neither, there are two changes
+                ahead.append(Bracket(one.low, middle, one.below, held))
+            if held != one.above and (held == one.below or len(ahead) < MOST_CHANGES):
+                ahead.append(Bracket(middle, one.high, held, one.above))
+        brackets = ahead
+    found: list[tuple[float, Held, Held]] = []
+    for one in brackets:
+        at = float(written(fraction(float(f"{one.high:.6g}"))))
+        if found and found[-1][0] == at:  # what holds on a border alone
+            found[-1] = (at, found[-1][1], one.above)
+        else:
+            found.append((at, one.below, one.above))
+    return [(at, below, above) for at, below, above in found if below != above]

@@ -19,6 +19,7 @@ __all__ = [
     "listed",
     "nearest_of",
     "never_of",
+    "not_reached",
     "what_holds",
 ]
 
@@ -135,8 +136,16 @@ def nearest_of(nearest: Nearest) -> str:
 
 def least_of(least: Least, norm: str) -> str:
     """The least change to an outcome."""
+    if not least.changes:
+        return f'"{least.to}" is an outcome of an equilibrium already.'
     moves = listed(f"{name} = {in_digits(value)}" for name, value in least.changes.items()) or "nothing"
     size = {"sum": "in all", "max": "each at most", "euclid": "as a distance"}[norm]
     close = least.share - least.proved <= TOLD
     proof = "none smaller, proved" if close else f"none below {100 * least.proved:.4g} %, proved"
     return f'"{least.to}" becomes an equilibrium with {moves}: {100 * least.share:.4g} % of ranges {size} ({proof}).'
+
+
+def not_reached(outcome: str, *, only: bool) -> str:
+    """An outcome that was asked for and that no change was found to bring about."""
+    what = "the only outcome just beyond it" if only else "an equilibrium"
+    return f'No change within the bounds was found that makes "{outcome}" {what}.'

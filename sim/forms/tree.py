@@ -48,6 +48,7 @@ class Tree(Game):
 
     form: ClassVar[str] = "tree"
     default_concept: ClassVar[str] = "sequential"
+    exports: ClassVar[tuple[str, ...]] = (".efg",)
 
     payoffs: Floats
     players: tuple[str, ...]
@@ -296,8 +297,8 @@ class WrittenTree:
 def path_outcomes(shape: Shape) -> Outcomes:
     """Every path is an outcome, named by what happens on it."""
     names = [shape.spoken(v) for v in shape.ends]
-    each = tuple(dict.fromkeys(names))
-    return Outcomes(each, np.array([each.index(name) for name in names], dtype=np.int64))
+    place = {name: k for k, name in enumerate(dict.fromkeys(names))}
+    return Outcomes(tuple(place), np.array([place[name] for name in names], dtype=np.int64))
 
 
 def is_tree(game: object) -> TypeGuard[Tree]:

@@ -50,6 +50,7 @@ class Reader:
         self.depth: list[int] = []
         self.events: list[tuple[Event, ...]] = []
         self.found: dict[str, Agent] = {}
+        self.number: dict[str, int] = {}
         self.payoffs: list[list[Any]] = []
         self.names: list[str | None] = []
         self.chance: list[Any] = []
@@ -103,7 +104,7 @@ class Reader:
                 f"at {where}: {who} has the actions {', '.join(actions)}, and elsewhere "
                 f"{', '.join(agent.actions)}; who cannot tell two nodes apart can do the same at both"
             )
-        self.agent.append(list(self.found).index(who))
+        self.agent.append(self.number.setdefault(who, len(self.number)))
         follows = {str(action): after for action, after in ways.items()}
         return [(follows[action], a, player, action) for a, action in enumerate(agent.actions)]
 
@@ -203,8 +204,8 @@ def named(shape: Shape, names: list[str | None]) -> Outcomes | None:
     if not any(names):
         return None
     told = [name or shape.spoken(v) for name, v in zip(names, shape.ends, strict=True)]
-    each = tuple(dict.fromkeys(told))
-    return Outcomes(each, np.array([each.index(name) for name in told], dtype=np.int64))
+    place = {name: k for k, name in enumerate(dict.fromkeys(told))}
+    return Outcomes(tuple(place), np.array([place[name] for name in told], dtype=np.int64))
 
 
 def table(what: str, entries: list[Any], cells: int) -> NDArray[Any]:

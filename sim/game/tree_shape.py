@@ -17,10 +17,18 @@ from sim.game import Agent, Floats, Integers
 from sim.kernels.base.tolerances import ROUNDED
 from sim.kernels.base.tree_passes import CHANCE, END
 
-__all__ = ["CHANCE", "END", "Event", "Shape"]
+__all__ = ["CHANCE", "END", "Event", "ForgottenError", "Shape"]
 
 Event = tuple[str, str]
 """What happened on the way into a node: who or what decided it, and what came: ``("NATO", "cohesive")``."""
+
+
+class ForgottenError(ValueError):
+    """A player who does not know what he knew and did before, and the two nodes that he cannot tell apart."""
+
+    def __init__(self, message: str, nodes: Iterable[int]) -> None:
+        super().__init__(message)
+        self.nodes = tuple(nodes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +73,10 @@ class Shape:
             pasts = {self.own_past(v, agent.player): v for v in reversed(self.members(h))}
             if len(pasts) > 1:
                 told = [self.told_past(past) for past in pasts][:2]
-                raise ValueError(
+                raise ForgottenError(
                     f"imperfect recall: at {agent.label} its player does not know what he did before: "
-                    f"{told[1]}, or {told[0]}. Give the two their own information sets"
+                    f"{told[1]}, or {told[0]}. Give the two their own information sets",
+                    list(pasts.values())[1::-1],
                 )
 
     def own_past(self, node: int, player: int) -> tuple[tuple[int, int], ...]:

@@ -1,1 +1,1 @@
-"""Games and equilibria in the formats of other software: Gambit's .nfg, Python objects, CSV."""
+"""Games and equilibria in the formats of other software: Gambit's .nfg and .efg, Python objects, CSV."""

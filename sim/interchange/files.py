@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["MOST_BYTES", "NFG", "SCENARIO", "TABLE", "FileError", "SourceFile", "read_file"]
+__all__ = ["EFG", "MOST_BYTES", "NFG", "SCENARIO", "TABLE", "FileError", "SourceFile", "read_file"]
 
-SCENARIO, NFG, TABLE = "scenario", "nfg", "table"
-MOST_BYTES = {SCENARIO: 250_000, NFG: 16 * 2**20, TABLE: 16 * 2**20}
-NAMES = {SCENARIO: "a scenario file", NFG: "a .nfg file", TABLE: "a table"}
-READ = "scenarios (TOML), Gambit's strategic-form games (.nfg) and tables of payoffs (CSV) are read here"
+SCENARIO, NFG, EFG, TABLE = "scenario", "nfg", "efg", "table"
+MOST_BYTES = {SCENARIO: 250_000, NFG: 16 * 2**20, EFG: 16 * 2**20, TABLE: 16 * 2**20}
+NAMES = {SCENARIO: "a scenario file", NFG: "a .nfg file", EFG: "an .efg file", TABLE: "a table"}
+READ = "scenarios (TOML), Gambit's strategic-form games (.nfg) and trees (.efg), and tables of payoffs (CSV) are read here"
 
 HEAD = 4096  # bytes by which the kind is told
 COLUMNS = (",", ";", "\t")  # what separates them
@@ -58,7 +58,6 @@ SIGNATURES = (
 )
 DRAWN = {"a PNG picture", "a PDF document"}
 WORDS = (
-    ("EFG", "a game tree of Gambit's (.efg)"),
     ("<!doctype html", "an HTML page"),
     ("<html", "an HTML page"),
     ("<", "an XML file"),
@@ -153,9 +152,10 @@ def kind_of(path: Path, head: bytes, *, whole: bool) -> str:
             drawn = ", as `standoff map` makes of a scenario" if looks in DRAWN else ""
             raise FileError(path, f"looks like {looks}{drawn}; {READ}")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
-    if re.match(r"NFG\b", text):
-        return NFG
-    if path.suffix.lower() == ".toml" and not text.startswith("EFG "):
+    found = re.match(r"(NFG|EFG)\b", text)
+    if found is not None:
+        return NFG if found[0] == "NFG" else EFG
+    if path.suffix.lower() == ".toml":
         return SCENARIO
     looks = appearance(text, whole=whole)
     if not looks and is_table(path, text):

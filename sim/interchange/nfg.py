@@ -9,57 +9,25 @@ players for each joint action, the first player's strategy varying fastest, or a
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.expression.numbers import Number, numbers_as_written, written
+from sim.expression.numbers import Number, numbers_as_written
 from sim.forms.normal import NormalForm
 from sim.game import Game
 from sim.interchange.files import FileError, read_file
+from sim.interchange.gambit import MOST_PAYOFFS, WORD, GambitError, TextReader, distinct, quoted
 
 __all__ = ["NfgError", "NfgFile", "format_nfg", "parse_nfg", "read_nfg", "write_nfg"]
 
-MOST_PAYOFFS = 2_000_000  # of all players together; larger games are not solved whole
-LONGEST_EXPONENT = 4  # digits: 1e9999 is refused before it is expanded
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:/[0-9]+)?")
-TOKEN = re.compile(
-    rf"""(?P<space>[\s,]+)                                   # Gambit allows commas between numbers
-    | (?P<brace>[{{}}])
-    | "(?P<text>(?:[^"\\]|\\.)*)"
-    | (?P<number>{NUMBER.pattern})(?=[\s,{{}}"]|$)
-    | (?P<word>[A-Za-z]\w*)""",
-    re.VERBOSE,
-)
-
-
-WORD = re.compile(r"[^\s,]+")
-SHORTEST = 15  # characters; floats tell every decimal that is so short
-
-
-class NfgError(ValueError):
-    """What is wrong with a file: ``file:line:column: what was found, what is allowed``."""
-
-    def __init__(self, message: str, line: int = 0, column: int = 0, name: str = "nfg") -> None:
-        self.message, self.line, self.column = message, line, column
-        place = f"{name}:{line}:{column}: " if line else ""
-        super().__init__(f"{place}{message}")
-
-
-class Token(NamedTuple):
-    """A piece of the file: its kind, its text and where it starts."""
-
-    kind: str
-    text: str
-    at: int
+class NfgError(GambitError):
+    """What is wrong with a strategic-form file: ``file:line:column: what was found, what is allowed``."""
 
 
 @dataclass(frozen=True)
@@ -70,112 +38,6 @@ class NfgFile:
     title: str
     comment: str
     numbers: NDArray[Any]
-
-
-class Reader:
-    """Walks over the tokens of one file and says where things go wrong."""
-
-    def __init__(self, text: str, name: str) -> None:
-        self.text, self.name = text, name
-        self.go_to(0)
-
-    def go_to(self, at: int) -> None:
-        """Read on from a place in the text."""
-        self.tokens = self.split(at)
-        self.next = next(self.tokens)
-
-    def split(self, at: int) -> Iterator[Token]:
-        while at < len(self.text):
-            match = TOKEN.match(self.text, at)
-            if match is None:
-                self.fail(f"found {self.text[at : at + 12]!r}: not a number, a brace or a quoted label", at)
-            kind = match.lastgroup or ""
-            if kind != "space":
-                yield Token(kind, match[kind], at)
-            at = match.end()
-        yield Token("end", "the end of the file", at)
-
-    def fail(self, message: str, at: int | None = None) -> NoReturn:
-        place = self.next.at if at is None else at
-        line = self.text.count("\n", 0, place) + 1
-        column = place - (self.text.rfind("\n", 0, place) + 1) + 1
-        raise NfgError(message, line, column, self.name)
-
-    def take(self, kind: str, what: str, text: str | None = None) -> Token:
-        token = self.next
-        if token.kind != kind or text not in {None, token.text}:
-            self.fail(f"expected {what}, found {token.text[:40]!r}")
-        self.next = next(self.tokens, Token("end", "the end of the file", len(self.text)))
-        return token
-
-    def is_brace(self, text: str) -> bool:
-        return self.next.kind == "brace" and self.next.text == text
-
-    def label(self, what: str) -> str:
-        text = self.take("text", what).text
-        return re.sub(r"\\(.)", r"\1", text) if "\\" in text else text
-
-    def labels(self, what: str) -> list[str]:
-        self.take("brace", f"'{{' before {what}s", "{")
-        found = []
-        while not self.is_brace("}"):
-            found.append(self.label(f"a quoted {what} or '}}'"))
-        self.take("brace", "'}'", "}")
-        return found
-
-    def numbers(self, what: str, count: int) -> NDArray[Any]:
-        """The next ``count`` numbers: floats, or objects where a float does not tell one."""
-        values, odd, start, found = np.empty(count), [], self.next.at, 0
-        for word in WORD.finditer(self.text, start):
-            if found == count or not NUMBER.fullmatch(word[0]):
-                self.go_to(word.start())
-                break
-            number = self.value(word[0], word.start())
-            values[found] = number
-            if isinstance(number, Fraction):
-                odd.append((found, number))
-            found += 1
-        else:
-            self.go_to(len(self.text))
-        if found < count:
-            self.take("number", what)
-            self.fail(f"expected a blank behind {self.text[self.next.at - 1]!r}")
-        if odd:
-            values = values.astype(object)
-            for place, exact in odd:
-                values[place] = exact
-        return values
-
-    def number(self, what: str) -> Number:
-        token = self.take("number", what)
-        return self.value(token.text, token.at)
-
-    def value(self, text: str, at: int) -> Number:
-        """The number of a text that has the form of one, found at a place."""
-        top, slash, bottom = text.partition("/")
-        if not slash:
-            nearest = float(text)
-            if (len(text) <= SHORTEST and "e" not in text and "E" not in text) or repr(nearest) == text:
-                return nearest
-        exponent = re.search(r"[eE][+-]?([0-9]+)", top)
-        if exponent and len(exponent[1].lstrip("0")) > LONGEST_EXPONENT:
-            self.fail(f"the exponent of {text[:40]} is too large", at)
-        try:
-            if not bottom:
-                return written(Fraction(top))
-            above = int(top) if top.lstrip("+-").isdigit() else Fraction(top)
-            return written(Fraction(above, int(bottom)))
-        except (ValueError, ZeroDivisionError):
-            self.fail(f"{text[:40]} is not a number", at)
-        except OverflowError:
-            self.fail(f"{text[:40]} is too large for a floating-point number", at)
-
-    def whole(self, what: str) -> int:
-        place = self.next.at
-        value = self.number(what)
-        if int(value) != value or value < 0:
-            self.fail(f"expected {what}, a whole number, found {value}", place)
-        return int(value)
 
 
 def read_nfg(path: Path | str) -> NfgFile:
@@ -189,7 +51,7 @@ def read_nfg(path: Path | str) -> NfgFile:
 
 def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
     """The game that a text describes; ``name`` stands before line and column in errors."""
-    reader = Reader(text, name)
+    reader = TextReader(text, name, NfgError)
     reader.take("word", "'NFG', which starts a strategic-form file", "NFG")
     reader.take("number", "version 1", "1")
     if reader.take("word", "'R' or 'D'").text not in {"R", "D"}:
@@ -215,7 +77,7 @@ def parse_nfg(text: str, name: str = "nfg") -> NfgFile:
     return NfgFile(NormalForm(table, players, actions), title, comment, table[0])
 
 
-def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def read_actions(reader: TextReader, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Strategy labels of each player, or numbers of strategies turned into labels."""
     start = reader.next.at
     reader.take("brace", "'{' before the strategies", "{")
@@ -244,7 +106,7 @@ def read_actions(reader: Reader, players: tuple[str, ...]) -> tuple[tuple[str, .
     return tuple(found)
 
 
-def read_outcomes(reader: Reader, players: int, profiles: int) -> NDArray[Any]:
+def read_outcomes(reader: TextReader, players: int, profiles: int) -> NDArray[Any]:
     """The payoffs of each joint action by way of a list of outcomes, ``(joint action, player)``."""
     outcomes: list[list[Number]] = [[0.0] * players]
     reader.take("brace", "'{'", "{")
@@ -269,17 +131,6 @@ def read_outcomes(reader: Reader, players: int, profiles: int) -> NDArray[Any]:
     return numbers_as_written(outcomes)[numbers.astype(np.int64)]
 
 
-def distinct(labels: list[str], what: str) -> tuple[str, ...]:
-    """Labels without gaps or repeats: an empty or repeated one gets its number."""
-    result: dict[str, None] = {}
-    for position, label in enumerate(labels, start=1):
-        name = label or f"{what} {position}"
-        while name in result:
-            name = f"{name} {position}"
-        result[name] = None
-    return tuple(result)
-
-
 def format_nfg(game: Game, title: str = "", comment: str = "", *, cell: int = 0) -> str:
     """One cell as text, with a payoff body and exact numbers, which every reader of the format takes.
 
@@ -298,8 +149,3 @@ def format_nfg(game: Game, title: str = "", comment: str = "", *, cell: int = 0)
 def write_nfg(game: Game, path: Path | str, title: str = "", comment: str = "", *, cell: int = 0) -> None:
     """Write one cell of a game as a file."""
     Path(path).write_text(format_nfg(game, title, comment, cell=cell), encoding="utf-8")
-
-
-def quoted(text: str) -> str:
-    """A label in quotes, with quotes and backslashes escaped."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

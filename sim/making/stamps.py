@@ -13,8 +13,12 @@ import json
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from sim.interchange.files import FileError, read_file
+from sim.scenario.beside import digest_of
 
 __all__ = ["is_made", "seconds_taken", "stamp"]
 
@@ -52,7 +56,10 @@ def needed() -> list[tuple[str, str]]:
 
 def of_what(file: Path) -> str:
     """Digest of all that is made of a scenario file depends on."""
-    return hashlib.sha256(digest_of_code().encode() + file.read_bytes()).hexdigest()
+    content = file.read_bytes()
+    with suppress(FileError):  # what no scenario can be read from depends on nothing else
+        content += digest_of(read_file(file)).encode()
+    return hashlib.sha256(digest_of_code().encode() + content).hexdigest()
 
 
 def checksum(path: Path) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.explain import Changes
-from sim.explain.sentences import every_change, least_of, nearest_of, never_of, what_holds
+from sim.explain.sentences import every_change, least_of, nearest_of, never_of, not_reached, what_holds
 from sim.output.numbers import as_number
 from sim.scenario import Scenario
 
 __all__ = ["changes_answer", "changes_report"]
 
 
-def changes_report(scenario: Scenario, changes: Changes, norm: str) -> str:
+def changes_report(
+    scenario: Scenario, changes: Changes, norm: str, to: Sequence[str] = (), *, only: bool = False
+) -> str:
     """In sentences: what holds, each tipping point, how far the nearest change is, the least change to each outcome."""
     parts = [scenario.title or scenario.name, what_holds(changes)]
     found = every_change(scenario, changes)
@@ -26,6 +29,8 @@ def changes_report(scenario: Scenario, changes: Changes, norm: str) -> str:
         parts.append(nearest_of(changes.nearest))
     if changes.least:
         parts.append("\n".join(["Least changes:", *(least_of(one, norm) for one in changes.least)]))
+    reached = [one.to for one in changes.least]
+    parts.extend(not_reached(name, only=only) for name in to if changes.exact and name not in reached)
     if not changes.exact:
         parts.append(f"Found by looking at certified solutions along each parameter, for {changes.why}.")
     return "\n\n".join(filter(None, parts))

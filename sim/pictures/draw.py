@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from sim.game import Game
     from sim.play import Record
+    from sim.run.sensing import Sensed
     from sim.scenario.source import Source
+    from sim.solution import Solution
 
-__all__ = ["CAPTIONS", "draw", "draw_played", "figure_of", "fix"]
+__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "draw_tree", "figure_of", "fix"]
 
 CAPTIONS = ("short", "full")
 
@@ -90,7 +92,7 @@ def figure_of(
     from sim.dataset.measures import selected
     from sim.pictures.style import showing_itself
 
-    if "status" not in getattr(dataset, "data_vars", {}):
+    if not {"status", "tally"} & set(getattr(dataset, "data_vars", {})):
         raise ValueError(
             f"plot draws the dataset of a sweep, as sim.sweep gives it, not a {type(dataset).__name__}"
         )
@@ -106,7 +108,9 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
 
     They join the fixed parameters in the attributes.  Raises ValueError for what is not swept, or not so far.
     """
-    dims = [str(dim) for dim in dataset["status"].dims]
+    if not at:
+        return dataset
+    dims = [] if of_sample(dataset) else [str(dim) for dim in dataset["status"].dims]
     picks, fixed = {}, json.loads(dataset.attrs.get("fixed") or "{}")
     for name, given in at.items():
         value = float(given)
@@ -119,7 +123,12 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
             )
         picks[name] = int(abs(along - value).argmin())
         fixed[name] = float(along[picks[name]])
-    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed)) if picks else dataset
+    return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed))
+
+
+def of_sample(dataset: Any) -> bool:
+    """Whether a dataset is of points that were drawn, or of cells that were counted."""
+    return "draw" in dataset.dims or "tally" in dataset
 
 
 def draw_played(
@@ -152,6 +161,52 @@ def draw_played(
     dataset = played(record.share, record.lived, game.outcomes.names, attrs, record.states, game.states)
     out.parent.mkdir(parents=True, exist_ok=True)
     save(plots["paths"].function(dataset), out, attrs["title"], description(dataset))
+
+
+def draw_tree(
+    source: Source,
+    solution: Solution,
+    assessments: Sequence[Mapping[str, Any]],
+    command: str,
+    out: Path,
+    number: int = 1,
+    plot: str = "tree",
+) -> None:
+    """Draw the first cell of a game of moves in order with one of its equilibria, counted from 1.
+
+    ``plot`` is "tree", or "polylines" for what signals give the two types of a sender.
+
+    ``assessments`` are the beliefs of each of them.  Raises ValueError for games that are no trees, trees of more than
+    200 nodes, and equilibria that there are not.
+    """
+    from sim.dataset import signal_lines, unfolded
+    from sim.pictures.style import concept_words, save
+    from sim.pictures.style.words import description
+    from sim.version import __version__
+
+    count = len(assessments)
+    if not 1 <= number <= count:
+        raise ValueError(
+            f"there is no equilibrium {number} to draw; {source.name} has {count or 'none'} here"
+        )
+    words = concept_words(solution.concept)
+    attrs = {
+        "title": source.title or source.name,
+        "shows": words if count == 1 else f"{words}, number {number} of {count}",
+        "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
+        "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "standoff_version": __version__,
+        "command": command,
+    }
+    if plots.get(plot) is None or plots[plot].axes or plots[plot].of not in {"parent", "gain"}:
+        raise ValueError(unknown("plot of one game", plot, ("tree", "polylines")))
+    if plots[plot].of == "gain":
+        shows = f"what signals give the two types, and {words}"
+        dataset = signal_lines(solution, {**attrs, "shows": shows}, number - 1)
+    else:
+        dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save(plots[plot].function(dataset), out, attrs["title"], description(dataset))
 
 
 def counted(number: int, one: str, several: str = "") -> str:
@@ -188,12 +243,14 @@ def find_stores(source: str, results: Path) -> list[Path]:
 
 def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> Plot:
     """The named picture, else the first that shows so many swept parameters and has these options."""
+    if name is not None and name not in plots:
+        raise ValueError(unknown("plot", name, plots))
+    if of_sample(dataset) or (name is not None and plots[name].sample):
+        return choose_of_sample(name, of_sample(dataset), options)
     axes, swept = dataset["status"].ndim, ", ".join(map(str, dataset["status"].dims)) or "none"
     if name is not None:
-        if name not in plots:
-            raise ValueError(unknown("plot", name, plots))
         if not plots[name].axes:
-            raise ValueError(f"{name} shows crises that were played: standoff play SCENARIO --out PICTURE")
+            return plots[name]  # which shows no sweep, and says so
         if axes not in plots[name].axes:
             shows = " or ".join(map(str, plots[name].axes))
             raise ValueError(
@@ -210,3 +267,39 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
     if "value" in dataset and not dataset["count"].values.any():
         return next((item for item in able if item.of in dataset), able[0])
     return able[0]
+
+
+def choose_of_sample(name: str | None, drawn: bool, options: Iterable[str]) -> Plot:
+    """The picture of points that were drawn: the one that is named, else the first that has these options."""
+    fitting = sorted((item for item in plots.values() if item.sample), key=lambda item: item.rank)
+    if name is None:
+        return next((item for item in fitting if set(options) <= set(item.options)), fitting[0])
+    if not plots[name].sample:
+        raise ValueError(
+            f"{name} shows grids, and these points were drawn: choose {' or '.join(item.name for item in fitting)}, "
+            "or sweep a grid with --over NAME=LOW:HIGH"
+        )
+    if not drawn:
+        raise ValueError(
+            f"{name} shows points that were drawn: standoff sweep SCENARIO --design sobol makes some"
+        )
+    return plots[name]
+
+
+def draw_sensed(sensed: Sensed, box: str | None, out: Path) -> list[Path]:
+    """Draw what was found out about sensitivity into a folder: shares, what decides, and boxes if asked for."""
+    from sim.dataset.sensitivity import as_dataset_of
+    from sim.pictures.style import save
+
+    wanted: list[tuple[str, Any, dict[str, str]]] = [("share_bars", sensed.dataset, {})]
+    if "pawn" in sensed.dataset:
+        wanted.append(("deciding_parameters", sensed.dataset, {}))
+    if box is not None and sensed.drawn is not None:
+        wanted.append(("outcome_box", as_dataset_of(sensed.drawn, sensed.dataset), {"outcome": box}))
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, dataset, options in wanted:
+        path = out / f"{sensed.dataset.attrs['sweep']}-{name}.png"
+        save(plots[name].function(dataset, **options), path)
+        written.append(path)
+    return written

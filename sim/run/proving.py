@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders import Conditions, Map, proved_map
+from sim.borders import Map, Margins, proved_map
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
 from sim.dataset.schema import arrays
@@ -46,8 +47,12 @@ class Proved:
         return tuple(self.sweep.over)
 
 
-def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Conditions:
+def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins:
     """What decides the outcomes.  Raises ValueError for sweeps that ask something else."""
+    if sweep.sample is not None:
+        raise ValueError(
+            f"{sweep.name} draws its parameters; borders are those of a question over ranges, such as --over NAME=LOW:HIGH"
+        )
     if sweep.select is not None:
         raise ValueError(
             f"{sweep.name} asks which equilibrium is selected; borders are those of all equilibria"
@@ -71,14 +76,7 @@ def prove(
     ``accuracy`` is the share of each range below which nothing is cut further, ``boxes`` the most blocks looked at.
     Raises ValueError where no signs of polynomials decide the answer.
     """
-    asked = Sweep(
-        sweep.name,
-        sweep.title,
-        sweep.over,
-        {**sweep.set, **(given or {})},
-        sweep.concept,
-        select=sweep.select,
-    )
+    asked = replace(sweep, set={**sweep.set, **(given or {})})
     conditions = conditions_for(scenario, asked, equilibria)
     low = [fraction(axis.low) for axis in asked.over.values()]
     high = [fraction(axis.high) for axis in asked.over.values()]

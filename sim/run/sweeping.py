@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from numpy.typing import NDArray
 
+from sim.answers import KEEPS
 from sim.claim import Status
 from sim.game import Floats, Game
+from sim.plugins import unknown
 from sim.run.checks import check_options, check_question
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
@@ -24,8 +26,10 @@ from sim.solving import choose_solver, solve
 if TYPE_CHECKING:
     import xarray
 
+    from sim.answers import Answer
     from sim.dataset import Store
-    from sim.designs import Block, Grid
+    from sim.dataset.labels import Labels
+    from sim.designs import Block, Design, Grid
     from sim.expression import Number
     from sim.scenario import Scenario, Sweep
 
@@ -50,8 +54,10 @@ def sweep(
     out: Path | None = None,
     set: Mapping[str, Number] = MappingProxyType({}),
     points: int | None = None,
+    design: str | None = None,
     workers: int = 1,
     resume: bool = False,
+    keep: str | None = None,
     full: bool = False,
     concept: str | None = None,
     solver: str | None = None,
@@ -59,13 +65,15 @@ def sweep(
     refine: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> xarray.Dataset:
-    """Solve a scenario at every point of a grid: the dataset described in :mod:`sim.dataset`.
+    """Solve a scenario at every point of a design: the dataset described in :mod:`sim.dataset`.
 
     ``sweep`` names one of the file, or says what to sweep: ``{"threat": (0, 4, 81)}``, by parameter low, high and,
     if there shall be others than usual, points (:func:`sim.scenario.over.sweep_over`).
     With ``out`` it is written to ``out/<sweep>.zarr`` and opened lazily, else it stays in memory.
-    ``set`` fixes parameters, ``points`` replaces the number of points of every axis, ``workers`` is the
-    number of threads, ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every
+    ``set`` fixes parameters, ``points`` replaces the number of points of every axis or of a replicate,
+    ``design`` draws the same parameters from what is believed of them ("sobol", "latin", "random"),
+    ``workers`` is the number of threads, ``keep`` says what is kept ("shares", "map", "equilibria", "full"; by the
+    number of cells if left out), ``full`` keeps strategies, ``progress(cells done, cells)`` is told of every
     batch, by the thread that solved it, and of every block, by the caller's.
     ``select`` marks the equilibria that a selection chooses (:mod:`sim.selection`), and drops none; among
     those that survive a refinement where ``refine`` names one.
@@ -79,36 +87,52 @@ def sweep(
     >>> dict(dataset.sizes)["collision"]
     3
     """
-    from sim.dataset import Store, arrays, command, coordinates, declared, describe
+    from sim.dataset import Store, command
 
-    words = {"concept": concept, "solver": solver, "select": select, "refine": refine}
+    words = {
+        "concept": concept, "solver": solver, "select": select, "refine": refine, "design": design, "keep": keep,
+    }  # fmt: skip
     check_options(out, workers, words, {"resume": resume, "full": full}, progress)
-    asked, grid, fixed = plan(scenario, sweep, set, points)
-    question = asked_of(scenario, asked, fixed, grid.cells, concept, solver, select, refine, full=full)
-    keep, chosen = question.keep, question.select
-    first = question.solve(grid.points((slice(1),) * len(grid.shape)))
-    batch = cells_at_once(first.game)
-    name = choose_solver(first.game, question.concept, question.solver).name
-    attrs = describe(scenario, asked, grid, fixed, first, name, keep, chosen)
-    attrs["command"] = command(scenario, asked, set, points, concept, solver, select, refine, full=full)
+    level = level_asked(keep, full=full)
+    asked, chosen, fixed = plan(scenario, sweep, set, points, design, level)
+    question = asked_of(scenario, asked, fixed, chosen.cells, words | {"keep": level})
+    made = Making.of(question, asked, chosen)
+    options = {"points": points, **words, "keep": level}
+    made.attrs["command"] = command(scenario, asked, set, options)
     path = None if out is None else Path(out) / f"{asked.name}.zarr"
-    labels, sample = coordinates(scenario, grid, first), arrays(first, keep, chosen)
 
-    answers, tile = declared(first), grid.tile(min(BLOCK, 4 * batch))
-
-    with Store(path, grid, tile, sample, labels, attrs, answers=answers, resume=resume) as store:
+    with Store(
+        path,
+        made.design,
+        made.tile,
+        made.sample,
+        made.labels,
+        made.attrs,
+        answers=made.answers,
+        resume=resume,
+    ) as store:
         pending = store.pending()
-        count = Count(grid.cells - sum(grid.size(block) for block in pending), grid.cells, progress)
-        work = Work(question, grid, store, Pace(min(FIRST_BATCH, batch), batch), count)
+        done = chosen.cells - sum(chosen.size(made.points_of(block)) for block in pending)
+        count = Count(done, chosen.cells, progress)
+        work = Work(question, made, store, Pace(min(FIRST_BATCH, made.batch), made.batch), count)
         count.tell()
         for _ in in_threads(work, pending, workers, work.abandoned):
             count.tell()
         return store.finish()
 
 
+def level_asked(keep: str | None, *, full: bool) -> str | None:
+    """What is to be kept, if anybody said.  Raises ValueError for a word that is no level, or two of them."""
+    if keep is not None and keep not in KEEPS:
+        raise ValueError(unknown("level", keep, KEEPS))
+    if full and keep not in {None, "full"}:
+        raise ValueError(f"full keeps everything, and keep = {keep!r} does not: give one or the other")
+    return "full" if full else keep
+
+
 @dataclass(frozen=True)
 class Question:
-    """What is asked at every point of a grid, all other parameters ``fixed``, and how much of it is kept."""
+    """What is asked at every point of a design, all other parameters ``fixed``, and how much of it is kept."""
 
     scenario: Scenario
     fixed: Mapping[str, Number]
@@ -123,10 +147,17 @@ class Question:
 
     def answer(self, values: Mapping[str, Floats]) -> Arrays:
         """What a dataset keeps of it; what goes wrong says at which parameters it did."""
-        from sim.dataset import arrays
-
         with where(values):
-            return arrays(self.solve(values), self.keep, self.select)
+            return self.kept(self.solve(values))
+
+    def kept(self, solution: Solution) -> Arrays:
+        """What a dataset keeps of a batch: its cells, or one row in which they are counted."""
+        from sim.dataset import arrays
+        from sim.dataset.tally import counted
+
+        if self.keep == "shares":
+            return counted(arrays(solution, "map", self.select))
+        return arrays(solution, self.keep, self.select)
 
 
 def asked_of(
@@ -134,21 +165,81 @@ def asked_of(
     asked: Sweep,
     fixed: Mapping[str, Number],
     cells: int,
-    concept: str | None,
-    solver: str | None,
-    select: str | None,
-    refine: str | None = None,
-    *,
-    full: bool,
+    words: Mapping[str, str | None],
 ) -> Question:
-    """The question of a sweep of so many cells; its solver and selection are of its own concept only."""
-    claimed = concept or asked.concept
-    method = solver or (asked.solver if claimed == asked.concept else None)
+    """The question of a sweep of so many cells; its solver and selection are of its own concept only.
+
+    ``words`` are what is asked for in place of the sweep's own concept, solver, select, refine and keep.
+    """
+    claimed = words["concept"] or asked.concept
     own = claimed == asked.concept
-    words = (refine or (asked.refine if own else None), select or (asked.select if own else None))
-    chosen = ", ".join(filter(None, words)) or None
-    keep = "full" if full else "equilibria" if cells <= MOST_COMPLETE else "map"
+    method = words["solver"] or (asked.solver if own else None)
+    among = [words[word] or (getattr(asked, word) if own else None) for word in ("refine", "select")]
+    chosen = ", ".join(word for word in among if word) or None
+    keep = words["keep"] or asked.keep or ("equilibria" if cells <= MOST_COMPLETE else "map")
     return Question(scenario, fixed, claimed, method, chosen, keep)
+
+
+@dataclass(frozen=True)
+class Making:
+    """How the dataset of a design is made: its own ``design``, cut into ``tile``, and what describes it.
+
+    Where cells are counted, its cells are the blocks of ``points``; else both are the same.
+    """
+
+    points: Design
+    design: Design
+    tile: tuple[int, ...]
+    batch: int
+    sample: Arrays
+    answers: Mapping[str, Answer]
+    labels: Labels
+    attrs: dict[str, Any]
+
+    @classmethod
+    def of(cls, question: Question, asked: Sweep, points: Design) -> Making:
+        """Solve the first point, and see what comes of it."""
+        from sim.dataset import coordinates, declared, describe
+        from sim.dataset.labels import drawn_answers
+        from sim.dataset.tally import TALLY, whereabouts
+        from sim.designs import BlockRows
+
+        scenario, corner = question.scenario, (slice(0, 1),) * len(points.shape)
+        values = points.points(corner)
+        first = question.solve(values)
+        batch = cells_at_once(first.game)
+        counting = question.keep == "shares"
+        tile = points.tile(min(BLOCK, 4 * batch), apart=counting)
+        name = choose_solver(first.game, question.concept, question.solver).name
+        attrs = describe(scenario, asked, points, question.fixed, first, name, question.keep, question.select)
+        sample, answers = question.kept(first), dict(declared(first))
+        design: Design = points
+        if counting:
+            design, tile = BlockRows(points, tile), (1,)
+            sample |= whereabouts(points, corner)
+            answers = {answer.name: answer for answer in TALLY}
+            attrs.pop("coordinates", None)
+        elif points.coordinates:
+            sample |= {name: values[name] for name in points.coordinates}
+            answers |= drawn_answers(scenario, points)
+        labels = coordinates(scenario, design, first)
+        return cls(points, design, tile, batch, sample, answers, labels, attrs)
+
+    def points_of(self, block: Block) -> Block:
+        """The block of points that a block of the dataset is about."""
+        from sim.designs import BlockRows
+
+        return self.design.block(block) if isinstance(self.design, BlockRows) else block
+
+    def whole(self, block: Block, values: Mapping[str, Floats], parts: list[Arrays], schema: Any) -> Arrays:
+        """The batches of a block as they are written."""
+        from sim.dataset import join
+        from sim.dataset.tally import added, whereabouts
+
+        if self.design is not self.points:
+            return added(parts) | whereabouts(self.points, self.points_of(block))
+        cells = {name: answer for name, answer in schema.items() if name not in self.points.coordinates}
+        return join(parts, cells) | {name: values[name] for name in self.points.coordinates}
 
 
 class Count:
@@ -184,7 +275,7 @@ class Work:
     """Solve a block, batch by batch, and write it; called by threads, which share pace and count."""
 
     question: Question
-    grid: Grid
+    made: Making
     store: Store
     pace: Pace
     count: Count
@@ -192,9 +283,8 @@ class Work:
 
     def __call__(self, block: Block) -> None:
         """Raises CancelledError once the work is abandoned."""
-        from sim.dataset import join
-
-        values, cells = self.grid.points(block), self.grid.size(block)
+        here = self.made.points_of(block)
+        values, cells = self.made.points.points(here), self.made.points.size(here)
         parts, start = [], 0
         while start < cells:
             if self.abandoned.is_set():
@@ -206,19 +296,25 @@ class Work:
             self.pace.took(time.monotonic() - begun)
             start += solved
             self.count.tell(solved)
-        self.store.write(block, join(parts, self.store.schema))
+        self.store.write(block, self.made.whole(block, values, parts, self.store.schema))
 
 
 def plan(
-    scenario: Scenario, sweep: str | Sweep | Mapping[str, Any], set: Mapping[str, Number], points: int | None
-) -> tuple[Sweep, Grid, dict[str, Number]]:
-    """What a sweep asks, its grid, and the values of all other parameters.
+    scenario: Scenario,
+    sweep: str | Sweep | Mapping[str, Any],
+    set: Mapping[str, Number],
+    points: int | None,
+    design: str | None = None,
+    keep: str | None = None,
+) -> tuple[Sweep, Design, dict[str, Number]]:
+    """What a sweep asks, where it looks, and the values of all other parameters.
 
     Raises ValueError for a sweep that is none, and for values that cannot be set.
     """
     from sim.designs import Grid
+    from sim.run.drawing import sample_points
     from sim.scenario.fields import LONGEST_LABEL
-    from sim.scenario.over import no_such_sweep, over_words, sweep_over
+    from sim.scenario.over import drawn_instead, no_such_sweep, over_words, sweep_over
     from sim.scenario.questions import no_name_of_a_sweep
     from sim.scenario.tables import too_many
 
@@ -230,16 +326,26 @@ def plan(
     asked = scenario.sweeps[sweep] if isinstance(sweep, str) else sweep
     longest = LONGEST_NAME if over_words(scenario, asked) else LONGEST_LABEL
     wrong = no_name_of_a_sweep(asked.name, longest) or too_many(
-        {name: axis.points if points is None else points for name, axis in asked.over.items()}
+        {name: axis.points if points is None else points for name, axis in asked.over.items()},
+        keep or asked.keep,
     )
     if wrong:
         raise ValueError(f"sweep {asked.name}: {wrong}")
+    sample = drawn_instead(scenario, asked, design, points, keep or asked.keep)
+    given = settings(asked, asked.over if sample is None else sample.ranges, set)
+    if sample is not None:
+        return asked, *sample_points(scenario, sample, given)
     grid = Grid.over(asked.over, points)
-    given = {**asked.set, **set}
-    for name in given:
-        if name in grid.axes:
-            raise ValueError(f"sweep {asked.name}: {name!r} is swept and cannot be set as well")
     return asked, grid, fixed_values(scenario, grid, given)
+
+
+def settings(asked: Sweep, swept: Iterable[str], given: Mapping[str, Number]) -> dict[str, Number]:
+    """What a sweep and whoever asks for it set.  Raises ValueError for what is swept or drawn."""
+    found = {**asked.set, **given}
+    for name in swept:
+        if name in found:
+            raise ValueError(f"sweep {asked.name}: {name!r} is swept and cannot be set as well")
+    return found
 
 
 @contextmanager
@@ -255,6 +361,8 @@ def where(values: Mapping[str, Floats]) -> Iterator[None]:
 
 def any_refuted(dataset: xarray.Dataset) -> bool:
     """Whether the certificate refuted a solver's claim in some cell."""
+    if "verdicts" in dataset:
+        return bool(dataset["verdicts"].isel(verdict=int(Status.refuted)).any())
     return bool((dataset["status"] == int(Status.refuted)).any())
 
 

@@ -11,11 +11,13 @@ from pydantic_core import PydanticCustomError
 
 from sim.expression import Program
 from sim.forms.normal import NormalForm
-from sim.interchange.files import NFG, TABLE, FileError, SourceFile, read_file
-from sim.interchange.nfg import NfgError, parse_nfg
+from sim.interchange.files import EFG, NFG, TABLE, FileError, SourceFile, read_file
+from sim.interchange.gambit import GambitError
+from sim.interchange.nfg import parse_nfg
 from sim.interchange.payoff_table import TableError, parse_table
 from sim.plugins import forms
 from sim.scenario import library
+from sim.scenario.beside import digest_of
 from sim.scenario.fields import label, name, validated
 from sim.scenario.forms import FORMS, Draft, Reading
 from sim.scenario.names import Roster, attempt, lacking, read_roster
@@ -36,7 +38,7 @@ MOST_NAMES = 500  # parameters, and lines of [let]
 def load(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in a file, whose kind is seen in its content.
 
-    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg), or one in a table of
+    ``path`` may be the bare name of a scenario of the library.  A game of Gambit's (.nfg, .efg), or one in a table of
     payoffs (CSV), is a scenario without parameters, sweeps and promises.
     Raises ScenarioError with everything that is wrong with the file, and ValueError for what is no path.
 
@@ -57,8 +59,8 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         file = read_file(place)
     except FileError as error:
         raise ScenarioError([Problem(said, error.line, "", error.message)]) from None
-    if file.kind == NFG:
-        return from_nfg(file, said)
+    if file.kind in {NFG, EFG}:
+        return from_gambit(file, said)
     if file.kind == TABLE:
         return from_table(file, said)
     try:
@@ -67,17 +69,26 @@ def load(path: str | os.PathLike[str]) -> Scenario:
         line = Positions(file.text).line(error.offset)
         raise ScenarioError([Problem(said, line, dotted(error.key), error.message)]) from None
     report = Report(said, positions)
-    scenario = assemble(data, place, file.digest, report)
+    scenario = assemble(data, place, digest_of(file), report)
     report.close()
     assert scenario is not None, "a scenario without problems is complete"
     return scenario
 
 
-def from_nfg(file: SourceFile, path: str) -> Scenario:
+def from_gambit(file: SourceFile, path: str) -> Scenario:
     """A game of Gambit's as a scenario without parameters, its numbers as they were written."""
     try:
+        if file.kind == EFG:
+            # imported when used: others need not wait for what trees stand on
+            from sim.interchange.efg import parse_efg
+            from sim.scenario.drawn import plain_formulas, roster_of
+            from sim.scenario.forms.tree import reading_of
+
+            tree = parse_efg(file.text, path)
+            reading = reading_of(plain_formulas(tree))
+            return plain(file, "tree", roster_of(tree), reading, tree.title, tree.comment)
         read = parse_nfg(file.text, path)
-    except NfgError as error:
+    except GambitError as error:
         where = f"column {error.column}: " if error.column else ""
         raise ScenarioError([Problem(path, error.line, "", f"{where}{error.message}")]) from None
     return of_numbers(file, read.game, read.numbers, read.title, read.comment)
@@ -110,6 +121,11 @@ def of_numbers(
     entries = tuple(Entry((i,), program.table(own), ()) for i, own in enumerate(numbers))
     roster = Roster(game.players, game.actions, tuple({} for _ in game.players))
     formulas = Formulas(program, game.payoffs.shape[1:], entries)
+    return plain(file, game.form, roster, Reading(formulas, game.outcomes), title, about)
+
+
+def plain(file: SourceFile, form: str, roster: Roster, reading: Reading, title: str, about: str) -> Scenario:
+    """A scenario without parameters, sweeps and promises."""
     return Scenario(
         name=file.path.stem,
         path=file.path,
@@ -117,12 +133,12 @@ def of_numbers(
         title=title or file.path.stem,
         about=about,
         sources=(),
-        form=game.form,
+        form=form,
         roster=roster,
         parameters={},
         sweeps={},
         promises=(),
-        reading=Reading(formulas, game.outcomes),
+        reading=reading,
     )
 
 

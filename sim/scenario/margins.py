@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders import Conditions, NoMarginsError, conditions_of
+from sim.borders import Margins, NoMarginsError, conditions_of
 from sim.borders.factoring import Algebra, as_float, in_shares
-from sim.borders.slopes import Terms
+from sim.borders.slopes import ByExponents
 from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
 from sim.scenario.forms import FORMS
 from sim.scenario.payoffs import Formulas
@@ -22,7 +22,7 @@ __all__ = ["gains_of", "margins_of"]
 
 def margins_of(
     scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True
-) -> Conditions:
+) -> Margins:
     """What decides the outcomes of a scenario in normal form while the parameters ``vary``, the others as ``given``.
 
     Raises NoMarginsError, which says why, where no signs of polynomials do.
@@ -67,13 +67,13 @@ def gains_of(
     given: Mapping[str, Any],
     low: Sequence[Fraction],
     high: Sequence[Fraction],
-) -> list[tuple[tuple[int, ...], list[Terms]]]:
+) -> list[tuple[tuple[int, ...], list[ByExponents]]]:
     """For each joint action, case by case, what must not be negative for it to be an equilibrium.
 
     Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
     """
     algebra = Algebra(vary)
-    result: list[tuple[tuple[int, ...], list[Terms]]] = []
+    result: list[tuple[tuple[int, ...], list[ByExponents]]] = []
     for case in payoffs_of(scenario, vary, given):
         for joint in np.ndindex(case.payoffs.shape[1:]):
             gains = [one for one in (*case.guards, *losses(case.payoffs, joint)) if not one.is_zero]

@@ -17,12 +17,13 @@ from sim.scenario.positions import Positions
 from sim.scenario.problems import Report, ScenarioError, shown
 from sim.scenario.questions import Checker
 from sim.scenario.scenario import Scenario
-from sim.scenario.tables import Axis, Sweep
+from sim.scenario.tables import DESIGNS, Axis, Sample, Sweep, too_many_draws
 
-__all__ = ["chosen_sweeps", "no_such_sweep", "over_words", "sweep_over"]
+__all__ = ["chosen_sweeps", "drawn_instead", "everything", "no_such_sweep", "over_words", "sweep_over"]
 
 ALONE, TOGETHER = 201, 101  # points of the only axis, and of each of more
 NAMED = "over-"
+EVERYTHING = "everything"
 
 
 def sweep_over(scenario: Scenario, ranges: Mapping[str, Any]) -> Sweep:
@@ -75,6 +76,64 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     return Fraction(value) if isinstance(value, Decimal) and value.is_finite() else value
+
+
+def everything(scenario: Scenario, given: Mapping[str, Any]) -> Sweep:
+    """The question how sure it is where all parameters are as believed, but those that are ``given``.
+
+    Raises ValueError where nothing is left to draw.
+    """
+    ranges = {
+        name: (one.low, one.high)
+        for name, one in scenario.parameters.items()
+        if one.low < one.high and name not in given
+    }
+    if not ranges:
+        raise ValueError(f"{scenario.path}: there is no parameter to draw: none has a range that is not set")
+    return Sweep(
+        EVERYTHING,
+        f"How sure is it where {counted_words(len(ranges), 'parameter')} may be anything believed?",
+        {},
+        concept=str(forms[scenario.form].default_concept),
+        sample=Sample("sobol", ranges),
+    )
+
+
+def counted_words(number: int, word: str) -> str:
+    """``1 parameter``, ``15 parameters``."""
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
+def drawn_instead(
+    scenario: Scenario, sweep: Sweep, design: str | None, points: int | None, keep: str | None
+) -> Sample | None:
+    """What a sweep draws, with another design or number of points if these are given; None where it is a grid.
+
+    A grid that is drawn from draws its axes.  Raises ValueError for a design that is none, numbers that no sample
+    has, and a grid of what has no axes.
+    """
+    if design is not None and design not in DESIGNS:
+        raise ValueError(unknown("design", design, DESIGNS))
+    sample = sweep.sample
+    if design == "grid" and sample is not None:
+        raise ValueError(
+            f"sweep {sweep.name} draws its points and has no axes: ask for a grid with --over NAME=LOW:HIGH"
+        )
+    if sample is None and design in {None, "grid"}:
+        return None
+    if sample is None:
+        report = Report(str(scenario.path), Positions(""))
+        ranges = Checker(dict(scenario.parameters), report).drawn(
+            {name: (axis.low, axis.high) for name, axis in sweep.over.items()}, ("sweeps", sweep.name, "over")
+        )
+        if report.found:
+            raise ScenarioError(replace(problem, line=0) for _, problem in report.found)
+        sample = Sample(str(design), ranges)
+    sample = replace(sample, design=design or sample.design, points=points or sample.points)
+    wrong = too_many_draws(sample.design, sample.points, sample.replicates, keep)
+    if wrong:
+        raise ValueError(f"sweep {sweep.name}: {wrong}")
+    return sample
 
 
 def chosen_sweeps(

@@ -69,10 +69,14 @@ class Report:
 
     def add(self, key: KeyPath, message: str) -> None:
         """Note a problem at a key, or at the nearest table above it that the file has."""
+        line = self.positions.line(self.positions.offset(key))
+        self.note(key, Problem(self.path, line, dotted(key), message))
+
+    def note(self, key: KeyPath, problem: Problem) -> None:
+        """Note a problem of this file or of one that a key names."""
         if not self.room:
             return
         offset = self.positions.offset(key)
-        problem = Problem(self.path, self.positions.line(offset), dotted(key), message)
         if problem not in self.told:
             self.told.add(problem)
             self.found.append((offset, problem))

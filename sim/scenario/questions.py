@@ -9,6 +9,7 @@ from sim.answers import RESERVED
 from sim.answers.refinements import REFINEMENTS
 from sim.automata.automaton import Automaton, profile
 from sim.automata.builtin import BUILT_IN
+from sim.designs.points import SAMPLED
 from sim.expression import Number
 from sim.game import Outcomes
 from sim.play.rules import named
@@ -18,7 +19,17 @@ from sim.scenario.forms import FORMS
 from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
-from sim.scenario.tables import Axis, Parameter, Promise, Sweep, SweepTable, too_many
+from sim.scenario.tables import (
+    Axis,
+    Parameter,
+    Promise,
+    QuestionTable,
+    Sample,
+    SampleTable,
+    Sweep,
+    SweepTable,
+    too_many,
+)
 
 __all__ = ["Checker", "described", "no_name_of_a_sweep", "outside", "read_promises", "read_sweeps"]
 
@@ -88,12 +99,45 @@ class Checker:
                     f"runs {shown(axis.low)} .. {shown(axis.high)}; {name} allows "
                     f"{shown(parameter.low)} .. {shown(parameter.high)}{described(parameter)}",
                 )
+        self.free(name, key)
+
+    def free(self, name: str, key: KeyPath) -> None:
+        """The name of a swept parameter has no other meaning in results."""
         if name in RESERVED:
             self.report.add(
                 key,
                 f"{shown(name)} has a meaning of its own in results; give the parameter another name "
                 f"to sweep it (taken: {', '.join(sorted(RESERVED))})",
             )
+
+    def drawn(
+        self, ranges: dict[str, tuple[Number, Number] | None], key: KeyPath
+    ) -> dict[str, tuple[Number, Number]]:
+        """Ranges from which parameters are drawn, all that vary where none are named; no mistaken ones."""
+        sound = {name: one for name, one in self.parameters.items() if one is not None}
+        varying = [name for name, one in sound.items() if one.low < one.high]
+        if not ranges and not varying and len(sound) == len(self.parameters):
+            self.report.add(key, "there is no parameter to draw: none has a range")
+        found = {}
+        for name, ends in (ranges or dict.fromkeys(varying)).items():
+            if not self.known(name, key):
+                continue
+            parameter = self.parameter(name)
+            low, high = ends or (parameter.low, parameter.high)
+            self.free(name, key)
+            if not low < high:
+                self.report.add(key, f"{name} has no range: it is always {shown(low)}")
+                continue
+            out = outside(name, low, parameter) or outside(name, high, parameter)
+            if out:
+                self.report.add(key, out)
+                continue
+            try:
+                parameter.belief.within(float(low), float(high))
+            except ValueError as error:
+                self.report.add(key, f"{name}: {error}")
+            found[name] = low, high
+        return found
 
     def concept(self, concept: str | None, key: KeyPath) -> None:
         """There is such a concept."""
@@ -144,26 +188,28 @@ def read_sweeps(
     if not isinstance(value, dict):
         report.add(("sweeps",), f"expected tables [sweeps.NAME], found {shown(value)}")
         return {}
-    found = {name: validated(SweepTable, table, ("sweeps", name), report) for name, table in value.items()}
-    tables: dict[str, SweepTable] = {name: table for name, table in found.items() if table is not None}
+    found = {
+        name: validated(kind_of_table(table), table, ("sweeps", name), report)
+        for name, table in value.items()
+    }
+    tables: dict[str, SweepTable | SampleTable] = {
+        name: table for name, table in found.items() if table is not None
+    }
     check = Checker(parameters, report)
+    sweeps = {}
     for name, table in tables.items():
         key: KeyPath = ("sweeps", name)
         misnamed = no_name_of_a_sweep(name)
         if misnamed:
             report.add(key, misnamed)
-        for parameter, axis in table.over.items():
-            check.axis(parameter, axis, (*key, "over", parameter))
         check.values(table.set, (*key, "set"))
-        for parameter in table.over:
+        over, sample = read_over(table, check, key)
+        for parameter in over if sample is None else sample.ranges:
             if parameter in table.set:
                 report.add(
                     (*key, "set", parameter),
                     f"{parameter} already varies in over; take it out of one of them",
                 )
-        beyond = too_many({parameter: axis.points for parameter, axis in table.over.items()})
-        if beyond:
-            report.add((*key, "over"), beyond)
         check.concept(table.concept, key)
         check.solver(table.solver, key)
         check.selection(table.select, players, key)
@@ -172,10 +218,32 @@ def read_sweeps(
         wanted = (table.plot or {}).get("outcome")
         if outcomes is not None and wanted is not None and wanted not in outcomes.names:
             report.unknown((*key, "plot", "outcome"), "outcome", str(wanted), outcomes.names)
-    return {
-        name: Sweep(name=name, **{**dict(table), "concept": table.concept or concept})
-        for name, table in tables.items()
-    }
+        said = {word: getattr(table, word) for word in QuestionTable.model_fields}
+        sweeps[name] = Sweep(name, over=over, sample=sample, **{**said, "concept": table.concept or concept})
+    return sweeps
+
+
+def kind_of_table(table: Any) -> type[SweepTable | SampleTable]:
+    """A table of a grid, unless it names a design that draws points."""
+    drawing = isinstance(table, dict) and table.get("design") in SAMPLED
+    return SampleTable if drawing else SweepTable
+
+
+def read_over(
+    table: SweepTable | SampleTable, check: Checker, key: KeyPath
+) -> tuple[dict[str, Axis], Sample | None]:
+    """The axes of a grid, or what is drawn in their place, checked against the parameters."""
+    if isinstance(table, SampleTable):
+        ranges = check.drawn(table.over, (*key, "over"))
+        if not table.over:  # all but those that are set
+            ranges = {name: ends for name, ends in ranges.items() if name not in table.set}
+        return {}, Sample(table.design, ranges, table.points, table.replicates, table.seed)
+    for parameter, axis in table.over.items():
+        check.axis(parameter, axis, (*key, "over", parameter))
+    beyond = too_many({parameter: axis.points for parameter, axis in table.over.items()}, table.keep)
+    if beyond:
+        check.report.add((*key, "over"), beyond)
+    return table.over, None
 
 
 def read_promises(
@@ -217,6 +285,11 @@ def read_promises(
             report.add((*key, "perfect"), f"is about automata, and those play repeated games: {playing}")
         elif promise.perfect is not None and roster is not None and automata is not None:
             check_profile(promise.perfect, automata, roster, (*key, "perfect"), report)
+        for outcome in promise.share or ():
+            if outcomes is not None and outcome not in outcomes.names:
+                report.unknown((*key, "share", outcome), "outcome", outcome, outcomes.names)
+        if promise.share is not None:
+            check.drawn({}, (*key, "share"))
         for player in promise.values or ():
             if roster is not None and player not in roster.players:
                 report.unknown((*key, "values", player), "player", player, roster.players)

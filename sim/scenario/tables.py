@@ -17,7 +17,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from sim.answers import KEEPS
+from sim.designs.distributions import Belief
+from sim.designs.points import MOST_IN_HYPERCUBE, SAMPLED
 from sim.expression import Number
+from sim.scenario import fields
+from sim.scenario.beliefs import Distribution, Said, belief_of
 from sim.scenario.fields import (
     NUMBER,
     FormulaText,
@@ -32,37 +37,67 @@ from sim.scenario.fields import (
     number,
     whole,
 )
-from sim.scenario.problems import shown
+from sim.scenario.problems import choices, shown
 
 __all__ = [
+    "DESIGNS",
     "Axis",
     "Lets",
     "Parameter",
     "Parameters",
     "Promise",
     "Promises",
+    "Sample",
+    "SampleTable",
     "Sweep",
     "SweepTable",
     "SweepTables",
     "too_many",
+    "too_many_draws",
 ]
 
 MOST_POINTS = 100_000  # along one axis
 MOST_CELLS = 100_000_000
+MOST_COUNTED = 10_000_000_000  # where only shares are kept
 MOST_AXES = 6
+MOST_REPLICATES = 10_000
+MOST_IN_SEQUENCE = 2**29
+DESIGNS = ("grid", *SAMPLED)
+DRAWS, REPLICATES = 1024, 16
 
 
-def too_many(points: Mapping[str, int]) -> str:
+def too_many(points: Mapping[str, int], keep: str | None = None) -> str:
     """Which limit a grid breaks that has so many points along each axis, in words; nothing if none."""
     for name, size in points.items():
         if size > MOST_POINTS:
             return f"{name} has {size} points; an axis has at most {MOST_POINTS}"
-    cells = math.prod(points.values())
-    if cells > MOST_CELLS:
-        return f"has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points"
+    beyond = too_many_cells(math.prod(points.values()), keep)
+    if beyond:
+        return beyond
     if len(points) > MOST_AXES:
         return f"has {len(points)} axes; a sweep has at most {MOST_AXES}"
     return ""
+
+
+def too_many_cells(cells: int, keep: str | None) -> str:
+    """That a sweep has too many cells for what it keeps of them, in words; nothing if it has not."""
+    if keep == "shares" and cells > MOST_COUNTED:
+        return f"has {cells} cells; a sweep that keeps shares has at most {MOST_COUNTED}. Use fewer points"
+    if keep != "shares" and cells > MOST_CELLS:
+        return f'has {cells} cells; a sweep has at most {MOST_CELLS}. Use fewer points, or keep = "shares"'
+    return ""
+
+
+def too_many_draws(design: str, points: int, replicates: int, keep: str | None = None) -> str:
+    """What is wrong with the numbers of a sample, in words; nothing if nothing is."""
+    if design == "sobol" and points & (points - 1):
+        below = 1 << (points.bit_length() - 1)
+        return f"points = {points} is no power of 2, as Sobol' points need; try {below} or {2 * below}"
+    if design == "latin" and points > MOST_IN_HYPERCUBE:
+        return f"points = {points}; a Latin hypercube has at most {MOST_IN_HYPERCUBE}: take more replicates"
+    if design == "sobol" and points > MOST_IN_SEQUENCE:
+        return f"points = {points}; a replicate has at most {MOST_IN_SEQUENCE}: take more replicates"
+    return too_many_cells(points * replicates, keep)
 
 
 class Parameter(Table):
@@ -74,6 +109,14 @@ class Parameter(Table):
     unit: Annotated[Text, Field(description="unit of the value, as axes of maps show it")] = ""
     meaning: Annotated[Text, Field(description="what it stands for, in plain words")] = ""
     source: Annotated[Text, Field(description="why this value and this range")] = ""
+    distribution: Annotated[
+        Distribution, Field(description="what is believed of it between its bounds; uniform if left out")
+    ] = Said("uniform")
+
+    @property
+    def belief(self) -> Belief:
+        """What is believed of its value."""
+        return belief_of(self.distribution, self.default, self.low, self.high)
 
     @model_validator(mode="after")
     def default_in_bounds(self) -> Parameter:
@@ -154,14 +197,26 @@ PICTURE_SCHEMA = {
 Picture = Annotated[dict[str, str | bool], PlainValidator(picture), WithJsonSchema(PICTURE_SCHEMA)]
 
 
-class SweepTable(Table):
-    """One question asked of the scenario: which parameters vary, which are set, what is solved."""
+def one_of(allowed: tuple[str, ...], kind: str) -> PlainValidator:
+    """A text that is one of a few words."""
+
+    def word(value: Any) -> str:
+        if value not in allowed:
+            raise mistake(f"unknown {kind} {shown(value)} {choices(str(value), {f'{kind}s': allowed})}")
+        return str(value)
+
+    return PlainValidator(word)
+
+
+Keep = Annotated[str, one_of(KEEPS, "level"), WithJsonSchema({"enum": list(KEEPS)})]
+AnyDesign = Annotated[str, one_of(DESIGNS, "design"), WithJsonSchema({"enum": ["grid"]})]
+Drawing = Annotated[str, one_of(SAMPLED, "design"), WithJsonSchema({"enum": list(SAMPLED)})]
+
+
+class QuestionTable(Table):
+    """What all sweeps say: what is set, what is solved, and how much is kept."""
 
     title: Annotated[Line, Field(description="the question the map answers")] = ""
-    over: Annotated[
-        dict[Name, AxisTable],
-        Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES),
-    ]
     set: Annotated[
         dict[Name, Numeral], Field(description="parameters held at other values than their defaults")
     ] = Field(default_factory=dict)
@@ -180,12 +235,104 @@ class SweepTable(Table):
         Picture | None,
         Field(description="how it is drawn: a plot, or { name = plot, option = value }; else what fits"),
     ] = None
+    keep: Annotated[
+        Keep | None,
+        Field(
+            description="what is stored: shares, map, equilibria or full; by the number of cells if left out"
+        ),
+    ] = None
     note: Annotated[Text, Field(description="anything a reader of the map should know")] = ""
+
+
+class SweepTable(QuestionTable):
+    """One question asked of the scenario over a grid: which parameters vary."""
+
+    design: Annotated[AnyDesign, Field(description="where to look: a grid if left out")] = "grid"
+    over: Annotated[
+        dict[Name, AxisTable],
+        Field(description="parameters that vary: [low, high, points]", min_length=1, max_length=MOST_AXES),
+    ]
+
+
+def drawn(value: Any) -> dict[str, tuple[Number, Number] | None]:
+    """``"all"``, names, or names with narrower ranges: by name the range, None for that of the parameter."""
+    if value == "all":
+        return {}
+    if isinstance(value, list) and value:
+        found = [fields.name(word) for word in value]
+        twice = next((word for place, word in enumerate(found) if word in found[:place]), None)
+        if twice is not None:
+            raise mistake(f"{shown(twice)} is there twice")
+        return dict.fromkeys(found)
+    if not isinstance(value, dict) or not value:
+        raise mistake(f'expected "all", names, or {{ name = [low, high] }}, found {shown(value)}')
+    return {fields.name(word): narrower(word, ends) for word, ends in value.items()}
+
+
+def narrower(word: str, value: Any) -> tuple[Number, Number]:
+    """``[low, high]``."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise mistake(f"{word}: expected [low, high], found {shown(value)}")
+    low, high = number(value[0]), number(value[1])
+    if not low < high:
+        raise mistake(f"{word}: runs from {shown(low)} to {shown(high)}; the first must be the smaller")
+    return low, high
+
+
+ENDS = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+DRAWN_SCHEMA = {
+    "anyOf": [
+        {"const": "all"},
+        {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+        {"type": "object", "additionalProperties": ENDS, "minProperties": 1},
+    ]
+}
+Drawn = Annotated[
+    dict[str, tuple[Number, Number] | None], PlainValidator(drawn), WithJsonSchema(DRAWN_SCHEMA)
+]
+
+
+class SampleTable(QuestionTable):
+    """One question asked of the scenario where parameters are drawn from what is believed of them."""
+
+    design: Annotated[Drawing, Field(description="how points are drawn")]
+    over: Annotated[Drawn, Field(description='parameters that are drawn: "all", names, or narrower ranges')]
+    points: Annotated[Whole, Field(description="of one replicate; of a Sobol' design a power of 2")] = DRAWS
+    replicates: Annotated[Whole, Field(description="independent samples; intervals need 2")] = REPLICATES
+    seed: Annotated[Whole, Field(description="the same seed draws the same points")] = 0
+
+    @model_validator(mode="after")
+    def of_sensible_size(self) -> SampleTable:
+        """Points, replicates and seed are numbers that a sample can have."""
+        if self.points < 2:
+            raise mistake(f"points = {self.points}; a sample has at least 2")
+        if not 1 <= self.replicates <= MOST_REPLICATES:
+            raise mistake(f"replicates = {self.replicates}; there are 1 to {MOST_REPLICATES}")
+        if self.seed < 0:
+            raise mistake(f"seed = {self.seed}; a seed is 0 or above")
+        beyond = too_many_draws(self.design, self.points, self.replicates, self.keep)
+        if beyond:
+            raise mistake(beyond)
+        return self
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Parameters that are drawn, each from a range within its bounds, and how often."""
+
+    design: str
+    ranges: dict[str, tuple[Number, Number]]
+    points: int = DRAWS
+    replicates: int = REPLICATES
+    seed: int = 0
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep of a scenario: ``over`` in the order of the axes, the rest as the file says."""
+    """A sweep of a scenario: ``over`` in the order of the axes, the rest as the file says.
+
+    Where parameters are drawn, ``sample`` says which and how, and ``over`` is empty.
+    """
 
     name: str
     title: str
@@ -197,6 +344,8 @@ class Sweep:
     refine: str | None = None
     plot: dict[str, str | bool] | None = None
     note: str = ""
+    keep: str | None = None
+    sample: Sample | None = None
 
 
 def value_range(value: Any) -> tuple[float, float]:
@@ -220,7 +369,7 @@ Range = Annotated[tuple[float, float], BeforeValidator(value_range), WithJsonSch
 
 
 class Promise(Table):
-    """A claim about the model that ``standoff check`` and the tests keep: one of four kinds."""
+    """A claim about the model that ``standoff check`` and the tests keep: one of five kinds."""
 
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
@@ -252,22 +401,27 @@ class Promise(Table):
         tuple[Text, ...] | None,
         Field(description="automata, by name, that are a subgame-perfect profile together"),
     ] = None
+    share: Annotated[
+        dict[str, Range] | None,
+        Field(description="for an outcome the range of its share where parameters are as believed"),
+    ] = None
     holds: Annotated[
         Truth, Field(description="false: the model refutes the claim here; the promise is that it does")
     ] = True
     note: Annotated[Text, Field(description="why, in plain words")] = ""
 
     @model_validator(mode="after")
-    def one_of_four(self) -> Promise:
+    def one_of_five(self) -> Promise:
         """Exactly one comparison is asked for."""
-        given = [key for key in ("outcomes", "never", "values", "perfect") if getattr(self, key) is not None]
+        kinds = ("outcomes", "never", "values", "perfect", "share")
+        given = [key for key in kinds if getattr(self, key) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            raise mistake(f"expected exactly one of outcomes, never, values, perfect; found {found}")
+            raise mistake(f"expected exactly one of {', '.join(kinds)}; found {found}")
         return self
 
 
 Parameters = dict[Name, Parameter]
 Lets = dict[Name, FormulaText]
-SweepTables = dict[str, SweepTable]
+SweepTables = dict[str, SweepTable | SampleTable]
 Promises = list[Promise]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,3 +70,14 @@ def test_regimes_have_shares(proved):
     assert told["regimes"][0]["outcomes"] == ["frozen standoff"]
     assert sum(one["share"] for one in told["regimes"]) == pytest.approx(1)
     assert "5*threat - 6" in told["margins"]
+
+
+def test_questions_that_have_no_borders_are_refused(proved):
+    scenario = proved.scenario
+    with pytest.raises(ValueError, match="how_sure draws its parameters; borders are those"):
+        prove(scenario, scenario.sweeps["how_sure"])
+    chosen = replace(proved.sweep, select="risk_dominant")
+    with pytest.raises(ValueError, match="asks which equilibrium is selected"):
+        prove(scenario, chosen)
+    with pytest.raises(ValueError, match="borders are proved for nash"):
+        prove(scenario, replace(proved.sweep, concept="correlated"))

@@ -15,16 +15,22 @@ from sim.pictures.style.words import concept_words
 from sim.plugins import plots, solvers
 from sim.run import any_refuted
 from sim.solution import Status
-from tests.pictures.datasets import dataset, pure, tiny
+from tests.pictures.datasets import dataset, pure, sample, tiny
 
 CHICKEN = sim.load(Path(__file__).parents[2] / "scenarios" / "chicken.toml")
-DATASETS = tiny()
+DATASETS = {
+    **tiny(),
+    "sample": sample(),
+    "sample of many outcomes": sample(outcomes=[f"outcome number {n} with a long name" for n in range(15)]),
+}
 
 
 def shows(plot, data):
     """Whether a plot can show a dataset."""
-    if "lived" in data:
-        return not plot.axes
+    if "draw" in data.dims:
+        return not plot.axes and plot.sample
+    if "status" not in data:
+        return not (plot.axes or plot.sample) and plot.of in data
     return data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
 
 

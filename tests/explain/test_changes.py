@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import sim
-from sim.explain import what_would_change
+from sim.explain import looks, what_would_change
 from sim.explain.change import Change
 from sim.explain.sentences import changing, every_change, in_digits
 from sim.output import changes_text
@@ -69,6 +70,13 @@ def test_a_border_is_told():
     assert any("is on a border" in told for told in every_change(scenario, found))
 
 
+def test_a_tie_that_changes_nothing_is_no_border():
+    """``harm`` equals ``kiev_defended`` at the defaults, which a formula compares; the outcomes of both sides are one."""
+    found = what_would_change(sim.load("scenarios/talk_or_shoot_2021.toml"))
+    assert not found.border
+    assert found.nearest is not None
+
+
 def test_forms_without_margins_are_looked_at():
     scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
     found = what_would_change(scenario)
@@ -121,6 +129,70 @@ def test_only_asks_that_nothing_else_holds(seed):
     solution = sim.solve(scenario.game(**{"threat": 3, **least.changes, **further}))
     held = (solution.outcomes[0] >= 0.5).any(axis=0)
     assert [n for n, holds in zip(solution.game.outcomes.names, held, strict=True) if holds] == [least.to]
+
+
+def test_what_is_not_reached_and_what_holds_already_is_told(seed):
+    scenario, _ = seed
+    to = ["talks, demand dropped"]
+    found = what_would_change(scenario, to=to, only=True)
+    assert not found.least
+    told = changes_text.changes_report(scenario, found, "sum", to, only=True)
+    assert 'found that makes "talks, demand dropped" the only outcome just beyond it.' in told
+    found = what_would_change(scenario, to=["frozen standoff"])
+    told = changes_text.changes_report(scenario, found, "sum", ["frozen standoff"])
+    assert told.endswith('"frozen standoff" is an outcome of an equilibrium already.')
+
+
+def scanned(scenario, values, name, count):
+    """Where neighbouring values of one parameter have other outcomes, by the solver alone."""
+    parameter = scenario.parameters[name]
+    # not at the bounds, where payoffs may tie
+    grid = np.linspace(float(parameter.low), float(parameter.high), count + 2)[1:-1].round(9)
+    solution = sim.solve(scenario.game(**{**values, name: grid}))
+    held = (np.nan_to_num(solution.outcomes) >= 0.5).any(axis=1)
+    return [
+        (grid[place], grid[place + 1]) for place in range(count - 1) if (held[place] != held[place + 1]).any()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "count"), [(1, 120), pytest.param(20, 1500, marks=pytest.mark.deep)], ids=["one", "all"]
+)
+def test_dense_scans_find_the_same_changes(seed, points, count):
+    scenario, _ = seed
+    draw = np.random.default_rng(12)
+    for _ in range(points):
+        values = {
+            name: round(float(draw.uniform(float(one.low), float(one.high))), 3)
+            for name, one in scenario.parameters.items()
+        }
+        changes = what_would_change(scenario, values).changes
+        for name in scenario.parameters:
+            at = [change.at for change in changes if change.parameter == name]
+            found = scanned(scenario, values, name, count)
+            for low, high in found:
+                assert any(low <= one <= high for one in at), (values, name, low, high, at)
+            for one in at:
+                near = [low <= one <= high for low, high in found]
+                crowded = sum(abs(one - other) < 0.02 * float(scenario.parameters[name].high) for other in at)
+                assert any(near) or crowded > 1, (values, name, one, found)
+
+
+def test_two_changes_between_two_looks_are_both_found(monkeypatch):
+    """Three stretches of outcomes, of which coarse looks see the first and the last."""
+    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
+    name, parameter = next((n, one) for n, one in scenario.parameters.items() if one.low != one.high)
+    low, width = float(parameter.low), float(parameter.high) - float(parameter.low)
+    ends = low + 0.41 * width, low + 0.44 * width
+
+    def told(_, values):
+        return [("one", "two", "three")[int(np.searchsorted(ends, at))] for at in np.atleast_1d(values[name])]
+
+    monkeypatch.setattr(looks, "outcomes_along", lambda *given: [(one,) for one in told(*given)])
+    grid = low + width * np.array([0.0, 0.3, 0.6, 1.0])
+    found = looks.along(scenario, scenario.values(), name, grid, 30)
+    assert [change[1:] for change in found] == [(("one",), ("two",)), (("two",), ("three",))]
+    assert [change[0] for change in found] == pytest.approx(ends, rel=1e-4)
 
 
 def test_wrong_words_are_told():

@@ -68,7 +68,6 @@ def written(path, kind):
                 "list": b"[[1, 2], [3, 4]]",
                 "html": b"<!DOCTYPE html><html></html>",
                 "xml": b"<?xml version='1.0'?><a/>",
-                "efg": b'EFG 2 R "t" { "A" }\n',
                 "yaml": b"players:\n  - A\n",
                 "prose": b"There will be no talk of new agreements\n",
                 "utf16": SCENARIO.encode("utf-16"),
@@ -80,7 +79,7 @@ def written(path, kind):
 
 LOOKS = {
     "png": "a PNG picture", "pdf": "a PDF document", "zip": "a zip archive", "npy": "a numpy array",
-    "json": "JSON", "list": "JSON", "html": "an HTML page", "xml": "an XML file", "efg": "a game tree",
+    "json": "JSON", "list": "JSON", "html": "an HTML page", "xml": "an XML file",
     "yaml": "YAML", "prose": "plain text",
     "utf16": "UTF-16 text; save the file as UTF-8", "binary": "binary data", "empty": "is empty",
 }  # fmt: skip
@@ -96,7 +95,8 @@ def test_what_is_of_no_kind_is_told_what_it_looks_like_and_what_is_read(kind, tm
     assert said.startswith(str(path))
     assert LOOKS[kind] in said
     assert (
-        "scenarios (TOML), Gambit's strategic-form games (.nfg) and tables of payoffs (CSV) are read" in said
+        "scenarios (TOML), Gambit's strategic-form games (.nfg) and trees (.efg), and tables of payoffs (CSV)"
+        in said
     )
 
 

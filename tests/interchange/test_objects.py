@@ -29,14 +29,36 @@ def test_numbers_of_nashpy_games_stay_what_they_are():
 
 
 def test_pygambit_games_come_by_their_text():
-    class Tree:
-        title = ""
+    class Table:
+        title, is_tree = "", False
 
         def to_nfg(self):
             return 'NFG 1 R "" { "A" "B" } { 2 1 } 9007199254740993 1/3 9007199254740992 1/3'
 
-    table = from_pygambit(Tree()).rational(np.array([0]))[0]
+    table = from_pygambit(Table()).rational(np.array([0]))[0]
     assert table.ravel().tolist() == [2**53 + 1, 2**53, Fraction(1, 3), Fraction(1, 3)]
+
+
+def test_trees_of_pygambit_stay_trees():
+    class Entry:
+        title, is_tree = "", True
+
+        def to_efg(self):
+            return 'EFG 2 R "" { "A" } p "" 1 1 "" { "x" "y" } 0 t "" 1 "" { 1/3 } t "" 2 "" { 0 }'
+
+    game = from_pygambit(Entry())
+    assert [agent.actions for agent in game.agents] == [("x", "y")]
+    assert game.rational(np.array([0]))[0].tolist() == [[Fraction(1, 3), 0]]
+
+
+def test_a_tree_goes_to_pygambit_and_back():
+    pytest.importorskip("pygambit")
+    lots = {"strong": ("1/3", {"A@strong": {"x": (1, "1/7"), "y": (0, 2)}}), "weak": ("2/3", ("war", 3, 4))}
+    tree = sim.Tree({"chance": lots}, ("A", "B"))
+    back = from_pygambit(to_pygambit(tree))
+    np.testing.assert_array_equal(tree.rational(np.array([0])), back.rational(np.array([0])))
+    np.testing.assert_array_equal(tree.rational_chance(np.array([0])), back.rational_chance(np.array([0])))
+    assert (tree.agents, tree.shape.events) == (back.agents, back.shape.events)
 
 
 def test_nashpy_takes_two_players():

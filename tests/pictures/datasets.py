@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import xarray
 
+from sim.dataset import unfolded
+from sim.forms.tree import Tree
 from sim.pictures.style.palette import Palette, paints
 
 STATUSES = ["ok", "degenerate", "max_steps", "not_found", "nonfinite", "refuted"]
@@ -146,6 +149,22 @@ def seam(size=41):
     return dataset(probability, degenerate=on, status=on.astype(int))
 
 
+def sample(replicates=4, draws=256, outcomes=NAMES, seed=2):
+    """Points that were drawn: a standoff where the build-up is cheap and it is cold, else talks."""
+    unit = np.random.default_rng(seed).random((3, replicates, draws))
+    standoff = (unit[0] < 0.6) & (unit[1] > 0.3)
+    data = dataset(
+        pure(np.where(standoff, 2, 1)[..., None], len(outcomes)), names=outcomes, detail=False,
+        axes={"replicate": (0, replicates - 1), "draw": (0, draws - 1)}, design="sobol",
+        distributions=json.dumps(dict.fromkeys(["build_up_cost", "chill", "prize"], "Uniform(low=0, high=1)")),
+    )  # fmt: skip
+    words = {"long_name": "cost of this", "units": "utility"}
+    names = ("build_up_cost", "chill", "prize")
+    return data.assign_coords(
+        {name: (("replicate", "draw"), values, words) for name, values in zip(names, unit, strict=True)}
+    )
+
+
 def payoffs():
     """Payoff sets along patience: none, a point, a segment, then growing triangles, inside a square."""
     patience = np.array([0.1, 0.3, 0.5, 0.7, 0.8, 0.9])
@@ -183,6 +202,45 @@ def played(periods=30, runs=5, states=("calm", "tense")):
     return build(share, came + 1, NAMES, attrs, visits, states)
 
 
+def signals(count=3, equilibria=9):
+    """Polylines of some signals of three corners each, and equilibria that lie on them or on top of each other."""
+    gain = np.array([[[m, 1.0], [m + 0.5, 3.0 - m], [m + 2.0, 2.5]] for m in range(count)]).reshape(-1, 2)
+    names = ["build up", "$withdraw$", "a signal with a long name that is to be read whole"][:count]
+    variables = {
+        "gain": (("corner", "type"), gain),
+        "signal": ("corner", [name for name in names for _ in range(3)]),
+        "belief_low": ("corner", [0.0, 0.3, 0.6] * count),
+        "belief_high": ("corner", [0.3, 0.6, 1.0] * count),
+        "value": (("equilibrium", "type"), gain[np.arange(equilibria) % len(gain) // 2]),
+        "sent": ("equilibrium", [names[k % count] for k in range(equilibria)]),
+    }
+    attrs = {"title": "What does a signal tell?", "how": "made up", "standoff_version": "0.1.0"}
+    return xarray.Dataset(variables, {"type": ["Russia@resolved", "Russia@bluffing"]}, attrs)
+
+
+def unfolded_tree(rounds=2, lots=(0.25, 0.75)):
+    """The tree of a side with a type of its own that builds up, or not, in turn with another."""
+
+    def after(rounds, path):
+        if not rounds:
+            return (path, len(path), -1.5)
+        mover = f"Russia@{path}, round {rounds}" if rounds % 2 else f"NATO@seen {path[1:]}, round {rounds}"
+        return {mover: {"build_up": after(rounds - 1, path + "b"), "wait": after(rounds - 1, path + "w")}}
+
+    names = ("$resolved$", "bluffing", "a type with a long name that is to be read whole")
+    drawn = {name: (lot, after(rounds, name[0])) for name, lot in zip(names, lots, strict=False)}
+    tree = Tree({"chance": drawn}, ("Russia", "NATO"))
+    strategy = np.zeros((1, 1, len(tree.agents), 2))
+    strategy[..., 0] = np.arange(len(tree.agents)) % 3 / 2
+    strategy[..., 1] = 1 - strategy[..., 0]
+    answer = SimpleNamespace(game=tree, strategy=strategy)
+    uniform = np.full(len(tree.decisions), 0.5)
+    assessment = tree.assessment(strategy[0], {"belief": uniform, "belief_high": uniform + 0.25})
+    return unfolded(
+        answer, assessment, {"title": "Who builds up?", "how": "made up", "standoff_version": "0.1.0"}
+    )
+
+
 def tiny():
     """Name -> dataset, of one and two axes: the corners of what a sweep can give."""
     everywhere = pure(np.full((3, 5, 1), 2))
@@ -210,4 +268,8 @@ def tiny():
         "three_players": line(players=("A", "B", "C")),
         "played": played(),
         "played_once": played(1, 1, ()),
+        "tree": unfolded_tree(),
+        "signals": signals(),
+        "one_signal": signals(1, 1),
+        "wide_tree": unfolded_tree(5, (0.25, 0.25, 0.5)),
     }  # fmt: skip

@@ -62,6 +62,7 @@ def test_schema_refuses_what_has_the_wrong_shape(name, validator):
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_examples_of_the_reference_are_good(number, tmp_path, validator):
     path = tmp_path / "example.toml"
+    (tmp_path / "horse.efg").write_text('EFG 2 R "t" { "A" } p "" 1 1 "" { "x" } 0 t "" 1 "" { 1 }')
     path.write_text(EXAMPLES[number])
     scenario = load(path)
     assert scenario.game().cells == 1

@@ -59,7 +59,7 @@ def test_the_crisis_is_the_tree_of_the_seed():
     [
         ({}, {"war": 0.27, "legal guarantee": 0.1, "standoff": 0.63}),
         ({"division": 0.05}, {"war": 0.285, "legal guarantee": 0.015, "talks without the rifle": 0.7}),
-        ({"shield": 6}, {"war": 0.0, "legal guarantee": 0.1}),
+        ({"shield": 6}, {"war": 0.0, "talks without the rifle": 1.0}),
     ],
 )
 def test_the_crisis_has_the_outcomes_of_the_seed(given, outcomes):

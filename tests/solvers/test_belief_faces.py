@@ -77,7 +77,19 @@ def test_too_many_patterns_are_refused_with_their_number():
         face_patterns(4, ((4,),) * 6)
 
 
-def test_who_alone_decides_and_does_not_know_what_chance_drew_is_a_sender_of_one_kind():
-    guess = {way: {"A": {"x": (win,), "y": (1 - win,)}} for way, win in (("a", 1), ("b", 0))}
-    game = sim.Tree({"chance": {"a": (0.3, guess["a"]), "b": (0.7, guess["b"])}}, players=("A",))
-    assert solved(game).strategy[0, 0].tolist() == [[0.0, 1.0]]
+def test_a_sender_without_types_is_a_game_as_any():
+    """Only the receiver has types: what he does is known, and the sender's choice follows."""
+    game = sim.Tree({
+        "chance": {
+            kind: (0.5, {"Sender": {
+                signal: {f"Receiver@{kind}, {signal}": {"yes": (gain, cost), "no": (0, 0)}}
+                for signal, gain, cost in (("a", 2, 1 if kind == "tough" else -1), ("b", 1, 1))
+            }})
+            for kind in ("tough", "weak")
+        }
+    }, players=("Sender", "Receiver"))  # fmt: skip
+    found = sim.solve(game, "sequential", "belief_faces")
+    other = sim.solve(game, "sequential", "pure_assessments")
+    values = {tuple(value) for value in found.value[0, : found.count[0]].round(12).tolist()}
+    assert values == {tuple(value) for value in other.value[0, : other.count[0]].round(12).tolist()}
+    assert values == {(1.0, 0.5), (1.0, 1.0)}  # a half of 2, or all of 1

@@ -43,4 +43,4 @@ def command(
 
         click.echo(json.dumps(changes_text.changes_answer(scenario, changes), indent=1, allow_nan=False))
     else:
-        click.echo(changes_text.changes_report(scenario, changes, norm))
+        click.echo(changes_text.changes_report(scenario, changes, norm, to, only=only))

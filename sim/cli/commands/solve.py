@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shlex import join
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from sim.cli.arguments import (
@@ -15,7 +19,24 @@ from sim.cli.arguments import (
 from sim.cli.border import OUR_FAULT, fail
 from sim.cli.waiting import waiting
 
+if TYPE_CHECKING:
+    from sim.scenario.source import Source
+    from sim.solution import Solution
+
 __all__ = ["command"]
+
+
+def draw(
+    source: Source, solution: Solution, file: str, given: dict[str, float], out: Path, number: int, plot: str
+) -> None:
+    """The picture of ``--out``."""
+    from sim.output.as_json import assessed
+    from sim.pictures import draw_tree
+
+    settings = [word for name, value in given.items() for word in ("--set", f"{name}={value}")]
+    words = join(["standoff", "solve", file, *settings, "--concept", solution.concept])
+    assessments = [assessed(solution, 0, k) for k in range(int(solution.count[0]))]
+    draw_tree(source, solution, assessments, words, out, number, plot)
 
 
 @click.command("solve")
@@ -27,9 +48,21 @@ __all__ = ["command"]
 @click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each equilibrium, for spreadsheets.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the tree with one solution: PNG, SVG or PDF.",
+)
+@click.option(
+    "--plot",
+    default="tree",
+    show_default=True,
+    help="What --out draws: tree, or polylines of a signalling game of two types.",
+)
+@click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(
     file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
-    as_json: bool, as_csv: bool,
+    as_json: bool, as_csv: bool, **picture: Any,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
@@ -50,6 +83,7 @@ def command(
             from sim.selection import judged_by
 
             solution = judged_by(solution, refine)
+        found.append((source, solution))
         refuted = bool((solution.status == Status.refuted).any())
         if as_csv:
             from sim.interchange.table import equilibria_csv
@@ -66,8 +100,11 @@ def command(
 
         return as_text.solution(source, solution, method, exact=exact), refuted
 
+    found: list[tuple[Source, Solution]] = []
     with waiting():
         text, refuted = interpreted(answer)
+        if picture["out"] is not None:
+            draw(*found[-1], file, given, **picture)
     click.echo(text)
     if refuted:
         fail(Status.refuted.sentence, OUR_FAULT)

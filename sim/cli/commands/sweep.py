@@ -29,7 +29,7 @@ __all__ = ["command"]
 KEPT = "what was finished is kept: go on with --resume"
 
 
-@click.command("sweep", short_help="Solve over a grid of parameters, into datasets.")
+@click.command("sweep", short_help="Solve over a grid of parameters, or a sample, into datasets.")
 @scenario_argument()
 @click.argument("sweeps", nargs=-1)
 @over_option
@@ -40,7 +40,14 @@ KEPT = "what was finished is kept: go on with --resume"
 )
 @set_option
 @click.option(
-    "--points", type=click.IntRange(2, 100_000), help="Points on every axis, in place of the scenario's."
+    "--points",
+    type=click.IntRange(2, 2**29),
+    help="Points on every axis, or of every replicate, in place of the scenario's.",
+)
+@click.option(
+    "--design",
+    metavar="DESIGN",
+    help="Draw the parameters from what is believed of them: sobol, latin or random.",
 )
 @click.option(
     "--workers",
@@ -50,23 +57,31 @@ KEPT = "what was finished is kept: go on with --resume"
     help="Threads; answers do not depend on it.",
 )
 @click.option("--resume", is_flag=True, help="Go on with an interrupted sweep.")
-@click.option("--full", is_flag=True, help="Keep every equilibrium's strategies as well.")
+@click.option(
+    "--keep",
+    metavar="LEVEL",
+    help="What is stored: shares, map, equilibria or full [by the number of cells].",
+)
+@click.option("--full", is_flag=True, help="Keep every equilibrium's strategies as well: --keep full.")
 @concept_option
 @solver_option
 @select_option
 @refine_option
 def command(
     file: str, sweeps: tuple[str, ...], over: dict[str, Any], out: Path | None, given: dict[str, float],
-    points: int | None, workers: int, resume: bool, full: bool, concept: str | None, solver: str | None,
-    select: str | None, refine: str | None,
+    points: int | None, design: str | None, workers: int, resume: bool, keep: str | None, full: bool,
+    concept: str | None, solver: str | None, select: str | None, refine: str | None,
 ) -> None:  # fmt: skip
-    """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them, or --over others."""
+    """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them, or --over others.
+
+    With --design parameters are not swept but drawn, from what the scenario believes of them.
+    """
     from tqdm import tqdm
 
     from sim.dataset import command as command_of
     from sim.dataset.asked import replaces
     from sim.dataset.places import vacant
-    from sim.run import any_refuted, plan, sweep
+    from sim.run import any_refuted, level_asked, plan, sweep
     from sim.scenario import load
     from sim.scenario.library import find, results_of
     from sim.scenario.over import chosen_sweeps
@@ -75,13 +90,18 @@ def command(
     chosen = chosen_sweeps(scenario, sweeps, over)
     folder = out or results_of(scenario.name)
     refuted = False
+    level = level_asked(keep, full=full)
+    options: dict[str, Any] = {
+        "points": points, "design": design, "concept": concept, "solver": solver, "select": select,
+        "refine": refine, "keep": level,
+    }  # fmt: skip
     stop = stop_when_asked()
     for asked in chosen:  # all questions are looked at before the first is worked on
-        plan(scenario, asked, given, points)
+        plan(scenario, asked, given, points, design, level)
         vacant(folder / f"{asked.name}.zarr")
     for asked in chosen:
         name = asked.name
-        now = command_of(scenario, asked, given, points, concept, solver, select, full=full)
+        now = command_of(scenario, asked, given, options)
         told = replaces(folder / f"{name}.zarr", scenario, asked, now)
         if told:
             say(told)
@@ -97,9 +117,8 @@ def command(
 
             try:
                 dataset = sweep(
-                    scenario, asked, out=folder, set=given, points=points, workers=workers, resume=resume,
-                    full=full, concept=concept, solver=solver, select=select, refine=refine,
-                    progress=progress,
+                    scenario, asked, out=folder, set=given, workers=workers, resume=resume, progress=progress,
+                    **options,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 bar.close()

@@ -532,8 +532,8 @@ def face_room(types: int, replies: tuple[tuple[int, ...], ...], equilibria_room:
     signals, receivers, most = len(replies), len(replies[0]), max(map(max, replies))
     pairs = [(q, a, b) for q in range(receivers) for a, b in combinations(range(most), 2)]
     conditions = types + len(pairs)
-    chosen = np.array(list(combinations(range(conditions), types - 1)), np.int64)
-    chosen = chosen.reshape(-1, types - 1) if types > 1 else np.zeros((1, 0), np.int64)
+    listed = list(combinations(range(conditions), types - 1))
+    chosen = np.array(listed, np.int64).reshape(len(listed), types - 1)  # of one type the empty choice
     corners = min(len(chosen), 4 * comb(most * receivers + types, types - 1)) + 1
     unknown = max(signals * receivers * max(most - 1, 1), types * signals) + 1
     which = np.zeros((2, max(unknown, conditions), 4), np.int64)

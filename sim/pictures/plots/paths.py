@@ -26,7 +26,7 @@ CHANGES = 0.1  # share of the runs by which the last period differs from all, wh
 ENDS = "end state that only slips lead into: its share grows with every period that is played"
 
 
-@plot(axes=())
+@plot(axes=(), of="lived")
 def paths(dataset: Any) -> Figure:
     """Shares of outcomes over the periods of play, single runs below, and shares of states where there are any.
 

@@ -189,7 +189,12 @@ def method(dataset: Any, *notes: str) -> str:
     sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
     solver = solver_words(dataset.attrs.get("solver", "?"))
     how = [f"{equilibria_words(dataset)} by {solver}, {f'{sizes} cells' if sizes else 'one cell'}"]
-    if len(dataset["status"].dims) > 1 and min(dataset.sizes[dim] for dim in dataset["status"].dims) < FINE:
+    gridded = "draw" not in dataset.dims
+    if (
+        gridded
+        and len(dataset["status"].dims) > 1
+        and min(dataset.sizes[dim] for dim in dataset["status"].dims) < FINE
+    ):
         spans = (
             np.ptp(dataset[dim].values) / max(dataset.sizes[dim] - 1, 1) for dim in dataset["status"].dims
         )

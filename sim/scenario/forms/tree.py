@@ -16,16 +16,17 @@ from sim.game import Outcomes
 from sim.game.tree_shape import Shape
 from sim.kernels.base.tolerances import SAME_PLAY
 from sim.scenario.corners import check_corners, where
+from sim.scenario.drawn import DrawnTree, formulas_of, read_drawn, roster_of
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm
 from sim.scenario.growing import Conditions, Grown, Past, grow
 from sim.scenario.names import Names, Roster, attempt
 from sim.scenario.outcomes import outcome_name
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import KeyPath
-from sim.scenario.problems import shown
+from sim.scenario.problems import Report, shown
 from sim.scenario.turns import JOINT, REST, Turn, Turns, read_players, read_turns, used_names
 
-__all__ = ["SECTIONS", "Growth", "build", "read", "read_tree"]
+__all__ = ["SECTIONS", "Growth", "build", "read", "read_tree", "reading_of", "who_plays"]
 
 FORMULA = {"type": ["number", "string"]}
 LOTS = {
@@ -77,6 +78,15 @@ SECTIONS: dict[str, tuple[Any, str]] = {
         ),
     ),
 }
+DRAWN: dict[str, tuple[Any, str]] = {
+    "efg": (
+        Annotated[str, WithJsonSchema({"type": "string"})],
+        (
+            "a tree of Gambit's in a file beside this one, in place of types, moves, payoffs and outcomes; numbers in "
+            "its braces may be formulas"
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,14 @@ class Growth:
 
 def read(draft: Draft) -> Reading:
     """Payoffs ``(C, n, Z)``, the tree and its chances."""
+    if "efg" in draft.data:
+        found = read_drawn(draft.data, draft.report)
+        if found is None:
+            return Reading(Formulas(Program(), (1,), ()), None)
+        source, file = found
+        drawn = formulas_of(file, draft.names(), source)
+        check_numbers(drawn.payoffs, drawn.chance, file.shape, draft)
+        return reading_of(drawn)
     return read_tree(draft, read_turns(draft.data, draft.roster.players, draft.report))
 
 
@@ -110,11 +128,21 @@ def read_tree(draft: Draft, turns: Turns | None) -> Reading:
         report.add(("moves",), str(error))
         return Reading(empty, None)
     outcomes = read_conditions(draft, grown, Conditions(plain, words.lets, grown.turns))
-    if draft.sound:
-        check_corners(payoffs, draft, lambda _, place: grown.shape.spoken(int(grown.shape.ends[place[0]])))
-    if draft.sound:
-        check_chances(chance, grown.shape, draft)
+    check_numbers(payoffs, chance, grown.shape, draft)
     return Reading(payoffs, outcomes, Growth(grown.shape, chance))
+
+
+def reading_of(drawn: DrawnTree) -> Reading:
+    """The reading of a tree that stands in a file of Gambit's."""
+    return Reading(drawn.payoffs, drawn.file.outcomes, Growth(drawn.file.shape, drawn.chance))
+
+
+def who_plays(data: dict[str, Any], report: Report) -> Roster | None:
+    """Who plays: those of the file ``efg``, or as :func:`read_players` finds them."""
+    if "efg" not in data:
+        return read_players(data, report)
+    found = read_drawn(data, report)
+    return None if found is None else roster_of(found[1])
 
 
 @dataclass
@@ -290,6 +318,20 @@ class Words:
         return list(zip(self.distribution(sources, keys, self.plain), keys, strict=True))
 
 
+def check_numbers(payoffs: Formulas, chance: Formulas, shape: Shape, draft: Draft) -> None:
+    """At corners of the bounds payoffs are finite, and chances add up to 1."""
+
+    def spoken(entry: Entry, place: tuple[int, ...]) -> str:
+        own = entry.place[-1]
+        first = own.start if isinstance(own, slice) else 0
+        return shape.spoken(int(shape.ends[first + place[0]]))
+
+    if draft.sound:
+        check_corners(payoffs, draft, spoken)
+    if draft.sound:
+        check_chances(chance, shape, draft)
+
+
 def check_chances(chance: Formulas, shape: Shape, draft: Draft) -> None:
     """At corners of the bounds chances are at least 0 and add up to 1."""
     tried = check_corners(chance, draft, lambda _entry, _place: "some path")
@@ -380,4 +422,4 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     return Tree(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
 
 
-FORMS.add("tree", ScenarioForm(read, build, sections=SECTIONS, roster=read_players))
+FORMS.add("tree", ScenarioForm(read, build, sections={**SECTIONS, **DRAWN}, roster=who_plays))
