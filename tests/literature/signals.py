@@ -402,7 +402,7 @@ def thresholds(given, _):
     } | {f"w_attack_after_{reply}": attacks(reply) for reply in ("D", "F", "T")}
 
 
-@model("seed_map", "axes", "parameters", asked=["counts"])
+@model("seed_map", "axes")
 def map_of_regimes(given, expected):
     """The regimes of the crisis over resolve and division."""
     n, axes = given["n"], given["axes"]
