@@ -145,7 +145,7 @@ class Game(ABC):
     def with_parameters(self, parameters: Mapping[str, Any]) -> Self:
         """The same game, which knows the parameters of the scenario that made it."""
         result = copy(self)
-        result.__dict__["made_at"] = MappingProxyType(dict(parameters))
+        result.__dict__["made_at"] = dict(parameters)
         return result
 
     def facts(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def play_by(
     the scenario, by name.  Raises ValueError for an unknown rule, and where there is no equilibrium to play.
     """
     stage = game.stage
-    if not stage.simultaneous and not stage.states:
+    if not (stage.simultaneous or stage.states or is_tree(stage)):
         raise ValueError(
             f"a {game.form} game is not played in rounds of actions: how likely it ends in which way is what "
             "`standoff solve` and `standoff sweep` tell"

@@ -72,6 +72,14 @@ press = ["-war_cost", "-war_cost"]
 "South gains" = [["hold", "press"]]
 "war" = [["press", "press"]]
 
+# Their tones, from peace to war, which are the colours of all pictures: agreement, talks, quiet, concession, standoff,
+# escalation, war.
+[tones]
+"status quo" = "quiet"
+"North gains" = "concession"
+"South gains" = "concession"
+"war" = "war"
+
 # Questions: what varies, from where to where, at how many points.  `standoff sweep` answers, `standoff map` draws.
 # A question of the moment needs no line here: standoff sweep {file} --over prize=0.5:4
 [sweeps.deterrence]

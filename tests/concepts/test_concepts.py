@@ -149,7 +149,9 @@ def test_a_concept_is_refused_in_a_sentence_where_it_is_not_judged(guessing, nam
 
 def test_forms_that_a_concept_is_judged_for_are_named(guessing):
     guessing("subgame_perfect")
-    with pytest.raises(ValueError, match=r"\(forms it is judged for: bargaining, repeated, stochastic\)"):
+    with pytest.raises(
+        ValueError, match=r"\(forms it is judged for: bargaining, bayesian, repeated, stochastic, tree\)"
+    ):
         solve(Coin(), "subgame_perfect")
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import sim
 from sim.answers import RESERVED, SOLVED, Answer
 from sim.claim import Claim
+from sim.forms.bargaining import Bargaining
 from sim.forms.normal import NormalForm
 from sim.forms.repeated import Repeated
 from sim.forms.tree import Tree
@@ -25,7 +26,7 @@ FEW = {"public_perfect", "judd_yeltekin_conklin", "critical_patience", "nashpy"}
 
 def games(method, draw):
     """A batch that a solver accepts, of the form that it is for."""
-    if issubclass(method.form, Tree):
+    if issubclass(method.form, Tree | Bargaining):
         return draw(drawn_for(method.name))
     players = method.players or 2
     cells = 1 if method.name in FEW else 2
@@ -85,6 +86,8 @@ def test_a_name_means_one_thing_whoever_answers_it():
     marks = [(name, one) for name, form in forms.items() for one in form.landmark_answers]
     meanings = {}
     for where, answer in GIVEN + marks:
+        if answer.name == "belief" and where.startswith(("iterated", "rational")):
+            continue  # of others' actions there, which the literature has no other word for; of nodes in trees
         known = meanings.setdefault(answer.name, answer)
         same = (known.meaning, known.unit, known.dtype, known.level, known.tell, known.numbered)
         assert same == (
@@ -99,7 +102,7 @@ def test_a_name_means_one_thing_whoever_answers_it():
 def test_every_answer_says_what_it_is(answer):
     assert answer.meaning
     assert (
-        answer.unit or answer.dtype != "float64" or answer.name in {"normals", "multipliers"}
+        answer.unit or answer.dtype != "float64" or answer.name in {"normals", "multipliers", "ends", "until"}
     )  # pure numbers
     assert answer.numbered or set(answer.dims) <= RESERVED
 
