@@ -19,7 +19,7 @@ from sim.game.tree_shape import CHANCE, END, Event, Shape
 from sim.scenario.names import Names
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
-from sim.scenario.turns import Turn, Turns, used_names
+from sim.scenario.turns import MovesInOrder, Turn, used_names
 
 __all__ = ["Conditions", "Grown", "Ways", "grow"]
 
@@ -146,7 +146,7 @@ class Sapling:
         return Shape(parent, edge, agent, tuple(self.events[v] for v in order), agents), was
 
 
-def in_order(turns: Turns, lets: dict[str, Any]) -> tuple[Turn, ...]:
+def in_order(turns: MovesInOrder, lets: dict[str, Any]) -> tuple[Turn, ...]:
     """All turns in the order of play: a draw comes just before the first move that sees it, or is there because of it."""
     left = list(turns.draws)
     result = list(turns.types)
@@ -162,7 +162,7 @@ def in_order(turns: Turns, lets: dict[str, Any]) -> tuple[Turn, ...]:
 
 
 def grow(
-    turns: Turns, names: Names, lets: dict[str, Any], players: tuple[str, ...], report: Report
+    turns: MovesInOrder, names: Names, lets: dict[str, Any], players: tuple[str, ...], report: Report
 ) -> Grown | None:
     """The tree of these turns; None where it is mistaken, or has too many nodes."""
     order = in_order(turns, lets)

@@ -13,7 +13,7 @@ from sim.scenario.names import MOST_PLAYERS, Roster, attempt
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 
-__all__ = ["REST", "Turn", "Turns", "read_players", "read_turns"]
+__all__ = ["REST", "MovesInOrder", "Turn", "read_players", "read_turns"]
 
 REST = "rest"
 JOINT = "joint"
@@ -46,7 +46,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Turns:
+class MovesInOrder:
     """Who draws a type, what else chance draws, and the moves in the order of play; ``joint`` by combination of types."""
 
     types: tuple[Turn, ...]
@@ -92,7 +92,7 @@ def read_players(data: Mapping[str, Any], report: Report) -> Roster | None:
     return Roster(tuple(players), ((),) * len(players), ({},) * len(players))
 
 
-def read_turns(data: Mapping[str, Any], players: tuple[str, ...], report: Report) -> Turns | None:
+def read_turns(data: Mapping[str, Any], players: tuple[str, ...], report: Report) -> MovesInOrder | None:
     """Types, draws and moves; None where they are mistaken."""
     before = len(report.found)
     reader = TurnReader(players, report)
@@ -100,7 +100,7 @@ def read_turns(data: Mapping[str, Any], players: tuple[str, ...], report: Report
     joint = reader.joint(types, reader.table(data, "types").get(JOINT))
     draws = tuple(reader.draws(reader.table(data, "chance")))
     moves = tuple(reader.moves(reader.table(data, "moves")))
-    turns = Turns(types, draws, moves, joint)
+    turns = MovesInOrder(types, draws, moves, joint)
     if "moves" not in data:
         report.add(
             (),
@@ -274,7 +274,7 @@ class TurnReader:
                     result[trait].append(attempt(trait_value, row[trait], (*key, word, trait), self.report))
         return {trait: tuple(values) for trait, values in result.items()}
 
-    def check_names(self, turns: Turns) -> None:
+    def check_names(self, turns: MovesInOrder) -> None:
         """Names of moves and draws, and traits, are each those of one thing."""
         seen: dict[str, str] = {turn.name: "player" for turn in turns.types} | dict.fromkeys(
             self.players, "player"
@@ -296,7 +296,7 @@ class TurnReader:
                     )
                 owner[trait] = ".".join(map(str, turn.key))
 
-    def check_sees(self, turns: Turns, position: int, move: Turn) -> None:
+    def check_sees(self, turns: MovesInOrder, position: int, move: Turn) -> None:
         """What a move sees comes before it."""
         earlier = [turn.name for turn in (*turns.types, *turns.draws, *turns.moves[:position])]
         known = [turn.name for turn in turns.each()]

@@ -9,6 +9,8 @@ it, and may turn back in precision.
 
 from __future__ import annotations
 
+from math import exp, log
+
 import numpy as np
 
 from sim.kernels import Array, kernel
@@ -97,9 +99,13 @@ def follow(
         ahead[size] = 1.0
         if gauss(matrix, ahead, size + 1) == 0:
             return ASTRAY
-        ahead /= np.sqrt((ahead * ahead).sum())
-        if (ahead * tangent).sum() < 0.0:
-            ahead *= -1.0
+        length, along = 0.0, 0.0
+        for k in range(size + 1):
+            length += ahead[k] * ahead[k]
+            along += ahead[k] * tangent[k]
+        length = np.sqrt(length) if along >= 0.0 else -np.sqrt(length)
+        for k in range(size + 1):
+            ahead[k] /= length
         easy = 0
         while easy == 0:
             if step <= SHORTEST * max(1.0, SPECK * point[size]):
@@ -208,7 +214,7 @@ def plays(variables: tuple[Array, Array, Array], point: Array, play: Array) -> N
         total = 0.0
         for a in range(unknown.shape[1]):
             if unknown[h, a] != NONE:
-                play[h, a] = np.exp((point[unknown[h, a]] if unknown[h, a] >= 0 else 0.0) - top)
+                play[h, a] = exp((point[unknown[h, a]] if unknown[h, a] >= 0 else 0.0) - top)
                 total += play[h, a]
         play[h] /= total
 
@@ -220,11 +226,11 @@ def log_share(unknown: Array, point: Array, h: int, a: int) -> float:
     for b in range(unknown.shape[1]):
         if unknown[h, b] >= 0:
             top = max(top, point[unknown[h, b]])
-    total = np.exp(-top)
+    total = exp(-top)
     for b in range(unknown.shape[1]):
         if unknown[h, b] >= 0:
-            total += np.exp(point[unknown[h, b]] - top)
-    return (point[unknown[h, a]] if unknown[h, a] >= 0 else 0.0) - top - np.log(total)
+            total += exp(point[unknown[h, b]] - top)
+    return (point[unknown[h, a]] if unknown[h, a] >= 0 else 0.0) - top - log(total)
 
 
 @kernel()
@@ -252,7 +258,7 @@ def expand(
         bends[v] = bends[above]
         more = 0.0
         if h == CHANCE:
-            more = np.log(chance[edge[v]]) if chance[edge[v]] > 0.0 else 0.0
+            more = log(chance[edge[v]]) if chance[edge[v]] > 0.0 else 0.0
         elif unknown[h, 0] != SETTLED_AGENT:
             more = log_share(unknown, point, h, edge[v])
             for b in range(unknown.shape[1]):
@@ -353,6 +359,6 @@ def weigh_beliefs(members: Array, counts: Array, logs: Array, belief: Array) -> 
             top, rest = logs[members[d], 0], logs[members[d], 1]
     for d in range(len(members)):
         less = (logs[members[d], 0] - top) + (logs[members[d], 1] - rest)
-        belief[d] = np.exp(less) if counts[d] else 0.0
+        belief[d] = exp(less) if counts[d] else 0.0
         total += belief[d]
     belief /= total

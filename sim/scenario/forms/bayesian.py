@@ -9,7 +9,7 @@ from sim.forms.bayesian import Bayesian
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, tree
 from sim.scenario.names import Roster
 from sim.scenario.problems import shown
-from sim.scenario.turns import Turns, read_players, read_turns
+from sim.scenario.turns import MovesInOrder, read_players, read_turns
 
 __all__ = ["build", "read"]
 
@@ -20,7 +20,7 @@ def read(draft: Draft) -> Reading:
     return tree.read_tree(draft, None if turns is None else at_once(turns, draft))
 
 
-def at_once(turns: Turns, draft: Draft) -> Turns | None:
+def at_once(turns: MovesInOrder, draft: Draft) -> MovesInOrder | None:
     """The same moves, seen by nobody; None where somebody sees something, or moves twice."""
     before = len(draft.report.found)
     movers: dict[int, str] = {}

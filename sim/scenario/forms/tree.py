@@ -24,7 +24,7 @@ from sim.scenario.outcomes import outcome_name
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
-from sim.scenario.turns import JOINT, REST, Turn, Turns, read_players, read_turns, used_names
+from sim.scenario.turns import JOINT, REST, MovesInOrder, Turn, read_players, read_turns, used_names
 
 __all__ = ["SECTIONS", "Growth", "build", "read", "read_tree", "reading_of", "who_plays"]
 
@@ -110,7 +110,7 @@ def read(draft: Draft) -> Reading:
     return read_tree(draft, read_turns(draft.data, draft.roster.players, draft.report))
 
 
-def read_tree(draft: Draft, turns: Turns | None) -> Reading:
+def read_tree(draft: Draft, turns: MovesInOrder | None) -> Reading:
     """The reading of a tree with these turns; None where they are mistaken."""
     report, empty = draft.report, Formulas(Program(), (1,), ())
     if turns is None:
@@ -150,7 +150,7 @@ class Words:
     """What names mean in the formulas of a tree: parameters, [let], and traits by what came of each turn."""
 
     draft: Draft
-    turns: Turns
+    turns: MovesInOrder
     lets: dict[str, Any]
     base: Names = field(init=False)
 
@@ -233,7 +233,7 @@ class Words:
                 report.add(key, f"{shown(player)} has no payoffs; give a formula")
         return Formulas(names.program, shape, tuple(entries))
 
-    def chances(self, grown: Grown, turns: Turns) -> Formulas:
+    def chances(self, grown: Grown, turns: MovesInOrder) -> Formulas:
         """Chances ``(C, E)``."""
         entries: list[Entry] = []
         columns = 0
@@ -287,7 +287,7 @@ class Words:
             steps[sources.index(REST)] = program.add("max", (left, program.add("number", (), 0.0)))
         return steps
 
-    def independent(self, turns: Turns) -> list[tuple[int | None, KeyPath]]:
+    def independent(self, turns: MovesInOrder) -> list[tuple[int | None, KeyPath]]:
         """Chances of all combinations of types that are drawn one by one."""
         program = self.base.program
         found: list[tuple[int | None, KeyPath]] = [(program.add("number", (), 1.0), ("types",))]
@@ -308,7 +308,7 @@ class Words:
             ]
         return found
 
-    def joint(self, turns: Turns) -> list[tuple[int | None, KeyPath]]:
+    def joint(self, turns: MovesInOrder) -> list[tuple[int | None, KeyPath]]:
         """Chances of all combinations of types that are drawn together."""
         keys = [
             ("types", JOINT, ", ".join(turn.labels[t] for turn, t in zip(turns.types, own, strict=True)))
