@@ -11,6 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from sim.cli import main
+from sim.plugins import concepts
 
 ROOT = Path(__file__).parents[1]
 
@@ -452,3 +456,16 @@ def test_map_can_list_all_parameters_and_refuses_another_caption(tmp_path):
     assert "triumph" in short.read_text()  # in the metadata in any case
     with pytest.raises(ValueError, match="Did you mean 'full'"):
         draw(store, caption="ful")
+
+
+@pytest.mark.parametrize("name", ["chicken", "beer_quiche", "rubinstein_outside"])
+def test_whatever_is_asked_is_told_to_programs(name):
+    """What a concept answers beside strategies has shapes of its own, and names that others use too."""
+    told = []
+    for concept in concepts:
+        done = CliRunner().invoke(main, ["solve", name, "--concept", concept, "--json"])
+        assert done.exit_code in {0, 2}, done.output  # 2: not judged for this form
+        if done.exit_code == 0:
+            assert json.loads(done.stdout)["concept"] == concept
+            told.append(concept)
+    assert told

@@ -75,8 +75,8 @@ def record(
             for members, _, _ in subsets(solution, cell)
         ]
     for told, array in solution.claim.answered():
-        if told.name in OF_EACH or told.name in REFINEMENTS:
-            continue
+        if told.dims[:1] == (EACH,) and (told.name in OF_EACH or told.name in REFINEMENTS):
+            continue  # told with the solution that it is of
         answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if (
         "critical_discount" in solution.claim.extra
@@ -143,7 +143,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
 
 def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
     """Beliefs, reach and kind of one equilibrium, where its game has them."""
-    claimed = {name: array[cell, k] for name, array in solution.claim.extra.items() if name in OF_EACH}
+    claimed = {name: one for name, one in answers_beside(solution, cell, k).items() if name in OF_EACH}
     found = solution.game.take([cell]).assessment(solution.strategy[cell, k][np.newaxis], claimed)
     kind = int(claimed.get("kind", 0))
     found |= {"kind": KINDS[kind]} if kind > 0 else {}
