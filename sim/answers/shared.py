@@ -76,7 +76,7 @@ KIND = Answer(
     "kind", f"how types tell themselves apart: {', '.join(f'{k} {word}' for k, word in enumerate(KINDS))}", "",
     ("equilibrium",), "int8", -1, "equilibria", tell=None,
 )  # fmt: skip
-OF_EACH = frozenset({"belief", "belief_low", "belief_high", "belief_vertices", "kind"})
+OF_EACH = frozenset(one.name for one in (BELIEF, BELIEF_LOW, BELIEF_HIGH, BELIEF_VERTICES, KIND))
 """Answers that are told with the equilibrium that they are of, in the words of its game."""
 
 GAP = Answer("gap", "distance between inner and outer bounds of the payoff set", SHARE, tell=missing)

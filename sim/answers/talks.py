@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.answers.answer import Answer
+from sim.answers.solved import EACH
 from sim.game import Game
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "WALKS",
 ]
 
-EACH = "equilibrium"
 for_programs = partial(Answer, level="full", tell=None, numbered=True)
 
 

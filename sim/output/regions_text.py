@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from sim.output.page import columns
-from sim.run.proving import Proved, summary
+from sim.run.proving import Proved
 
 __all__ = ["regions_report", "scenario_of"]
 
@@ -15,7 +15,7 @@ MOST_REGIMES = 30
 
 def regions_report(proved: Proved, path: Path) -> str:
     """In words."""
-    told = summary(proved)
+    told = proved.summary
     axes = " x ".join(
         f"{name} {float(axis.low):g}..{float(axis.high):g}" for name, axis in proved.sweep.over.items()
     )

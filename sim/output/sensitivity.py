@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dataset.sensitivity import RARE
+from sim.explain.sentences import listed
 from sim.output.numbers import as_number
 from sim.output.page import columns
 
@@ -242,11 +243,6 @@ def bracketed(estimate: Any, told: Any) -> str:
     """``(39.4 % to 40.0 %)``; nothing where nobody knows."""
     _, low, high = estimate
     return "" if np.isnan(low) else f"({told(low)} to {told(high)})"
-
-
-def listed(words: list[str]) -> str:
-    """``a``; ``a and b``; ``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def many(number: int, word: str) -> str:

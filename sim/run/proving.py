@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from sim.scenario import Scenario, Sweep
 from sim.scenario.margins import margins_of
 from sim.solving import solve
 
-__all__ = ["EQUILIBRIA", "Proved", "path_of", "prove", "stored", "summary", "verified"]
+__all__ = ["EQUILIBRIA", "Proved", "path_of", "prove", "stored", "verified"]
 
 EQUILIBRIA = ("all", "pure")
 FORMAT = "standoff borders 1"
@@ -32,19 +33,31 @@ MANY = 8
 SAMPLED = 101
 
 
+@dataclass(frozen=True, eq=False)
 class Proved:
     """A proved map with the question that it answers."""
 
-    def __init__(
-        self, scenario: Scenario, sweep: Sweep, equilibria: str, accuracy: float, map_of: Map
-    ) -> None:
-        self.scenario, self.sweep, self.equilibria, self.accuracy = scenario, sweep, equilibria, accuracy
-        self.map = map_of
+    scenario: Scenario
+    sweep: Sweep
+    equilibria: str
+    accuracy: float
+    map: Map
 
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """The parameters that vary."""
-        return tuple(self.sweep.over)
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """What a reader of JSON is told: axes, work, regimes with about their shares, margins that some block has."""
+        found = self.map
+        margins = sorted({number for block in found.blocks for number in block.margins})
+        return {
+            "axes": list(self.sweep.over),
+            "accuracy": self.accuracy,
+            "equilibria": self.equilibria,
+            "blocks": found.evaluated,
+            "leaves": len(found.blocks),
+            "undecided": found.share_undecided,
+            "regimes": regimes(found),
+            "margins": [formula(found.conditions, number) for number in margins],
+        }
 
 
 def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins:
@@ -85,25 +98,8 @@ def prove(
     return Proved(scenario, asked, equilibria, accuracy, found)
 
 
-def summary(proved: Proved) -> dict[str, Any]:
-    """What a reader of JSON is told: axes, work, regimes with about their shares, margins that some block depends on."""
-    found = proved.map
-    margins = sorted({number for block in found.blocks for number in block.margins})
-    return {
-        "axes": list(proved.axes),
-        "accuracy": proved.accuracy,
-        "equilibria": proved.equilibria,
-        "blocks": found.evaluated,
-        "leaves": len(found.blocks),
-        "undecided": found.share_undecided,
-        "regimes": regimes(proved),
-        "margins": [formula(found.conditions, number) for number in margins],
-    }
-
-
-def regimes(proved: Proved) -> list[dict[str, Any]]:
+def regimes(found: Map) -> list[dict[str, Any]]:
     """Sets of outcomes that hold, the largest first; shares are counted on a grid of points off the borders."""
-    found = proved.map
     per_axis = max(3, round(SAMPLED ** (2 / len(found.low))))
     middles = [
         np.array([float(low + (high - low) * (2 * place + 1) / (2 * per_axis)) for place in range(per_axis)])
@@ -144,7 +140,7 @@ def stored(proved: Proved, folder: Path) -> Path:
             for name, axis in proved.sweep.over.items()
         },
         "set": {name: str(fraction(value)) for name, value in proved.sweep.set.items()},
-        **summary(proved),
+        **proved.summary,
         "proof": as_record(proved.map),
     }
     part = path.with_name(path.name + f".{os.getpid()}.part")

@@ -64,9 +64,7 @@ def test_what_is_no_map_is_refused(proved, tmp_path):
 
 
 def test_regimes_have_shares(proved):
-    from sim.run.proving import summary
-
-    told = summary(proved)
+    told = proved.summary
     assert told["regimes"][0]["outcomes"] == ["frozen standoff"]
     assert sum(one["share"] for one in told["regimes"]) == pytest.approx(1)
     assert "5*threat - 6" in told["margins"]

@@ -75,8 +75,6 @@ def command(
     if as_json:
         import json
 
-        from sim.run.proving import summary
-
-        click.echo(json.dumps(summary(proved), indent=1, allow_nan=False))
+        click.echo(json.dumps(proved.summary, indent=1, allow_nan=False))
     else:
         click.echo(regions_text.regions_report(proved, path))
