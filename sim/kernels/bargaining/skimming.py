@@ -19,6 +19,15 @@ MOST_PIECES = 96
 DONE, CROWDED, UNORDERED = 0, 1, 2
 
 
+@kernel(inline=True)
+def offered(span: Array, base: Array, j: int, lines: int, pie: float, at: float) -> tuple[float, float]:
+    """What an offer brings from the mass ``at`` on: its slope, and its value there; that of none behind the last."""
+    if j < lines:
+        return -(pie - base[1, j]), (base[0, j] - at) * (pie - base[1, j]) + base[3, j]
+    flat = (span[3] - span[2]) / (span[1] - span[0])
+    return flat, span[2] + flat * (at - span[0])
+
+
 @kernel()
 def split(span: Array, base: Array, first: int, lines: int, pie: float, out: Array, place: int) -> int:
     """The best next offers on a piece, as pieces written from ``place`` on; the next free place.
@@ -31,15 +40,10 @@ def split(span: Array, base: Array, first: int, lines: int, pie: float, out: Arr
     at = low
     while True:
         best, slope, chosen = -np.inf, -np.inf, -1
-        flat = (span[3] - span[2]) / (high - low)
         for j in range(first, lines + 1):
             if j < lines and base[2, j] == 0.0:
                 continue
-            if j < lines:
-                own = -(pie - base[1, j])
-                value = (base[0, j] - at) * (pie - base[1, j]) + base[3, j]
-            else:
-                own, value = flat, span[2] + flat * (at - low)
+            own, value = offered(span, base, j, lines, pie, at)
             size = TIE * pie
             if value > best + size or (value > best - size and own > slope):
                 best, slope, chosen = max(value, best), own, j
@@ -47,11 +51,7 @@ def split(span: Array, base: Array, first: int, lines: int, pie: float, out: Arr
         for j in range(first, lines + 1):
             if j < lines and base[2, j] == 0.0:
                 continue
-            if j < lines:
-                own = -(pie - base[1, j])
-                value = (base[0, j] - at) * (pie - base[1, j]) + base[3, j]
-            else:
-                own, value = flat, span[2] + flat * (at - low)
+            own, value = offered(span, base, j, lines, pie, at)
             if own > slope + TIE * pie:
                 cross = at + (best - value) / (own - slope)
                 if cross > at + ZERO and cross < until - ZERO:

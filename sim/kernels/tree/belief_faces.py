@@ -21,7 +21,14 @@ from sim.kernels import Array, kernel
 from sim.kernels.base.linear import gauss
 from sim.kernels.base.tolerances import LEAST_PIVOT, THIN, TIE
 from sim.kernels.tree.corner_points import corner_points
-from sim.kernels.tree.free_replies import add_payoff, payoff, probabilities, unknowns, write_replies
+from sim.kernels.tree.free_replies import (
+    add_payoff,
+    payoff,
+    probabilities,
+    sender_worth,
+    unknowns,
+    write_replies,
+)
 
 __all__ = ["belief_faces", "face_room"]
 
@@ -40,17 +47,11 @@ def in_units(game: tuple[Array, ...], c: int, worth: Array, gain: Array) -> bool
     total = 0.0
     for t in range(types):
         total += prior[c, t]
-        low, high = np.inf, -np.inf
         for m in range(signals):
             for q in range(receivers):
                 for r in range(replies[m, q]):
                     total += 0.0 * (sender[c, t, m, q, r] + receiver[c, t, m, q, r] + met[c, t, q])
-                    low, high = min(low, sender[c, t, m, q, r]), max(high, sender[c, t, m, q, r])
-        unit = high - low if high > low else 1.0
-        for m in range(signals):
-            for q in range(receivers):
-                for r in range(replies[m, q]):
-                    worth[t, m, q, r] = met[c, t, q] * ((sender[c, t, m, q, r] - low) / unit)
+    sender_worth(met[c], sender[c], replies, worth)
     for q in range(receivers):
         low, high, largest = np.inf, -np.inf, 0.0
         for t in range(types):

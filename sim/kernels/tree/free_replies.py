@@ -7,11 +7,33 @@ Sizes: T types, M signals, Q types of receivers, R replies, D free probabilities
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.kernels import Array, kernel
 from sim.kernels.base.tolerances import LEAST_PIVOT
 from sim.kernels.tree.corner_points import TOO_MANY
 
-__all__ = ["add_payoff", "payoff", "probabilities", "unknowns", "write_replies"]
+__all__ = ["add_payoff", "payoff", "probabilities", "sender_worth", "unknowns", "write_replies"]
+
+
+@kernel()
+def sender_worth(met: Array, sender: Array, replies: Array, worth: Array) -> None:
+    """What replies are worth to each type in units of its range, times how likely it meets who gives them.
+
+    ``met (T, Q)``, ``sender (T, M, Q, R)`` and ``replies (M, Q)``, how many there are, ``-> worth (T, M, Q, R)``.
+    """
+    types, signals, receivers = sender.shape[:3]
+    for t in range(types):
+        low, high = np.inf, -np.inf
+        for m in range(signals):
+            for q in range(receivers):
+                for r in range(replies[m, q]):
+                    low, high = min(low, sender[t, m, q, r]), max(high, sender[t, m, q, r])
+        unit = high - low if high > low else 1.0
+        for m in range(signals):
+            for q in range(receivers):
+                for r in range(replies[m, q]):
+                    worth[t, m, q, r] = met[t, q] * ((sender[t, m, q, r] - low) / unit)
 
 
 @kernel()

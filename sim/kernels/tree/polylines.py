@@ -32,7 +32,14 @@ from sim.kernels.tree.belief_pieces import (
     side,
 )
 from sim.kernels.tree.corner_points import TOO_MANY, corner_points
-from sim.kernels.tree.free_replies import add_payoff, payoff, probabilities, unknowns, write_replies
+from sim.kernels.tree.free_replies import (
+    add_payoff,
+    payoff,
+    probabilities,
+    sender_worth,
+    unknowns,
+    write_replies,
+)
 from sim.kernels.tree.plane import FIRST, SECOND, contains, restrict
 
 __all__ = ["DOUBTFUL", "FOUND", "NONFINITE", "TOO_LARGE", "polylines", "room_for"]
@@ -47,18 +54,8 @@ def tables(game: tuple[Array, ...], c: int, cell: tuple[Array, ...], lines: Arra
     """Polylines of all signals of a cell; False where there is no room for what ties."""
     _, met, sender, receiver, replies = game
     ends, best, number, points, many, planes, sizes, worth, at = cell
-    signals, receivers = worth.shape[1:3]
-    for t in range(2):
-        low, high = np.inf, -np.inf
-        for m in range(signals):
-            for q in range(receivers):
-                for r in range(replies[m, q]):
-                    low, high = min(low, sender[c, t, m, q, r]), max(high, sender[c, t, m, q, r])
-        unit = high - low if high > low else 1.0
-        for m in range(signals):
-            for q in range(receivers):
-                for r in range(replies[m, q]):
-                    worth[t, m, q, r] = met[c, t, q] * ((sender[c, t, m, q, r] - low) / unit)
+    signals = worth.shape[1]
+    sender_worth(met[c], sender[c], replies, worth)
     for m in range(signals):
         replies_as_lines(met[c], receiver[c], m, replies, lines)
         number[m] = pieces(lines, replies[m], ends[m], best[m], at, doubt)
