@@ -35,6 +35,7 @@ class Kept(Cache):
     def __init__(self, function: Callable[..., Any], folder: Path) -> None:
         self._py_func = function
         self._name = f"{function.__module__}.{function.__qualname__}"
+        self.begins = name_of(function)
         self._cache_path = str(folder)
         self.folder = folder
         self._enabled = True
@@ -69,12 +70,12 @@ class Kept(Cache):
     def identity(self, sig: Any, codegen: Any) -> str:
         """What a compiled signature is of: function, types, processor and compiler."""
         key = self._index_key(sig, codegen)  # type: ignore[no-untyped-call]
-        return repr((self._name, key, numba.__version__, llvmlite.__version__))
+        return repr((self.begins, key, numba.__version__, llvmlite.__version__))
 
     def file(self, identity: str) -> Path:
         """Where a compiled signature is kept."""
         of = hashlib.sha256(identity.encode()).hexdigest()[:24]
-        return self.folder / f"{name_of(self._py_func)}{of}.nbc"
+        return self.folder / f"{self.begins}{of}.nbc"
 
 
 @contextlib.contextmanager
