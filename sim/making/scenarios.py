@@ -30,6 +30,7 @@ def make(file: Path, folder: Path) -> list[Path]:
     from sim.pictures import draw
     from sim.run import any_refuted, sweep
     from sim.run.promises import broken
+    from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
     from sim.scenario import load
 
     begun = time.monotonic()
@@ -38,12 +39,17 @@ def make(file: Path, folder: Path) -> list[Path]:
     if wrong:
         raise ValueError("\n".join(f"{scenario.path}: {message}" for message in wrong))
     made = []
-    for name in scenario.sweeps:
+    for name, asked in scenario.sweeps.items():
+        if proved_by_design(asked):
+            proved = prove_design(scenario, asked, folder)
+            made += [proved, *draw(str(proved))]
+            continue
         dataset = sweep(scenario, name, out=folder)
         if any_refuted(dataset):
             raise ValueError(f"{scenario.path}: sweep {name}: {Status.refuted.sentence}")
         store = folder / f"{name}.zarr"
-        made += [store, *draw(str(store))]
+        beside = prove_beside(scenario, asked, folder)
+        made += [store, *filter(None, [beside]), *draw(str(store))]
     stamp(file, folder, made, time.monotonic() - begun)
     return made
 
