@@ -174,6 +174,7 @@ class Tree(Game):
         """Beliefs at each information set of several nodes, and how likely play comes to each, by its label.
 
         A belief is an interval: a point where Bayes' rule gives it, all that support the play where a solver says so.
+        Where nobody says what is believed, and play does not come, there is none.
         ``belief_vertices`` are beliefs of which all mixtures support the play, of sets of three nodes or more.
         """
         shape = self.shape
@@ -181,13 +182,12 @@ class Tree(Game):
         result: dict[str, Any] = {
             "reach": {agent.label: float(reach[h]) for h, agent in enumerate(self.agents)}
         }
-        if "belief" not in claimed:
-            return result
-        low, high = (claimed.get(name, claimed["belief"]) for name in ("belief_low", "belief_high"))
+        belief = claimed["belief"] if "belief" in claimed else self.bayes(strategy)[0]
+        low, high = (claimed.get(name, belief) for name in ("belief_low", "belief_high"))
         beliefs, vertices = {}, {}
         for h, agent in enumerate(self.agents):
             own = slice(int(shape.first[h]), int(shape.first[h + 1]))
-            if own.stop - own.start > 1:
+            if own.stop - own.start > 1 and not np.isnan(low[own]).any():
                 words = shape.hidden[own]
                 pairs = zip(words, low[own].tolist(), high[own].tolist(), strict=True)
                 beliefs[agent.label] = {word: [float(least), float(most)] for word, least, most in pairs}
@@ -200,6 +200,14 @@ class Tree(Game):
         if vertices:
             result["belief_vertices"] = vertices
         return result
+
+    def bayes(self, strategy: Floats) -> Floats:
+        """Beliefs by Bayes' rule, ``(C, H, A) -> (C, D)``; NaN at several nodes to which play does not come."""
+        shape = self.shape
+        reach = self.reach(strategy)[:, shape.decisions]
+        mass = np.add.reduceat(reach, shape.first[:-1], axis=1)[:, shape.agent[shape.decisions]]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(mass > 0, reach / mass, np.where(self.alone, 1.0, np.nan))
 
     @cached_property
     def alone(self) -> NDArray[np.bool_]:
@@ -235,6 +243,10 @@ class Tree(Game):
                 other = each.reach(strategy[cells, j])[:, shape.ends]
                 same = (np.abs(ends - other) <= SAME_PLAY).all(axis=1)
                 component[cells[same], k] = component[cells[same], j]
+        number = np.cumsum(component == np.arange(strategy.shape[1]), axis=1) - 1
+        component = np.where(component < 0, -1, np.take_along_axis(number, component, axis=1)).astype(
+            np.int32
+        )
         return Judgement(value, regret, relative, np.zeros(strategy.shape[:2], np.int8), component)
 
     def take(self, cells: Any) -> Self:
