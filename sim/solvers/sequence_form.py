@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.answers.shared import RATIONAL
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.kernels.tree.extreme_plans import ALL_FOUND
@@ -32,12 +36,12 @@ def few_plans(game: Tree) -> bool | str:
     )
 
 
-@solver(form=Tree, concept="nash", players=2, rank=20, fits=few_plans)
-def sequence_form(game: Tree) -> Claim:
+@solver(form=Tree, concept="nash", answers=(RATIONAL,), players=2, rank=20, exact=True, fits=few_plans)
+def sequence_form(game: Tree, *, exact: bool = False) -> Claim:
     """All extreme Nash equilibria of two-player trees, in exact arithmetic.
 
     ``Tree -> strategy (C, K, H, A)``; at sets that a player's own moves rule out he does the first of what is best if
-    he comes there after all.
+    he comes there after all; with ``exact`` also ``extra["rational"]``, the same as fractions.
     Complete: every equilibrium is a mixture of those with the same plan of either player, which share a component.
     Cost: 0.2 milliseconds a cell of 10 sequences; the number of equilibria may grow exponentially with them.
     Fails with ``max_steps`` where there are more vertices than 2**14; ValueError for more than 62 sequences of both
@@ -45,7 +49,7 @@ def sequence_form(game: Tree) -> Claim:
     Source: von Stengel (1996); Audet, Belhaiza and Hansen (2009), here by double description.
     """
     finite = np.flatnonzero(game.finite)
-    found = extremes(game.take(finite))
+    found = extremes(game.take(finite), fractions=exact)
     cells = finite[found.cell]
     count = np.bincount(cells, minlength=game.cells)
     place = np.arange(len(cells)) - (np.cumsum(count) - count)[cells]
@@ -55,4 +59,8 @@ def sequence_form(game: Tree) -> Claim:
     solved[finite] = found.verdict == ALL_FOUND
     degenerate[finite] = in_several(found, len(finite))
     status = np.where(solved, Status.ok, Status.max_steps).astype(np.int8)
-    return Claim(strategy, status, solved, degenerate, exact=solved)
+    extra: dict[str, NDArray[Any]] = {}
+    if found.rational is not None:
+        extra["rational"] = np.full(strategy.shape, None, dtype=object)
+        extra["rational"][cells, place] = found.rational
+    return Claim(strategy, status, solved, degenerate, extra=extra, exact=solved)

@@ -34,7 +34,7 @@ def beliefs_of(game: Tree, claim: Claim, cell: Integers, place: Integers) -> Flo
     """Beliefs of each answer, ``(E, D)``; NaN where neither the claim nor Bayes' rule gives them."""
     if "belief" in claim.extra:
         return np.ascontiguousarray(claim.extra["belief"][cell, place], dtype=np.float64)
-    return game.take(cell).bayes(claim.strategy[cell, place])
+    return game.bayes(game.take(cell).reach(claim.strategy[cell, place]))
 
 
 def subgame_plans(game: Tree, claim: Claim, _judgement: Judgement) -> Floats:

@@ -6,32 +6,25 @@ Between the other's plans he can mix as he likes, since to a given plan best rep
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.claim import Claim
 from sim.forms.tree import Tree
-from sim.game import Floats, Judgement
+from sim.game import Judgement
 from sim.kernels.judge.plans import link_plans
 
-__all__ = ["likelihoods", "linked_by_plans"]
+__all__ = ["linked_by_plans"]
 
 
 def linked_by_plans(game: Tree, claim: Claim, judgement: Judgement) -> NDArray[np.int32]:
     """Components of Nash equilibria, ``(C, K)``; of more than two players those of the same play on the path."""
     component = judgement.component.copy()
     if len(game.players) == 2 and component.size:
-        plans = likelihoods(game, claim.strategy)
-        owner = np.repeat(game.shape.owner, plans.shape[-1])
-        link_plans(plans.reshape(*component.shape, len(owner)), owner, component)
+        each = claim.strategy.reshape(-1, *claim.strategy.shape[2:])
+        plans = game.plans(each).reshape(*component.shape, 2 * math.prod(game.mask.shape))
+        owner = np.repeat(np.arange(2), plans.shape[2] // 2)
+        link_plans(plans, owner, component)
     return component
-
-
-def likelihoods(game: Tree, strategy: Floats) -> Floats:
-    """How likely each agent's actions are as far as it lies with his player, ``(C, K, H, A) -> (C, K, H, A)``."""
-    result = strategy.copy()
-    for h in game.shape.later[::-1]:
-        above, way = game.shape.previous[h]
-        if above >= 0:
-            result[:, :, h] *= result[:, :, above, way, np.newaxis]
-    return result
