@@ -34,11 +34,7 @@ def beliefs_of(game: Tree, claim: Claim, cell: Integers, place: Integers) -> Flo
     """Beliefs of each answer, ``(E, D)``; NaN where neither the claim nor Bayes' rule gives them."""
     if "belief" in claim.extra:
         return np.ascontiguousarray(claim.extra["belief"][cell, place], dtype=np.float64)
-    shape = game.shape
-    reach = game.take(cell).reach(claim.strategy[cell, place])[:, shape.decisions]
-    mass = np.add.reduceat(reach, shape.first[:-1], axis=1)[:, shape.agent[shape.decisions]]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(mass > 0, reach / mass, np.where(game.alone, 1.0, np.nan))
+    return game.bayes(game.take(cell).reach(claim.strategy[cell, place]))
 
 
 def subgame_plans(game: Tree, claim: Claim, _judgement: Judgement) -> Floats:
