@@ -23,7 +23,7 @@ from sim.game.nested_moves import read_nested
 from sim.game.tree_shape import CHANCE, Shape
 from sim.kernels.base.tolerances import ROW, SAME_PLAY
 from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_values
-from sim.kernels.judge.assessments import plan_gains
+from sim.kernels.judge.plans import plan_gains
 from sim.plugins import forms
 
 __all__ = ["Tree", "is_tree", "path_outcomes"]
@@ -250,20 +250,18 @@ class Tree(Game):
         Claims of a cell with the same play wherever play comes share a component.
         """
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
-        shape, play = self.shape, np.ascontiguousarray(strategy[cell, place])
+        claims, shape = (cell.astype(np.int64), place.astype(np.int64)), self.shape
         value, regret = (
             np.full((*strategy.shape[:2], len(self.players)), np.nan),
             np.full(strategy.shape[:2], np.nan),
         )
         relative, component = np.full(strategy.shape[:2], np.nan), np.full(strategy.shape[:2], -1, np.int32)
-        gain, root = np.empty((len(cell), len(self.players))), np.zeros(len(shape.parent), np.bool_)
-        plan_gains(
-            shape.nodes, shape.plans, self.payoffs, self.chance, cell.astype(np.int64), play, root, gain
-        )
-        regret[cell, place] = gain.max(axis=1, initial=0.0)
-        relative[cell, place] = (gain / self.scale[cell]).max(axis=1, initial=0.0)
-        for at in self.portions(cell, place):
-            value[at] = self.take(at[0]).values(strategy[at])
+        worth, gain = np.empty((2, len(cell), len(self.players)))
+        play, root = np.ascontiguousarray(strategy), np.zeros(len(shape.parent), np.bool_)
+        plan_gains(shape.nodes, shape.plans, self.payoffs, self.chance, claims, play, root, (worth, gain))
+        value[claims] = worth
+        regret[claims] = gain.max(axis=1, initial=0.0)
+        relative[claims] = (gain / self.scale[cell]).max(axis=1, initial=0.0)
         component[cell, place] = place
         for k in range(1, strategy.shape[1]):
             cells = np.flatnonzero(component[:, k] >= 0)
