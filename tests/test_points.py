@@ -122,7 +122,7 @@ def test_a_grid_can_be_counted_too():
 @pytest.mark.parametrize("keep", ["shares", "map"])
 @kinds
 def test_any_number_of_threads_writes_the_same_bytes(kind, keep, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.run.sweeping.BLOCK", 256)
+    monkeypatch.setattr("sim.run.blocks.BLOCK", 256)
     found = []
     for workers in (1, 2):
         out = tmp_path / str(workers)
