@@ -25,6 +25,10 @@ __all__ = ["COMPRESSOR", "Encoder", "Pieces", "chunks_of", "fill_of", "identity"
 blosc.use_threads = False
 
 COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
+GROWING = {
+    EACH: 1,  # a piece for each, so that those which most cells lack cost nothing
+    "regime": 32,
+}
 
 
 class Pieces(NamedTuple):
@@ -100,12 +104,8 @@ class Encoder:
 
 
 def chunks_of(variable: Answer, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Lengths of the pieces of a variable beyond the swept axes.
-
-    The number of equilibria is not known before the end: each has a piece of its own, so that those which most cells
-    lack cost nothing, and the axis can grow.
-    """
-    return tuple(1 if dim == EACH else size for dim, size in zip(variable.dims, shape, strict=True))
+    """Lengths of the pieces of a variable beyond the swept axes, of which some grow while blocks are written."""
+    return tuple(GROWING.get(dim, size) for dim, size in zip(variable.dims, shape, strict=True))
 
 
 def fill_of(variable: Answer) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Asking", "Count", "Making", "Question", "Work", "asked_of", "cells_at_once"]
 
-BLOCK = 65536  # most cells of a block: what is written, marked done and resumed as one
+BLOCK = 65536  # most cells of a block, twice as many that are counted: what is marked done and resumed as one
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
 FIRST_BATCH = 1024  # cells of the first batch
 BATCH_SECONDS = 0.5  # batches double while they take less time than this
@@ -83,13 +84,10 @@ class Question:
             return self.kept(self.solve(values))
 
     def kept(self, solution: Solution) -> Arrays:
-        """What a dataset keeps of a batch: its cells, or one row in which they are counted."""
+        """What a dataset keeps of a batch, or counts of it."""
         from sim.dataset import arrays
-        from sim.dataset.tally import counted
 
-        if self.keep == "shares":
-            return counted(arrays(solution, "map", self.select))
-        return arrays(solution, self.keep, self.select)
+        return arrays(solution, "map" if self.keep == "shares" else self.keep, self.select)
 
 
 def asked_of(
@@ -134,7 +132,7 @@ class Making:
         """Solve the first point, and see what comes of it."""
         from sim.dataset import coordinates, declared, describe, variables
         from sim.dataset.labels import drawn_answers
-        from sim.dataset.tally import TALLY, whereabouts
+        from sim.dataset.tally import TALLY, counted, pairs, whereabouts
         from sim.designs import BlockRows
 
         scenario, corner = question.scenario, (slice(0, 1),) * len(points.shape)
@@ -142,21 +140,25 @@ class Making:
         first = question.solve(values)
         batch = cells_at_once(first.game)
         counting = question.keep == "shares"
-        tile = points.tile(min(BLOCK, 4 * batch), apart=counting)
+        tile = points.tile(2 * BLOCK, apart=True) if counting else points.tile(min(BLOCK, 4 * batch))
         name = choose_solver(first.game, question.concept, question.solver).name
         attrs = describe(scenario, asked, points, question.fixed, first, name, question.keep, question.select)
         attrs["portable"] = is_portable(scenario, name, points)
         sample, answers = question.kept(first), dict(declared(first))
         design: Design = points
+        labels = coordinates(scenario, points, first)
         if counting:
             design, tile = BlockRows(points, tile), (1,)
-            sample |= whereabouts(points, corner)
+            sample = counted(sample, values, points.ranges) | whereabouts(points, corner)
             answers = {answer.name: answer for answer in TALLY}
             attrs.pop("coordinates", None)
+            attrs["ranges"] = json.dumps(points.ranges)
+            labels = {**coordinates(scenario, design, first), "parameter": (list(points.names), {})}
+            labels["pair"] = (pairs(points.ranges), {})
         elif points.coordinates:
             sample |= {name: values[name] for name in points.coordinates}
             answers |= drawn_answers(scenario, points)
-        labels, schema = coordinates(scenario, design, first), variables(sample, answers)
+        schema = variables(sample, answers)
         return cls(points, design, tile, batch, sample, answers, labels, attrs, schema)
 
     @property
@@ -175,6 +177,12 @@ class Making:
     def cells(self, block: Block) -> int:
         """How many cells are solved for a block of the dataset."""
         return self.points.size(self.points_of(block))
+
+    def part(self, arrays: Arrays, values: Mapping[str, Floats]) -> Arrays:
+        """What is kept of a batch until its block is whole: its cells, or one row in which they are counted."""
+        from sim.dataset.tally import counted
+
+        return arrays if self.design is self.points else counted(arrays, values, self.points.ranges)
 
     def whole(self, block: Block, values: Mapping[str, Floats], parts: list[Arrays]) -> Arrays:
         """The batches of a block as they are written."""
@@ -243,7 +251,7 @@ class Work(Generic[Result]):
                 raise CancelledError
             these = {name: value[start : start + self.pace.length] for name, value in values.items()}
             begun = time.monotonic()
-            parts.append(self.question.answer(these))
+            parts.append(self.made.part(self.question.answer(these), these))
             solved = next(iter(these.values())).size
             self.pace.took(time.monotonic() - begun)
             start += solved
