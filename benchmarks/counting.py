@@ -1,6 +1,6 @@
 """Cells that are counted and not kept, and what a cluster costs; writes counting.md.
 
-    PYTHONPATH=. python benchmarks/counting.py [CELLS]
+    PYTHONPATH=. python benchmarks/counting.py
 
 First the command in a process of its own, compiled code warm: processor time and peak memory for each number of cells.
 Then the same blocks in one thread of this process and on a cluster of two workers here: what scheduler, workers and
@@ -22,17 +22,16 @@ from sim.run.blocks import BLOCK
 from tests.cluster import LocalCluster
 
 SCENARIO, SWEEP, DRAWN = "standoff_2021", "security_dilemma", "how_sure"
-CELLS = 10_000_000
+GRIDS, SAMPLES = (1001, 3201), (2**16, 2**19)  # points of an axis; of each of 16 replicates
 POINTS = 1024  # an axis: 8 blocks
 ROUNDS = 5
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def command(folder: str, cells: int, drawn: bool) -> tuple[int, float, float, float]:
+def command(folder: str, sweep: str, points: int) -> tuple[int, float, float, float]:
     """Cells, processor seconds, peak MB and MB on disk of a sweep in a process of its own, with two threads."""
-    points = 1 << (cells // 16).bit_length() - 1 if drawn else round(cells**0.5)
-    question = [DRAWN if drawn else SWEEP, "--points", str(points)]
-    words = ["sim", "sweep", SCENARIO, *question, "--keep", "shares", "--workers", "2", "--out", folder]
+    words = ["sim", "sweep", SCENARIO, sweep, "--points", str(points)]
+    words += ["--keep", "shares", "--workers", "2", "--out", folder]
     process = os.posix_spawn(
         sys.executable, [sys.executable, "-m", *words], os.environ,
         file_actions=[
@@ -82,19 +81,19 @@ def engines(folder: Path) -> tuple[list[float], int]:
 
 
 def main() -> None:
-    cells = int(sys.argv[1]) if len(sys.argv) > 1 else CELLS
     lines = [
         "# Cells that are counted", "",
         f"`PYTHONPATH=. python benchmarks/counting.py`, {SCENARIO}, `--keep shares --workers 2`, whole process from start",
         "to end, compiled code warm:", "",
         "| sweep | cells | microseconds of processor time a cell | peak MB | MB on disk |", "|---|--:|--:|--:|--:|",
     ]  # fmt: skip
-    for drawn in (False, True):
-        for some in (cells // 10, cells):
+    for sweep, several, words in ((SWEEP, GRIDS, "a grid"), (DRAWN, SAMPLES, "15 parameters drawn")):
+        for points in several:
             with tempfile.TemporaryDirectory() as folder:
-                found, seconds, memory, size = command(folder, some, drawn)
-            name = f"{DRAWN}, 15 parameters drawn" if drawn else f"{SWEEP}, a grid"
-            lines.append(f"| {name} | {found:,} | {seconds / found * 1e6:.2f} | {memory:.0f} | {size:.2f} |")
+                cells, seconds, memory, size = command(folder, sweep, points)
+            lines.append(
+                f"| {sweep}, {words} | {cells:,} | {seconds / cells * 1e6:.2f} | {memory:.0f} | {size:.2f} |"
+            )
             print(lines[-1], flush=True)
     with tempfile.TemporaryDirectory() as name:
         ratios, blocks = engines(Path(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import logging
 import queue
 import re
@@ -92,6 +93,8 @@ class Cluster:
     def check(self, wrong: Callable[[], str]) -> None:
         """Ask every worker at hand what is wrong with it; raises ValueError where something is."""
         for worker, said in self.client.run(wrong, on_error="return").items():
+            if isinstance(said, OSError):  # it has gone
+                continue
             words = (
                 said if isinstance(said, str) else f"it runs no Standoff like this one ({first_line(said)})"
             )
@@ -117,23 +120,12 @@ class Cluster:
         """
         finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
         flying: set[Any] = set()
-        left, several = iter(items), uuid.uuid4().hex
-        number, more, room, looked, met = (
-            0,
-            True,
-            AHEAD * max(self.threads(), 1),
-            time.monotonic(),
-            time.monotonic(),
-        )
+        left, several = enumerate(items), uuid.uuid4().hex
+        room, looked = AHEAD * max(self.threads(), 1), time.monotonic()
+        met = looked  # when somebody was last seen to work
         while True:
-            while more and len(flying) < room:
-                try:
-                    item = next(left)
-                except StopIteration:
-                    more = False
-                    break
+            for number, item in itertools.islice(left, max(room - len(flying), 0)):
                 future = self.client.submit(work, item, key=f"standoff-{several}-{number}", pure=False)
-                number += 1
                 flying.add(future)
                 future.add_done_callback(finished.put)
             if not flying:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.claim import Status
 from sim.engines import Cluster, Threads
 from sim.run.blocks import Asking, Count, Work
-from sim.run.checks import check_options
+from sim.run.checks import check_cluster, check_options
 from sim.run.planning import level_asked
 from sim.run.remote import There
 
@@ -74,8 +74,7 @@ def sweep(
         "concept": concept, "solver": solver, "select": select, "refine": refine, "design": design, "keep": keep,
     }  # fmt: skip
     check_options(out, workers, {**words, "scheduler": scheduler}, {"resume": resume, "full": full}, progress)
-    if scheduler is not None and out is None:
-        raise ValueError("on a cluster a dataset is written: say where, out = a folder")
+    check_cluster(scheduler, out, workers)
     asking = Asking(sweep, set, points, words | {"keep": level_asked(keep, full=full)})
     asked, question, made = asking.begun(scenario)
     path = None if out is None else Path(out) / f"{asked.name}.zarr"
@@ -98,6 +97,8 @@ def sweep(
                 count.tell()
         else:
             for block, pieces in cluster.run(there, pending):
+                if not pieces.true():
+                    raise ConnectionError("what a worker sent is not what its checksums say")
                 store.take(block, pieces)
                 count.tell(made.cells(block))
         return store.finish()

@@ -151,24 +151,28 @@ def test_whoever_is_killed_at_any_moment_the_bytes_are_the_same(tmp_path, refere
     assert [path.name for path in out.iterdir()] == ["rifle.zarr"]
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("joins", [False, True])
-def test_a_worker_of_another_version_is_refused(tmp_path, joins):
-    other = f"{SMALL}; import sim.version; sim.version.digest_of_sources = lambda: 'another'"
-    out, began = tmp_path / "out", []
+OTHER = f"{SMALL}; import sim.version; sim.version.digest_of_sources = lambda: 'another'"
 
+
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("other", "joins", "words"),
+    [
+        (OTHER, False, "refused: text of Standoff is another there and"),
+        (OTHER, True, "a worker that joined is refused: text of Standoff is another there and"),
+        ("sys.modules['sim'] = None", False, "refused: it runs no Standoff like this one"),
+    ],
+)
+def test_a_worker_of_another_version_is_refused(tmp_path, other, joins, words):
+    out, began = tmp_path / "out", []
     with LocalCluster(tmp_path, workers=1, before=SMALL if joins else other) as cluster:
 
-        def more():
-            if not began:
-                began.append(cluster.begin_worker(other))
-            time.sleep(0.3)
-
         def progress(done, _):
-            if joins and done:
-                more()
+            if joins and done and not began:
+                began.append(cluster.begin_worker(other))
+                cluster.joined(*began[0])
 
-        with pytest.raises(ValueError, match="refused: text of Standoff is another there and"):
+        with pytest.raises(ValueError, match=words):
             sim.sweep(standoff(), "rifle", out=out, scheduler=cluster.address, progress=progress, **OPTIONS)
     assert joins == out.exists()
     assert not (out / "rifle.zarr").exists()
@@ -216,3 +220,5 @@ def test_what_is_missing_is_said(tmp_path, monkeypatch):
         sim.sweep(standoff(), "rifle", out=tmp_path, scheduler="tcp://127.0.0.1:1")
     with pytest.raises(ValueError, match="say where, out = a folder"):
         sim.sweep(standoff(), "rifle", scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(ValueError, match="workers are threads of this machine"):
+        sim.sweep(standoff(), "rifle", out=tmp_path, scheduler="tcp://127.0.0.1:1", workers=2)
