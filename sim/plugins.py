@@ -82,7 +82,8 @@ class Solver:
     number of players it accepts (None: any number).  Among the solvers of a concept the lowest ``rank`` is the
     default.  ``exact`` says that ``exact=True`` is understood.  ``title`` is what pictures call it.
     ``more`` says what it gives, and how to ask for more, where its answer is not complete.  ``also`` are weaker
-    concepts, of which the same answers are.  ``fits(game)`` says which games of the form it can be asked to solve.
+    concepts, of which the same answers are.  ``fits(game)`` says which games of the form it can be asked to solve;
+    of others it may say why not, in a text.
     """
 
     name: str
@@ -97,12 +98,21 @@ class Solver:
     title: str = ""
     more: str = ""
     also: tuple[str, ...] = ()
-    fits: Callable[[Any], bool] | None = None
+    fits: Callable[[Any], bool | str] | None = None
 
     def accepts(self, game: Any) -> bool:
         """Whether this method can be asked to solve ``game``."""
-        able = isinstance(game, self.form) and self.players in {None, len(game.players)}
-        return able and (self.fits is None or self.fits(game))
+        fitting = self.able(game) and (self.fits is None or self.fits(game))
+        return bool(fitting) and not isinstance(fitting, str)
+
+    def able(self, game: Any) -> bool:
+        """Whether this method is for games of this form and number of players."""
+        return isinstance(game, self.form) and self.players in {None, len(game.players)}
+
+    def objection(self, game: Any) -> str:
+        """Why this method is not for ``game`` although its form and its players would do; nothing where it is not known."""
+        found = self.fits(game) if self.fits is not None and self.able(game) else ""
+        return found if isinstance(found, str) else ""
 
     def finds(self, concept: str) -> bool:
         """Whether its answers are ones of this concept."""
@@ -122,6 +132,8 @@ class Concept:
     Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
     nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
     ``each`` says what one of its answers is, where readers would take it for something else.
+    ``linked[form](game, claim, judgement) -> (C, K)`` gives components where a continuum links more of its answers than
+    the game itself knows to be linked whatever is claimed.
     """
 
     name: str
@@ -129,6 +141,7 @@ class Concept:
     title: str
     residual: Mapping[type, Callable[..., Any]]
     of_set: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
+    linked: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     rivals: bool = False
     indexed: bool = False
     essential: bool = False
@@ -149,6 +162,10 @@ class Concept:
                 f"certified (forms it is judged for: {', '.join(known) or 'none'})"
             )
         return each, next((self.of_set[kind] for kind in kinds if kind in self.of_set), None)
+
+    def linking(self, game: Any) -> Callable[..., Any] | None:
+        """What links its answers for this game, if not the game itself."""
+        return next((self.linked[kind] for kind in type(game).__mro__ if kind in self.linked), None)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ KEPT = "what was finished is kept: go on with --resume"
     show_default=True,
     help="Threads; answers do not depend on it.",
 )
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help="Let the workers of this cluster of dask.distributed solve.",
+)
 @click.option("--resume", is_flag=True, help="Go on with an interrupted sweep.")
 @click.option(
     "--keep",
@@ -69,7 +74,8 @@ KEPT = "what was finished is kept: go on with --resume"
 @refine_option
 def command(
     file: str, sweeps: tuple[str, ...], over: dict[str, Any], out: Path | None, given: dict[str, float],
-    points: int | None, design: str | None, workers: int, resume: bool, keep: str | None, full: bool,
+    points: int | None, design: str | None, workers: int, scheduler: str | None, resume: bool,
+    keep: str | None, full: bool,
     concept: str | None, solver: str | None, select: str | None, refine: str | None,
 ) -> None:  # fmt: skip
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them, or --over others.
@@ -123,8 +129,8 @@ def command(
 
             try:
                 dataset = sweep(
-                    scenario, asked, out=folder, set=given, workers=workers, resume=resume, progress=progress,
-                    **options,
+                    scenario, asked, out=folder, set=given, workers=workers, scheduler=scheduler, resume=resume,
+                    progress=progress, **options,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 bar.close()
