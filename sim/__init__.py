@@ -9,6 +9,7 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    web          the explorer in the browser: a page, the answers behind it, and who may ask for them
     making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
     models       of the literature, where no scenario file expresses them: formulas with their regions of validity

@@ -11,6 +11,7 @@ import sim
 from sim.dataset import SCHEMA
 from sim.dataset.tally import TALLY
 from sim.pictures import draw
+from sim.run.proved_sweeps import prove_beside
 from sim.scenario import schema
 
 ROOT = Path(__file__).parents[1]
@@ -72,7 +73,9 @@ PICTURES = {
 def picture(path, folder):
     """A picture of the README, drawn anew into a folder by the commands that stand below it."""
     scenario, sweep = PICTURES[path]
-    sim.sweep(sim.load(ROOT / "scenarios" / f"{scenario}.toml"), sweep, out=folder)
+    asked = sim.load(ROOT / "scenarios" / f"{scenario}.toml")
+    sim.sweep(asked, sweep, out=folder)
+    prove_beside(asked, asked.sweeps[sweep], folder)
     (drawn,) = draw(str(folder / f"{sweep}.zarr"))
     return drawn
 
