@@ -149,8 +149,7 @@ def test_whoever_is_killed_at_any_moment_the_bytes_are_the_same(tmp_path, refere
                 for worker in cluster.workers:
                     kill(worker)
                 cluster.begin_scheduler()
-                cluster.begin_worker()
-            cluster.begin_worker()
+            cluster.joined(*cluster.begin_worker())
         assert on_cluster(out, cluster) == reference
     assert [path.name for path in out.iterdir()] == ["rifle.zarr"]
 
@@ -226,3 +225,17 @@ def test_what_is_missing_is_said(tmp_path, monkeypatch):
         sim.sweep(standoff(), "rifle", scheduler="tcp://127.0.0.1:1")
     with pytest.raises(ValueError, match="workers are threads of this machine"):
         sim.sweep(standoff(), "rifle", out=tmp_path, scheduler="tcp://127.0.0.1:1", workers=2)
+
+
+def test_nobody_waits_for_software_of_clusters_who_has_none(tmp_path):
+    """Nor for that of help; xarray itself looks at dask where it is installed."""
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom sim.cli import main\n"
+        "assert CliRunner().invoke(main, ['sweep', '--help']).exit_code == 0\n"
+        "assert not {'dask', 'distributed', 'scipy', 'numpy'} & set(sys.modules)\n"
+        "import sim\n"
+        f"sim.sweep(sim.load({str(STANDOFF)!r}), 'rifle', points=3, solver='pure')\n"
+        "assert not {'distributed', 'tornado'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
