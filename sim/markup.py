@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterable
 from urllib.parse import quote
 
-__all__ = ["Markup", "as_address", "element", "raw", "together"]
+__all__ = ["Markup", "as_address", "element", "in_a_row", "raw"]
 
 EMPTY = {"br", "img", "link", "meta", "path", "rect"}
 """Tags without an end where nothing is in them."""
@@ -26,7 +26,7 @@ def raw(text: str) -> Markup:
     return Markup(text)
 
 
-def together(children: Iterable[str | None]) -> Markup:
+def in_a_row(children: Iterable[str | None]) -> Markup:
     """Elements and words one after the other; words are escaped, None is nothing."""
     return Markup(
         "".join(
@@ -44,7 +44,7 @@ def element(tag: str, *children: str | None, **attributes: str | float | bool | 
         for name, value in attributes.items()
         if value is not None and value is not False
     )
-    inside = together(children)
+    inside = in_a_row(children)
     if tag in EMPTY and not inside:
         return Markup(f"<{tag}{told}>" if tag not in {"path", "rect"} else f"<{tag}{told}/>")
     return Markup(f"<{tag}{told}>{inside}</{tag}>")

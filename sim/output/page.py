@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.markup import Markup, element, raw, together
+from sim.markup import Markup, element, in_a_row, raw
 
 __all__ = ["Page", "Rows", "columns"]
 
@@ -47,7 +47,7 @@ class Rows:
         caption = element("caption", self.title) if self.title else None
         head = element("thead", lines.pop(0)) if self.head and lines else None
         note = element("p", self.note, class_="note") if self.note else None
-        return together([element("table", caption, head, element("tbody", *lines)), note])
+        return in_a_row([element("table", caption, head, element("tbody", *lines)), note])
 
     def entry(self, row: int, column: int, text: str) -> Markup:
         """One entry: of the head, of the first column, which says what the row is of, or of the body."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.explain import reasons
 from sim.explain.sentences import every_change, in_digits, listed, what_holds, whys
-from sim.markup import Markup, element, together
+from sim.markup import Markup, element, in_a_row
 from sim.report.maps import figure
 from sim.report.material import Chapter, Material, material_of
 from sim.report.page import colour_of, listed_reasons, paragraphs_of, promises
@@ -140,7 +140,7 @@ def maps(pair: Pair) -> Iterator[Markup]:
             )
             for each in (a, b)
         )
-        yield together([element("div", *columns, class_="side")])
+        yield in_a_row([element("div", *columns, class_="side")])
 
 
 def alike(one: Chapter, other: Chapter) -> bool:

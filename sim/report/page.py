@@ -15,7 +15,7 @@ from sim.explain.sentences import (
     what_holds,
     whys,
 )
-from sim.markup import Markup, element, together
+from sim.markup import Markup, element, in_a_row
 from sim.output.as_text import answer_page
 from sim.output.page import Rows
 from sim.output.sensitivity import sensitivity_text
@@ -82,7 +82,7 @@ def sources(words: Sequence[str]) -> Markup | None:
     """The sources as a list."""
     if not words:
         return None
-    return together([element("h3", "Sources"), element("ul", *(element("li", one) for one in words))])
+    return in_a_row([element("h3", "Sources"), element("ul", *(element("li", one) for one in words))])
 
 
 def choices(material: Material) -> Iterator[Markup]:
@@ -121,7 +121,7 @@ def listed_reasons(paragraphs: Sequence[Paragraph], level: str = "h3") -> Iterat
     for one in paragraphs:
         items = (element("li", sentence) for sentence in one.sentences)
         if one.title.startswith("#"):
-            yield together([element(level, one.title), element("ul", *items)])
+            yield in_a_row([element(level, one.title), element("ul", *items)])
         else:
             yield details(one.title, element("ul", *items), level=level)
 
@@ -153,7 +153,7 @@ def how_sure(material: Material) -> Iterator[Markup]:
     """What samples of what is believed say, where there are any."""
     for one in material.samples:
         sensed = sensed_in(one.dataset)
-        yield together(
+        yield in_a_row(
             [
                 element("h3", one.title or one.name),
                 figure(one.dataset, None, f"{one.title}: shares of outcomes", one.note),
@@ -179,7 +179,7 @@ def region(one: Region) -> Markup:
     count = int(one.solution.count[0])
     answers = f"{count} answer{'s' * (count != 1)}"
     inside = f"deep inside it, at {one.point}, there {'is' if count == 1 else 'are'} {answers}"
-    return together(
+    return in_a_row(
         [
             element("strong", one.words),
             f": {percent(one.share)} of the map; {inside}.",

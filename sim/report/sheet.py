@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from sim.markup import Markup, element, raw, together
+from sim.markup import Markup, element, in_a_row, raw
 
 __all__ = ["details", "document", "section"]
 
@@ -111,7 +111,7 @@ def document(title: str, *body: str | None) -> str:
 
 def section(title: str, *parts: str | None) -> Markup | None:
     """A heading and what stands below; nothing where nothing does."""
-    inside = together(parts)
+    inside = in_a_row(parts)
     return element("section", element("h2", title), inside) if inside else None
 
 

@@ -15,11 +15,12 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli import main
-from sim.markup import as_address, element, raw, together
+from sim.markup import as_address, element, in_a_row, raw
 from sim.report import compare, index, write
 from sim.report.maps import map_of, outline, paths, shortened, thumbnail
 from sim.report.material import material_of
 from sim.report.regions import regions_of
+from sim.scenario.library import shipped
 from tests.stores import STANDOFF
 
 VOID = {"meta", "img", "br"}
@@ -287,6 +288,16 @@ def test_words_are_escaped_by_their_type():
     assert inside == '<b title="&quot;">&lt;i&gt;</b>'
     assert element("p", inside, " & ", None) == f"<p>{inside} &amp; </p>"
     assert element("p", str(inside)[:]) != element("p", inside)
-    assert together([raw("<hr>"), "<hr>"]) == "<hr>&lt;hr&gt;"
+    assert in_a_row([raw("<hr>"), "<hr>"]) == "<hr>&lt;hr&gt;"
     assert element("img", alt="", hidden=True, width=None) == '<img alt="" hidden>'
     assert unquote(as_address('<svg a="#%\'"/>')) == 'data:image/svg+xml,<svg a="#%\'"/>'
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", sorted(path.stem for path in shipped()))
+def test_every_scenario_has_a_page(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.report.material.POINTS", 5)
+    entry = write(name, tmp_path, tmp_path)
+    checked((tmp_path / f"{name}.html").read_text("utf-8"))
+    assert entry.title
+    assert entry.size < 900_000
