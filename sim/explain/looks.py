@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,18 +59,36 @@ def looks_along(game: Game) -> tuple[int, int]:
     return LOOKS, HALVINGS
 
 
-def looked_for(scenario: Scenario, values: Mapping[str, Any]) -> tuple[list[Change], tuple[str, ...]]:
+def in_time(scenario: Scenario, values: Mapping[str, Any], patience: float) -> tuple[int, int]:
+    """The same by the clock, for whoever waits: as many as take about ``patience`` seconds in all."""
+    began = monotonic()
+    outcomes_at(scenario, values)
+    cost = max(monotonic() - began, 1e-4)
+    looks = int(np.clip(patience / cost / max(len(scenario.parameters), 1) / 2, FEWEST, LOOKS))
+    return looks, HALVINGS if cost < patience / 400 else SHORT_OF_TIME
+
+
+def looked_for(
+    scenario: Scenario,
+    values: Mapping[str, Any],
+    patience: float | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that looks find along each parameter, and the parameters along which they find none.
 
-    Between two looks that agree another change may hide.
+    Between two looks that agree another change may hide.  ``patience`` are about the seconds it may take,
+    else the size of the game says how often to look; ``pause()`` is called before each parameter.
     """
     looks, halvings = looks_along(scenario.game(**values))
+    if patience is not None:
+        looks, halvings = in_time(scenario, values, patience)
     found: list[Change] = []
     quiet: list[str] = []
     for name, parameter in scenario.parameters.items():
         if parameter.low == parameter.high:
             quiet.append(name)
             continue
+        pause()
         here = float(values[name])
         grid = np.unique([*steps(parameter.low, parameter.high, looks).astype(float), here])
         changes = list(along(scenario, values, name, grid, halvings))

@@ -301,6 +301,21 @@ class Game(ABC):
         numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
         return numbers.reshape(chosen.shape)
 
+    def exactly(self, cell: int, strategy: NDArray[Any]) -> tuple[list[Fraction], list[Fraction]]:
+        """Values, and probabilities of outcomes, of play in fractions ``(H, A)`` in one cell; of games of one stage."""
+        payoffs, weights = self.rational(np.array([cell]))[0], np.array(Fraction(1), dtype=object)
+        for h, agent in enumerate(self.agents):
+            weights = np.multiply.outer(weights, strategy[h, : len(agent.actions)])
+        values = [Fraction((utility * weights).sum()) for utility in payoffs]
+        outcomes = [Fraction(0)] * len(self.outcomes.names)
+        for place in np.ndindex(weights.shape):
+            outcomes[self.outcomes.of[place]] += weights[place]
+        return values, outcomes
+
+    def plans(self, strategy: NDArray[Any]) -> NDArray[Any]:
+        """What each player does as far as it matters, ``(K, H, A) -> (K, n, W)``: where he moves once, his strategy."""
+        return strategy
+
     def begin(self) -> Floats:
         """Where play begins: probabilities of states, ``(S,)``; empty where there are none."""
         return np.empty(0)

@@ -8,9 +8,8 @@ of games or scenarios.  Subjects rest on ``base`` and ``polygon`` and do not kno
   different cells.  The compiler is not even loaded before (:mod:`sim.kernels.lazy`).
 * Within :func:`sim.kernels.interpreted.interpreted` a kernel runs as the Python it is: one small game is
   solved before a compiler is loaded.
-* The cache of compiled code (:mod:`sim.kernels.cache`) is keyed by the text of this whole package, subjects
-  included.  numba itself looks only at the file of the compiled function, and would go on calling the old
-  version of an edited callee in another file.
+* Compiled code is kept (:mod:`sim.kernels.cache`) under the text of all files that the kernel can reach: an edit
+  compiles again what depends on it, and nothing else.
 * A kernel gives what its Python gives, to the last digit, which ``tests/kernels/test_interpreted.py`` and
   ``tests/kernels/test_uncompiled.py`` hold.  So sums are loops (numpy adds in another order), powers,
   exponentials and logarithms are those of ``math`` (numpy has its own), sorting is stable where ties

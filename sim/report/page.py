@@ -22,7 +22,7 @@ from sim.output.sensitivity import sensitivity_text
 from sim.pictures.style import percent
 from sim.report.maps import figure, hexadecimal
 from sim.report.material import Chapter, Material, Strip
-from sim.report.regions import Region, regions_of
+from sim.report.regions import Region, told_regions
 from sim.report.sheet import details, document, section
 from sim.run.promises import Kept
 from sim.run.sensed import about, sensed_in
@@ -167,7 +167,7 @@ def told_map(material: Material, chapter: Chapter) -> Iterator[Markup]:
     title = chapter.title or chapter.name
     shown = chapter.shown
     yield element("h3", title)
-    found = list(regions_of(material.scenario, chapter.dataset, shown)) if shown is not None else []
+    found = list(told_regions(material.scenario, chapter.dataset, shown)) if shown is not None else []
     words = "; ".join(f"{one.words}, {percent(one.share)}" for one in found)
     yield figure(chapter.dataset, shown, f"{title} {words}".strip(), chapter.note)
     if found:

@@ -17,7 +17,7 @@ from sim.selection import select
 from sim.solution import Solution
 from sim.solving import solve
 
-__all__ = ["Region", "regions_of"]
+__all__ = ["Region", "told_regions"]
 
 LEAST, MOST = 0.01, 8  # share of a map from which on a region is told, and how many are
 
@@ -33,7 +33,7 @@ class Region:
     why: tuple[Paragraph, ...]
 
 
-def regions_of(scenario: Scenario, dataset: Any, shown: Shown) -> Iterator[Region]:
+def told_regions(scenario: Scenario, dataset: Any, shown: Shown) -> Iterator[Region]:
     """Every region of some size, the largest first."""
     from scipy.ndimage import distance_transform_edt
 

@@ -19,7 +19,7 @@ from sim.markup import as_address, element, in_a_row, raw
 from sim.report import compare, index, write
 from sim.report.maps import map_of, outline, paths, shortened, thumbnail
 from sim.report.material import material_of
-from sim.report.regions import regions_of
+from sim.report.regions import told_regions
 from sim.scenario.library import shipped
 from tests.stores import STANDOFF
 
@@ -137,7 +137,7 @@ def test_regions_are_what_the_map_shows():
     scenario = sim.load(STANDOFF)
     dataset = sim.sweep(scenario, next(iter(scenario.sweeps)), points=21)
     shown = map_of(dataset)
-    found = list(regions_of(scenario, dataset, shown))
+    found = list(told_regions(scenario, dataset, shown))
     assert found
     for one in found:
         names = one.solution.game.outcomes.names
