@@ -175,7 +175,8 @@ class Plot:
     ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or one game, of
     which the dataset has a variable ``of``, or, where it is of a ``sample``, points that were drawn from what is believed.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
-    equilibria but a variable ``of`` sets or numbers, the plot of that variable.
+    equilibria but a variable ``of`` sets or numbers, the plot of that variable.  ``proved``: where a proved map
+    belongs to the dataset it draws that.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Plot:
     rank: int = 50
     of: str = ""
     sample: bool = False
+    proved: bool = False
 
     @property
     def options(self) -> dict[str, str]:
@@ -257,13 +259,19 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], rank: int = 50, of: str = "", sample: bool = False, name: str | None = None
+    *,
+    axes: tuple[int, ...],
+    rank: int = 50,
+    of: str = "",
+    sample: bool = False,
+    proved: bool = False,
+    name: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample, proved))
         return function
 
     return register

@@ -21,9 +21,9 @@ from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_outcomes, labels, rounded_cells, with_exact
 from sim.game.nested_moves import read_nested
 from sim.game.tree_shape import CHANCE, Shape
-from sim.kernels.base.tolerances import ROW, SAME_PLAY
+from sim.kernels.base.tolerances import FAINT, ROW, SAME_PLAY
 from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_values
-from sim.kernels.judge.assessments import plan_gains
+from sim.kernels.judge.plans import plan_gains
 from sim.plugins import forms
 
 __all__ = ["Tree", "is_tree", "path_outcomes"]
@@ -172,6 +172,44 @@ class Tree(Game):
         tree_deviations(*shape.nodes, shape.owner, reach, value, result)
         return np.where(self.mask, result, np.nan)
 
+    def called(self, agent: int) -> str:
+        """``"as resolved, after build_up"``: its type, and what else it knows to have happened."""
+        return self.shape.called[agent]
+
+    def comes_to(self, strategy: Floats) -> NDArray[np.bool_]:
+        """Whether play comes to each information set, by more than a speck."""
+        shape = self.shape
+        reach = self.reach(strategy)[:, shape.decisions]
+        return np.asarray(np.add.reduceat(reach, shape.first[:-1], axis=1) > FAINT)
+
+    def believed(self, strategy: Floats, claimed: Mapping[str, NDArray[Any]]) -> Floats:
+        """The claimed beliefs, else those of Bayes' rule where play comes; who knows all that happened is sure of it."""
+        if "belief" in claimed:
+            return np.asarray(claimed["belief"])[np.newaxis]
+        return self.bayes(self.reach(strategy))
+
+    def worth(self, strategy: Floats, belief: Floats | None = None) -> Floats:
+        """What each action is worth to its agent at his information set, with his beliefs there or those of Bayes' rule."""
+        shape = self.shape
+        thought = self.believed(strategy, {}) if belief is None else belief
+        value = self.node_values(strategy)
+        whose = shape.owner[shape.agent[shape.decisions]]
+        after = value[:, whose[:, np.newaxis], shape.child]  # (C, D, A); beyond the last action anything
+        weighed = np.where(thought[..., np.newaxis] == 0.0, 0.0, thought[..., np.newaxis] * after)
+        return np.where(self.mask, np.add.reduceat(weighed, shape.first[:-1], axis=1), np.nan)
+
+    def bringing(self, outcome: int) -> NDArray[np.int64]:
+        """The choices on each path to the outcome."""
+        ends = self.shape.ends[self.outcomes.of == outcome]
+        result = np.full((len(ends), len(self.agents)), -1, dtype=np.int64)
+        for row, end in zip(result, ends.tolist(), strict=True):
+            while self.shape.parent[end] >= 0:
+                above = int(self.shape.parent[end])
+                if self.shape.agent[above] >= 0:
+                    row[self.shape.agent[above]] = self.shape.edge[end]
+                end = above
+        return np.unique(result, axis=0)
+
     def assessment(self, strategy: NDArray[Any], claimed: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
         """Beliefs at each information set of several nodes, and how likely play comes to each, by its label.
 
@@ -250,20 +288,18 @@ class Tree(Game):
         Claims of a cell with the same play wherever play comes share a component.
         """
         cell, place = np.nonzero(~np.isnan(strategy[..., 0, 0]))
-        shape, play = self.shape, np.ascontiguousarray(strategy[cell, place])
+        claims, shape = (cell.astype(np.int64), place.astype(np.int64)), self.shape
         value, regret = (
             np.full((*strategy.shape[:2], len(self.players)), np.nan),
             np.full(strategy.shape[:2], np.nan),
         )
         relative, component = np.full(strategy.shape[:2], np.nan), np.full(strategy.shape[:2], -1, np.int32)
-        gain, root = np.empty((len(cell), len(self.players))), np.zeros(len(shape.parent), np.bool_)
-        plan_gains(
-            shape.nodes, shape.plans, self.payoffs, self.chance, cell.astype(np.int64), play, root, gain
-        )
-        regret[cell, place] = gain.max(axis=1, initial=0.0)
-        relative[cell, place] = (gain / self.scale[cell]).max(axis=1, initial=0.0)
-        for at in self.portions(cell, place):
-            value[at] = self.take(at[0]).values(strategy[at])
+        worth, gain = np.empty((2, len(cell), len(self.players)))
+        play, root = np.ascontiguousarray(strategy), np.zeros(len(shape.parent), np.bool_)
+        plan_gains(shape.nodes, shape.plans, self.payoffs, self.chance, claims, play, root, (worth, gain))
+        value[claims] = worth
+        regret[claims] = gain.max(axis=1, initial=0.0)
+        relative[claims] = (gain / self.scale[cell]).max(axis=1, initial=0.0)
         component[cell, place] = place
         for k in range(1, strategy.shape[1]):
             cells = np.flatnonzero(component[:, k] >= 0)

@@ -16,68 +16,97 @@ from numpy.typing import NDArray
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
-from sim.game import Floats
+from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, Shape
 from sim.kernels.base.tolerances import SINGULAR, ZERO
 
 __all__ = ["inconsistency"]
 
 Pattern = tuple[bytes, bytes, bytes]
+WORD = 8  # bytes of a pattern that are compared at once
 
 
-def inconsistency(shape: Shape, chance: Floats, strategy: Floats, belief: Floats) -> Floats:
+def inconsistency(
+    shape: Shape, chance: Floats, claims: tuple[Integers, Integers], strategy: Floats, belief: Floats
+) -> Floats:
     """How far beliefs are from those that some trembles give, ``(E,)``: infinite where no orders do.
 
-    ``chance (E, ways), strategy (E, H, A), belief (E, D)``.  Where odds alone are wrong it is by how much the
-    logarithms miss, for the believed node that counts least, as a probability.  What chance never brings counts as a
-    tremble of chance, smaller than all others.
+    ``chance (C, ways), strategy (C, K, H, A), belief (C, K, D)``, and ``claims``, the cell and place of each answer.
+    Where odds alone are wrong it is by how much the logarithms miss, for the believed node that counts least, as a
+    probability.  What chance never brings counts as a tremble of chance, smaller than all others.
     """
-    result = np.full(len(belief), np.inf)
-    sound = ~np.isnan(belief).any(axis=1)
+    cell, place = claims
+    result = np.full(len(cell), np.inf)
+    sound: NDArray[np.bool_] = ~np.asarray(np.isnan(belief).any(axis=2))[claims]
     if shape.singletons or not sound.any():
         result[sound] = 0.0
         return result
-    drawn, played, believed = chance > 0, strategy > 0, belief > 0
-    patterns = np.concatenate([drawn, played.reshape(len(played), -1), believed], axis=1)
-    bits = np.packbits(patterns, axis=1)
-    _, first, which = np.unique(bits[sound], axis=0, return_index=True, return_inverse=True)
-    rows = np.flatnonzero(sound)
-    for p, one in enumerate(rows[first]):
-        own = rows[which.ravel() == p]
-        odds = trembling(shape, (drawn[one].tobytes(), played[one].tobytes(), believed[one].tobytes()))
-        result[own] = np.inf if odds is None else odds.lacking(chance[own], strategy[own], belief[own])
+    drawn, played, believed = chance > 0, (strategy > 0)[claims], (belief > 0)[claims]
+    patterns = np.concatenate([drawn[cell], played.reshape(len(played), -1), believed], axis=1)
+    for own in alike(np.packbits(patterns, axis=1), np.flatnonzero(sound)):
+        one = own[0]
+        pattern = (drawn[cell[one]].tobytes(), played[one].tobytes(), believed[one].tobytes())
+        odds = trembling(shape, pattern)
+        some = (cell[own], place[own])
+        result[own] = np.inf if odds is None else odds.lacking(chance[some[0]], some, strategy, belief)
     return result
+
+
+def alike(bits: NDArray[np.uint8], rows: Integers) -> list[Integers]:
+    """The rows of ``bits (E, bytes)`` that are the same, of those asked for, as lists of positions."""
+    kind = np.zeros(len(rows), np.int64)
+    for first in range(0, bits.shape[1], WORD):
+        word = np.zeros((len(rows), WORD), np.uint8)
+        some = bits[rows, first : first + WORD]
+        word[:, : some.shape[1]] = some
+        _, number = np.unique(word.view(np.uint64).ravel(), return_inverse=True)
+        _, kind = np.unique(kind * (int(number.max()) + 1) + number, return_inverse=True)
+    order = np.argsort(kind, kind="stable")
+    return np.split(rows[order], np.flatnonzero(np.diff(kind[order])) + 1)
 
 
 class Odds:
     """Which odds trembles can give, for one pattern of zeros.
 
-    ``left (rows, equations)`` times what is wanted of the trembles must vanish; equation q compares the nodes
-    ``pairs[q]`` by their places, and ``known[node]`` are the ways to a node whose probability is no tremble.
+    Each pair of believed nodes of a set gives an equation: the logarithm of their odds, without what is known of
+    the ways to them, is a sum of what is wanted of the trembles.  A mixture ``left (rows, equations)`` of equations in
+    which the trembles cancel has to hold by itself.
     """
 
     def __init__(
         self, shape: Shape, pairs: list[tuple[int, int]], left: Floats, ways: NDArray[np.bool_]
     ) -> None:
-        self.shape, self.left, self.ways = shape, left, ways
-        self.pairs = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        count: dict[tuple[int, int], Floats] = {}
+        believed = np.zeros((len(left), len(shape.decisions)))
+        for row, weights in enumerate(left):
+            for weight, pair in zip(weights, pairs, strict=True):
+                for d, sign in zip(pair, (weight, -weight), strict=True):
+                    believed[row, d] += sign
+                    v = int(shape.decisions[d])
+                    while shape.parent[v] >= 0:
+                        above = int(shape.parent[v])
+                        if ways[v]:
+                            known = (int(shape.agent[above]), int(shape.edge[v]))
+                            count.setdefault(known, np.zeros(len(left)))[row] -= sign
+                        v = above
+        self.rows = len(left)
+        self.pairs = np.unique(np.array(pairs, dtype=np.int64))
+        self.nodes = np.flatnonzero(np.abs(believed).max(axis=0, initial=0.0) > SINGULAR)
+        self.weights = believed[:, self.nodes].T
+        self.known = {way: rows for way, rows in count.items() if np.abs(rows).max() > SINGULAR}
 
-    def lacking(self, chance: Floats, strategy: Floats, belief: Floats) -> Floats:
-        """By how much the odds miss, ``(E,)``."""
-        if not len(self.left):
-            return np.zeros(len(belief))
-        shape = self.shape
-        logs = np.zeros((len(belief), len(shape.parent)))
-        with np.errstate(divide="ignore"):
-            for v in range(1, len(shape.parent)):
-                above = int(shape.parent[v])
-                h, way = int(shape.agent[above]), int(shape.edge[v])
-                share = chance[:, way] if h == CHANCE else strategy[:, h, way]
-                logs[:, v] = logs[:, above] + (np.log(share) if self.ways[v] else 0.0)
-            wanted = np.log(belief) - logs[:, shape.decisions]
-        first, second = self.pairs.T
-        miss = (wanted[:, first] - wanted[:, second]) @ self.left.T
-        least = belief[:, self.pairs].min(axis=(1, 2))
+    def lacking(
+        self, chance: Floats, claims: tuple[Integers, Integers], strategy: Floats, belief: Floats
+    ) -> Floats:
+        """By how much the odds miss, ``(E,)``: ``chance (E, ways)``, and of all claims strategy and belief."""
+        cell, place = claims
+        if not self.rows:
+            return np.zeros(len(cell))
+        miss = np.log(belief[cell[:, np.newaxis], place[:, np.newaxis], self.nodes]) @ self.weights
+        for (h, way), rows in self.known.items():
+            share = chance[:, way] if h == CHANCE else strategy[cell, place, h, way]
+            miss += np.log(share)[:, np.newaxis] * rows
+        least = belief[cell[:, np.newaxis], place[:, np.newaxis], self.pairs].min(axis=1)
         result: Floats = np.where(np.abs(miss) < ZERO, 0.0, np.abs(miss)).max(axis=1) * least
         return result
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.claim import Claim
 from sim.forms.tree import Tree
 from sim.game import Judgement
-from sim.kernels.judge.plans import link_plans
+from sim.kernels.judge.plan_components import link_plans
 
 __all__ = ["linked_by_plans", "linked_where_all_is_reached"]
 

@@ -1,8 +1,7 @@
-"""What the certificate recomputes of play on a tree: whole plans, beliefs by Bayes' rule, gains given beliefs.
+"""What the certificate recomputes of play with beliefs: Bayes' rule, memory, gains given beliefs.
 
-Many claims at once: claim e is about cell ``of[e]``.  ``nodes`` are ``parent, edge, agent (N,)``, ``sets`` are
-``decisions (D,), first (H + 1,), child (D, A), own (D,)``, the last own decision before each, and ``later (H,)``
-with later agents of a player before his earlier ones.  Everything is written here from the game alone.
+Many claims at once, as in :mod:`sim.kernels.judge.side_by_side`.  ``sets`` are ``owner (H,), decisions (D,), first
+(H + 1,), child (D, A), own (D,)``, the last own decision before each.
 """
 
 from __future__ import annotations
@@ -11,261 +10,259 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.tree_passes import CHANCE, END
+from sim.kernels.judge.side_by_side import WIDE, larger, way_shares, worths
 
-__all__ = ["assessment_gaps", "belief_gains", "plan_gains"]
-
-
-@kernel()
-def share_of(edge: Array, agent: Array, above: int, v: int, chance: Array, strategy: Array) -> float:
-    """How likely the way into node v is, once its parent ``above`` is reached."""
-    return chance[edge[v]] if agent[above] == CHANCE else strategy[agent[above], edge[v]]
-
-
-@kernel()
-def worths(
-    nodes: tuple[Array, Array, Array], payoffs: Array, chance: Array, strategy: Array, value: Array
-) -> None:
-    """What each node is worth to each player under play, ``value (n, N)``."""
-    parent, edge, agent = nodes
-    for i in range(value.shape[0]):
-        end = payoffs.shape[1]
-        value[i] = 0.0
-        for v in range(value.shape[1] - 1, -1, -1):
-            if agent[v] == END:
-                end -= 1
-                value[i, v] = payoffs[i, end]
-            if parent[v] >= 0:
-                share = share_of(edge, agent, parent[v], v, chance, strategy)
-                if share != 0.0:
-                    value[i, parent[v]] += share * value[i, v]
-
-
-@kernel()
-def plan_gains(
-    nodes: tuple[Array, Array, Array],
-    plans: tuple[Array, Array, Array, Array],
-    payoffs: Array,
-    chance: Array,
-    of: Array,
-    strategy: Array,
-    marked: Array,
-    gain: Array,
-) -> int:
-    """The most that each player gains by another plan for all his moves, others kept.
-
-    ``plans`` are ``owner (H,), later (H,)``, the first node of each set and its number of actions.  Judged on its own
-    is each part of the tree that begins at a ``marked (N,)`` node, the root one of them, and ends at the next marked
-    ones, which are worth what play makes of them: with roots of subgames marked, no gain is subgame perfection.
-    ``payoffs (C, n, Z)``, ``chance (C, E)``, ``strategy (E, H, A)``; written: ``gain (E, n)``.  Returns 0.
-    Source: sequence form, von Stengel (1996).
-    """
-    owner, later, member, sizes = plans
-    count, players = len(nodes[0]), payoffs.shape[1]
-    value, weight = np.empty((players, count)), np.empty(count)
-    past = np.empty(
-        (3, count), np.int64
-    )  # the last own agent in this part, what it did, where the part begins
-    worth, start = np.empty(strategy.shape[1:]), np.empty(count)
-    for e in range(strategy.shape[0]):
-        c = of[e]
-        worths(nodes, payoffs[c], chance[c], strategy[e], value)
-        for i in range(players):
-            worth[:] = 0.0
-            start[:] = 0.0
-            weigh(nodes, owner, i, (chance[c], strategy[e], value[i], marked), weight, past, worth, start)
-            for h in later:
-                if owner[h] == i:
-                    best = worth[h, : sizes[h]].max()
-                    before, did, top = past[:, member[h]]
-                    if before >= 0:
-                        worth[before, did] += best
-                    else:
-                        start[top] += best
-            gain[e, i] = 0.0
-            for v in range(count):
-                if past[2, v] == v and nodes[2][v] != END:
-                    gain[e, i] = max(gain[e, i], start[v] - value[i, v])
-    return 0
-
-
-@kernel()
-def weigh(
-    nodes: tuple[Array, Array, Array],
-    owner: Array,
-    i: int,
-    play: tuple[Array, Array, Array, Array],
-    weight: Array,
-    past: Array,
-    worth: Array,
-    start: Array,
-) -> None:
-    """What the ends of a part give player i, each as likely as others make it, by his last move before it.
-
-    ``play`` are chance, strategy, values of nodes and marks; written: ``weight (N,)``, ``past (3, N)``, added to
-    ``worth (H, A)`` and ``start (N,)``.
-    """
-    parent, edge, agent = nodes
-    chance, strategy, value, marked = play
-    for v in range(len(parent)):
-        above = parent[v]
-        if above < 0:
-            weight[v], past[0, v], past[1, v], past[2, v] = 1.0, -1, 0, v
-            continue
-        h = agent[above]
-        if h >= 0 and owner[h] == i:
-            weight[v], past[0, v], past[1, v], past[2, v] = weight[above], h, edge[v], past[2, above]
-        else:
-            weight[v] = weight[above] * share_of(edge, agent, above, v, chance, strategy)
-            past[:, v] = past[:, above]
-        if agent[v] == END or marked[v]:
-            if weight[v] != 0.0 and past[0, v] >= 0:
-                worth[past[0, v], past[1, v]] += weight[v] * value[v]
-            elif weight[v] != 0.0:
-                start[past[2, v]] += weight[v] * value[v]
-        if marked[v]:
-            weight[v], past[0, v], past[1, v], past[2, v] = 1.0, -1, 0, v
+__all__ = ["assessment_gaps", "belief_gains"]
 
 
 @kernel()
 def assessment_gaps(
     nodes: tuple[Array, Array, Array],
     sets: tuple[Array, Array, Array, Array, Array],
-    payoffs: Array,
-    chance: Array,
-    of: Array,
+    game: tuple[Array, Array, Array],
     claims: tuple[Array, Array],
+    strategy: Array,
+    beliefs: tuple[Array, Array, Array, Array],
     subgame: Array,
     gaps: Array,
 ) -> int:
-    """How far assessments miss Bayes' rule, best replies given beliefs, and memory of one's own beliefs.
+    """How far assessments miss Bayes' rule and best replies given beliefs, and memory of one's own beliefs.
 
-    ``sets`` are ``owner (H,), decisions (D,), first (H + 1,), child (D, A), own (D,)``, the last own decision before
-    each; ``claims`` are ``strategy (E, H, A), belief (E, D)``; ``subgame (N,)`` marks roots of subgames, from each of
-    which Bayes' rule holds.  Written: ``gaps (E, 2 + H)``: the largest distance of a belief from Bayes' rule, sums of
-    beliefs and the rule that what chance never brings is not believed included; the largest distance of a belief from
-    what an earlier one of the same player implies; the gain of each agent from another action, given its beliefs.
-    Returns 0.
+    ``game`` are ``payoffs (C, n, Z), chance (C, E), scale (C, n)``; ``claims`` are ``cell, place (E,)``; ``strategy
+    (C, K, H, A)``; ``subgame (N,)`` marks roots of subgames, from each of which Bayes' rule holds.  ``beliefs`` are
+    ``belief, low, high (C, K, D)`` and ``vertices (C, K, X, D)``: besides the belief, at sets of two nodes the ends of
+    the interval and at all sets the vertices are beliefs that have to support the play as well, where they are not
+    NaN.  Written: ``gaps (E, 2)``.  First the largest of: the distance of a belief from Bayes' rule, sums of beliefs
+    and the rule that what chance never brings is not believed included; the gain of an agent from another action, given
+    its beliefs, in units of the scale of its player.  Then the largest distance of a belief from what an earlier one of
+    the same player implies.  Returns 0.
     """
-    parent, edge, agent = nodes
+    parent, _, agent = nodes
     owner, decisions, first, child, own = sets
-    strategies, beliefs = claims
-    count, players = len(parent), payoffs.shape[1]
-    value, reach, drawn = np.empty((players, count)), np.empty(count), np.empty(count, np.bool_)
-    for e in range(strategies.shape[0]):
-        c, strategy, belief = of[e], strategies[e], beliefs[e]
-        worths(nodes, payoffs[c], chance[c], strategy, value)
+    payoffs, chance, scale = game
+    cell = claims[0]
+    count, most = len(parent), len(cell)
+    wide = min(WIDE, max(most, 1))
+    share, reach, value = np.empty((3, count, wide))
+    drawn = np.empty((count, wide), np.bool_)
+    held, other = np.empty((2, len(decisions), wide))
+    work = np.empty((3 + np.diff(first).max(), wide))
+    found = np.empty((2, wide))
+    for begin in range(0, most, wide):
+        span = (begin, min(begin + wide, most))
+        way_shares(nodes, chance, strategy, claims, span, share)
         for v in range(count):
-            above = parent[v]
-            share = 1.0 if above < 0 else share_of(edge, agent, above, v, chance[c], strategy)
-            reach[v] = 1.0 if above < 0 or subgame[v] else reach[above] * share
-            drawn[v] = above < 0 or (drawn[above] and (agent[above] != CHANCE or share > 0.0))
-        gaps[e, 0] = gaps[e, 1] = 0.0
+            for w in range(wide):
+                likely = share[v, w]
+                if parent[v] < 0:
+                    reach[v, w], drawn[v, w] = 1.0, True
+                else:
+                    above = parent[v]
+                    reach[v, w] = 1.0 if subgame[v] else reach[above, w] * likely
+                    drawn[v, w] = drawn[above, w] and (agent[above] != CHANCE or likely > 0.0)
+        found[:] = 0.0
         for h in range(len(owner)):
-            begin, end = first[h], first[h + 1]
-            gaps[e, 0] = max(gaps[e, 0], bayes_gap(decisions[begin:end], belief[begin:end], reach, drawn))
-            gaps[e, 1] = max(
-                gaps[e, 1], recall_gap(nodes, (begin, end), (decisions, own), chance[c], strategy, belief)
-            )
-            kept, best = 0.0, -np.inf
-            for a in range(child.shape[1]):
-                if child[begin, a] < 0:
-                    break
-                worth = 0.0
-                for d in range(begin, end):
-                    if belief[d] != 0.0:
-                        worth += belief[d] * value[owner[h], child[d, a]]
-                best = max(best, worth)
-                if strategy[h, a] != 0.0:
-                    kept += strategy[h, a] * worth
-            gaps[e, 2 + h] = best - kept
+            claimed(beliefs, claims, span, (first[h], first[h + 1]), -1, held)
+        for i in range(payoffs.shape[1]):
+            worths(nodes, payoffs, i, cell, span, share, value)
+            for h in range(len(owner)):
+                if owner[h] != i:
+                    continue
+                here = (first[h], first[h + 1])
+                members, units = decisions[here[0] : here[1]], (scale, cell, i)
+                bayes_gaps(members, here[0], held, reach, drawn, found[0], work)
+                action_gains((h, here), child, value, held, (strategy, claims, span), units, found[0], work)
+                recall_gaps(nodes, here, (decisions, own), share, held, found[1], work)
+                for which in range(2 + beliefs[3].shape[2]):
+                    if which < 2 and len(members) != 2:
+                        continue
+                    if claimed(beliefs, claims, span, here, which, other):
+                        bayes_gaps(members, here[0], other, reach, drawn, found[0], work)
+                        action_gains(
+                            (h, here), child, value, other, (strategy, claims, span), units, found[0], work
+                        )
+        for e in range(span[0], span[1]):
+            gaps[e, 0], gaps[e, 1] = found[0, e - begin], found[1, e - begin]
     return 0
 
 
 @kernel()
-def bayes_gap(members: Array, belief: Array, reach: Array, drawn: Array) -> float:
-    """Largest distance of the beliefs at one set from Bayes' rule where it is reached; from being beliefs elsewhere."""
-    total, mass, some = 0.0, 0.0, False
-    for d in range(len(members)):
-        total += belief[d]
-        mass += reach[members[d]]
-        some |= drawn[members[d]]
-    gap = abs(total - 1.0)
-    if np.isnan(total):
-        return np.inf
-    for d in range(len(members)):
-        gap = max(gap, -belief[d])
-        if mass > 0.0:
-            gap = max(gap, abs(belief[d] - reach[members[d]] / mass))
-        elif some and not drawn[members[d]]:
-            gap = max(gap, belief[d])
-    return gap
+def claimed(
+    beliefs: tuple[Array, Array, Array, Array],
+    claims: tuple[Array, Array],
+    span: tuple[int, int],
+    here: tuple[int, int],
+    which: int,
+    held: Array,
+) -> bool:
+    """Beliefs at one set, ``held (D, W)``: those that are claimed (-1), an end of an interval (0, 1), a vertex (2 and on).
+
+    Returns whether some of them are others than those that are claimed.  Of an interval that is claimed by half the
+    other half is NaN, which no set of beliefs may be.
+    """
+    belief, low, high, vertices = beliefs
+    cell, place = claims
+    differs = False
+    for e in range(span[0], span[1]):
+        c, k, w = cell[e], place[e], e - span[0]
+        for d in range(here[0], here[1]):
+            held[d, w] = belief[c, k, d]
+        if which < 0 or which >= 2:
+            for d in range(here[0], here[1]):
+                if which >= 2 and not np.isnan(vertices[c, k, which - 2, d]):
+                    held[d, w] = vertices[c, k, which - 2, d]
+        elif low.shape[2] > 0:
+            one, two = low[c, k, here[0] + which], high[c, k, here[0] + 1 - which]
+            if not (np.isnan(one) and np.isnan(two)):
+                held[here[0] + which, w], held[here[0] + 1 - which, w] = one, two
+        for d in range(here[0], here[1]):
+            differs = differs or not held[d, w] == belief[c, k, d]
+    return differs
 
 
 @kernel()
-def recall_gap(
+def bayes_gaps(
+    members: Array, begin: int, held: Array, reach: Array, drawn: Array, found: Array, work: Array
+) -> None:
+    """Raise ``found (W,)`` to how far beliefs at one set are from Bayes' rule, or from being beliefs.
+
+    ``held (D, W)`` from ``begin`` on; ``reach, drawn (N, W)``.  Where the set is not reached nothing is believed that
+    chance never brings, unless it brings none of it.
+    """
+    total, mass, some = work[0], work[1], work[2]
+    total[:] = 0.0
+    mass[:] = 0.0
+    some[:] = 0.0
+    for d in range(len(members)):
+        one, likely, there = held[begin + d], reach[members[d]], drawn[members[d]]
+        for w in range(len(found)):
+            total[w] += one[w]
+            mass[w] += likely[w]
+            some[w] += 1.0 if there[w] else 0.0
+    for w in range(len(found)):
+        found[w] = larger(found[w], abs(total[w] - 1.0))
+        found[w] = np.inf if np.isnan(total[w]) else found[w]
+    for d in range(len(members)):
+        one, likely, there = held[begin + d], reach[members[d]], drawn[members[d]]
+        for w in range(len(found)):
+            never = one[w] if some[w] > 0.0 and not there[w] else 0.0
+            away = abs(one[w] - likely[w] / mass[w]) if mass[w] > 0.0 else never
+            found[w] = larger(found[w], larger(-one[w], away))
+
+
+@kernel()
+def action_gains(
+    at: tuple[int, tuple[int, int]],
+    child: Array,
+    value: Array,
+    held: Array,
+    play: tuple[Array, tuple[Array, Array], tuple[int, int]],
+    units: tuple[Array, Array, int],
+    found: Array,
+    work: Array,
+) -> None:
+    """Raise ``found (W,)`` to what the agent of a set gains by another action, given beliefs ``held (D, W)``.
+
+    ``at`` are the agent and the span of its decisions, ``value (N, W)`` is its player's, ``play`` are ``strategy
+    (C, K, H, A)``, cells and places of claims and their span, ``units`` are ``scale (C, n)``, cells and the player.
+    """
+    h, (begin, end) = at
+    strategy, (cell, place), (first, last) = play
+    worth, best, kept = work[0], work[1], work[2]
+    best[:] = -np.inf
+    kept[:] = 0.0
+    for a in range(child.shape[1]):
+        if child[begin, a] < 0:
+            break
+        worth[:] = 0.0
+        for d in range(begin, end):
+            one, below = held[d], value[child[d, a]]
+            for w in range(len(worth)):
+                worth[w] += one[w] * below[w] if one[w] != 0.0 else 0.0
+        for e in range(first, last):
+            w, likely = e - first, strategy[cell[e], place[e], h, a]
+            best[w] = larger(best[w], worth[w])
+            kept[w] += likely * worth[w] if likely != 0.0 else 0.0
+    for e in range(first, last):
+        gain = (best[e - first] - kept[e - first]) / units[0][cell[e], units[2]]
+        found[e - first] = larger(found[e - first], gain)
+
+
+@kernel()
+def recall_gaps(
     nodes: tuple[Array, Array, Array],
-    span: tuple[int, int],
+    here: tuple[int, int],
     sets: tuple[Array, Array],
-    chance: Array,
-    strategy: Array,
-    belief: Array,
-) -> float:
-    """Largest distance of the beliefs at one set from those that the player's last move before it implies."""
-    parent, edge, agent = nodes
+    share: Array,
+    held: Array,
+    found: Array,
+    work: Array,
+) -> None:
+    """Raise ``found (W,)`` to how far beliefs at one set are from those that the player's last move before implies.
+
+    ``here`` is the span of its decisions, ``sets`` are ``decisions, own (D,)``, ``held (D, W)`` all beliefs that stand
+    before it as well, ``share (N, W)``.
+    """
+    parent = nodes[0]
     decisions, own = sets
-    begin, end = span
+    begin, end = here
     if own[begin] < 0:
-        return 0.0
-    implied = np.empty(end - begin)
-    total = 0.0
+        return
+    total = work[0]
+    total[:] = 0.0
     for d in range(begin, end):
-        likely, v = belief[own[d]], decisions[d]
+        implied, v = work[3 + d - begin], decisions[d]
+        implied[:] = held[own[d]]
         while parent[v] != decisions[own[d]]:
-            likely *= share_of(edge, agent, parent[v], v, chance, strategy)
+            way = share[v]
+            for w in range(len(total)):
+                implied[w] *= way[w]
             v = parent[v]
-        implied[d - begin] = likely
-        total += likely
-    if not total > 0.0:
-        return 0.0
-    gap = 0.0
+        for w in range(len(total)):
+            total[w] += implied[w]
     for d in range(begin, end):
-        gap = max(gap, abs(belief[d] - implied[d - begin] / total))
-    return gap
+        implied, one = work[3 + d - begin], held[d]
+        for w in range(len(total)):
+            if total[w] > 0.0:
+                found[w] = larger(found[w], abs(one[w] - implied[w] / total[w]))
 
 
 @kernel()
 def belief_gains(
     nodes: tuple[Array, Array, Array],
     plans: tuple[Array, Array, Array, Array],
-    payoffs: Array,
-    chance: Array,
-    of: Array,
+    game: tuple[Array, Array],
     claims: tuple[Array, Array],
+    strategy: Array,
+    beliefs: Array,
     belief_of: Array,
     gain: Array,
 ) -> int:
     """The most that each agent's player gains from there on by another plan for all moves that follow, given beliefs.
 
-    ``plans`` as in :func:`plan_gains`; ``claims`` are ``strategy (E, H, A), belief (E, D)``; ``belief_of (N,)`` is the
-    place of a node's belief, -1 where it has none.  Written: ``gain (E, H)``.  Returns 0.
+    ``plans`` are owners, later agents first, the first node of each set and its number of actions; ``game`` are
+    ``payoffs (C, n, Z), chance (C, E)``; ``claims`` are ``cell, place (E,)``; ``strategy (C, K, H, A)``, ``beliefs
+    (C, K, D)``; ``belief_of (N,)`` is the place of a node's belief, -1 where it has none.  Written: ``gain (E, H)``.
+    Returns 0.
     """
     parent, edge, agent = nodes
     owner, later, member, sizes = plans
-    strategies, beliefs = claims
+    cell, place = claims
     count = len(parent)
-    value, weight, inside = np.empty((payoffs.shape[1], count)), np.empty(count), np.empty(count, np.bool_)
-    past, worth = np.empty((2, count), np.int64), np.empty(strategies.shape[1:])
-    for e in range(strategies.shape[0]):
-        c, strategy = of[e], strategies[e]
-        worths(nodes, payoffs[c], chance[c], strategy, value)
+    share, value = np.empty((2, count, 1))
+    weight, inside = np.empty(count), np.empty(count, np.bool_)
+    past, worth = np.empty((2, count), np.int64), np.empty(strategy.shape[2:])
+    for e in range(len(cell)):
+        way_shares(nodes, game[1], strategy, claims, (e, e + 1), share)
         for g in range(len(owner)):
             i, kept = owner[g], 0.0
+            worths(nodes, game[0], i, cell, (e, e + 1), share, value)
             worth[:] = 0.0
             for v in range(count):
                 above = parent[v]
                 if agent[v] == g:
-                    inside[v], weight[v], past[0, v] = True, beliefs[e, belief_of[v]], -1
-                    kept += weight[v] * value[i, v] if weight[v] != 0.0 else 0.0
+                    inside[v], weight[v], past[0, v] = True, beliefs[cell[e], place[e], belief_of[v]], -1
+                    kept += weight[v] * value[v, 0] if weight[v] != 0.0 else 0.0
                     continue
                 inside[v] = above >= 0 and inside[above]
                 if not inside[v]:
@@ -273,10 +270,10 @@ def belief_gains(
                 if agent[above] >= 0 and owner[agent[above]] == i:
                     weight[v], past[0, v], past[1, v] = weight[above], agent[above], edge[v]
                 else:
-                    weight[v] = weight[above] * share_of(edge, agent, above, v, chance[c], strategy)
+                    weight[v] = weight[above] * share[v, 0]
                     past[:, v] = past[:, above]
                 if agent[v] == END and weight[v] != 0.0:
-                    worth[past[0, v], past[1, v]] += weight[v] * value[i, v]
+                    worth[past[0, v], past[1, v]] += weight[v] * value[v, 0]
             for h in later:
                 if owner[h] == i and h != g and inside[member[h]]:
                     before, did = past[:, member[h]]
