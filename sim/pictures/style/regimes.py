@@ -31,8 +31,8 @@ class Regimes:
     has probability one half exactly: a grid of round numbers hits borders exactly.  ``beyond (axes)`` are those
     of them that part nothing, and yet an outcome holds there that does not beside them; ``extra`` are the numbers
     of such outcomes.
-    ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria, so that there may be a
-    continuum of them; the few of a speck are left out.  ``tie`` are the knife edges in which payoffs tie.
+    ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria that do not end alike, so that
+    there may be a continuum of outcomes; the few of a speck are left out.  ``tie`` are the knife edges in which payoffs tie.
     """
 
     code: NDArray[np.int64]
@@ -60,7 +60,7 @@ class Regimes:
                 [self.outcomes[number] + MIXED * (number in regime.mixed) for number in regime.outcomes]
             )
         if regime.kind == "split":
-            return "mixed play: no outcome reaches one half"
+            return "no outcome reaches one half"
         if regime.kind == "none":
             return f"no {self.one} of this kind"
         name = regime.kind.replace("_", " ")
@@ -128,7 +128,7 @@ def distinguish(dataset: Any) -> Regimes:
         outcomes=[str(name) for name in dataset["outcome"].values],
         statuses=dict(zip(names.values(), sentences, strict=False)),
         palette=Palette.of(dataset),
-        continuum=without_specks(degenerate & ~thin & (count > 1)),
+        continuum=without_specks(degenerate & ~thin & (count > 1) & ~all_alike(dataset)),
         knife_edge=thin,
         tie=thin & degenerate,
         beyond=np.asarray(new.any(axis=-1)),
@@ -171,6 +171,15 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
     dims = dataset["status"].dims
     often = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values)
     return np.asarray((np.abs(often - HOLDS) < SAME_PLAY).any(axis=(-2, -1)))
+
+
+def all_alike(dataset: Any) -> NDArray[np.bool_]:
+    """Cells whose equilibria all end alike, as far as is known, ``(axes)``: ties there make no difference to a map."""
+    if "probability" not in dataset or not dataset.sizes["equilibrium"]:
+        return np.zeros(dataset["status"].shape, dtype=bool)
+    likely = dataset["probability"].transpose(*dataset["status"].dims, "equilibrium", "outcome").values
+    apart = np.fmax.reduce(likely, axis=-2) - np.fmin.reduce(likely, axis=-2)
+    return np.asarray((apart < SAME_PLAY).all(axis=-1))
 
 
 def not_beside(holds: NDArray[np.bool_], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
