@@ -160,24 +160,46 @@ def test_fast_games_have_fine_maps():
     assert not head["whole"]
 
 
+TWO = """
+schema = 1
+[players]
+A = ["a", "b"]
+B = ["a", "b"]
+[parameters]
+p = { default = 1, low = 0, high = 2 }
+q = { default = 1, low = -2, high = 2 }
+r = { default = 0, low = 0, high = 2 }
+[payoffs.a]
+a = ["p", 1]
+b = ["r", 0]
+[payoffs.b]
+a = [0, 0]
+b = [1, "q"]
+[sweeps.plane]
+over = { p = [0, 2, 11], q = [-2, 2, 7] }
+"""
+
+
 def test_what_was_made_before_is_shown_where_games_are_slow(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scenario = sim.load(LIBRARY["chicken"])
-    sweep = next(one for one in scenario.sweeps.values() if len(one.over) == 2)
-    sim.sweep(scenario, sweep.name, out=tmp_path / "results" / "chicken")
+    (tmp_path / "two.toml").write_text(TWO)
+    scenario = sim.load("two.toml")
+    sim.sweep(scenario, "plane", out=tmp_path / "results" / "two")
     explored = Explored(scenario)
     explored.speeds["nash", None] = 2.0
-    axes = [
-        (word, f"{name}:{axis.low}:{axis.high}")
-        for word, (name, axis) in zip("xy", sweep.over.items(), strict=True)
-    ]
-    rest = [("rest", "1"), ("concept", sweep.concept)]
-    head, codes, _ = read(explored.map(explored.view([*axes, *rest])))
-    assert head["stored"] == f"{sweep.name}.zarr"
-    assert len(codes) == np.prod([axis.points for axis in sweep.over.values()])
-    other = next(name for name in scenario.parameters if name not in sweep.over)
-    moved = ("set", f"{other}:{scenario.parameters[other].low}")
-    assert "stored" not in read(explored.map(explored.view([*axes, *rest, moved])))[0]
+    asked = [("x", "p:0:2"), ("y", "q:-2:2"), ("rest", "1")]
+    head, codes, _ = read(explored.map(explored.view(asked)))
+    assert head["stored"] == "plane.zarr"
+    assert head["shape"] == [11, 7]
+    words = [head["regimes"][code]["words"] for code in codes]
+    found = distinguish(sim.sweep(scenario, "plane"))
+    assert words == [found.words(found.regimes[code]) for code in found.code.ravel()]
+    for other in ([("set", "r:1")], [("select", "risk_dominant"), ("solver", "vertex_enumeration")]):
+        assert "stored" not in read(explored.map(explored.view([*asked, *other])))[0]
+    (tmp_path / "two.toml").write_text(TWO.replace('"r", 0', '"r", -1'))
+    changed = Explored(sim.load("two.toml"))
+    changed.speeds["nash", None] = 2.0
+    assert "stored" not in read(changed.map(changed.view(asked)))[0]
 
 
 def test_tracks_are_maps_of_one_axis():
