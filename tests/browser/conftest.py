@@ -74,6 +74,7 @@ def open_page(browser, address):
         )
         page.goto(f"{home}#{fragment}")
         page.locator("#foot", has_text="cells").wait_for()
+        page.locator("#live:not(:empty)").wait_for()
         return page
 
     yield opened

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.explain import what_would_change
+from sim.explain import reasons, what_would_change
+from sim.explain.sentences import whys
 from sim.pictures.style import distinguish
 from sim.scenario.tables import SweepTable
 from sim.web.answers import Explored
@@ -252,7 +253,7 @@ def test_where_nothing_is_proved_tips_are_looked_for_and_still_lead_beyond(name)
 def test_tips_of_another_concept_say_whose_they_are():
     found = STANDOFF.tips(STANDOFF.view([("concept", "maxmin")]))
     assert found["tips"] == []
-    assert found["notes"] == ["What would have to change is told for nash, and every equilibrium."]
+    assert found["notes"] == ["This is told of all Nash equilibria, by the usual method: choose these above."]
 
 
 def test_a_selection_leaves_the_others_on_the_page():
@@ -373,6 +374,17 @@ def test_work_for_a_page_that_moved_on_is_answered_with_nothing():
     assert ask(APP, "/api/map/chicken?x=collision&rest=1&turn=old.4").status == 204
     assert ask(APP, "/api/tips/chicken?turn=old.4").status == 204
     assert ask(APP, "/api/tips/chicken?turn=old.5").status == 200
+
+
+@pytest.mark.parametrize("name", ["standoff_2021", "beer_quiche", "repeated_prisoners_dilemma", "talks_2021"])
+def test_reasons_are_those_of_the_house_each_with_its_answer(name):
+    why = ask(APP, f"/api/why/{name}?").json
+    solution = sim.solve(sim.load(LIBRARY[name]).game())
+    told = whys(reasons(solution))
+    assert len(why["each"]) == solution.count[0]
+    assert why["each"] == [list(one.sentences) for one in told[: len(why["each"])]]
+    assert [one["title"] for one in why["others"]] == [one.title for one in told[len(why["each"]) :]]
+    assert all(line.endswith(".") for lines in why["each"] for line in lines)
 
 
 def test_numbers_that_no_float_tells_stay_what_they_are():
