@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import re
 
@@ -201,10 +202,14 @@ def test_pixel_words_and_solve_agree(open_page, name):
         assert all(outcome in said for outcome in held), (values, said, held)
         others = set(scenario.outcomes.names) - held
         assert not [one for one in others if one in said and not any(one in name for name in held)]
+        about = [np.array(side) / 80 for side in zip(*itertools.product((0, 1, -1), repeat=2), strict=True)]
         near = scenario.game(
-            **{**view.values, axes[0]: np.repeat(values[axes[0]], 5) + np.array([0, 1, -1, 0, 0]) * (ends[0][1] - ends[0][0]) / 150,
-               axes[1]: np.repeat(values[axes[1]], 5) + np.array([0, 0, 0, 1, -1]) * (ends[1][1] - ends[1][0]) / 150}
-        )  # fmt: skip
+            **view.values
+            | {
+                axis: np.clip(values[axis] + side * (high - low), low, high)
+                for axis, side, (low, high) in zip(axes, about, ends, strict=True)
+            }
+        )
         around = (np.nan_to_num(sim.solve(near).outcomes) >= 0.5).any(axis=1)
         if (around != around[0]).any() or solution.degenerate[0]:
             continue  # a border is about
