@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS := 1
 
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 
-.PHONY: results setup test test-deep test-web check format lint types sweep maps reports cluster bench docs clean help
+.PHONY: results setup test test-deep test-web browser check format lint types sweep maps reports cluster bench docs clean help
 
 results: .venv/.stamp       ## sweep every scenario and draw its maps (only what is out of date)
 	@$(STANDOFF) make --workers $(WORKERS)
@@ -41,9 +41,11 @@ test: .venv/.stamp          ## pass the tests
 test-deep: .venv/.stamp     ## the long property runs
 	$(DEEP_EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser" --timeout 3600
 
-test-web: .venv/.stamp      ## drive the explorer in the system's Chromium (CHROMIUM=path; LATENCY=1 prints and asks for the figures)
-	@$(BIN)/python -c 'import playwright' 2>/dev/null || $(UV) pip install -q --python $(BIN)/python --group browser
+test-web: browser           ## drive the explorer in the system's Chromium (CHROMIUM=path; LATENCY=1 asks for the figures)
 	$(BIN)/python -m pytest -q -m browser tests/browser
+
+browser: .venv/.stamp       ## what drives Chromium in test-web, from the package index
+	@$(BIN)/python -c 'import playwright' 2>/dev/null || $(UV) pip install -q --python $(BIN)/python --group browser
 
 check: lint types test      ## lint, format, types, tests
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.designs.refine import Refine
+from sim.designs import Refine
 
 SHAPES = st.tuples(st.integers(1, 60), st.integers(1, 60))
 

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.designs import steps
-from sim.designs.refine import Refine
+from sim.designs import Refine, steps
 from sim.pictures.style.palette import Regime
 from sim.pictures.style.raster import pixel_codes
 from sim.pictures.style.regimes import Regimes, Seen, tell_apart

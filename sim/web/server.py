@@ -42,6 +42,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
+        found.listen()  # so that whoever reads the link is heard
     except OSError as error:
         found.close()
         raise ValueError(

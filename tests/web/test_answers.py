@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.explain import what_would_change
+from sim.explain import reasons, what_would_change
+from sim.explain.sentences import whys
 from sim.pictures.style import distinguish
 from sim.scenario.tables import SweepTable
 from sim.web.answers import Explored
@@ -160,24 +161,46 @@ def test_fast_games_have_fine_maps():
     assert not head["whole"]
 
 
+TWO = """
+schema = 1
+[players]
+A = ["a", "b"]
+B = ["a", "b"]
+[parameters]
+p = { default = 1, low = 0, high = 2 }
+q = { default = 1, low = -2, high = 2 }
+r = { default = 0, low = 0, high = 2 }
+[payoffs.a]
+a = ["p", 1]
+b = ["r", 0]
+[payoffs.b]
+a = [0, 0]
+b = [1, "q"]
+[sweeps.plane]
+over = { p = [0, 2, 11], q = [-2, 2, 7] }
+"""
+
+
 def test_what_was_made_before_is_shown_where_games_are_slow(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scenario = sim.load(LIBRARY["chicken"])
-    sweep = next(one for one in scenario.sweeps.values() if len(one.over) == 2)
-    sim.sweep(scenario, sweep.name, out=tmp_path / "results" / "chicken")
+    (tmp_path / "two.toml").write_text(TWO)
+    scenario = sim.load("two.toml")
+    sim.sweep(scenario, "plane", out=tmp_path / "results" / "two")
     explored = Explored(scenario)
     explored.speeds["nash", None] = 2.0
-    axes = [
-        (word, f"{name}:{axis.low}:{axis.high}")
-        for word, (name, axis) in zip("xy", sweep.over.items(), strict=True)
-    ]
-    rest = [("rest", "1"), ("concept", sweep.concept)]
-    head, codes, _ = read(explored.map(explored.view([*axes, *rest])))
-    assert head["stored"] == f"{sweep.name}.zarr"
-    assert len(codes) == np.prod([axis.points for axis in sweep.over.values()])
-    other = next(name for name in scenario.parameters if name not in sweep.over)
-    moved = ("set", f"{other}:{scenario.parameters[other].low}")
-    assert "stored" not in read(explored.map(explored.view([*axes, *rest, moved])))[0]
+    asked = [("x", "p:0:2"), ("y", "q:-2:2"), ("rest", "1")]
+    head, codes, _ = read(explored.map(explored.view(asked)))
+    assert head["stored"] == "plane.zarr"
+    assert head["shape"] == [11, 7]
+    words = [head["regimes"][code]["words"] for code in codes]
+    found = distinguish(sim.sweep(scenario, "plane"))
+    assert words == [found.words(found.regimes[code]) for code in found.code.ravel()]
+    for other in ([("set", "r:1")], [("select", "risk_dominant"), ("solver", "vertex_enumeration")]):
+        assert "stored" not in read(explored.map(explored.view([*asked, *other])))[0]
+    (tmp_path / "two.toml").write_text(TWO.replace('"r", 0', '"r", -1'))
+    changed = Explored(sim.load("two.toml"))
+    changed.speeds["nash", None] = 2.0
+    assert "stored" not in read(changed.map(changed.view(asked)))[0]
 
 
 def test_tracks_are_maps_of_one_axis():
@@ -230,7 +253,7 @@ def test_where_nothing_is_proved_tips_are_looked_for_and_still_lead_beyond(name)
 def test_tips_of_another_concept_say_whose_they_are():
     found = STANDOFF.tips(STANDOFF.view([("concept", "maxmin")]))
     assert found["tips"] == []
-    assert found["notes"] == ["What would have to change is told for nash, and every equilibrium."]
+    assert found["notes"] == ["This is told of all Nash equilibria, by the usual method: choose these above."]
 
 
 def test_a_selection_leaves_the_others_on_the_page():
@@ -351,6 +374,17 @@ def test_work_for_a_page_that_moved_on_is_answered_with_nothing():
     assert ask(APP, "/api/map/chicken?x=collision&rest=1&turn=old.4").status == 204
     assert ask(APP, "/api/tips/chicken?turn=old.4").status == 204
     assert ask(APP, "/api/tips/chicken?turn=old.5").status == 200
+
+
+@pytest.mark.parametrize("name", ["standoff_2021", "beer_quiche", "repeated_prisoners_dilemma", "talks_2021"])
+def test_reasons_are_those_of_the_house_each_with_its_answer(name):
+    why = ask(APP, f"/api/why/{name}?").json
+    solution = sim.solve(sim.load(LIBRARY[name]).game())
+    told = whys(reasons(solution))
+    assert len(why["each"]) == solution.count[0]
+    assert why["each"] == [list(one.sentences) for one in told[: len(why["each"])]]
+    assert [one["title"] for one in why["others"]] == [one.title for one in told[len(why["each"]) :]]
+    assert all(line.endswith(".") for lines in why["each"] for line in lines)
 
 
 def test_numbers_that_no_float_tells_stay_what_they_are():

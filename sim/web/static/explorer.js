@@ -7,7 +7,7 @@ const REST = 250; // milliseconds without a move
 const OWN = ["scenario", "x", "y", "concept", "solver", "select", "token"];
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => one.toString(16).padStart(2, "0")).join("");
 
-let token = "1", scenario = null, state = null, turn = 0, resting = 0, mapKey = "", outlineKey = "", drawn = null;
+let token = "1", scenario = null, state = null, turn = 0, rested = 0, stale = false, resting = 0, mapKey = "", outlineKey = "", drawn = null;
 const rows = new Map();
 
 function el(tag, properties = {}, ...children) {
@@ -68,7 +68,11 @@ const maps = new Channel((buffer, own) => {
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const cells = (buffer.byteLength - 4 - length) / 2;
   const codes = new Uint8Array(buffer, 4 + length, cells), dots = new Uint8Array(buffer, 4 + length + cells, cells);
-  if (own.outline) { map.set({ outline: cells ? { ...head, codes } : null }); return; }
+  if (own.outline) {
+    map.set({ outline: cells ? { ...head, codes } : null });
+    if (drawn) legend(drawn);
+    return;
+  }
   $("map").hidden = Boolean(head.none);
   $("later").textContent = head.none || head.later || "";
   $("map").classList.toggle("late", Boolean(head.later));
@@ -82,7 +86,11 @@ const maps = new Channel((buffer, own) => {
 const outlines = new Channel((buffer, own) => maps.use(buffer, own));
 const points = new Channel(here);
 const trackChannel = new Channel((answer, own) => {
-  if (answer.later) { if (!own.rest) for (const row of rows.values()) row.stale = true; return; }
+  if (answer.later) {
+    if (!own.rest) stale = true;
+    if (stale && rested === turn) restTracks();
+    return;
+  }
   for (const [name, codes] of Object.entries(answer.tracks)) rows.get(name)?.paint(answer.regimes, codes);
 });
 const whyChannel = new Channel((answer, own) => { if (own.turn === turn) why(answer); });
@@ -98,7 +106,7 @@ function again(own, head) { // the rest of a map at rest
 function settled(head) {
   if (!head) return;
   const key = JSON.stringify([state.x, state.y, state.concept, state.solver, state.select, scenario.name, elsewhere()]);
-  if (key === outlineKey || head.milliseconds > 3000) return;
+  if (key === outlineKey || head.milliseconds > 10000) return;
   outlineKey = key;
   const words = query({ values: Object.fromEntries(scenario.parameters.map((one) => [one.name, one.default])) });
   words.append("points", Math.min(101, head.shape[0]));
@@ -129,13 +137,19 @@ function changed() {
   resting = setTimeout(rest, REST);
 }
 
+function restTracks() {
+  stale = false;
+  trackChannel.send(path("tracks", query({ rest: true, axes: false })), "json", { turn, rest: true });
+}
+
 function rest() {
+  rested = turn;
   writeLink();
   const own = { turn, rest: true };
   tipsChannel.send(path("tips", query({ axes: false })), "json", { turn });
   if (state.x && !(drawn && drawn.whole)) maps.send(path("map", query({ rest: true })), "bytes", own);
   else settled(drawn);
-  if ([...rows.values()].some((row) => row.stale)) trackChannel.send(path("tracks", query({ rest: true, axes: false })), "json", own);
+  if (stale) restTracks();
   if (treeWanted) showTree();
 }
 
@@ -194,7 +208,7 @@ function legend(head) {
     paintStrip(swatch, [one], [0]);
     return el("li", {}, swatch, el("span", { textContent: one.words }), el("b", { textContent: one.share }));
   }), ...notes.map((note) => el("li", { className: "soft", textContent: note })),
-  ...(elsewhere() ? [el("li", { className: "soft", textContent: "dashed: borders of the map at the defaults" })] : []));
+  ...(elsewhere() && map.outline ? [el("li", { className: "soft", textContent: "dashed: borders of the map at the defaults" })] : []));
   $("map").setAttribute("aria-label", `Map of outcomes over ${head.axes.map((axis) => axis.name).join(" and ")}: ${
     shown.map((one) => `${one.words} ${one.share}`).join("; ")}. Arrows move the point.`);
 }
@@ -212,7 +226,6 @@ function foot(head) {
 class Row {
   constructor(one) {
     this.one = one;
-    this.stale = false;
     this.canvas = el("canvas", { width: 244, height: 10, "aria-hidden": "true" });
     this.badge = el("span", { className: "badge" });
     const id = `box-${one.name}`, fixed = one.low === one.high;
@@ -245,7 +258,6 @@ class Row {
     this.badge.textContent = this.one.name === state.x?.name ? "across" : this.one.name === state.y?.name ? "up" : "";
   }
   paint(regimes, codes) {
-    this.stale = false;
     this.regimes = regimes.map((one) => one.words);
     paintStrip(this.canvas, regimes, codes, (number(this.one.default) - this.one.low) / (this.one.high - this.one.low));
   }

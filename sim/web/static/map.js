@@ -304,7 +304,7 @@ export class OutcomeMap {
       context.fillText(said(at), left, TOP + this.height + 8);
     }
     context.font = '13px system-ui, "DejaVu Sans", sans-serif';
-    context.fillText(fitted(context, this.words.x, this.width + LEFT), LEFT + this.width / 2, TOP + this.height + 27);
+    context.fillText(fitted(context, this.words.x, this.width), LEFT + this.width / 2, TOP + this.height + 27);
     if (!y) return;
     context.save();
     context.translate(16, TOP + this.height / 2);
