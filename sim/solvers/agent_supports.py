@@ -90,7 +90,11 @@ def agent_supports(game: Tree) -> Claim:
 
 def by_supports(game: Tree) -> Claim:
     """Equilibria of the agents as players of their own, which are those of the game since each moves once."""
-    finite = np.flatnonzero(game.finite)
+    finite, undecided = np.flatnonzero(game.finite), np.zeros(game.cells, np.int64)
+    if not finite.size:
+        nothing = np.empty((game.cells, 0, *game.mask.shape))
+        status = np.full(game.cells, Status.not_found, np.int8)
+        return Claim(nothing, status, extra={"undecided": undecided})
     agents = agent_form(game.take(finite))
     found = isolated_equilibria(
         unit_payoffs(agents.payoffs, agents.scale), agents.payoffs.shape[2:], MAX_BOXES
@@ -104,7 +108,6 @@ def by_supports(game: Tree) -> Claim:
     complete, degenerate = np.zeros((2, game.cells), np.bool_)
     complete[finite] = found.complete & (kept >= found.count)
     degenerate[finite] = found.degenerate
-    undecided = np.zeros(game.cells, np.int64)
     undecided[finite] = found.undecided
     return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})
 
