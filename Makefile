@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS := 1
 
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 
-.PHONY: results setup test test-deep check format lint types sweep maps bench docs clean help
+.PHONY: results setup test test-deep test-web check format lint types sweep maps cluster bench docs clean help
 
 results: .venv/.stamp       ## sweep every scenario and draw its maps (only what is out of date)
 	@$(STANDOFF) make --workers $(WORKERS)
@@ -39,7 +39,11 @@ test: .venv/.stamp          ## pass the tests
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
 test-deep: .venv/.stamp     ## the long property runs
-	$(DEEP_EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "deep or not deep" --timeout 3600
+	$(DEEP_EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser" --timeout 3600
+
+test-web: .venv/.stamp      ## drive the explorer in the system's Chromium (CHROMIUM=path; LATENCY=1 prints and asks for the figures)
+	@$(BIN)/python -c 'import playwright' 2>/dev/null || $(UV) pip install -q --python $(BIN)/python --group browser
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 check: lint types test      ## lint, format, types, tests
 
@@ -61,6 +65,9 @@ sweep: .venv/.stamp         ## sweep one scenario: make sweep SCENARIO=chicken
 
 maps: .venv/.stamp          ## draw the maps of every dataset there is
 	for name in $(SCENARIOS); do if ls results/$$name/*.zarr >/dev/null 2>&1; then $(STANDOFF) map $$name || exit; fi; done
+
+cluster: .venv/.stamp       ## sweep on a cluster of two workers here, kill one, show that the bytes are those of threads
+	$(BIN)/python -m tests.cluster
 
 bench: .venv/.stamp         ## measure against the peers, and write benchmarks/*.md
 	$(UV) pip install -q --python $(BIN)/python --group bench

@@ -18,7 +18,7 @@ from pathlib import Path
 import sim
 from sim.dataset import Store, arrays, coordinates, declared, describe, join
 from sim.designs import Grid
-from sim.run.sweeping import BLOCK, MOST_COMPLETE, cells_at_once
+from sim.run.blocks import BLOCK, MOST_COMPLETE, cells_at_once
 from sim.scenario.library import find
 from sim.solution import certify
 from sim.solving import as_declared, choose_solver

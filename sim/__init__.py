@@ -9,6 +9,7 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    web          the explorer in the browser: a page, the answers behind it, and who may ask for them
     making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
     models       of the literature, where no scenario file expresses them: formulas with their regions of validity
@@ -17,6 +18,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     explain      why these are the answers, what would have to change; the grammar of sentences
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
     run          points -> game -> solution -> dataset; promises
+    engines      who does the work: threads of this machine, or a cluster of others
     dataset      the result schema, labels, store and measures; nothing else builds a Dataset
     scenario     TOML -> Scenario; every input error is raised here; forms/ reads each form's own table
     borders      where the answer changes: margins as polynomials, certified blocks, tipping points
@@ -38,7 +40,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     polynomials  payoffs as polynomials of the parameters: which ties hold everywhere
     expression   payoff formulas: parse, check, evaluate on arrays of cells
     plugins      a file in forms/, solvers/, concepts/, plots/, views/, commands/ is registered by being there
-    version      the version, which results carry
+    version      the version, which results carry; digests of the code
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ class Solver:
     number of players it accepts (None: any number).  Among the solvers of a concept the lowest ``rank`` is the
     default.  ``exact`` says that ``exact=True`` is understood.  ``title`` is what pictures call it.
     ``more`` says what it gives, and how to ask for more, where its answer is not complete.  ``also`` are weaker
-    concepts, of which the same answers are.  ``fits(game)`` says which games of the form it can be asked to solve.
+    concepts, of which the same answers are.  ``fits(game)`` says which games of the form it can be asked to solve;
+    of others it may say why not, in a text.
     """
 
     name: str
@@ -97,12 +98,21 @@ class Solver:
     title: str = ""
     more: str = ""
     also: tuple[str, ...] = ()
-    fits: Callable[[Any], bool] | None = None
+    fits: Callable[[Any], bool | str] | None = None
 
     def accepts(self, game: Any) -> bool:
         """Whether this method can be asked to solve ``game``."""
-        able = isinstance(game, self.form) and self.players in {None, len(game.players)}
-        return able and (self.fits is None or self.fits(game))
+        fitting = self.able(game) and (self.fits is None or self.fits(game))
+        return bool(fitting) and not isinstance(fitting, str)
+
+    def able(self, game: Any) -> bool:
+        """Whether this method is for games of this form and number of players."""
+        return isinstance(game, self.form) and self.players in {None, len(game.players)}
+
+    def objection(self, game: Any) -> str:
+        """Why this method is not for ``game`` although its form and its players would do; nothing where it is not known."""
+        found = self.fits(game) if self.fits is not None and self.able(game) else ""
+        return found if isinstance(found, str) else ""
 
     def finds(self, concept: str) -> bool:
         """Whether its answers are ones of this concept."""
@@ -122,6 +132,8 @@ class Concept:
     Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
     nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
     ``each`` says what one of its answers is, where readers would take it for something else.
+    ``linked[form](game, claim, judgement) -> (C, K)`` gives components where a continuum links more of its answers than
+    the game itself knows to be linked whatever is claimed.
     """
 
     name: str
@@ -129,6 +141,7 @@ class Concept:
     title: str
     residual: Mapping[type, Callable[..., Any]]
     of_set: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
+    linked: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     rivals: bool = False
     indexed: bool = False
     essential: bool = False
@@ -150,6 +163,10 @@ class Concept:
             )
         return each, next((self.of_set[kind] for kind in kinds if kind in self.of_set), None)
 
+    def linking(self, game: Any) -> Callable[..., Any] | None:
+        """What links its answers for this game, if not the game itself."""
+        return next((self.linked[kind] for kind in type(game).__mro__ if kind in self.linked), None)
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -158,7 +175,8 @@ class Plot:
     ``axes`` are the numbers of swept parameters it can show; none: it shows crises that were played, or one game, of
     which the dataset has a variable ``of``, or, where it is of a ``sample``, points that were drawn from what is believed.
     Of the plots that can show a dataset the lowest ``rank`` is the default; where a dataset has no
-    equilibria but a variable ``of`` sets or numbers, the plot of that variable.
+    equilibria but a variable ``of`` sets or numbers, the plot of that variable.  ``proved``: where a proved map
+    belongs to the dataset it draws that.
     """
 
     name: str
@@ -168,6 +186,7 @@ class Plot:
     rank: int = 50
     of: str = ""
     sample: bool = False
+    proved: bool = False
 
     @property
     def options(self) -> dict[str, str]:
@@ -240,13 +259,19 @@ def solver(
 
 
 def plot(
-    *, axes: tuple[int, ...], rank: int = 50, of: str = "", sample: bool = False, name: str | None = None
+    *,
+    axes: tuple[int, ...],
+    rank: int = 50,
+    of: str = "",
+    sample: bool = False,
+    proved: bool = False,
+    name: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``function(dataset, **options) -> Figure`` under its own name (or ``name``)."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         title = name or function.__name__
-        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample))
+        plots.add(title, Plot(title, function, first_line(function), axes, rank, of, sample, proved))
         return function
 
     return register

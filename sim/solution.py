@@ -166,6 +166,9 @@ def certify(
         claim = where_finite(claim, game.finite)
     exact = np.zeros(claim.status.shape, np.bool_) if claim.exact is None else claim.exact
     judgement = game.played(claim.extra).judge(claim.strategy, exact & ~claim.degenerate)
+    linking = judged.linking(game)
+    if linking is not None:
+        judgement = replace(judgement, component=linking(game, claim, judgement))
     choosing = game.essences[0].game if game.essences else game
     if judged.rivals and not (judged.indexed and len(choosing.players) == 2 and claim.complete.all()):
         tied = linked(judgement.component)  # of two players whoever lists all of them knows

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import sim
 from sim.dataset import SCHEMA
+from sim.dataset.tally import TALLY
 from sim.pictures import draw
+from sim.run.proved_sweeps import prove_beside
 from sim.scenario import schema
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +37,16 @@ def variables():
     return "\n".join(rows)
 
 
+def counted():
+    """The variables of a dataset that keeps shares."""
+    rows = ["| variable | dims behind `block` | type | means |", "|---|---|---|---|"]
+    for one in TALLY:
+        dims = ", ".join(f"`{dim}`" for dim in one.dims)
+        unit = f" ({one.unit})" if one.unit else ""
+        rows.append(f"| `{one.name}` | {dims} | {one.dtype} | {one.meaning}{unit} |")
+    return "\n".join(rows)
+
+
 def with_block(text, name, made):
     """A page with what stands between the marks of a block made anew."""
     return re.sub(rf"(<!-- made: {name} -->\n).*?(<!-- end -->)", rf"\1{made}\n\2", text, flags=re.DOTALL)
@@ -44,7 +56,9 @@ def files():
     """Every file that is made, or of which a part is, as it should be."""
     return {
         ARCHITECTURE: with_block(ARCHITECTURE.read_text(), "rooms", rooms()),
-        REFERENCE: with_block(REFERENCE.read_text(), "variables", variables()),
+        REFERENCE: with_block(
+            with_block(REFERENCE.read_text(), "variables", variables()), "counted", counted()
+        ),
         FILE_SCHEMA: json.dumps(schema(), indent=2) + "\n",
     }
 
@@ -59,7 +73,9 @@ PICTURES = {
 def picture(path, folder):
     """A picture of the README, drawn anew into a folder by the commands that stand below it."""
     scenario, sweep = PICTURES[path]
-    sim.sweep(sim.load(ROOT / "scenarios" / f"{scenario}.toml"), sweep, out=folder)
+    asked = sim.load(ROOT / "scenarios" / f"{scenario}.toml")
+    sim.sweep(asked, sweep, out=folder)
+    prove_beside(asked, asked.sweeps[sweep], folder)
     (drawn,) = draw(str(folder / f"{sweep}.zarr"))
     return drawn
 

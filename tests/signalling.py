@@ -101,6 +101,20 @@ def deterred(sender, receiver, m, value):
     return False
 
 
+def best_replies(prior, sender, receiver, plan, reply):
+    """Whether types and observers reply best to what is used, each by himself.
+
+    What a type of one in a million gains is lost in the rounding of the strategic form, where it weighs a millionth.
+    """
+    used = plan.sum(axis=0) > NEAR
+    worth = np.einsum("tmr,mr->tm", sender, reply)
+    likely = prior[:, np.newaxis] * plan
+    gets = np.einsum("tm,tmr->mr", likely, receiver)[used] / likely.sum(axis=0)[used, np.newaxis]
+    lost = gets.max(axis=1, keepdims=True) - gets
+    behind = worth[:, used].max(axis=1, keepdims=True) - worth
+    return not ((behind > NEAR) & (plan > NEAR)).any() and not ((lost > NEAR) & (reply[used] > NEAR)).any()
+
+
 def by_strategic_form(prior, sender, receiver):
     """All Nash equilibria that some beliefs support, on the path as :func:`on_path` has it, of one cell."""
     types, signals, replies = sender.shape
@@ -117,6 +131,8 @@ def by_strategic_form(prior, sender, receiver):
             reply[np.arange(signals), answer] += weight
         used = plan.sum(axis=0) > NEAR
         value = np.einsum("tmr,mr->tm", sender, reply).max(axis=1)
+        if not best_replies(prior, sender, receiver, plan, reply):
+            continue
         if all(deterred(sender, receiver, m, value) for m in np.flatnonzero(~used)):
             play = np.concatenate([plan.ravel(), np.where(used[:, np.newaxis], reply, -1.0).ravel()])
             if not any(np.abs(play - other).max() < 1e-5 for other in found):

@@ -12,7 +12,7 @@ import xarray
 import sim
 from sim.dataset import Unchecked, open_dataset
 from sim.pictures import draw
-from sim.run import sweeping as run
+from sim.run import blocks as run
 from tests.stores import contents, standoff
 
 

@@ -17,7 +17,7 @@ import pytest
 
 import sim
 from sim.cli import border
-from sim.run import sweeping as run
+from sim.run import blocks as run
 from tests.stores import ROOT, contents, standoff
 
 COMMAND = [sys.executable, "-m", "sim"]
@@ -266,15 +266,15 @@ def test_a_second_interruption_waits_for_no_block(tmp_path):
     slow = (
         "import sys, time\n"
         "from sim.__main__ import main\n"
-        "from sim.run import sweeping\n"
-        "solve, calls = sweeping.solve, []\n"
+        "from sim.run import blocks\n"
+        "solve, calls = blocks.solve, []\n"
         "def slow(*arguments):\n"
         "    calls.append(arguments)\n"
         "    if len(calls) == 2:\n"
         "        print('at work', flush=True)\n"
         "        time.sleep(60)\n"
         "    return solve(*arguments)\n"
-        "sweeping.solve = slow\n"
+        "blocks.solve = slow\n"
         "main()\n"
     )
     code, error = interrupted_twice(slow, "sweep", "chicken", "stakes", "--points", "5", "--out", tmp_path)

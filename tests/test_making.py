@@ -136,18 +136,22 @@ def test_a_promise_that_is_not_kept_leaves_no_stamp(place):
     assert not is_made(place / "scenarios" / "broken.toml", folder)
 
 
-def test_the_seed_comes_first_and_then_what_takes_longest(tmp_path):
+def test_the_seed_comes_first_then_one_of_each_kind_and_then_what_takes_longest(tmp_path):
     seconds = {"standoff_2021": 5.0, "short": 1.0, "long": 9.0}
     folders = {}
-    for name in ["long", "new", "short", "standoff_2021", "in_rounds"]:
+    forms = {"in_rounds": "repeated", "large_tree": "tree", "other_rounds": "repeated", "tree": "tree"}
+    for name in ["long", "new", "short", "standoff_2021", *forms]:
         file, folder = tmp_path / f"{name}.toml", tmp_path / name
         folders[file] = folder
-        form = 'form = "repeated"\n' if name == "in_rounds" else ""
-        file.write_text(form + "[sweeps.a]\nover = { prize = [0, 1, 50], cost = { points = 50 } }\n")
+        form = f'form = "{forms[name]}"\n' if name in forms else ""
+        count = {"large_tree": 70, "in_rounds": 60}.get(name, 50)
+        file.write_text(
+            form + f"[sweeps.a]\nover = {{ prize = [0, 1, 50], cost = {{ points = {count} }} }}\n"
+        )
         if name in seconds:
             stamps.stamp(file, folder, [], seconds[name])
     assert [file.stem for file in order(folders, folders)] == [
-        "standoff_2021", "in_rounds", "new", "long", "short",
+        "standoff_2021", "large_tree", "in_rounds", "other_rounds", "tree", "new", "long", "short",
     ]  # fmt: skip
 
 

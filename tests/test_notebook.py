@@ -208,7 +208,7 @@ def test_what_is_no_whole_dataset_is_refused(monkeypatch):
         sim.table("results")
     with pytest.raises(ValueError, match="plot draws the dataset of a sweep"):
         sim.plot("results")
-    monkeypatch.setattr("sim.run.sweeping.MOST_COMPLETE", 1)
+    monkeypatch.setattr("sim.run.blocks.MOST_COMPLETE", 1)
     small = sim.sweep(sim.load(LIBRARY / "chicken.toml"), "disaster", points=3)
     with pytest.raises(ValueError, match="keeps only what a map needs"):
         sim.table(small)

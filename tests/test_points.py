@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim.claim import Status
 from sim.dataset.measures import regime, shares, solved
+from sim.dataset.tally import added, counted, pairs, regimes
 from sim.designs import SAMPLED, BlockRows, Points
 from sim.designs.distributions import Choices, Lattice, Triangular, Uniform
 from sim.run import any_refuted
@@ -104,7 +108,9 @@ def test_counted_cells_are_those_that_would_have_been_kept(drawn):
     counts = sim.sweep(
         standoff(), {"threat": (0, 4), "chill": (0, 2)}, design="sobol", points=64, keep="shares"
     )
-    assert set(counts.dims) == {"block", "regime", "outcome", "verdict"}
+    assert set(counts.dims) == {
+        "block", "regime", "outcome", "verdict", "parameter", "part", "pair", "part_of_first", "part_of_second",
+    }  # fmt: skip
     np.testing.assert_array_equal(shares(counts).values, shares(drawn).values)
     assert int(counts["verdicts"].sum()) == drawn["status"].size
     assert int(counts["mixing"].sum()) == int((drawn["mixed"] > 0).sum())
@@ -122,7 +128,7 @@ def test_a_grid_can_be_counted_too():
 @pytest.mark.parametrize("keep", ["shares", "map"])
 @kinds
 def test_any_number_of_threads_writes_the_same_bytes(kind, keep, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.run.sweeping.BLOCK", 256)
+    monkeypatch.setattr("sim.run.blocks.BLOCK", 256)
     found = []
     for workers in (1, 2):
         out = tmp_path / str(workers)
@@ -175,3 +181,60 @@ def test_a_file_draws_all_parameters_but_those_it_sets(tmp_path):
     assert sim.sweep(scenario, "s").sizes["draw"] == 8
     with pytest.raises(ValueError, match="has no axes"):
         sim.sweep(scenario, "s", design="grid")
+
+
+def test_counts_say_where_in_the_range_of_a_parameter_a_regime_lies(drawn):
+    counts = sim.sweep(
+        standoff(), {"threat": (0, 4), "chill": (0, 2)}, design="sobol", points=64, keep="shares"
+    ).load()
+    held, place = drawn["holds"].values.reshape(-1, drawn.sizes["outcome"]), {}
+    for name, high in (("threat", 4.0), ("chill", 2.0)):
+        place[name] = np.minimum(np.floor(drawn[name].values.ravel() / high * 64), 63).astype(int)
+    summed = {name: np.zeros(size, int) for name, size in (("along", (2, 64)), ("across", (1, 16, 16)))}
+    for block in range(counts.sizes["block"]):
+        for number in range(counts.sizes["regime"]):
+            row = counts.isel(block=block, regime=number)
+            own = (drawn["replicate"].values == row["replicate"].item()).repeat(drawn.sizes["draw"])
+            inside = own & (held == row["members"].values).all(axis=1) & (row["tally"].item() > 0)
+            for name in ("threat", "chill"):
+                expected = np.bincount(place[name][inside], minlength=64)
+                np.testing.assert_array_equal(row["along"].sel(parameter=name), expected)
+            expected = np.zeros((16, 16), int)
+            np.add.at(expected, (place["threat"][inside] // 4, place["chill"][inside] // 4), 1)
+            np.testing.assert_array_equal(row["across"].sel(pair="threat, chill").values, expected)
+            for name in summed:
+                summed[name] += row[name].values
+    assert summed["along"][0].sum() == summed["across"].sum() == int(counts["tally"].sum()) == held.shape[0]
+    assert json.loads(counts.attrs["ranges"]) == {"threat": [0.0, 4.0], "chill": [0.0, 2.0]}
+
+
+@given(st.integers(1, 20), st.integers(0, 60), st.randoms(use_true_random=False))
+def test_sets_of_outcomes_are_numbered_in_their_order(outcomes, cells, chance):
+    holds = np.array([[chance.random() < 0.3 for _ in range(outcomes)] for _ in range(cells)], bool)
+    number, members = regimes(holds.reshape(cells, outcomes))
+    np.testing.assert_array_equal(members[number], holds.reshape(cells, outcomes))
+    assert [tuple(one) for one in members] == sorted({tuple(one) for one in holds.tolist()})
+
+
+def test_rows_of_blocks_add_up():
+    rng = np.random.default_rng(1)
+    ranges = {"a": (0.0, 1.0), "b": (2.0, 2.0), "c": (-1.0, 3.0)}
+    values = {name: rng.uniform(low, high + 1e-9, 500) for name, (low, high) in ranges.items()}
+    arrays = {
+        "status": rng.choice([Status.ok, Status.degenerate, Status.not_found], 500).astype(np.int8),
+        "holds": rng.random((500, 3)) < 0.2, "mixed": rng.integers(0, 2, 500),
+    }  # fmt: skip
+    cuts = [slice(0, 1), slice(1, 200), slice(200, 500)]
+    parts = [
+        counted({k: v[cut] for k, v in arrays.items()}, {k: v[cut] for k, v in values.items()}, ranges)
+        for cut in cuts
+    ]
+    whole, together = counted(arrays, values, ranges), added(parts)
+    assert whole.keys() == together.keys()
+    for name in whole:
+        np.testing.assert_array_equal(whole[name], together[name])
+
+
+def test_the_pairs_of_many_parameters_are_not_looked_at():
+    assert pairs(dict.fromkeys("abc")) == ["a, b", "a, c", "b, c"]
+    assert pairs(dict.fromkeys("abcdefg")) == []

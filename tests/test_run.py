@@ -10,7 +10,7 @@ import xarray
 
 import sim
 from sim.designs import Grid
-from sim.run import sweeping as run
+from sim.run import blocks as run
 from sim.solution import Status
 from tests.stores import STANDOFF, contents, standoff, start
 
@@ -18,7 +18,7 @@ SWEEP = """
 import sys
 from pathlib import Path
 import sim
-from sim.run import sweeping as run
+from sim.run import blocks as run
 run.BLOCK = 60
 out, resume, workers = sys.argv[2:]
 sim.sweep(sim.load(sys.argv[1]), "rifle", out=Path(out), resume=resume == "resume", workers=int(workers),

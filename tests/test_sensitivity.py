@@ -266,7 +266,10 @@ def test_a_finished_dataset_tells_what_it_can(path, scenario, tmp_path):
     assert cells["shares"] == counts["shares"]
     assert cells["draws"] == cells["cells"] == 16 * 256
     assert cells["pawn"]["a"][0] > cells["pawn"]["idle"][0]
-    assert counts["pawn"] is None
+    for name, (shift, low, high) in counts["pawn"].items():
+        assert shift == pytest.approx(cells["pawn"][name][0], abs=0.03)
+        assert low < shift < high
+    assert counts["pawn"]["a"][0] > 5 * counts["pawn"]["idle"][0]
     with pytest.raises(ValueError, match="comes too late"):
         sensed_of(str(tmp_path / "map" / "drawn.zarr"), uniform=True)
     with pytest.raises(ValueError, match="--keep map"):

@@ -32,6 +32,7 @@ __all__ = [
     "PAYOFF_SET",
     "PRECISION",
     "RATIONAL",
+    "RATIONAL_BELIEFS",
     "REACHED",
     "STAGE_NASH",
     "STOPPED",
@@ -121,4 +122,8 @@ UNDECIDED = Answer(
 RATIONAL = Answer(
     "rational", "strategies as fractions", "probability", ("equilibrium", "agent", "action"), "object",
     level="full", tell=None,
+).sometimes()  # fmt: skip
+RATIONAL_BELIEFS = Answer(
+    "rational_beliefs", "a belief, and the least and the largest that supports the play, as fractions", "probability",
+    ("equilibrium", "bound", "decision"), "object", level="full", tell=None,
 ).sometimes()  # fmt: skip

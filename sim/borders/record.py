@@ -16,8 +16,10 @@ from sim.borders.blocks import Inversion, Leaf, Map
 from sim.borders.conditions import Margins
 from sim.borders.decide import MOST_OPEN
 from sim.borders.factoring import as_fraction, in_shares
+from sim.expression import Program, parse
+from sim.polynomials import Polynomial, PolynomialReader
 
-__all__ = ["as_record", "faults", "formula", "from_record"]
+__all__ = ["as_record", "faults", "formula", "from_record", "read_map"]
 
 
 def formula(conditions: Margins, number: int) -> str:
@@ -71,6 +73,31 @@ def from_record(record: dict[str, Any], conditions: Margins) -> Map:
         return Map(conditions, low, high, blocks, undecided, labels, int(record["evaluated"]))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise ValueError(f"this is no stored map of borders: {type(error).__name__} {error}") from None
+
+
+def read_map(record: dict[str, Any], variables: tuple[str, ...]) -> Map:
+    """A stored map as it says of itself, to be looked at: its formulas are read, and nothing is proved.
+
+    Raises ValueError where it is none.
+    """
+    try:
+        factors = tuple(terms_of(text, variables) for text in record["factors"])
+        outcomes = tuple(map(str, record["outcomes"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"this is no stored map of borders: {type(error).__name__} {error}") from None
+    return from_record(record, Margins(variables, factors, (), outcomes))
+
+
+def terms_of(text: str, variables: tuple[str, ...]) -> dict[tuple[int, ...], int]:
+    """A formula that :func:`formula` gave as whole coefficients by exponents."""
+    program = Program()
+    steps = {name: program.name(name) for name in variables}
+    found: Polynomial = PolynomialReader(program, {}).read(program.formula(parse(text), steps), ())
+    result = {}
+    for monomial, coefficient in found.terms.items():
+        powers = dict(monomial)
+        result[tuple(powers.get(name, 0) for name in variables)] = int(coefficient)
+    return result
 
 
 def faults(record: dict[str, Any], conditions: Margins) -> list[str]:

@@ -26,8 +26,11 @@ class Stale(UserWarning):
 
 
 def said_of(path: Path) -> dict[str, Any]:
-    """The attributes of the finished dataset at ``path``; none where there is no dataset that can be read."""
+    """The attributes of the finished dataset, or the words of the proved map, at ``path``; none where none can be read."""
     try:
+        if path.suffix == ".json":
+            words = json.loads(path.read_bytes())["words"]
+            return words if isinstance(words, dict) else {}
         attrs = json.loads((path / "zarr.json").read_bytes())["attributes"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}

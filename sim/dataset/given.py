@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.dataset.intervals import jackknife
 from sim.game import Floats
 
-__all__ = ["Box", "boxes", "numbered", "pawn"]
+__all__ = ["Box", "boxes", "equal_slices", "numbered", "pawn", "pawn_of_counts", "shift"]
 
 SLICES = 32
 FEWEST = 64  # draws of a slice
@@ -44,8 +44,24 @@ def pawn(values: Floats, regimes: NDArray[np.int64]) -> Floats:
             for of_slice, regime in zip(slices, regimes, strict=True)
         ]
     ).reshape(len(values), count, kinds)
+    return pawn_of_counts(tables)
+
+
+def pawn_of_counts(tables: NDArray[np.int64]) -> Floats:
+    """The same from cells by replicate, slice and regime, ``(R, slices, kinds) -> (3,)``."""
     whole = tables.sum(axis=0)
     return jackknife(shift(whole), shift(whole - tables) if len(tables) > 1 else shift(tables))
+
+
+def equal_slices(tables: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Neighbouring parts of a range joined to up to 32 slices of about equally many cells, ``(R, parts, kinds)``."""
+    cells = tables.sum(axis=(0, 2))
+    middle = (np.cumsum(cells) - cells / 2) / max(int(cells.sum()), 1)
+    slices = np.minimum((middle * SLICES).astype(np.int64), SLICES - 1)
+    found = np.zeros((len(tables), SLICES, tables.shape[2]), np.int64)
+    for part, number in enumerate(slices):
+        found[:, number] += tables[:, part]
+    return found
 
 
 def shift(table: NDArray[np.int64]) -> Floats:

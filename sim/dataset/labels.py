@@ -20,7 +20,15 @@ from sim.scenario.over import over_words
 from sim.solution import Solution
 from sim.version import __version__
 
-__all__ = ["Labels", "command", "coordinates", "describe", "drawn_answers", "parameter_words"]
+__all__ = [
+    "Labels",
+    "command",
+    "coordinates",
+    "describe",
+    "drawn_answers",
+    "parameter_words",
+    "question_words",
+]
 
 Labels = dict[str, tuple[Any, dict[str, Any]]]
 """Values and attributes of the coordinate of each dim."""
@@ -105,23 +113,16 @@ def describe(
     select: str | None = None,
 ) -> dict[str, Any]:
     """The attributes of a dataset: all that is needed to read it and to cite it."""
-    parameters = scenario.parameters
     numbers = {name: str(value) for name, value in fixed.items() if isinstance(value, Fraction)}
     numbers |= {name: f"{values[0]} .. {values[-1]}" for name, values in design.exact.items()}
     return {
-        "title": sweep.title or sweep.name,
+        **question_words(scenario, sweep, fixed),
         "note": " ".join(filter(None, (sweep.note, ROUNDED if solution.rounded.any() else ""))),
         **({"written": json.dumps(numbers)} if numbers else {}),
-        "scenario": scenario.name,
-        "scenario_title": scenario.title,
-        "scenario_digest": scenario.digest,
-        "sweep": sweep.name,
-        "form": scenario.form,
         "concept": solution.concept,
         "solver": solver,
         "select": select or "",
         "keep": keep,
-        "plot": json.dumps(sweep.plot or {}),
         "axes": json.dumps(
             {
                 name: [float(v[0]), float(v[-1]), v.size]
@@ -130,19 +131,34 @@ def describe(
             }
         ),
         **drawn_attrs(design),
+        "players": json.dumps(list(solution.game.players)),
+        "actions": json.dumps({agent.label: list(agent.actions) for agent in solution.game.agents}),
+        "answers": json.dumps(list(solution.claim.names)),
+        "numpy_version": np.__version__,
+        "zarr_version": zarr.__version__,
+    }
+
+
+def question_words(scenario: Scenario, sweep: Sweep, fixed: Mapping[str, Number]) -> dict[str, Any]:
+    """What readers are told of a question, whatever answers it: its scenario, its numbers, its sources."""
+    parameters = scenario.parameters
+    return {
+        "title": sweep.title or sweep.name,
+        "note": sweep.note,
+        "scenario": scenario.name,
+        "scenario_title": scenario.title,
+        "scenario_digest": scenario.digest,
+        "sweep": sweep.name,
+        "form": scenario.form,
+        "plot": json.dumps(sweep.plot or {}),
         "fixed": json.dumps({name: float(value) for name, value in fixed.items()}),
         "defaults": json.dumps({name: float(parameter.default) for name, parameter in parameters.items()}),
         "parameters": json.dumps(
             {name: {"unit": p.unit, "meaning": p.meaning} for name, p in parameters.items()}
         ),
-        "players": json.dumps(list(solution.game.players)),
-        "actions": json.dumps({agent.label: list(agent.actions) for agent in solution.game.agents}),
         "tones": json.dumps(scenario.tones),
         "sources": json.dumps(list(scenario.sources)),
-        "answers": json.dumps(list(solution.claim.names)),
         "standoff_version": __version__,
-        "numpy_version": np.__version__,
-        "zarr_version": zarr.__version__,
     }
 
 
@@ -151,19 +167,24 @@ def command(
     sweep: Sweep,
     set: Mapping[str, Number],
     options: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    verb: str = "sweep",
 ) -> str:
     """The command that makes the same dataset again; nothing where no command asks for this sweep.
 
-    ``options`` are those of :func:`sim.sweep` that decide what comes out, by name; None is not said.
+    ``options`` are those of :func:`sim.sweep` that decide what comes out, by name; None is not said.  ``verb`` is
+    the command, ``borders`` where a map is proved.
     """
     inside = scenario.sweeps.get(sweep.name) is sweep
     question = [sweep.name] if inside else over_words(scenario, sweep)
     if not question:
         return ""
-    words = ["standoff", "sweep", scenario.name, *question]
+    words = ["standoff", verb, scenario.name, *question]
     for name in sorted(set):
         words += ["--set", f"{name}={set[name]}"]
-    for option in ("points", "design", "concept", "solver", "select", "refine", "keep"):
+    for option in (
+        "points", "design", "concept", "solver", "select", "refine", "keep", "accuracy", "equilibria", "boxes",
+    ):  # fmt: skip
         value = options.get(option)
         if (option, value) == ("keep", "full"):
             words.append("--full")

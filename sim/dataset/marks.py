@@ -24,7 +24,7 @@ from typing import Any
 
 __all__ = [
     "MARKS", "SCHEMA_OF_MARKS", "SEAL", "Mark", "OlderSchemaError", "Unchecked",
-    "checksum", "false_parts", "files", "read_marks", "seal", "sealed", "told",
+    "checksum", "false_parts", "files", "read_marks", "seal", "sealed", "told", "write_whole",
 ]  # fmt: skip
 
 MARKS = "progress"
@@ -69,9 +69,14 @@ def checksum(path: Path) -> str:
 def write_text(path: Path, content: Mapping[str, Any]) -> None:
     """Write a table below the checksum of its own text, whole or not at all."""
     text = json.dumps(content, sort_keys=True, indent=0)
-    partial = path.with_suffix(f".{os.getpid():x}.partial")
+    write_whole(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}".encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all."""
+    partial = path.with_name(f"{path.name}.{os.getpid():x}.partial")
     try:
-        partial.write_text(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}", "utf-8")
+        partial.write_bytes(content)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

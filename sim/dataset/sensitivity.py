@@ -16,10 +16,11 @@ import xarray
 from numpy.typing import NDArray
 
 from sim.claim import Status
-from sim.dataset.given import Box, boxes, numbered, pawn
+from sim.dataset.given import Box, boxes, equal_slices, numbered, pawn, pawn_of_counts, shift
 from sim.dataset.indices import ByOutcome, OfRegime
 from sim.dataset.intervals import ESTIMATE, ratio_estimate, share_estimate
 from sim.dataset.measures import solved
+from sim.dataset.tally import along_all
 from sim.game import Floats
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 SHARE = {"long_name": "share of the cells in which the outcome holds"}
+SHIFT = {"long_name": "largest shift of a regime's share along the parameter (PAWN)"}
 RARE = 0.01  # outcomes that hold in fewer cells, or fail in fewer: indices would be as large as their errors
 
 
@@ -87,17 +89,29 @@ def share_of_counts(dataset: xarray.Dataset) -> Floats:
 
 
 def of_counts(dataset: xarray.Dataset) -> xarray.Dataset:
-    """What a dataset tells that keeps shares: these, with intervals."""
+    """What a dataset tells that keeps shares: these, and how far each parameter shifts the regimes, with intervals."""
     cells = int(dataset["verdicts"].sum())
-    return xarray.Dataset(
-        {"share": (("outcome", "estimate"), share_of_counts(dataset), SHARE)},
-        {"outcome": dataset["outcome"].values, "parameter": np.array([], np.str_), "estimate": list(ESTIMATE)},
-        {
-            **dataset.attrs, "draws": cells, "cells": cells,
-            "replicates": int(np.unique(dataset["replicate"].values).size),
-            "unsolved": float(1 - int(dataset["tally"].sum()) / cells),
-        },
-    )  # fmt: skip
+    found: dict[str, Any] = {"share": (("outcome", "estimate"), share_of_counts(dataset), SHARE)}
+    attrs = {
+        **dataset.attrs, "draws": cells, "cells": cells, "replicates": int(np.unique(dataset["replicate"].values).size),
+        "unsolved": float(1 - int(dataset["tally"].sum()) / cells),
+    }  # fmt: skip
+    names = []
+    if "along" in dataset:
+        along = np.moveaxis(along_all(dataset), 1, 0)
+        names = [str(name) for name in dataset["parameter"].values]
+        slices = [equal_slices(tables) for tables in along]
+        found["pawn"] = ("parameter", "estimate"), np.stack([pawn_of_counts(one) for one in slices]), SHIFT
+        attrs["by_chance"] = max(by_chance_of_counts(one.sum(axis=0)) for one in slices)
+    coords = {"outcome": dataset["outcome"].values, "parameter": names, "estimate": list(ESTIMATE)}
+    return xarray.Dataset(found, coords, attrs)
+
+
+def by_chance_of_counts(table: NDArray[np.int64]) -> float:
+    """The shift that slices of such sizes show where the parameter has nothing to do with the regimes."""
+    everywhere = table.sum(axis=0) / max(int(table.sum()), 1)
+    drawn = np.random.default_rng(0).multinomial(table.sum(axis=1), everywhere)
+    return float(shift(drawn))
 
 
 def of_sample(drawn: DrawnCells, attrs: Mapping[str, Any]) -> xarray.Dataset:
@@ -111,8 +125,7 @@ def of_sample(drawn: DrawnCells, attrs: Mapping[str, Any]) -> xarray.Dataset:
     found = {
         "share": (("outcome", "estimate"), share_estimate(held, drawn.good.sum(axis=1)),
                   SHARE),
-        "pawn": (("parameter", "estimate"), np.stack([pawn(one, regimes) for one in drawn.values.values()]),
-                 {"long_name": "largest shift of a regime's share along the parameter (PAWN)"}),
+        "pawn": (("parameter", "estimate"), np.stack([pawn(one, regimes) for one in drawn.values.values()]), SHIFT),
     }  # fmt: skip
     coords = {"outcome": list(drawn.outcomes), "parameter": list(drawn.values), "estimate": list(ESTIMATE)}
     counts = {"draws": replicates * draws, "replicates": replicates, "cells": replicates * draws}

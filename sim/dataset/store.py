@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,9 +13,8 @@ from typing import Any, Self
 import numpy as np
 import xarray
 import zarr
-from numcodecs import blosc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from zarr.codecs import BloscCodec
+from zarr.core.buffer import default_buffer_prototype
 from zarr.storage import LocalStore, MemoryStore
 
 from sim.answers import EACH, RESERVED, Answer
@@ -34,7 +31,9 @@ from sim.dataset.marks import (
     read_marks,
     seal,
     told,
+    write_whole,
 )
+from sim.dataset.pieces import COMPRESSOR, Encoder, Pieces, chunks_of, fill_of, identity
 from sim.dataset.places import UNFINISHED, put, remove, vacant
 from sim.dataset.schema import SCHEMA, variables
 from sim.designs import Block, Design
@@ -43,12 +42,9 @@ __all__ = ["Store", "open_dataset"]
 
 # labels that do not match are an error, never silently dropped cells
 xarray.set_options(arithmetic_join="exact")  # type: ignore[no-untyped-call]
-# with several threads blosc lays out its blocks in the order they finish: not the same bytes every time
-blosc.use_threads = False
 
 ALWAYS = tuple(variable for variable in SCHEMA if variable.name in {"status", "count", "holds", "mixed"})
 LONG = 4096  # labels that are worth compressing
-COMPRESSOR = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
 
 
 class Store:
@@ -84,31 +80,32 @@ class Store:
                     f"{name!r} has a meaning of its own in datasets: "
                     "give the parameter another name to sweep it"
                 )
-        self.growing = threading.Lock()
+        self.labels = labels
         self.lock = contextlib.ExitStack()
         self.finished = False
         self.marks: dict[str, Mark] = {}
+        self.sweep = identity(attrs, design, tile)
+        self.encoder = Encoder.of(self.sweep, tile, self.schema, sample)
         if path is None:
-            self.group = zarr.create_group(MemoryStore(), attributes=dict(attrs))
+            self.memory: dict[str, Any] = {}
+            self.group = zarr.create_group(MemoryStore(self.memory), attributes=dict(attrs))
+            return
+        vacant(path)
+        unfinished = self.unfinished = path.with_name(path.name + UNFINISHED)
+        if resume and not begun(unfinished) and begun(path):
+            self.finished = self.take_over(path, attrs)
+        if self.finished:
+            return
+        unfinished.mkdir(parents=True, exist_ok=True)
+        self.lock.enter_context(alone(unfinished))
+        if resume:
+            check_same(unfinished, attrs, self.sweep)
+            self.marks = self.keep()
         else:
-            vacant(path)
-            self.sweep = identity(attrs, design, tile)
-            unfinished = self.unfinished = path.with_name(path.name + UNFINISHED)
-            if resume and not begun(unfinished) and begun(path):
-                self.finished = self.take_over(path, attrs)
-            if self.finished:
-                return
-            unfinished.mkdir(parents=True, exist_ok=True)
-            self.lock.enter_context(alone(unfinished))
-            if resume:
-                check_same(unfinished, attrs, self.sweep)
-                self.marks = self.keep()
-            else:
-                remove(unfinished, itself=False)
-            (unfinished / MARKS).mkdir(exist_ok=True)
-            self.group = zarr.create_group(LocalStore(unfinished), attributes=dict(attrs))
-            self.group.create_group(MARKS, attributes={"schema": SCHEMA_OF_MARKS})
-        self.create(sample, labels)
+            remove(unfinished, itself=False)
+        (unfinished / MARKS).mkdir(exist_ok=True)
+        self.group = zarr.create_group(LocalStore(unfinished), attributes=dict(attrs))
+        self.group.create_group(MARKS, attributes={"schema": SCHEMA_OF_MARKS})
 
     def __enter__(self) -> Self:
         return self
@@ -143,36 +140,26 @@ class Store:
                 (folder / name).unlink()
         return marks
 
-    def create(self, sample: Mapping[str, NDArray[Any]], labels: Labels) -> None:
-        """Make the variables, which hold nothing but the pieces that were kept, and coordinates."""
+    def describe(self) -> None:
+        """Make the variables around the pieces that are there, as long as these are, and coordinates."""
         axes, used = tuple(self.design.dims), {*self.design.dims}
-        self.arrays: dict[str, Any] = {}
         for name, variable in self.schema.items():
-            shape = tuple(max(size, 1) for size in sample[name].shape[1:])
-            # the number of equilibria is not known before the end: one chunk for each, so that those which
-            # most cells lack cost nothing, and the axis can grow
-            chunks = tuple(1 if dim == EACH else size for dim, size in zip(variable.dims, shape, strict=True))
+            usual = self.encoder.shapes[name]
+            shape = tuple(
+                map(max, zip(usual, *(mark.shapes[name] for mark in self.marks.values()), strict=True))
+            )
             units = {"units": variable.unit} if variable.unit else {}
-            known = [mark.shapes[name] for mark in self.marks.values()]
-            shape = tuple(map(max, zip(shape, *known, strict=True)))
-            self.arrays[name] = self.array(
-                name, (*self.design.shape, *shape), (*self.tile, *chunks), variable.dtype,
-                (*axes, *variable.dims), {"long_name": variable.meaning, **units, **variable.attrs}, variable.fill,
+            self.group.create_array(
+                name, shape=(*self.design.shape, *shape), chunks=(*self.tile, *chunks_of(variable, usual)),
+                dtype=variable.dtype, dimension_names=(*axes, *variable.dims), fill_value=fill_of(variable),
+                attributes={"long_name": variable.meaning, **units, **variable.attrs}, compressors=COMPRESSOR,
             )  # fmt: skip
             used.update(variable.dims)
-        for name, (values, attrs) in labels.items():
+            if name == "value":
+                self.label(EACH, np.arange(shape[0]), {})
+        for name, (values, attrs) in self.labels.items():
             if name in used:
                 self.label(name, values, attrs)
-
-    def array(
-        self, name: str, shape: tuple[int, ...], chunks: tuple[int, ...], dtype: str,
-        dims: tuple[str, ...], attrs: dict[str, Any], fill: float,
-    ) -> Any:  # fmt: skip
-        """A new variable, which holds its fill value."""
-        return self.group.create_array(
-            name, shape=shape, chunks=chunks, dtype=dtype, dimension_names=dims, attributes=attrs,
-            fill_value=np.dtype(dtype).type(fill), compressors=COMPRESSOR,
-        )  # fmt: skip
 
     def label(self, name: str, values: Any, attrs: dict[str, Any]) -> None:
         """Write the coordinate of a dim."""
@@ -189,47 +176,31 @@ class Store:
             return []
         return [block for block in self.design.blocks(self.tile) if self.mark_of(block) not in self.marks]
 
-    def number(self, block: Block) -> tuple[int, ...]:
-        """Where a block stands among all blocks, along each axis."""
-        return tuple(part.start // length for part, length in zip(block, self.tile, strict=True))
-
     def mark_of(self, block: Block) -> str:
         """The name of the mark of a block."""
-        return ".".join(map(str, self.number(block))) + ".json"
+        return ".".join(map(str, self.encoder.number(block))) + ".json"
 
     def write(self, block: Block, data: Mapping[str, NDArray[Any]]) -> None:
         """Put in the cells of one block, ``name -> (C, *dims)``, then mark it done."""
-        lengths = [part.stop - part.start for part in block]
-        for name, values in data.items():
-            target, trailing = self.arrays[name], values.shape[1:]
-            with self.growing:
-                rest = target.shape[len(block) :]
-                if any(size > room for size, room in zip(trailing, rest, strict=True)):
-                    target.resize((*self.design.shape, *map(max, trailing, rest)))
-            if values.size:
-                where = (*block, *(slice(size) for size in trailing))
-                target[where] = values.reshape(*lengths, *trailing).astype(target.dtype)
-        if self.path is not None:
-            shapes = {name: list(values.shape[1:]) for name, values in data.items()}
-            mark = Mark(self.sweep, shapes, dict(self.pieces(block)))
-            mark.write(self.unfinished / MARKS / self.mark_of(block))
-            self.marks[self.mark_of(block)] = mark
+        self.take(block, self.encoder(block, data))
 
-    def pieces(self, block: Block) -> Iterator[tuple[str, str]]:
-        """The pieces that were written of a block, each with its checksum."""
-        for name in self.schema:
-            place = "/".join([name, "c", *map(str, self.number(block))])
-            if (self.unfinished / place).is_dir():
-                for part in files(self.unfinished / place):
-                    yield f"{place}/{part}", checksum(self.unfinished / place / part)
-            elif (self.unfinished / place).exists():
-                yield place, checksum(self.unfinished / place)
+    def take(self, block: Block, pieces: Pieces) -> None:
+        """Put in one block as somebody encoded it for a store of this sweep, then mark it done."""
+        for name, content in pieces.content.items():
+            if self.path is None:
+                self.memory[name] = default_buffer_prototype().buffer.from_bytes(content)
+            else:
+                (self.unfinished / name).parent.mkdir(parents=True, exist_ok=True)
+                write_whole(self.unfinished / name, content)
+        name = self.mark_of(block)
+        if self.path is not None:
+            pieces.mark.write(self.unfinished / MARKS / name)
+        self.marks[name] = pieces.mark
 
     def finish(self) -> xarray.Dataset:
         """Close the store, put it in the place of an older one, and open it."""
         if not self.finished:
-            if "value" in self.arrays:
-                self.label(EACH, np.arange(self.arrays["value"].shape[len(self.tile)]), {})
+            self.describe()
             with warnings.catch_warnings():  # zarr announces that its format may still grow
                 warnings.simplefilter("ignore")
                 zarr.consolidate_metadata(self.group.store)
@@ -299,11 +270,6 @@ def in_metadata(path: Path, name: str) -> bool:
         return f'"{name}"'.encode() in (path / "zarr.json").read_bytes()
     except OSError:
         return False
-
-
-def identity(attrs: Mapping[str, Any], design: Design, tile: tuple[int, ...]) -> str:
-    """What tells the pieces of one sweep from those of another."""
-    return hashlib.sha256(json.dumps([dict(attrs), design.told, tile], sort_keys=True).encode()).hexdigest()
 
 
 def begun(path: Path) -> bool:

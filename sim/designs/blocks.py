@@ -39,6 +39,11 @@ class Design(ABC):
 
     @property
     @abstractmethod
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """Between what the parameters lie that vary."""
+
+    @property
+    @abstractmethod
     def told(self) -> Mapping[str, Any]:
         """What tells it from any other design, for JSON."""
 

@@ -308,6 +308,11 @@ class Lattice:
             math.ceil(fraction(low) * unit / times), math.floor(fraction(high) * unit / times), unit, times
         )
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest of its points."""
+        return self.first * self.times / self.unit, self.last * self.times / self.unit
+
     def nearest(self, values: Floats) -> Floats:
         """The nearest points of the lattice, none of them out of bounds, ``(..) -> (..)``."""
         numbers = np.rint(values * (self.unit / self.times))

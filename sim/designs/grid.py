@@ -63,6 +63,11 @@ class Grid(Design):
         return self.axes
 
     @property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """The ends of every axis."""
+        return {name: (float(values[0]), float(values[-1])) for name, values in self.axes.items()}
+
+    @property
     def told(self) -> dict[str, list[float]]:
         """The values of every axis."""
         return {name: values.tolist() for name, values in self.axes.items()}

@@ -57,6 +57,11 @@ class Points(Design):
         return {"replicate": np.arange(self.replicates), "draw": np.arange(self.draws)}
 
     @property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """The ends of every lattice."""
+        return {name: lattice.ends for name, lattice in self.lattices.items()}
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Replicates and draws."""
         return self.replicates, self.draws

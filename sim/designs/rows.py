@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,11 @@ class BlockRows(Design):
     def dims(self) -> dict[str, NDArray[np.int64]]:
         """``block``, counted from 0."""
         return {"block": np.arange(int(np.prod(self.whole.number_of_blocks(self.lengths))))}
+
+    @property
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """Those of the whole."""
+        return self.whole.ranges
 
     @property
     def told(self) -> dict[str, Any]:

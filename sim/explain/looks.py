@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from time import monotonic
 from typing import Any, NamedTuple
@@ -47,23 +47,30 @@ def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Held]:
     return [tuple(name for name, holds in zip(names, cell, strict=True) if holds) for cell in likely.tolist()]
 
 
-def looked_for(scenario: Scenario, values: Mapping[str, Any]) -> tuple[list[Change], tuple[str, ...]]:
+def looked_for(
+    scenario: Scenario,
+    values: Mapping[str, Any],
+    patience: float = PATIENCE,
+    pause: Callable[[], None] = lambda: None,
+) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that looks find along each parameter, and the parameters along which they find none.
 
-    Between two looks that agree another change may hide.
+    Between two looks that agree another change may hide.  ``patience`` are about the seconds it may take, and
+    ``pause()`` is called before each parameter.
     """
     began = monotonic()
     outcomes_at(scenario, values)
     cost = max(monotonic() - began, 1e-4)
     count = len(scenario.parameters)
-    looks = int(np.clip(PATIENCE / cost / max(count, 1) / 2, FEWEST, LOOKS))
-    halvings = HALVINGS if cost < PATIENCE / 400 else SHORT_OF_TIME
+    looks = int(np.clip(patience / cost / max(count, 1) / 2, FEWEST, LOOKS))
+    halvings = HALVINGS if cost < patience / 400 else SHORT_OF_TIME
     found: list[Change] = []
     quiet: list[str] = []
     for name, parameter in scenario.parameters.items():
         if parameter.low == parameter.high:
             quiet.append(name)
             continue
+        pause()
         here = float(values[name])
         grid = np.unique([*steps(parameter.low, parameter.high, looks).astype(float), here])
         changes = list(along(scenario, values, name, grid, halvings))

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import labels, numbers
-from sim.game.offers import Terms
+from sim.game.offers import Plan, Terms
 from sim.game.private import Drawn, read_types
-from sim.game.talks import Talks, judged_talks, kind_of_talks, not_written
+from sim.game.talks import Talks, judged_talks, kind_of_talks, not_written, told_refusals
 from sim.kernels.base.extremes import LARGEST, SMALLEST
 from sim.plugins import forms, unknown
 
@@ -192,6 +192,15 @@ class Bargaining(Game):
             result = result & np.isfinite(table).all(axis=tuple(range(1, table.ndim)))
         return np.asarray(result)
 
+    def called(self, agent: int) -> str:
+        """``"as firm, when it answers"``."""
+        player, proposer, kind = self.roles[agent]
+        drawn = [f"as {each.labels[kind]}" for each in self.types if each.player == player]
+        doing = "when it proposes" if proposer == player else "when it answers"
+        if proposer not in (player, -1):
+            doing += f" {self.players[proposer]}"
+        return ", ".join([*drawn, doing])
+
     def expect(self, table: Floats, strategy: Floats) -> Floats:
         """Expectation of a table of what is had beside: there is one joint action, ``(C or 1, 1, .., 1) -> (C,)``."""
         weight = strategy[:, :, 0].prod(axis=1)
@@ -221,6 +230,21 @@ class Bargaining(Game):
             word = "offer" if player == proposer else "accepts_from"
             result[self.agents[h].label] = {word: float(answers[word][h])}
         return result
+
+    def bringing(self, outcome: int) -> NDArray[np.int64]:  # noqa: ARG002 - as every form has it
+        """None: it is offers and answers that bring outcomes about."""
+        return np.empty((0, len(self.roles)), np.int64)
+
+    def refusals(self, claimed: Mapping[str, NDArray[Any]]) -> Floats:
+        """What it is worth to each agent that the first offer it makes or answers is refused; NaN where that is not known.
+
+        Known in talks in which nothing is hidden.
+        """
+        if self.kind != "open":
+            return np.full(len(self.roles), np.nan)
+        shares, accepted, leaves = (claimed[name][np.newaxis] for name in ("shares", "accepted", "leaves"))
+        plan = Plan(shares, accepted, leaves.astype(np.bool_))
+        return told_refusals(self.terms, plan, self.roles)[0]
 
     def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
         """Values of the talks that are claimed, and the most that one deviation gains (:mod:`sim.game.offers`)."""

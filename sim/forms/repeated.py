@@ -170,6 +170,10 @@ class Repeated(Game):
         result: Floats = 1.0 - 1.0 / total
         return result
 
+    def facing(self, agent: int) -> tuple[int, ...]:
+        """All others: a stage is played at the same time."""
+        return self.stage.facing(agent)
+
     def judge(self, strategy: Floats, generic: NDArray[np.bool_] | None = None) -> Judgement:
         """Values, and regret of play without memory (index and component do not apply)."""
         now = 1.0 - self.weight_of_later

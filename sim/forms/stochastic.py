@@ -30,7 +30,7 @@ from sim.game.state_tables import (
     without_unused,
 )
 from sim.kernels.base.markov import evaluate_markov
-from sim.kernels.base.tolerances import ONE_PERIOD
+from sim.kernels.base.tolerances import FAINT, ONE_PERIOD
 from sim.plugins import forms
 
 __all__ = ["Stochastic"]
@@ -217,6 +217,34 @@ class Stochastic(Game):
     def deviations(self, strategy: Floats) -> Floats:
         """``(1 - d) u + d P v`` of each action of each agent, all else kept: ``(C, H, A) -> (C, H, A)``."""
         return self.evaluate(strategy)[1]
+
+    def called(self, agent: int) -> str:
+        """``"when massed"``."""
+        return f"when {self.states[agent % len(self.states)]}"
+
+    def facing(self, agent: int) -> tuple[int, ...]:
+        """Everybody else in the same state."""
+        size = len(self.states)
+        return tuple(h for h in range(agent % size, len(self.agents), size) if h != agent)
+
+    def comes_to(self, strategy: Floats) -> NDArray[np.bool_]:
+        """Whether play from the start ever comes to each agent's state, by more than specks."""
+        chain = self.chain(strategy) > FAINT
+        seen = np.broadcast_to(np.asarray(self.start) > 0, chain.shape[:2])
+        for _ in self.states:
+            seen = seen | np.einsum("cs,cst->ct", seen, chain)
+        return np.tile(seen, (1, len(self.players)))
+
+    def bringing(self, outcome: int) -> Integers:
+        """The joint actions of each state that are the outcome, everybody as he is in other states."""
+        found = np.argwhere(self.outcomes.of == outcome)
+        found = found[
+            [self.available[s[0], np.ravel_multi_index(tuple(s[1:]), self.payoffs.shape[3:])] for s in found]
+        ]
+        result = np.full((len(found), len(self.agents)), -1, dtype=np.int64)
+        for i in range(len(self.players)):
+            result[np.arange(len(found)), i * len(self.states) + found[:, 0]] = found[:, 1 + i]
+        return result
 
     def play(self, strategy: Floats) -> Floats:
         """Probability of each joint action in each state, ``(C, H, A) -> (C, S, M)``."""

@@ -6,8 +6,10 @@ gets at end z of cell c, ``chance[c, e]`` the probability of way e of chance.  A
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeGuard
 
@@ -18,8 +20,8 @@ from sim.expression.numbers import fraction
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import checked_outcomes, labels, rounded_cells, with_exact
 from sim.game.nested_moves import read_nested
-from sim.game.tree_shape import Shape
-from sim.kernels.base.tolerances import ROW, SAME_PLAY
+from sim.game.tree_shape import CHANCE, Shape
+from sim.kernels.base.tolerances import FAINT, ROW, SAME_PLAY
 from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_values
 from sim.kernels.judge.plans import plan_gains
 from sim.plugins import forms
@@ -170,27 +172,64 @@ class Tree(Game):
         tree_deviations(*shape.nodes, shape.owner, reach, value, result)
         return np.where(self.mask, result, np.nan)
 
-    def assessment(self, strategy: Floats, claimed: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    def called(self, agent: int) -> str:
+        """``"as resolved, after build_up"``: its type, and what else it knows to have happened."""
+        return self.shape.called[agent]
+
+    def comes_to(self, strategy: Floats) -> NDArray[np.bool_]:
+        """Whether play comes to each information set, by more than a speck."""
+        shape = self.shape
+        reach = self.reach(strategy)[:, shape.decisions]
+        return np.asarray(np.add.reduceat(reach, shape.first[:-1], axis=1) > FAINT)
+
+    def believed(self, strategy: Floats, claimed: Mapping[str, NDArray[Any]]) -> Floats:
+        """The claimed beliefs, else those of Bayes' rule where play comes; who knows all that happened is sure of it."""
+        if "belief" in claimed:
+            return np.asarray(claimed["belief"])[np.newaxis]
+        return self.bayes(self.reach(strategy))
+
+    def worth(self, strategy: Floats, belief: Floats | None = None) -> Floats:
+        """What each action is worth to its agent at his information set, with his beliefs there or those of Bayes' rule."""
+        shape = self.shape
+        thought = self.believed(strategy, {}) if belief is None else belief
+        value = self.node_values(strategy)
+        whose = shape.owner[shape.agent[shape.decisions]]
+        after = value[:, whose[:, np.newaxis], shape.child]  # (C, D, A); beyond the last action anything
+        weighed = np.where(thought[..., np.newaxis] == 0.0, 0.0, thought[..., np.newaxis] * after)
+        return np.where(self.mask, np.add.reduceat(weighed, shape.first[:-1], axis=1), np.nan)
+
+    def bringing(self, outcome: int) -> NDArray[np.int64]:
+        """The choices on each path to the outcome."""
+        ends = self.shape.ends[self.outcomes.of == outcome]
+        result = np.full((len(ends), len(self.agents)), -1, dtype=np.int64)
+        for row, end in zip(result, ends.tolist(), strict=True):
+            while self.shape.parent[end] >= 0:
+                above = int(self.shape.parent[end])
+                if self.shape.agent[above] >= 0:
+                    row[self.shape.agent[above]] = self.shape.edge[end]
+                end = above
+        return np.unique(result, axis=0)
+
+    def assessment(self, strategy: NDArray[Any], claimed: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
         """Beliefs at each information set of several nodes, and how likely play comes to each, by its label.
 
         A belief is an interval: a point where Bayes' rule gives it, all that support the play where a solver says so.
+        Where nobody says what is believed, and play does not come, there is none.  In fractions where play is.
         ``belief_vertices`` are beliefs of which all mixtures support the play, of sets of three nodes or more.
         """
         shape = self.shape
-        reach = np.add.reduceat(self.reach(strategy)[0][shape.decisions], shape.first[:-1])
-        result: dict[str, Any] = {
-            "reach": {agent.label: float(reach[h]) for h, agent in enumerate(self.agents)}
-        }
-        if "belief" not in claimed:
-            return result
-        low, high = (claimed.get(name, claimed["belief"]) for name in ("belief_low", "belief_high"))
+        nodes = exact_reach(self, 0, strategy[0]) if strategy.dtype == object else self.reach(strategy)[0]
+        reach = np.add.reduceat(nodes[shape.decisions], shape.first[:-1]).tolist()
+        result: dict[str, Any] = {"reach": {agent.label: reach[h] for h, agent in enumerate(self.agents)}}
+        belief = claimed["belief"] if "belief" in claimed else self.bayes(nodes[np.newaxis])[0]
+        low, high = (claimed.get(name, belief) for name in ("belief_low", "belief_high"))
         beliefs, vertices = {}, {}
         for h, agent in enumerate(self.agents):
             own = slice(int(shape.first[h]), int(shape.first[h + 1]))
-            if own.stop - own.start > 1:
+            if own.stop - own.start > 1 and (low[own] == low[own]).all():
                 words = shape.hidden[own]
                 pairs = zip(words, low[own].tolist(), high[own].tolist(), strict=True)
-                beliefs[agent.label] = {word: [float(least), float(most)] for word, least, most in pairs}
+                beliefs[agent.label] = {word: [least, most] for word, least, most in pairs}
                 if "belief_vertices" in claimed:
                     rows = claimed["belief_vertices"][:, own]
                     rows = rows[~np.isnan(rows).any(axis=1)]
@@ -200,6 +239,43 @@ class Tree(Game):
         if vertices:
             result["belief_vertices"] = vertices
         return result
+
+    def bayes(self, reach: NDArray[Any]) -> NDArray[Any]:
+        """Beliefs by Bayes' rule, of how likely nodes are, floats or fractions ``(C, N) -> (C, D)``.
+
+        NaN at several nodes to which play does not come.
+        """
+        shape = self.shape
+        nodes = reach[:, shape.decisions]
+        mass = np.add.reduceat(nodes, shape.first[:-1], axis=1)[:, shape.agent[shape.decisions]]
+        come = (mass > 0).astype(np.bool_)
+        elsewhere = np.broadcast_to(np.where(self.alone, 1.0, np.nan), nodes.shape)
+        result = np.array(elsewhere, dtype=nodes.dtype)
+        result[come] = nodes[come] / mass[come]
+        return result
+
+    def exactly(self, cell: int, strategy: NDArray[Any]) -> tuple[list[Fraction], list[Fraction]]:
+        """Values, and probabilities of outcomes, of play in fractions ``(H, A)`` in one cell."""
+        reach = exact_reach(self, cell, strategy)[self.shape.ends]
+        outcomes = [Fraction(0)] * len(self.outcomes.names)
+        for end, likely in zip(self.outcomes.of.tolist(), reach.tolist(), strict=True):
+            outcomes[end] += likely
+        values = [Fraction((own * reach).sum()) for own in self.rational(np.array([cell]))[0]]
+        return values, outcomes
+
+    def plans(self, strategy: NDArray[Any]) -> NDArray[Any]:
+        """How likely each player makes each of his actions, as far as it lies with him, ``(K, H, A) -> (K, n, H * A)``.
+
+        Two strategies with the same plan differ only where a player's own moves never lead.
+        """
+        likely = strategy.copy()
+        for h in self.shape.later[::-1]:
+            above, way = self.shape.previous[h]
+            if above >= 0:
+                likely[:, h] *= likely[:, above, way, np.newaxis]
+        own = self.shape.owner == np.arange(len(self.players))[:, np.newaxis]
+        each = likely[:, np.newaxis] * own[:, :, np.newaxis]
+        return np.asarray(each.reshape(len(likely), len(own), math.prod(self.mask.shape)))
 
     @cached_property
     def alone(self) -> NDArray[np.bool_]:
@@ -233,6 +309,10 @@ class Tree(Game):
                 other = each.reach(strategy[cells, j])[:, shape.ends]
                 same = (np.abs(ends - other) <= SAME_PLAY).all(axis=1)
                 component[cells[same], k] = component[cells[same], j]
+        number = np.cumsum(component == np.arange(strategy.shape[1]), axis=1) - 1
+        component = np.where(component < 0, -1, np.take_along_axis(number, component, axis=1)).astype(
+            np.int32
+        )
         return Judgement(value, regret, relative, np.zeros(strategy.shape[:2], np.int8), component)
 
     def take(self, cells: Any) -> Self:
@@ -277,6 +357,17 @@ class Tree(Game):
             return self.exact(cells)[1]
         found: NDArray[Any] = np.frompyfunc(fraction, 1, 1)(self.chance[cells])
         return found
+
+
+def exact_reach(game: Tree, cell: int, strategy: NDArray[Any]) -> NDArray[Any]:
+    """How likely play in fractions ``(H, A)`` comes to each node of one cell, ``(N,)`` of fractions."""
+    shape, chance = game.shape, game.rational_chance(np.array([cell]))[0]
+    result = np.full(len(shape.parent), Fraction(1), dtype=object)
+    for v in range(1, len(result)):
+        above, way = int(shape.parent[v]), int(shape.edge[v])
+        h = int(shape.agent[above])
+        result[v] = result[above] * (chance[way] if h == CHANCE else strategy[h, way])
+    return result
 
 
 @dataclass(frozen=True)

@@ -301,6 +301,21 @@ class Game(ABC):
         numbers[:] = [Fraction(repr(number)) for number in chosen.ravel().tolist()]
         return numbers.reshape(chosen.shape)
 
+    def exactly(self, cell: int, strategy: NDArray[Any]) -> tuple[list[Fraction], list[Fraction]]:
+        """Values, and probabilities of outcomes, of play in fractions ``(H, A)`` in one cell; of games of one stage."""
+        payoffs, weights = self.rational(np.array([cell]))[0], np.array(Fraction(1), dtype=object)
+        for h, agent in enumerate(self.agents):
+            weights = np.multiply.outer(weights, strategy[h, : len(agent.actions)])
+        values = [Fraction((utility * weights).sum()) for utility in payoffs]
+        outcomes = [Fraction(0)] * len(self.outcomes.names)
+        for place in np.ndindex(weights.shape):
+            outcomes[self.outcomes.of[place]] += weights[place]
+        return values, outcomes
+
+    def plans(self, strategy: NDArray[Any]) -> NDArray[Any]:
+        """What each player does as far as it matters, ``(K, H, A) -> (K, n, W)``: where he moves once, his strategy."""
+        return strategy
+
     def begin(self) -> Floats:
         """Where play begins: probabilities of states, ``(S,)``; empty where there are none."""
         return np.empty(0)
@@ -350,6 +365,45 @@ class Game(ABC):
             agent.label: dict(zip(agent.actions, strategy[h], strict=False))
             for h, agent in enumerate(self.agents)
         }
+
+    def called(self, agent: int) -> str:  # noqa: ARG002 - forms in which a player decides more than once use it
+        """When or as what an agent (position) decides, behind its player in a sentence: ``"as resolved, after demand"``."""
+        return ""
+
+    def facing(self, agent: int) -> tuple[int, ...]:
+        """The agents who choose at the same moment as one (positions), whom he meets whatever else happens."""
+        return tuple(h for h in range(len(self.agents)) if h != agent) if self.simultaneous else ()
+
+    def comes_to(self, strategy: Floats) -> NDArray[np.bool_]:
+        """Whether play ever comes to each agent, ``(C, H, A) -> (C, H)``."""
+        return np.ones(strategy.shape[:2], np.bool_)
+
+    def worth(self, strategy: Floats, belief: Floats | None = None) -> Floats:  # noqa: ARG002 - trees use it
+        """What each action is worth to its agent once it is his turn, all else kept: ``(C, H, A) -> (C, H, A)``.
+
+        ``belief (C, D)`` is what movers think at their decisions; NaN where nothing says what they think.
+        """
+        return self.deviations(strategy)
+
+    def believed(self, strategy: Floats, claimed: Mapping[str, NDArray[Any]]) -> Floats | None:  # noqa: ARG002
+        """What movers think at their decisions, ``(1, H, A) -> (1, D)``, as claimed or by Bayes' rule; None in most."""
+        return None
+
+    def bringing(self, outcome: int) -> Integers:
+        """Ways for agents to bring an outcome about, ``(W, H)`` actions; -1 where it does not matter what one does.
+
+        One for each joint action that is the outcome, or for each path to it; none where play is more than actions.
+        """
+        return np.argwhere(self.outcomes.of == outcome).astype(np.int64)
+
+    def refusals(self, claimed: Mapping[str, NDArray[Any]]) -> Floats | None:  # noqa: ARG002 - bargains use it
+        """What it is worth to each agent that an offer is refused, ``(H,)``, of one claim; None where none is made."""
+        return None
+
+    @property
+    def weight_of_later(self) -> Floats:
+        """Weight of all stages but the first, ``(C, n)``, in games that repeat their stage; 0 in others."""
+        return np.zeros((self.cells, len(self.players)))
 
     def judge(
         self,

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.attrition import judge_attrition
-from sim.game.offers import Plan, Terms, plan_outcomes, plan_regret, plan_values
+from sim.game.offers import Plan, Terms, plan_outcomes, plan_regret, plan_values, waiting_values
 from sim.game.private import Drawn
 from sim.game.protocol import Floats
 from sim.game.skimming import judge_skimming
 from sim.game.sorting import judge_sorting
 
-__all__ = ["Talks", "judged_talks", "kind_of_talks", "not_written"]
+__all__ = ["Talks", "judged_talks", "kind_of_talks", "not_written", "told_refusals"]
 
 Roles = tuple[tuple[int, int, int], ...]
 
@@ -167,4 +167,22 @@ def told_borders(terms: Terms, plan: Plan, roles: Roles) -> Floats:
         asking = s if s >= 0 else next(turn for turn in turns if turn != i)
         border = plan.accepts_from[:, first_round(terms, asking), asking, i]
         found.append(np.full(len(border), np.nan) if i == s else border)
+    return np.stack(found, axis=-1)
+
+
+def told_refusals(terms: Terms, plan: Plan, roles: Roles) -> Floats:
+    """What it is worth to each agent that the first offer it makes or answers is refused, ``(M, H)``.
+
+    To him who proposes: that all refuse, as they would plan to; to him who answers: that he does as he plans to.
+    """
+    on = waiting_values(terms, plan_values(terms, plan))
+    outside = np.broadcast_to(terms.outside[:, np.newaxis, np.newaxis], on.shape)
+    turns = sorted({s for i, s, _ in roles if i == s}, key=lambda s: first_round(terms, s))
+    found = []
+    for i, s, _ in roles:
+        asking = s if s >= 0 else next(turn for turn in turns if turn != i)
+        at = (slice(None), first_round(terms, asking), asking)
+        others = [j for j in range(on.shape[-1]) if j != asking]
+        left = plan.leaves[at][:, others].any(axis=-1) if i == asking else plan.leaves[at][:, i]
+        found.append(np.where(left, outside[at][:, i], on[at][:, i]))
     return np.stack(found, axis=-1)

@@ -226,6 +226,40 @@ class Shape:
         return tuple(result)
 
     @cached_property
+    def called(self) -> tuple[str, ...]:
+        """When and as what each agent decides, in words (H): its own type, and what else it knows to have happened.
+
+        Where that would not tell two agents of a player apart, what their labels say.
+        """
+        words = [self.known(h) for h in range(len(self.agents))]
+        named = [(agent.player, told) for agent, told in zip(self.agents, words, strict=True)]
+        result = []
+        for agent, told, name in zip(self.agents, words, named, strict=True):
+            rest = agent.label.partition("@")[2].strip()
+            plain = told if named.count(name) == 1 else ""
+            result.append(plain or (f"at {rest}" if rest else ""))
+        return tuple(result)
+
+    def known(self, agent: int) -> str:
+        """``"as resolved, after build_up"``: what all nodes of an information set have behind them."""
+        player = self.agents[agent].label.partition("@")[0]
+        members = self.members(agent)
+        known = set(self.past[members[0]]).intersection(*(self.past[v] for v in members[1:]))
+        path = [members[0]]
+        while self.parent[path[-1]] >= 0:
+            path.append(int(self.parent[path[-1]]))
+        drawn: list[str] = []
+        happened: list[str] = []
+        for v in path[::-1]:
+            lot = self.parent[v] >= 0 and self.agent[self.parent[v]] == CHANCE
+            for who, what in self.events[v]:
+                if (who, what) in known:
+                    own = lot and who in {player, f"type of {player}"}
+                    (drawn if own else happened).append(what)
+        words = [f"as {what}" for what in drawn]
+        return ", ".join([*words, f"after {', '.join(happened)}"] if happened else words)
+
+    @cached_property
     def subgames(self) -> NDArray[np.bool_]:
         """The nodes at which a subgame begins, ``(N,)``: all that follows is known to whoever moves in it.
 

@@ -2,7 +2,8 @@
 
 numba keeps an index beside the code and trusts both: a file cut short ends in an EOFError, a flipped byte of
 machine code is run, and two processes that compile two signatures at once may each take the other's file.
-Here every signature is a file of its own that carries its checksum and says what it is.
+Here every signature is a file of its own that carries its checksum and says what it is; and what one process
+compiles, another that needs it waits for (:mod:`sim.kernels.turns`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from sim.kernels.folder import MISSING, name_of
+from sim.kernels.turns import done, mine
 
 __all__ = ["Kept"]
 
@@ -44,9 +46,20 @@ class Kept(Cache):
         """Forget nothing: what is kept is of this very source."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled signature; None where there is none, or none that can be trusted."""
+        """The compiled signature; None where there is none, or none that can be trusted, and it is ours to compile."""
         target_context.refresh()
         identity = self.identity(sig, target_context.codegen())
+        found = self.read(identity, target_context)
+        if found is None and not mine(self.file(identity)):
+            found = self.read(identity, target_context)
+            if found is not None:
+                done(self.file(identity))
+        if found is None:
+            MISSING.append(self._name)
+        return found
+
+    def read(self, identity: str, target_context: Any) -> Any:
+        """What is kept of a signature, if it is whole."""
         with contextlib.suppress(OSError):
             content = self.file(identity).read_bytes()
             kept = content[CHECKSUM:]
@@ -54,18 +67,22 @@ class Kept(Cache):
                 of, reduced = pickle.loads(kept)  # noqa: S301 - written by this class, as the checksum says
                 if of == identity:
                     return CompileResult._rebuild(target_context, *reduced)  # type: ignore[no-untyped-call] # noqa: SLF001 - numba's own way
-        MISSING.append(self._name)
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled signature; where the disk takes no more, it is compiled again next time."""
-        if any(not lifted.can_cache for lifted in data.lifted) or data.library.has_dynamic_globals:
-            return
         identity = self.identity(sig, data.codegen)
-        kept = dumps((identity, data._reduce()))  # type: ignore[no-untyped-call] # noqa: SLF001 - as numba does
         path = self.file(identity)
-        with contextlib.suppress(OSError), whole(path) as partial:
-            partial.write_bytes(hashlib.sha256(kept).digest() + kept)
+        try:
+            if (
+                not any(not lifted.can_cache for lifted in data.lifted)
+                and not data.library.has_dynamic_globals
+            ):
+                kept = dumps((identity, data._reduce()))  # type: ignore[no-untyped-call] # noqa: SLF001 - as numba does
+                with contextlib.suppress(OSError), whole(path) as partial:
+                    partial.write_bytes(hashlib.sha256(kept).digest() + kept)
+        finally:
+            done(path)
 
     def identity(self, sig: Any, codegen: Any) -> str:
         """What a compiled signature is of: function, types, processor and compiler."""

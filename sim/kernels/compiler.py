@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numba
@@ -29,12 +30,20 @@ if hasattr(os, "register_at_fork"):
 
 def dispatcher(function: Callable[..., Any], *, inline: bool, borrows: bool) -> Any:
     """What compiles a function for the types it is called with, and keeps that on disk."""
-    made: Any = numba.njit(
+    compiled: Any = numba.njit  # whose types do not tell of all that it takes
+    made = compiled(
         nogil=True, error_model="numpy", inline="always" if inline else "never", _nrt=not borrows
     )(function)
     if made is not function:  # numba may be told to leave Python as it is
         made._cache = Kept(function, chosen_folder())  # noqa: SLF001 - numba has no door for a cache of one's own
+        made.get_call_template = partial(called_with, made.get_call_template)
     return made
+
+
+def called_with(template: Callable[..., Any], arguments: Any, named: dict[str, Any]) -> Any:
+    """Compiled once for whole numbers, and not once more for each that a compiled caller writes out."""
+    plain: Any = types.unliteral
+    return template(tuple(map(plain, arguments)), {name: plain(one) for name, one in named.items()})
 
 
 def copied(function: Callable[..., Any]) -> None:

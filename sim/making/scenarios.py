@@ -30,6 +30,7 @@ def make(file: Path, folder: Path) -> list[Path]:
     from sim.pictures import draw
     from sim.run import any_refuted, sweep
     from sim.run.promises import broken
+    from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
     from sim.scenario import load
 
     begun = time.monotonic()
@@ -38,12 +39,17 @@ def make(file: Path, folder: Path) -> list[Path]:
     if wrong:
         raise ValueError("\n".join(f"{scenario.path}: {message}" for message in wrong))
     made = []
-    for name in scenario.sweeps:
+    for name, asked in scenario.sweeps.items():
+        if proved_by_design(asked):
+            proved = prove_design(scenario, asked, folder)
+            made += [proved, *draw(str(proved))]
+            continue
         dataset = sweep(scenario, name, out=folder)
         if any_refuted(dataset):
             raise ValueError(f"{scenario.path}: sweep {name}: {Status.refuted.sentence}")
         store = folder / f"{name}.zarr"
-        made += [store, *draw(str(store))]
+        beside = prove_beside(scenario, asked, folder)
+        made += [store, *filter(None, [beside]), *draw(str(store))]
     stamp(file, folder, made, time.monotonic() - begun)
     return made
 
@@ -51,24 +57,27 @@ def make(file: Path, folder: Path) -> list[Path]:
 def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:
     """The seed first, then what takes longest, so that processes end at about the same time.
 
-    That is what took longest the last time; what was never made is thought to take longer, by its cells.
+    That is what took longest the last time; what was never made is thought to take longer, by its cells, and one of
+    each kind comes before the others of it: they need what is compiled for it.
     """
+    taken = {file: seconds_taken(folders[file]) for file in files}
+    told = {file: outline(file) for file in taken}
+    cells = {file: told[file][1] + OTHER_FORM if each is None else each for file, each in taken.items()}
+    largest = sorted(taken, key=lambda file: (file.stem != FIRST, -cells[file]))
+    kinds = [told[file][0] for file in largest]
+    first = {file for at, file in enumerate(largest) if taken[file] is None and kinds.index(kinds[at]) == at}
+    return sorted(largest, key=lambda file: (file.stem != FIRST, file not in first))
 
-    def key(file: Path) -> tuple[bool, float]:
-        taken = seconds_taken(folders[file])
-        return file.stem != FIRST, -(size(file) + OTHER_FORM if taken is None else taken)
 
-    return sorted(files, key=key)
-
-
-def size(file: Path) -> float:
-    """How large a scenario's questions are, roughly, from its text alone; 0 for what cannot be read."""
+def outline(file: Path) -> tuple[tuple[str, int], float]:
+    """What form a scenario has and how many players it lists, and about how large its questions are, from its text."""
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
+        kind = (str(said.get("form", "")), len(said.get("players", ())))
         cells = sum(math.prod(map(points, each["over"].values())) for each in said.get("sweeps", {}).values())
-        return float(cells + (OTHER_FORM if "form" in said else 0.0))
+        return kind, float(cells + (OTHER_FORM if "form" in said else 0.0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return 0.0
+        return ("", 0), 0.0
 
 
 def points(axis: Any) -> int:

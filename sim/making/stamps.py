@@ -19,23 +19,18 @@ from pathlib import Path
 
 from sim.interchange.files import FileError, read_file
 from sim.scenario.beside import digest_of
+from sim.version import digest_of_sources
 
 __all__ = ["is_made", "seconds_taken", "stamp"]
 
 STAMP = ".done"
-PACKAGE = Path(__file__).parents[1]
 
 
 @cache
 def digest_of_code() -> str:
     """Of the text of the whole package, of the versions of what it needs, and of Python's."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(f"\0{path.relative_to(PACKAGE)}\0".encode())
-        digest.update(path.read_bytes())
-    for name, version in needed():
-        digest.update(f"\0{name} {version}".encode())
-    return digest.hexdigest()
+    stands_on = "".join(f"\0{name} {version}" for name, version in needed())
+    return hashlib.sha256(f"{sys.version}\0{digest_of_sources()}{stands_on}".encode()).hexdigest()
 
 
 def needed() -> list[tuple[str, str]]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Exact", "assessed", "choosing", "exact_answers", "played_answer", "record", "subsets"]
 
 
+BELIEFS = ("belief", "belief_low", "belief_high")
+"""What ``rational_beliefs`` has as fractions, one row for each."""
+
+
 @dataclass(frozen=True)
 class Exact:
     """One equilibrium in fractions: ``strategy[h][a]``, ``values[i]``, probability of each outcome."""
@@ -75,7 +79,7 @@ def record(
             for members, _, _ in subsets(solution, cell)
         ]
     for told, array in solution.claim.answered():
-        if told.dims[:1] == (EACH,) and (told.name in OF_EACH or told.name in REFINEMENTS):
+        if told.name in OF_EACH or told.name in REFINEMENTS:
             continue  # told with the solution that it is of
         answer[told.name] = by_state(game, array[cell]) if told.by_state else plain(array[cell])
     if (
@@ -128,7 +132,7 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     if solution.claim.joint is None:
         follows = game.take([cell]).consequences(solution.strategy[cell, k][np.newaxis])
         answer |= {name: finite(labelled) for name, labelled in follows.items()}
-        answer |= assessed(solution, cell, k)
+        answer |= in_json(assessed(solution, cell, k, exact=exact is not None))
     if solution.claim.names:
         answer["name"] = solution.claim.names[k]
     if solution.claim.joint is not None:
@@ -141,10 +145,16 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     return answer
 
 
-def assessed(solution: Solution, cell: int, k: int) -> dict[str, Any]:
-    """Beliefs, reach and kind of one equilibrium, where its game has them."""
+def assessed(solution: Solution, cell: int, k: int, *, exact: bool = False) -> dict[str, Any]:
+    """Beliefs, reach and kind of one equilibrium, where its game has them; ``exact``: in fractions."""
     claimed = {name: one for name, one in answers_beside(solution, cell, k).items() if name in OF_EACH}
-    found = solution.game.take([cell]).assessment(solution.strategy[cell, k][np.newaxis], claimed)
+    strategy = solution.strategy
+    if exact:
+        strategy = solution.claim.extra["rational"]
+        claimed = {name: one for name, one in claimed.items() if name not in BELIEFS}
+        if "rational_beliefs" in solution.claim.extra:
+            claimed |= dict(zip(BELIEFS, solution.claim.extra["rational_beliefs"][cell, k], strict=True))
+    found = solution.game.take([cell]).assessment(strategy[cell, k][np.newaxis], claimed)
     kind = int(claimed.get("kind", 0))
     found |= {"kind": KINDS[kind]} if kind > 0 else {}
     extra = solution.claim.extra
@@ -170,34 +180,36 @@ def finite(labelled: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def in_json(value: Any) -> Any:
+    """Fractions as texts, at any depth."""
+    if isinstance(value, dict):
+        return {name: in_json(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [in_json(inner) for inner in value]
+    return as_number(value) if isinstance(value, Fraction) else value
+
+
 def exact_answers(solution: Solution, cell: int = 0) -> list[Exact]:
     """Strategies as the solver's fractions; values and outcomes recomputed from the game in fractions."""
-    game = solution.game
-    payoffs = game.rational(np.array([cell]))[0]
-    sizes = payoffs.shape[1:]
+    game, sizes = solution.game, [len(agent.actions) for agent in solution.game.agents]
     answers = []
     for strategy in solution.claim.extra["rational"][cell, : int(solution.count[cell])]:
-        weights: Any = np.array(Fraction(1), dtype=object)
-        for h, size in enumerate(sizes):
-            weights = np.multiply.outer(weights, strategy[h, :size])
-        values = [Fraction((utility * weights).sum()) for utility in payoffs]
-        outcomes = [
-            sum((weights[tuple(place)] for place in np.argwhere(game.outcomes.of == position)), Fraction(0))
-            for position in range(len(game.outcomes.names))
-        ]
+        values, outcomes = game.exactly(cell, strategy)
         answers.append(Exact([list(strategy[h, :size]) for h, size in enumerate(sizes)], values, outcomes))
     return answers
 
 
 def subsets(solution: Solution, cell: int = 0) -> list[tuple[list[int], list[int], list[int]]]:
     """Maximal Nash subsets of an exactly solved cell, as :func:`sim.kernels.bimatrix.exact.maximal_subsets` gives them."""
-    found = solution.claim.extra["rational"][cell, : int(solution.count[cell])]
-    return maximal_subsets(found[:, list(choosing(solution.game))])
+    game, found = solution.game, solution.claim.extra["rational"][cell, : int(solution.count[cell])]
+    if game.decisions and solution.concept != "nash":
+        return []  # what is believed differs, so that play cannot be mixed at will
+    return maximal_subsets(game.plans(found)[:, list(choosing(game))])
 
 
 def choosing(game: Game) -> tuple[int, ...]:
     """The players of whom an exact answer is: all, without those who have nothing to choose where two do (positions)."""
-    return game.essences[0].agents if game.essences else tuple(range(len(game.agents)))
+    return game.essences[0].agents if game.essences else tuple(range(len(game.players)))
 
 
 def plain(array: Any) -> Any:

@@ -117,7 +117,7 @@ def answer_page(source: Source, answer: Solution, solver: str = "", *, exact: bo
     parts += told if count <= MOST_APART else listed(told)
     if count > MOST_EQUILIBRIA:
         parts.append(f"... and {count - MOST_EQUILIBRIA} more; --json gives them all")
-    if exact and answer.degenerate[0]:
+    if exact and answer.degenerate[0] and subsets(answer):
         parts.append(continua(answer))
     beside = "\n".join(filled(line, "  ") for line in extras(answer))
     parts += [beside] if beside else []
@@ -243,7 +243,7 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     outcomes = exact.outcomes if exact else answer.outcomes[0, k]
     does = game.told(strategy, answers_beside(answer, 0, k))
     rows = [("  " + agent, done_by(shares)) for agent, shares in does.items()]
-    known = {} if answer.claim.joint is not None else assessed(answer, 0, k)
+    known = {} if answer.claim.joint is not None else assessed(answer, 0, k, exact=exact is not None)
     if known:
         said = [believed(agent.label, known) for agent in game.agents]
         rows = list(zip((label for label, _ in rows), beside([does for _, does in rows], said), strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.kernels.base.tolerances import TIE
+from sim.explain.sentences import span
 from sim.output.wording import amount
 
 __all__ = ["believed", "beside"]
@@ -32,12 +32,3 @@ def believed(label: str, known: dict[str, Any]) -> str:
             else "never reached: any belief"
         )
     return "never reached" + (f": believes {', '.join(words)}" if words else "")
-
-
-def span(low: float, high: float) -> str:
-    """An interval of probabilities in words: ``0.3``, ``from 0.5 up``, ``up to 0.5``, ``from 0.2 to 0.5``."""
-    if high - low <= TIE:
-        return amount(low)
-    if high == 1:
-        return f"from {amount(low)} up"
-    return f"up to {amount(high)}" if low == 0 else f"from {amount(low)} to {amount(high)}"

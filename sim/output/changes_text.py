@@ -1,23 +1,32 @@
-"""What ``standoff explain`` says of change: sentences, or one JSON object."""
+"""What ``standoff explain`` says: reasons and change, in sentences or as one JSON object."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sim.explain import Changes
+from sim.explain import Changes, reasons
 from sim.explain.sentences import every_change, least_of, nearest_of, never_of, not_reached, what_holds
 from sim.output.numbers import as_number
+from sim.output.reasons_text import reasons_answer, reasons_parts
 from sim.scenario import Scenario
+from sim.solution import Solution
 
 __all__ = ["changes_answer", "changes_report"]
 
 
 def changes_report(
-    scenario: Scenario, changes: Changes, norm: str, to: Sequence[str] = (), *, only: bool = False
+    scenario: Scenario,
+    changes: Changes,
+    norm: str,
+    to: Sequence[str] = (),
+    *,
+    only: bool = False,
+    why: Solution | None = None,
 ) -> str:
-    """In sentences: what holds, each tipping point, how far the nearest change is, the least change to each outcome."""
+    """In sentences: what holds and ``why``, each tipping point, how far the nearest change is, the least changes."""
     parts = [scenario.title or scenario.name, what_holds(changes)]
+    parts += reasons_parts(why) if why is not None else []
     found = every_change(scenario, changes)
     parts.append(
         "\n".join(["What would have to change:", *found])
@@ -36,10 +45,11 @@ def changes_report(
     return "\n\n".join(filter(None, parts))
 
 
-def changes_answer(scenario: Scenario, changes: Changes) -> dict[str, Any]:
+def changes_answer(scenario: Scenario, changes: Changes, why: Solution | None = None) -> dict[str, Any]:
     """The same as one JSON object."""
     nearest = changes.nearest
-    return {
+    because = {} if why is None else {"reasons": reasons_answer(reasons(why))}
+    return because | {
         "scenario": scenario.name,
         "parameters": {name: as_number(value) for name, value in changes.parameters.items()},
         "outcomes": list(changes.outcomes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "draw_tree", "figure_of", "fix"]
 
 CAPTIONS = ("short", "full")
+PROVED = ".borders.json"
 
 
 def draw(
@@ -38,7 +40,7 @@ def draw(
     caption: str = "short",
     results: Path = Path("results"),
 ) -> list[Path]:
-    """Draw a dataset (a ``.zarr`` store), or every dataset of a scenario; the files written.
+    """Draw a dataset (a ``.zarr`` store), a proved map (``.borders.json``), or all of a scenario; the files written.
 
     ``out`` is a file for one dataset, else a folder; without it pictures go beside their datasets.
     ``select`` shows only the equilibria that a selection chooses; without it, those the sweep selected, and
@@ -47,8 +49,6 @@ def draw(
     ``"full"`` for one that lists all parameters, as the metadata of every file does.
     Raises ValueError where there is nothing to draw, no such plot, option or selection, or no such point.
     """
-    from sim.dataset import open_dataset
-    from sim.dataset.measures import selected
     from sim.pictures.style import save
     from sim.pictures.style.words import description
 
@@ -61,16 +61,45 @@ def draw(
         )
     written = []
     for store in stores:
-        dataset = open_dataset(store).assign_attrs(caption=caption)
-        figure = figure_of(dataset, plot, select=select, at=at, **options)
-        target = (
-            store.with_suffix(".png") if out is None else out if out.suffix else out / f"{store.stem}.png"
-        )
+        dataset = opened(store).assign_attrs(caption=caption)
+        item, part, chosen = drawing_of(dataset, plot, select, at, options)
+        figure = item.function(part, **chosen)
+        name = f"{store.name.removesuffix(PROVED).removesuffix('.zarr')}.png"
+        target = store.with_name(name) if out is None else out if out.suffix else out / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        told = description(fix(selected(dataset, select), at))
-        save(figure, target, str(dataset.attrs.get("title", "")), told)
+        save(figure, target, str(dataset.attrs.get("title", "")), description(part))
         written.append(target)
     return written
+
+
+def opened(path: Path) -> xarray.Dataset:
+    """A dataset with the proved map that lies beside it, or a proved map that stands alone.
+
+    What lies beside and is not of this dataset is told, as :class:`sim.dataset.Stale`, and left aside.
+    """
+    from sim.dataset import Stale, open_dataset
+    from sim.dataset.proved import PROOF, cells_of, read_regions, unlike
+
+    if path.suffix == ".json":
+        return cells_of(read_regions(path))
+    dataset = open_dataset(path)
+    beside = path.with_name(f"{path.stem}{PROVED}")
+    if of_sample(dataset) or not beside.exists():
+        return dataset
+    try:
+        text = read_regions(beside)
+        wrong = unlike(text, dataset)
+    except ValueError as error:
+        text, wrong = "", str(error)
+    if wrong:
+        told = wrong if str(beside) in wrong else f"{beside} {wrong}"
+        warnings.warn(
+            f"{told}: {path} is drawn from its cells; `standoff sweep` proves its borders anew",
+            Stale,
+            stacklevel=2,
+        )
+        return dataset
+    return dataset.assign_attrs({PROOF: text})
 
 
 def figure_of(
@@ -89,18 +118,34 @@ def figure_of(
     >>> sim.plot(sim.sweep(sim.load("chicken"), "disaster", points=3), "outcome_slice")
     <Figure size ... with 3 Axes>
     """
-    from sim.dataset.measures import selected
     from sim.pictures.style import showing_itself
 
     if not {"status", "tally"} & set(getattr(dataset, "data_vars", {})):
         raise ValueError(
             f"plot draws the dataset of a sweep, as sim.sweep gives it, not a {type(dataset).__name__}"
         )
+    item, part, chosen = drawing_of(dataset, plot, select, at, options)
+    return showing_itself(item.function(part, **chosen))
+
+
+def drawing_of(
+    dataset: xarray.Dataset,
+    plot: str | None,
+    select: str | None,
+    at: Mapping[str, float],
+    options: Mapping[str, Any],
+) -> tuple[Plot, xarray.Dataset, dict[str, Any]]:
+    """The plot that shows a dataset, what it shows of it, and the options that it is given."""
+    from sim.dataset.measures import selected
+    from sim.dataset.proved import PROOF
+
     whole = selected(dataset, select)
     part = fix(whole, at)
     usual = {} if plot or at else json.loads(whole.attrs.get("plot") or "{}")
     item = choose_plot(plot or usual.pop("name", None), part, options)
-    return showing_itself(item.function(part, **item.checked({**usual, **options})))
+    if PROOF in part.attrs and (part.attrs.get("selected") or not item.proved):
+        part = part.assign_attrs({PROOF: ""})  # it tells of all equilibria, and nothing of numbers
+    return item, part, item.checked({**usual, **options})
 
 
 def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
@@ -108,6 +153,8 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
 
     They join the fixed parameters in the attributes.  Raises ValueError for what is not swept, or not so far.
     """
+    from sim.dataset.proved import stands_alone
+
     if not at:
         return dataset
     dims = [] if of_sample(dataset) else [str(dim) for dim in dataset["status"].dims]
@@ -122,7 +169,7 @@ def fix(dataset: xarray.Dataset, at: Mapping[str, float]) -> xarray.Dataset:
                 f"--at {name}={value:g} lies outside the sweep, which runs {along.min():g} .. {along.max():g}"
             )
         picks[name] = int(abs(along - value).argmin())
-        fixed[name] = float(along[picks[name]])
+        fixed[name] = value if stands_alone(dataset) else float(along[picks[name]])
     return dataset.isel(picks, drop=True).assign_attrs(fixed=json.dumps(fixed))
 
 
@@ -219,8 +266,8 @@ def find_stores(source: str, results: Path) -> list[Path]:
     from sim.dataset import tell_if_stale
 
     path = Path(source)
-    if path.suffix == ".zarr":
-        if not path.is_dir():
+    if path.suffix == ".zarr" or path.name.endswith(PROVED):
+        if not (path.is_file() if path.suffix == ".json" else path.is_dir()):
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         tell_if_stale(path)
         return [path]
@@ -232,6 +279,8 @@ def find_stores(source: str, results: Path) -> list[Path]:
     file = read_file(find(source)).path
     name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
+    beside = {store.with_name(f"{store.stem}{PROVED}") for store in stores}
+    stores = sorted([*stores, *(set(results_of(name, results).glob(f"*{PROVED}")) - beside)])
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"

@@ -12,7 +12,7 @@ import numpy as np
 from sim.scenario import Scenario, Sweep
 from sim.scenario.tables import MOST_POINTS
 
-__all__ = ["check_options", "check_question"]
+__all__ = ["check_cluster", "check_options", "check_question"]
 
 MOST_WORKERS = 256
 
@@ -57,3 +57,15 @@ def check_options(
             raise wrong(name, "True or False", switch)
     if progress is not None and not callable(progress):
         raise wrong("progress", "a function of two numbers", progress)
+
+
+def check_cluster(scheduler: str | None, out: Any, workers: int) -> None:
+    """Raise ValueError where what is asked for does not go with a cluster."""
+    if scheduler is None:
+        return
+    if out is None:
+        raise ValueError("on a cluster a dataset is written: say where, out = a folder")
+    if workers != 1:
+        raise ValueError(
+            "workers are threads of this machine, and on a cluster its own workers solve: leave them out"
+        )

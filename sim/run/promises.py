@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.automata import Automaton, one_shot, profile, tempted
+from sim.borders import FlintMissingError
 from sim.claim import Status
 from sim.forms.repeated import Repeated
 from sim.kernels.base.tolerances import FAINT, SAME_VALUE
@@ -18,7 +19,7 @@ from sim.kernels.interpreted import interpreted
 from sim.patience.sustained_paths import endless
 from sim.play.rules import named
 from sim.run.sensed import shares_believed
-from sim.scenario import Promise, Scenario
+from sim.scenario import Promise, Scenario, Sweep
 from sim.scenario.over import everything
 from sim.scenario.problems import shown
 from sim.selection import select
@@ -46,7 +47,8 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
     ``outcomes``: exactly those that some equilibrium plays with probability 1/2 or more; ``never``: no
     equilibrium plays them at all; ``values``: every equilibrium gives the player a value in the range;
     with ``select`` or ``refine`` all of that is about the selected ones only.  ``share``: the share of an outcome
-    where all parameters but those of ``at`` are as believed, as far as 16 x 1024 draws tell.  ``perfect``: nobody
+    where all parameters but those of ``at`` are as believed, as far as 16 x 1024 draws tell.  ``tips``: all values
+    of a parameter at which outcomes change, and with ``region`` what holds everywhere in it, proved.  ``perfect``: nobody
     gains by one deviation from these automata in any state.
     Nothing is kept where the solver does not answer for certain.
     A promise with ``holds = false`` is kept where the comparison fails: the model refutes the claim.
@@ -58,6 +60,13 @@ def keep(scenario: Scenario, promise: Promise) -> Kept:
         return answered(promise, temptations(endless(game), promise.perfect, scenario.automata))
     if promise.share is not None:
         return answered(promise, off_shares(scenario, promise, promise.share))
+    if promise.tips is not None or promise.region is not None:
+        from sim.run.proved_promises import off_region, off_tips  # which stand on datasets: only for who asks
+
+        try:
+            return answered(promise, (off_region if promise.tips is None else off_tips)(scenario, promise))
+        except ValueError as error:
+            return Kept(promise.claim, False, f"nothing is proved: {error}")
     solution = solve(scenario.game(**promise.at), promise.concept, promise.solver)
     status = Status(int(solution.status[0]))
     if status not in {Status.ok, Status.degenerate}:
@@ -184,7 +193,7 @@ def broken(scenario: Scenario) -> list[str]:
 
 
 def unanswerable(scenario: Scenario) -> Iterator[str]:
-    """What is wrong with the concepts and solvers of sweeps and promises: no method, or another form's."""
+    """What is wrong with the concepts and solvers of sweeps and promises: no method, or another form's; no proof."""
     game = scenario.game()
     questions: list[tuple[str, Any]] = [
         (f"sweeps.{name}", question) for name, question in scenario.sweeps.items()
@@ -197,5 +206,11 @@ def unanswerable(scenario: Scenario) -> Iterator[str]:
     for key, question in questions:
         try:
             choose_solver(game, question.concept, question.solver)
+            if isinstance(question, Sweep) and question.proof is not None:
+                from sim.run.proving import conditions_for  # which stands on datasets: only for who asks
+
+                conditions_for(scenario, question, question.proof.equilibria)
+        except FlintMissingError:
+            continue  # what cannot be proved here can elsewhere
         except ValueError as error:
             yield f"{key}: {error}"

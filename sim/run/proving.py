@@ -16,32 +16,43 @@ from numpy.typing import NDArray
 from sim.borders import Map, Margins, proved_map
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
+from sim.dataset.labels import command, parameter_words, question_words
 from sim.dataset.schema import arrays
 from sim.expression.numbers import fraction
-from sim.kernels.base.tolerances import BORDER
 from sim.scenario import Scenario, Sweep
 from sim.scenario.margins import margins_of
+from sim.scenario.tables import Proof
 from sim.solving import solve
 
-__all__ = ["EQUILIBRIA", "Proved", "path_of", "prove", "stored", "verified"]
+__all__ = ["Proved", "conditions_for", "decided", "path_of", "prove", "stored", "verified"]
 
-EQUILIBRIA = ("all", "pure")
-FORMAT = "standoff borders 1"
+FORMAT = "standoff borders 2"
+MOST_BLOCKS = 100_000
 TABLES = {1: 2, 2: 2, 3: 8}
-"""Unknown signs of which a block keeps a table, by the number of axes: where more meet it pays to look at more."""
 MANY = 8
 SAMPLED = 101
 
 
 @dataclass(frozen=True, eq=False)
 class Proved:
-    """A proved map with the question that it answers."""
+    """A proved map with the question that it answers, and the command that proves it again."""
 
     scenario: Scenario
     sweep: Sweep
     equilibria: str
     accuracy: float
     map: Map
+    command: str = ""
+
+    @cached_property
+    def pure(self) -> Map | None:
+        """Which outcomes pure equilibria bring about, proved as well: what else holds, holds where somebody mixes.
+
+        None where the map is of pure equilibria.
+        """
+        if self.equilibria == "pure":
+            return None
+        return inverted(conditions_for(self.scenario, self.sweep, "pure"), self.map, self.accuracy)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -58,6 +69,27 @@ class Proved:
             "regimes": regimes(found),
             "margins": [formula(found.conditions, number) for number in margins],
         }
+
+
+def decided(proved: Proved, points: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """What a proved map says at points, ``(B,)`` for each axis: bits of outcomes that hold, and whether somebody mixes.
+
+    Points on a border, and in blocks that are not decided, are solved, as games of their own: ``(B, outcomes + 1)``.
+    """
+    columns = [np.asarray(points[name]) for name in proved.sweep.over]
+    labels = labels_at(proved.map, columns)
+    result = np.array([*proved.map.labels, (False,) * (len(proved.map.conditions.outcomes) + 1)])[labels]
+    left = np.nonzero(labels == NO_LABEL)[0]
+    if left.size:
+        here = {name: column[left] for name, column in zip(proved.sweep.over, columns, strict=True)}
+        result[left] = solved(proved.scenario, {**proved.sweep.set, **here}, proved.equilibria)
+    return result
+
+
+def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> NDArray[np.bool_]:
+    """The bits of games of a scenario, by the solver."""
+    found = arrays(solve(scenario.game(**values), "nash", None if equilibria == "all" else "pure"), "map")
+    return np.concatenate([found["holds"], found["mixed"][:, np.newaxis] > 0], axis=1)
 
 
 def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins:
@@ -79,23 +111,44 @@ def prove(
     scenario: Scenario,
     sweep: Sweep,
     *,
-    equilibria: str = "all",
-    accuracy: float = BORDER,
-    boxes: int = 100_000,
+    equilibria: str | None = None,
+    accuracy: float | None = None,
+    boxes: int = MOST_BLOCKS,
     given: Mapping[str, Any] | None = None,
 ) -> Proved:
     """The regions of a question, proved, between the ends of its axes.
 
-    ``accuracy`` is the share of each range below which nothing is cut further, ``boxes`` the most blocks looked at.
+    ``accuracy`` is the share of each range below which nothing is cut further, ``equilibria`` which ones count
+    ("all", "pure"); the sweep may say both.  ``boxes`` are the most blocks looked at.
     Raises ValueError where no signs of polynomials decide the answer.
     """
+    usual = sweep.proof or Proof()
+    fine, which = accuracy or usual.accuracy, equilibria or usual.equilibria
     asked = replace(sweep, set={**sweep.set, **(given or {})})
-    conditions = conditions_for(scenario, asked, equilibria)
+    conditions = conditions_for(scenario, asked, which)
     low = [fraction(axis.low) for axis in asked.over.values()]
     high = [fraction(axis.high) for axis in asked.over.values()]
-    tables = TABLES.get(len(low), MANY)
-    found = proved_map(conditions, low, high, accuracy=accuracy, tables=tables, most=boxes)
-    return Proved(scenario, asked, equilibria, accuracy, found)
+    found = proved_map(conditions, low, high, accuracy=fine, tables=tables(len(low)), most=boxes)
+    options = {
+        "accuracy": None if fine == usual.accuracy else fine,
+        "equilibria": None if which == usual.equilibria else which,
+        "boxes": None if boxes == MOST_BLOCKS else boxes,
+    }
+    again = command(scenario, sweep, given or {}, options, verb="borders")
+    return Proved(scenario, asked, which, fine, found, again)
+
+
+def tables(axes: int) -> int:
+    """Unknown signs of which a block keeps a table: where more meet in many axes it pays to look at more."""
+    return TABLES.get(axes, MANY)
+
+
+def inverted(conditions: Margins, like: Map, accuracy: float) -> Map:
+    """Other conditions proved over the box of a map, as finely as that."""
+    most = max(like.evaluated, MOST_BLOCKS)
+    return proved_map(
+        conditions, like.low, like.high, accuracy=accuracy, tables=tables(len(like.low)), most=most
+    )
 
 
 def regimes(found: Map) -> list[dict[str, Any]]:
@@ -130,6 +183,8 @@ def stored(proved: Proved, folder: Path) -> Path:
     """Write a proved map into a folder; the file is whole or not there.  Returns its path."""
     path = path_of(folder, proved.sweep)
     folder.mkdir(parents=True, exist_ok=True)
+    scenario, over = proved.scenario, proved.sweep.over
+    fixed = {name: v for name, v in scenario.values(**proved.sweep.set).items() if name not in over}
     record = {
         "format": FORMAT,
         "scenario": str(proved.scenario.path),
@@ -141,7 +196,10 @@ def stored(proved: Proved, folder: Path) -> Path:
         },
         "set": {name: str(fraction(value)) for name, value in proved.sweep.set.items()},
         **proved.summary,
+        "words": {**question_words(scenario, proved.sweep, fixed), "command": proved.command},
+        "parameters": {name: parameter_words(scenario, name) for name in over},
         "proof": as_record(proved.map),
+        "pure": None if proved.pure is None else as_record(proved.pure),
     }
     part = path.with_name(path.name + f".{os.getpid()}.part")
     try:
@@ -163,10 +221,13 @@ def verified(path: Path, scenario: Scenario) -> list[str]:
     given = {name: fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all")
     found = faults(record["proof"], conditions)
-    if [*map(list, zip(record["proof"]["low"], record["proof"]["high"], strict=True))] != [
-        *record["over"].values()
-    ]:
-        found.append("its ends are not those of the question")
+    if record["equilibria"] == "all":
+        pure = faults(record["pure"], margins_of(scenario, names, given, mixed=False))
+        found += [f"of pure equilibria, {message}" for message in pure]
+    for part in filter(None, (record["proof"], record["pure"])):
+        ends = [*map(list, zip(part["low"], part["high"], strict=True))]
+        if ends != [*record["over"].values()] and "its ends are not those of the question" not in found:
+            found.append("its ends are not those of the question")
     return found or solved_points(
         from_record(record["proof"], conditions), scenario, names, given, record["equilibria"]
     )
@@ -191,9 +252,7 @@ def solved_points(
     if not sure.size:
         return []
     batch = {name: column[sure] for name, column in zip(names, columns, strict=True)}
-    solver = None if equilibria == "all" else "pure"
-    found = arrays(solve(scenario.game(**{**given, **batch}), "nash", solver), "map")
-    told = np.concatenate([found["holds"], found["mixed"][:, np.newaxis] > 0], axis=1)
+    told = solved(scenario, {**given, **batch}, equilibria)
     said = np.array(proved.labels)[labels[sure]]
     wrong = np.nonzero((told != said).any(axis=1))[0]
     return [

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from sim.borders import FlintMissingError, NoMarginsError
 from sim.claim import Status
 from sim.designs.points import Points, unit_points
+from sim.engines import Threads
 from sim.game import Floats
+from sim.run.blocks import Count, Question, asked_of, cells_at_once
 from sim.run.drawing import sample_points
-from sim.run.sweeping import Count, Question, asked_of, cells_at_once, in_threads, settings
+from sim.run.planning import settings
 from sim.scenario.margins import margins_of
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def sense(
     each = rows(len(deciding))
     count = Count(0, drawing.cells * each, progress)
     work = Around(question, drawing, deciding, cells_at_once(first.game), count)
-    found = list(in_threads(work, range(sample.replicates), workers, work.abandoned))
+    found = list(Threads(workers, work.abandoned).run(work, range(sample.replicates)))
     attrs = describe(scenario, asked, drawing, fixed, first, "", "map", question.select)
     attrs |= {"uniform": uniform}
     outcomes = tuple(first.game.outcomes.names)

@@ -163,10 +163,11 @@ def read_actions(given: Any, key: KeyPath, report: Report) -> tuple[tuple[str, .
 
 @dataclass(frozen=True)
 class StateTraits:
-    """A state of a game in which formulas are read: its traits with their keys, the program shared by all."""
+    """A state of a game in which formulas are read, or types: traits with their keys, the program shared by all."""
 
     program: Program
     traits: dict[str, tuple[int | None, KeyPath]]  # step (None where mistaken) and key of each
+    kind: str = "state trait"
 
 
 class Names:
@@ -224,6 +225,7 @@ class Names:
             "let": "let",
             "trait": "traits",
             "state trait": "traits of states",
+            "type trait": "traits of types",
         }
         groups = {
             title: [item for item, found in self.kinds.items() if found == kind]
@@ -284,6 +286,6 @@ def read_names(
                 trait, "trait", names.program.table(values.reshape(shape)), ("players", player, action, trait)
             )
     for trait, (step, key) in (state.traits if state else {}).items():
-        names.define(trait, "state trait", step, key)
+        names.define(trait, state.kind if state else "", step, key)
     names.read_lets(lets if isinstance(lets, dict) else {})
     return names

@@ -17,11 +17,10 @@ from sim.scenario.positions import Positions
 from sim.scenario.problems import Report, ScenarioError, shown
 from sim.scenario.questions import Checker
 from sim.scenario.scenario import Scenario
-from sim.scenario.tables import DESIGNS, Axis, Sample, Sweep, too_many_draws
+from sim.scenario.tables import DESIGNS, Axis, Sample, Sweep, too_many_draws, usual_points
 
 __all__ = ["chosen_sweeps", "drawn_instead", "everything", "no_such_sweep", "over_words", "sweep_over"]
 
-ALONE, TOGETHER = 201, 101  # points of the only axis, and of each of more
 NAMED = "over-"
 EVERYTHING = "everything"
 
@@ -36,7 +35,7 @@ def sweep_over(scenario: Scenario, ranges: Mapping[str, Any]) -> Sweep:
     """
     report = Report(str(scenario.path), Positions(""))
     check = Checker(dict(scenario.parameters), report)
-    usual = ALONE if len(ranges) == 1 else TOGETHER
+    usual = usual_points(len(ranges))
     axes: dict[str, Axis] = {}
     for name, given in ranges.items():
         axis = read_range(given, usual, name, report)

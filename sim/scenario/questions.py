@@ -20,16 +20,23 @@ from sim.scenario.names import Roster
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 from sim.scenario.tables import (
+    MOST_AXES,
+    PROVED,
     Axis,
+    BordersTable,
     Parameter,
     Promise,
+    Proof,
     QuestionTable,
     Sample,
     SampleTable,
     Sweep,
     SweepTable,
     too_many,
+    usual_points,
 )
+
+MANY_AXES, FEW_POINTS = 3, 21  # of the grid that a proved sweep over more axes than that would have
 
 __all__ = ["Checker", "described", "no_name_of_a_sweep", "outside", "read_promises", "read_sweeps"]
 
@@ -111,13 +118,16 @@ class Checker:
             )
 
     def drawn(
-        self, ranges: dict[str, tuple[Number, Number] | None], key: KeyPath
+        self, ranges: dict[str, tuple[Number, Number] | None], key: KeyPath, *, believed: bool = True
     ) -> dict[str, tuple[Number, Number]]:
-        """Ranges from which parameters are drawn, all that vary where none are named; no mistaken ones."""
+        """Ranges from which parameters are drawn, all that vary where none are named; no mistaken ones.
+
+        Where they are drawn as ``believed``, something has to be believed there.
+        """
         sound = {name: one for name, one in self.parameters.items() if one is not None}
         varying = [name for name, one in sound.items() if one.low < one.high]
         if not ranges and not varying and len(sound) == len(self.parameters):
-            self.report.add(key, "there is no parameter to draw: none has a range")
+            self.report.add(key, "there is no parameter to vary: none has a range")
         found = {}
         for name, ends in (ranges or dict.fromkeys(varying)).items():
             if not self.known(name, key):
@@ -133,7 +143,8 @@ class Checker:
                 self.report.add(key, out)
                 continue
             try:
-                parameter.belief.within(float(low), float(high))
+                if believed:
+                    parameter.belief.within(float(low), float(high))
             except ValueError as error:
                 self.report.add(key, f"{name}: {error}")
             found[name] = low, high
@@ -192,9 +203,7 @@ def read_sweeps(
         name: validated(kind_of_table(table), table, ("sweeps", name), report)
         for name, table in value.items()
     }
-    tables: dict[str, SweepTable | SampleTable] = {
-        name: table for name, table in found.items() if table is not None
-    }
+    tables: dict[str, AnySweep] = {name: table for name, table in found.items() if table is not None}
     check = Checker(parameters, report)
     sweeps = {}
     for name, table in tables.items():
@@ -203,7 +212,7 @@ def read_sweeps(
         if misnamed:
             report.add(key, misnamed)
         check.values(table.set, (*key, "set"))
-        over, sample = read_over(table, check, key)
+        over, sample, proof = read_over(table, check, key)
         for parameter in over if sample is None else sample.ranges:
             if parameter in table.set:
                 report.add(
@@ -219,31 +228,44 @@ def read_sweeps(
         if outcomes is not None and wanted is not None and wanted not in outcomes.names:
             report.unknown((*key, "plot", "outcome"), "outcome", str(wanted), outcomes.names)
         said = {word: getattr(table, word) for word in QuestionTable.model_fields}
-        sweeps[name] = Sweep(name, over=over, sample=sample, **{**said, "concept": table.concept or concept})
+        said["concept"] = table.concept or concept
+        sweeps[name] = Sweep(name, over=over, sample=sample, proof=proof, **said)
     return sweeps
 
 
-def kind_of_table(table: Any) -> type[SweepTable | SampleTable]:
-    """A table of a grid, unless it names a design that draws points."""
-    drawing = isinstance(table, dict) and table.get("design") in SAMPLED
-    return SampleTable if drawing else SweepTable
+AnySweep = SweepTable | SampleTable | BordersTable
+
+
+def kind_of_table(table: Any) -> type[AnySweep]:
+    """A table of a grid, unless it names a design that draws points, or proves what is between them."""
+    design = table.get("design") if isinstance(table, dict) else None
+    return SampleTable if design in SAMPLED else BordersTable if design == PROVED else SweepTable
 
 
 def read_over(
-    table: SweepTable | SampleTable, check: Checker, key: KeyPath
-) -> tuple[dict[str, Axis], Sample | None]:
-    """The axes of a grid, or what is drawn in their place, checked against the parameters."""
-    if isinstance(table, SampleTable):
-        ranges = check.drawn(table.over, (*key, "over"))
+    table: AnySweep, check: Checker, key: KeyPath
+) -> tuple[dict[str, Axis], Sample | None, Proof | None]:
+    """The axes of a grid, or what is drawn or proved in its place, checked against the parameters."""
+    if not isinstance(table, SweepTable):
+        proving = isinstance(table, BordersTable)
+        ranges = check.drawn(table.over, (*key, "over"), believed=not proving)
         if not table.over:  # all but those that are set
             ranges = {name: ends for name, ends in ranges.items() if name not in table.set}
-        return {}, Sample(table.design, ranges, table.points, table.replicates, table.seed)
+        if isinstance(table, SampleTable):
+            return {}, Sample(table.design, ranges, table.points, table.replicates, table.seed), None
+        if len(ranges) > MOST_AXES:
+            check.report.add(
+                (*key, "over"), f"{len(ranges)} parameters vary; at most {MOST_AXES} can: name some"
+            )
+        points = usual_points(len(ranges)) if len(ranges) <= MANY_AXES else FEW_POINTS
+        axes = {name: Axis(low=low, high=high, points=points) for name, (low, high) in ranges.items()}
+        return axes, None, Proof(float(table.accuracy), table.equilibria)
     for parameter, axis in table.over.items():
         check.axis(parameter, axis, (*key, "over", parameter))
     beyond = too_many({parameter: axis.points for parameter, axis in table.over.items()}, table.keep)
     if beyond:
         check.report.add((*key, "over"), beyond)
-    return table.over, None
+    return table.over, None, None
 
 
 def read_promises(
@@ -290,10 +312,28 @@ def read_promises(
                 report.unknown((*key, "share", outcome), "outcome", outcome, outcomes.names)
         if promise.share is not None:
             check.drawn({}, (*key, "share"))
+        check_proved(promise, concept, check, key)
         for player in promise.values or ():
             if roster is not None and player not in roster.players:
                 report.unknown((*key, "values", player), "player", player, roster.players)
     return tuple(promise.model_copy(update={"concept": promise.concept or concept}) for promise in promises)
+
+
+def check_proved(promise: Promise, concept: str, check: Checker, key: KeyPath) -> None:
+    """What is to be proved: values and ranges of parameters within their bounds, of Nash equilibria."""
+    for word, given in (("tips", promise.tips), ("region", promise.region)):
+        if given is None:
+            continue
+        if (promise.concept or concept) != "nash":
+            check.report.add((*key, word), f"is proved for nash, and {promise.concept or concept} is asked")
+        for name, values in given.items():
+            if not check.known(name, (*key, word, name)):
+                continue
+            wrong = [outside(name, value, check.parameter(name)) for value in values]
+            for message in filter(None, wrong):
+                check.report.add((*key, word, name), message)
+            if name in promise.at:
+                check.report.add((*key, "at", name), f"{name} moves in {word}; take it out of one of them")
 
 
 def check_profile(

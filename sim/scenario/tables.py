@@ -21,6 +21,7 @@ from sim.answers import KEEPS
 from sim.designs.distributions import Belief
 from sim.designs.points import MOST_IN_HYPERCUBE, SAMPLED
 from sim.expression import Number
+from sim.kernels.base.tolerances import BORDER
 from sim.scenario import fields
 from sim.scenario.beliefs import Distribution, Said, belief_of
 from sim.scenario.fields import (
@@ -41,12 +42,15 @@ from sim.scenario.problems import choices, shown
 
 __all__ = [
     "DESIGNS",
+    "PROVED",
     "Axis",
+    "BordersTable",
     "Lets",
     "Parameter",
     "Parameters",
     "Promise",
     "Promises",
+    "Proof",
     "Sample",
     "SampleTable",
     "Sweep",
@@ -54,6 +58,7 @@ __all__ = [
     "SweepTables",
     "too_many",
     "too_many_draws",
+    "usual_points",
 ]
 
 MOST_POINTS = 100_000  # along one axis
@@ -63,7 +68,14 @@ MOST_AXES = 6
 MOST_REPLICATES = 10_000
 MOST_IN_SEQUENCE = 2**29
 DESIGNS = ("grid", *SAMPLED)
+PROVED = "borders"
+EQUILIBRIA = ("all", "pure")  # which ones count where a map is proved
 DRAWS, REPLICATES = 1024, 16
+
+
+def usual_points(axes: int) -> int:
+    """Points of each axis where nobody says how many: 201 of the only one, 101 of each of two or more."""
+    return 201 if axes == 1 else 101
 
 
 def too_many(points: Mapping[str, int], keep: str | None = None) -> str:
@@ -209,7 +221,9 @@ def one_of(allowed: tuple[str, ...], kind: str) -> PlainValidator:
 
 
 Keep = Annotated[str, one_of(KEEPS, "level"), WithJsonSchema({"enum": list(KEEPS)})]
-AnyDesign = Annotated[str, one_of(DESIGNS, "design"), WithJsonSchema({"enum": ["grid"]})]
+AnyDesign = Annotated[str, one_of((*DESIGNS, PROVED), "design"), WithJsonSchema({"enum": ["grid"]})]
+ProvedDesign = Annotated[str, one_of((PROVED,), "design"), WithJsonSchema({"enum": [PROVED]})]
+Equilibria = Annotated[str, one_of(EQUILIBRIA, "word"), WithJsonSchema({"enum": list(EQUILIBRIA)})]
 Drawing = Annotated[str, one_of(SAMPLED, "design"), WithJsonSchema({"enum": list(SAMPLED)})]
 
 
@@ -316,6 +330,40 @@ class SampleTable(QuestionTable):
         return self
 
 
+class BordersTable(QuestionTable):
+    """One question whose regions are proved, with the borders between them, in place of points that are solved."""
+
+    design: Annotated[ProvedDesign, Field(description="the regions between borders are proved")]
+    over: Annotated[Drawn, Field(description='parameters that vary: "all", names, or narrower ranges')]
+    accuracy: Annotated[
+        Numeral, Field(description="share of each range below which nothing is cut further")
+    ] = BORDER
+    equilibria: Annotated[Equilibria, Field(description="all, or pure ones only")] = "all"
+
+    @model_validator(mode="after")
+    def of_all_equilibria(self) -> BordersTable:
+        """Nothing is said that only solved points have."""
+        for word in ("solver", "select", "refine", "keep"):
+            if getattr(self, word) is not None:
+                raise mistake(
+                    f'{word}: is about points that are solved, and design = "{PROVED}" solves none; '
+                    "leave it out, or sweep a grid: over = { name = [low, high, points] }"
+                )
+        if not 0 < self.accuracy <= 0.5:
+            raise mistake(
+                f"accuracy = {shown(self.accuracy)}; it is a share of each range, above 0 and at most 0.5"
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How finely the regions of a sweep are proved, and of which equilibria."""
+
+    accuracy: float = BORDER
+    equilibria: str = "all"
+
+
 @dataclass(frozen=True)
 class Sample:
     """Parameters that are drawn, each from a range within its bounds, and how often."""
@@ -331,7 +379,8 @@ class Sample:
 class Sweep:
     """A sweep of a scenario: ``over`` in the order of the axes, the rest as the file says.
 
-    Where parameters are drawn, ``sample`` says which and how, and ``over`` is empty.
+    Where parameters are drawn, ``sample`` says which and how, and ``over`` is empty.  Where ``proof`` is there regions
+    are proved between the ends of ``over``, whose points are those that a grid would have.
     """
 
     name: str
@@ -346,6 +395,7 @@ class Sweep:
     note: str = ""
     keep: str | None = None
     sample: Sample | None = None
+    proof: Proof | None = None
 
 
 def value_range(value: Any) -> tuple[float, float]:
@@ -368,8 +418,38 @@ RANGE_SCHEMA = {
 Range = Annotated[tuple[float, float], BeforeValidator(value_range), WithJsonSchema(RANGE_SCHEMA)]
 
 
+def tipping(value: Any) -> dict[str, tuple[Number, ...]]:
+    """``{ threat = 1.2, chill = [0.75, 1.5], prize = [] }``: by parameter all values at which outcomes change."""
+    if not isinstance(value, dict) or not value:
+        raise mistake(f"expected {{ name = value }} or {{ name = [values] }}, found {shown(value)}")
+    found = {}
+    for word, each in value.items():
+        values = each if isinstance(each, list) else [each]
+        found[fields.name(word)] = tuple(sorted(number(one) for one in values))
+    return found
+
+
+def box(value: Any) -> dict[str, tuple[Number, Number]]:
+    """``{ threat = [0, 1.2] }``: by parameter from where to where."""
+    if not isinstance(value, dict) or not 0 < len(value) <= MOST_AXES:
+        raise mistake(
+            f"expected {{ name = [low, high] }} of 1 to {MOST_AXES} parameters, found {shown(value)}"
+        )
+    return {fields.name(word): narrower(word, ends) for word, ends in value.items()}
+
+
+TIPS_SCHEMA = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]},
+}
+BOX_SCHEMA = {"type": "object", "minProperties": 1, "additionalProperties": ENDS}
+Tips = Annotated[dict[str, tuple[Number, ...]], PlainValidator(tipping), WithJsonSchema(TIPS_SCHEMA)]
+Box = Annotated[dict[str, tuple[Number, Number]], PlainValidator(box), WithJsonSchema(BOX_SCHEMA)]
+
+
 class Promise(Table):
-    """A claim about the model that ``standoff check`` and the tests keep: one of five kinds."""
+    """A claim about the model that ``standoff check`` and the tests keep: one of six kinds."""
 
     claim: Annotated[Text, Field(description="what is claimed, in plain words")]
     quote: Annotated[Text, Field(description="the sentence of the source it comes from")] = ""
@@ -405,23 +485,40 @@ class Promise(Table):
         dict[str, Range] | None,
         Field(description="for an outcome the range of its share where parameters are as believed"),
     ] = None
+    tips: Annotated[
+        Tips | None,
+        Field(description="by parameter all values at which the outcomes change as it alone moves, proved"),
+    ] = None
+    region: Annotated[
+        Box | None, Field(description="the box of parameters in which the outcomes hold everywhere, proved")
+    ] = None
     holds: Annotated[
         Truth, Field(description="false: the model refutes the claim here; the promise is that it does")
     ] = True
     note: Annotated[Text, Field(description="why, in plain words")] = ""
 
     @model_validator(mode="after")
-    def one_of_five(self) -> Promise:
-        """Exactly one comparison is asked for."""
-        kinds = ("outcomes", "never", "values", "perfect", "share")
+    def one_of_six(self) -> Promise:
+        """Exactly one comparison is asked for, and nothing that it has no use for."""
+        kinds = ("outcomes", "never", "values", "perfect", "share", "tips")
         given = [key for key in kinds if getattr(self, key) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
             raise mistake(f"expected exactly one of {', '.join(kinds)}; found {found}")
+        if self.region is not None and self.outcomes is None:
+            raise mistake(
+                f"region: is where outcomes hold, and {given[0]} is asked: give outcomes, or use at"
+            )
+        if self.region is not None or self.tips is not None:
+            for word in ("select", "refine"):
+                if getattr(self, word) is not None:
+                    raise mistake(
+                        f'{word}: what is proved is of all equilibria, or with solver = "pure" of pure ones'
+                    )
         return self
 
 
 Parameters = dict[Name, Parameter]
 Lets = dict[Name, FormulaText]
-SweepTables = dict[str, SweepTable | SampleTable]
+SweepTables = dict[str, SweepTable | SampleTable | BordersTable]
 Promises = list[Promise]

@@ -13,7 +13,7 @@ from sim.scenario.names import MOST_PLAYERS, Roster, attempt
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
 
-__all__ = ["REST", "MovesInOrder", "Turn", "read_players", "read_turns"]
+__all__ = ["REST", "MovesInOrder", "Turn", "read_drawn_types", "read_players", "read_turns"]
 
 REST = "rest"
 JOINT = "joint"
@@ -90,6 +90,18 @@ def read_players(data: Mapping[str, Any], report: Report) -> Roster | None:
     if len(report.found) > before:
         return None
     return Roster(tuple(players), ((),) * len(players), ({},) * len(players))
+
+
+def read_drawn_types(
+    data: Mapping[str, Any], players: tuple[str, ...], report: Report
+) -> MovesInOrder | None:
+    """Types alone, of those who choose once and at the same time; None where they are mistaken."""
+    before = len(report.found)
+    reader = TurnReader(players, report)
+    types = tuple(reader.types(reader.table(data, "types")))
+    turns = MovesInOrder(types, (), (), reader.joint(types, reader.table(data, "types").get(JOINT)))
+    reader.check_names(turns)
+    return turns if len(report.found) == before else None
 
 
 def read_turns(data: Mapping[str, Any], players: tuple[str, ...], report: Report) -> MovesInOrder | None:

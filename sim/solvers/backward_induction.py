@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.answers import Answer
-from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW
+from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, RATIONAL
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, END, Shape
 from sim.kernels.tree.backward import pure_paths_back
 from sim.plugins import solver
+from sim.solvers.methods.gathering import pure_fractions
 
 __all__ = ["backward_induction"]
 
@@ -44,17 +45,18 @@ PAYOFF_HIGH = Answer(
 @solver(
     form=Tree,
     concept="sequential",
-    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, PAYOFF_LOW, PAYOFF_HIGH),
+    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, PAYOFF_LOW, PAYOFF_HIGH, RATIONAL),
     rank=10,
+    exact=True,
     also=("subgame_perfect", "perfect_bayesian"),
     fits=lambda game: game.shape.singletons,
     more="where payoffs tie all pure subgame-perfect equilibria are listed; those in which somebody mixes are not",
 )
-def backward_induction(game: Tree, *, most: int = MOST) -> Claim:
+def backward_induction(game: Tree, *, most: int = MOST, exact: bool = False) -> Claim:
     """All pure subgame-perfect equilibria of trees in which everybody sees all that happened.
 
     ``Tree -> strategy (C, K, H, A)``; beliefs are certain; ``payoff_low`` and ``payoff_high (C, n)`` are the range of
-    payoffs.
+    payoffs.  With ``exact`` every cell is decided in fractions, and ``extra["rational"]`` is the play as such.
     Complete: where nothing ties, for concepts that believe no empty threats; then there is one.
     Cost: every node once for each equilibrium; cells with margins of a hair are decided in fractions.
     Fails with ``max_steps`` where a cell has more than ``most`` of them, of which the first are listed.
@@ -71,7 +73,8 @@ def backward_induction(game: Tree, *, most: int = MOST) -> Claim:
         if room == most or count.max(initial=0) <= room:
             break
         room = min(most, int(count.max()) if count.max() > room + 1 else 8 * room)
-    count[~game.finite], thin[~game.finite] = 0, False
+    count[~game.finite] = 0
+    thin = (thin | exact) & game.finite
     exactly(game, np.flatnonzero(thin), (choices, count, bounds), most)
     K = int(min(count.max(initial=0), room))
     there = np.arange(K) < count[:, np.newaxis]
@@ -92,6 +95,8 @@ def backward_induction(game: Tree, *, most: int = MOST) -> Claim:
         "payoff_low": bounds[:, 0],
         "payoff_high": bounds[:, 1],
     }
+    if exact:
+        extra["rational"] = pure_fractions(strategy)
     return Claim(strategy, status.astype(np.int8), count == 1, count > 1, extra=extra)
 
 

@@ -28,8 +28,8 @@ ANSWERS = (
         "dominator", "mixture that dominates the action", "probability", dims=("agent", "action", "action"), tell=None
     ),
     each_action(
-        "belief", "belief that makes the action a best reply", "probability", dims=("agent", "action", "others"),
-        tell=None,
+        "conjecture", "conjecture about the others that makes the action a best reply", "probability",
+        dims=("agent", "action", "others"), tell=None,
     ),
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def iterated_dominance(game: NormalForm) -> Claim:
 
     ``NormalForm -> strategy (C, K, n, A)``, one pure answer for each surviving joint action: a cell with one
     is solvable by dominance.  ``extra["survives"] (C, n, A)``; ``extra["round"]`` when an action went (0: it
-    survives), ``extra["dominator"] (C, n, A, A)`` the mixture that dominates it, ``extra["belief"]
+    survives), ``extra["dominator"] (C, n, A, A)`` the mixture that dominates it, ``extra["conjecture"]
     (C, n, A, O)`` the distribution over the others' O joint actions that makes a survivor a best reply.
     Actions are compared with mixed strategies.  Complete: the order of elimination does not matter.
     Cost: comparisons, or a small linear programme for each action and round, some microseconds; what is too near
@@ -101,7 +101,7 @@ def survivors(game: NormalForm, *, weak: bool) -> Claim:
         "survives": survives,
         "round": removed.astype(np.int16),
         "dominator": dominator,
-        "belief": belief,
+        "conjecture": belief,
     }
     return Claim(pure_answers(survives, sizes), status, EVERYWHERE, extra=extra)
 

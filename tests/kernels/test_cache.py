@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType
@@ -10,7 +14,7 @@ from types import FunctionType
 import pytest
 
 from sim import kernels
-from sim.kernels import compiler, folder
+from sim.kernels import compiler, folder, turns
 from sim.kernels.lazy import Kernel
 
 
@@ -130,6 +134,45 @@ def test_an_interrupted_compilation_leaves_nothing(place, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             compiled()
     assert list(place.iterdir()) == []
+    assert compiled() == 0
+    assert compiled() == 2
+
+
+def test_of_two_processes_one_compiles_and_the_other_reads(tmp_path):
+    """Both begin at once; what both need is compiled by one of them."""
+    work = (
+        "import sys; from sim.kernels.bimatrix.vertex_enumeration import put_in_order; import numpy as np;"
+        "from sim.kernels.folder import MISSING; print('ready', flush=True); sys.stdin.readline();"
+        "put_in_order(np.eye(3), 0, 2, 0, 3); print(len(MISSING))"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", work],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in both:
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    compiled = sorted(int(process.communicate()[0]) for process in both)
+    assert compiled[0] == 0
+    assert compiled[1] > 0
+    assert not list(tmp_path.rglob("*.turn"))
+
+
+def test_what_nobody_finishes_is_compiled_by_who_waits(place, monkeypatch):
+    for path in place.iterdir():
+        handle = os.open(path.with_suffix(".turn"), os.O_RDWR | os.O_CREAT)
+        fcntl.flock(handle, fcntl.LOCK_EX)  # by a process that was stopped
+        path.unlink()
+    monkeypatch.setattr(turns, "LONGEST", 0.2)
     assert compiled() == 0
     assert compiled() == 2
 

@@ -26,7 +26,11 @@ def test_new_cells_show_parts_that_add_to_one_and_what_is_proved():
     assert "value of idle changes any outcome, which is proved" in words(figure)
 
 
-def test_counts_have_no_parameters_to_show():
-    data = sim.sweep(library("chicken"), {"triumph": (6, 7)}, design="latin", points=16, keep="shares")
+def test_counts_show_how_far_parameters_shift_what_holds():
+    ranges = {"triumph": (6, 7), "collision": (0.5, 2)}
+    data = sim.sweep(library("chicken"), ranges, design="latin", points=64, keep="shares")
+    figure = deciding_parameters(data)
+    assert {label.get_text() for label in figure.axes[0].get_yticklabels()} == {*ranges}
+    assert "by chance alone" in words(figure)
     with pytest.raises(ValueError, match="--keep map"):
-        deciding_parameters(data)
+        deciding_parameters(data.drop_vars("along"))

@@ -21,14 +21,12 @@ __all__ = ["command"]
 @click.option(
     "--accuracy",
     type=click.FloatRange(0, 0.5, min_open=True),
-    help="Share of each range below which nothing is cut further [1e-9].",
+    help="Share of each range below which nothing is cut further [1e-9, or what SWEEP says].",
 )
 @click.option(
     "--equilibria",
     type=click.Choice(["all", "pure"]),
-    default="all",
-    show_default=True,
-    help="Which equilibria count.",
+    help="Which equilibria count [all, or what SWEEP says].",
 )
 @click.option(
     "--boxes",
@@ -45,7 +43,8 @@ __all__ = ["command"]
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(
-    file: str, sweep: str | None, over: dict[str, Any], given: dict[str, float], accuracy: float | None, equilibria: str,
+    file: str, sweep: str | None, over: dict[str, Any], given: dict[str, float], accuracy: float | None,
+    equilibria: str | None,
     boxes: int, out: Path | None, verify: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Prove the regions of the map of SWEEP, or of the question --over asks, and store the proof."""
@@ -69,8 +68,7 @@ def command(
         raise click.UsageError(
             f"{scenario.name} asks several questions; name one of: {names} (or ask with --over)"
         )
-    fine = {} if accuracy is None else {"accuracy": accuracy}
-    proved = prove(scenario, chosen[0], equilibria=equilibria, boxes=boxes, given=given, **fine)
+    proved = prove(scenario, chosen[0], equilibria=equilibria, accuracy=accuracy, boxes=boxes, given=given)
     path = stored(proved, out or results_of(scenario.name))
     if as_json:
         import json

@@ -1,4 +1,4 @@
-"""``standoff explain``: what would have to change."""
+"""``standoff explain``: why, and what would have to change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sim.cli.arguments import scenario_argument, set_option
 __all__ = ["command"]
 
 
-@click.command("explain", short_help="Tell what would have to change for the outcomes to be others.")
+@click.command(
+    "explain", short_help="Tell why these are the outcomes, and what would have to change for others."
+)
 @scenario_argument()
 @set_option
 @click.option(
@@ -30,17 +32,19 @@ __all__ = ["command"]
 def command(
     file: str, given: dict[str, float], to: tuple[str, ...], only: bool, norm: str, as_json: bool
 ) -> None:
-    """Tell every value of every parameter at which outcomes change, how far the nearest change is, the least change."""
+    """Tell why each side does what it does and nothing else holds, and what would have to change for other outcomes."""
     from sim.explain import what_would_change
     from sim.output import changes_text
     from sim.scenario import load
     from sim.scenario.library import find
+    from sim.solving import solve
 
     scenario = load(find(file))
     changes = what_would_change(scenario, given, to=to, only=only, norm=norm)
+    why = solve(scenario.game(**changes.parameters))
     if as_json:
         import json
 
-        click.echo(json.dumps(changes_text.changes_answer(scenario, changes), indent=1, allow_nan=False))
+        click.echo(json.dumps(changes_text.changes_answer(scenario, changes, why), indent=1, allow_nan=False))
     else:
-        click.echo(changes_text.changes_report(scenario, changes, norm, to, only=only))
+        click.echo(changes_text.changes_report(scenario, changes, norm, to, only=only, why=why))

@@ -31,7 +31,9 @@ def command(workers: int) -> None:
         with waiting():
             for place, made in enumerate(in_processes(make, items, workers), start=1):
                 name = made.item[0].stem
-                what = "NOT MADE" if made.wrong else counted(len(made.result) // 2)
+                what = (
+                    "NOT MADE" if made.wrong else counted(sum(path.suffix == ".png" for path in made.result))
+                )
                 print(f"[{place}/{len(items)}] {name}: {what}, {made.seconds:.1f} s", file=heard, flush=True)
                 if made.wrong:
                     wrong.append(f"{name}: {made.wrong}")

@@ -39,6 +39,7 @@ def options(_: Any, __: Any, texts: Iterable[str]) -> dict[str, str]:
 )  # fmt: skip
 @click.option("--variable", metavar="NAME", help="Which number of each cell, for scalar_map.")
 @click.option("--outcome", metavar="NAME", help="Which outcome, for plots of one outcome.")
+@click.option("--borders", is_flag=True, help="Number the borders of a proved map, and list their formulas.")
 @click.option(
     "--option", "given", multiple=True, metavar="NAME=VALUE", callback=options,
     help="Any other option of the plot; may be repeated.",
@@ -51,15 +52,16 @@ def options(_: Any, __: Any, texts: Iterable[str]) -> dict[str, str]:
 @select_option
 def command(
     dataset: str, plot_name: str | None, at: dict[str, float], given: dict[str, str], caption: str,
-    out: Path | None, select: str | None, **named: str | None,
+    out: Path | None, select: str | None, **named: str | bool | None,
 ) -> None:  # fmt: skip
     """Draw pictures: of one dataset, or of every dataset of a scenario.
 
-    Without --select they show what the sweep selected, or else all equilibria, as --select all does.
+    Where a map was proved, regions and borders are drawn from the proof. Without --select pictures show what the
+    sweep selected, or else all equilibria, as --select all does.
     """
     from sim.pictures import draw
 
-    chosen = {**given, **{name: value for name, value in named.items() if value is not None}}
+    chosen = {**given, **{name: value for name, value in named.items() if value not in {None, False}}}
     with waiting():
         written = draw(dataset, plot_name, out, select, at=at, options=chosen, caption=caption)
     for path in written:

@@ -46,6 +46,7 @@ def draw(
 @solver_option
 @refine_option
 @click.option("--exact", is_flag=True, help="Rational arithmetic; answers are fractions.")
+@click.option("--why", is_flag=True, help="Tell why each side does what it does, and why nothing else holds.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each equilibrium, for spreadsheets.")
 @click.option(
@@ -62,14 +63,14 @@ def draw(
 @click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(
     file: str, given: dict[str, float], concept: str | None, solver: str | None, refine: str | None, exact: bool,
-    as_json: bool, as_csv: bool, **picture: Any,
+    as_json: bool, as_csv: bool, **more: Any,
 ) -> None:  # fmt: skip
     """Solve one game and show every solution, certified."""
     from sim.claim import Status
     from sim.kernels.interpreted import interpreted
 
-    if as_csv and (as_json or exact):
-        raise ValueError("--csv writes decimal numbers, alone: fractions go with --json")
+    if as_csv and (as_json or exact or more["why"]):
+        raise ValueError("--csv writes decimal numbers, alone: fractions and reasons go with --json")
 
     def answer() -> tuple[str, bool]:
         """What is printed, and whether the certificate refuted it."""
@@ -95,16 +96,27 @@ def command(
             from sim.output.as_json import record
 
             told = record(source, solution, method, exact=exact)
+            if why:
+                from sim.explain import reasons
+                from sim.output.reasons_text import reasons_answer
+
+                told["reasons"] = reasons_answer(reasons(solution))
             return json.dumps(told, indent=1, allow_nan=False), refuted
         from sim.output import as_text
 
-        return as_text.solution(source, solution, method, exact=exact), refuted
+        told_why = []
+        if why:
+            from sim.output.reasons_text import reasons_parts
 
+            told_why = reasons_parts(solution)
+        return "\n\n".join([as_text.solution(source, solution, method, exact=exact), *told_why]), refuted
+
+    why = bool(more.pop("why"))
     found: list[tuple[Source, Solution]] = []
     with waiting():
         text, refuted = interpreted(answer)
-        if picture["out"] is not None:
-            draw(*found[-1], file, given, **picture)
+        if more["out"] is not None:
+            draw(*found[-1], file, given, **more)
     click.echo(text)
     if refuted:
         fail(Status.refuted.sentence, OUR_FAULT)

@@ -56,6 +56,11 @@ KEPT = "what was finished is kept: go on with --resume"
     show_default=True,
     help="Threads; answers do not depend on it.",
 )
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help="Let the workers of this cluster of dask.distributed solve.",
+)
 @click.option("--resume", is_flag=True, help="Go on with an interrupted sweep.")
 @click.option(
     "--keep",
@@ -69,12 +74,14 @@ KEPT = "what was finished is kept: go on with --resume"
 @refine_option
 def command(
     file: str, sweeps: tuple[str, ...], over: dict[str, Any], out: Path | None, given: dict[str, float],
-    points: int | None, design: str | None, workers: int, resume: bool, keep: str | None, full: bool,
+    points: int | None, design: str | None, workers: int, scheduler: str | None, resume: bool,
+    keep: str | None, full: bool,
     concept: str | None, solver: str | None, select: str | None, refine: str | None,
 ) -> None:  # fmt: skip
     """Solve over a grid of parameters: the named SWEEPS of a scenario, or all of them, or --over others.
 
-    With --design parameters are not swept but drawn, from what the scenario believes of them.
+    With --design parameters are not swept but drawn, from what the scenario believes of them. Where signs of
+    polynomials decide the outcomes, the regions between the cells are proved as well, into SWEEP.borders.json.
     """
     from tqdm import tqdm
 
@@ -82,6 +89,7 @@ def command(
     from sim.dataset.asked import replaces
     from sim.dataset.places import vacant
     from sim.run import any_refuted, level_asked, plan, sweep
+    from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
     from sim.scenario import load
     from sim.scenario.library import find, results_of
     from sim.scenario.over import chosen_sweeps
@@ -98,9 +106,13 @@ def command(
     stop = stop_when_asked()
     for asked in chosen:  # all questions are looked at before the first is worked on
         plan(scenario, asked, given, points, design, level)
-        vacant(folder / f"{asked.name}.zarr")
+        if not proved_by_design(asked, options):
+            vacant(folder / f"{asked.name}.zarr")
     for asked in chosen:
         name = asked.name
+        if proved_by_design(asked, options):
+            print(prove_design(scenario, asked, folder, given), file=Unheard(sys.stdout), flush=True)
+            continue
         now = command_of(scenario, asked, given, options)
         told = replaces(folder / f"{name}.zarr", scenario, asked, now)
         if told:
@@ -117,8 +129,8 @@ def command(
 
             try:
                 dataset = sweep(
-                    scenario, asked, out=folder, set=given, workers=workers, resume=resume, progress=progress,
-                    **options,
+                    scenario, asked, out=folder, set=given, workers=workers, scheduler=scheduler, resume=resume,
+                    progress=progress, **options,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 bar.close()
@@ -128,6 +140,7 @@ def command(
                     error.filename = str(folder / f"{name}.zarr")
                 error.add_note(KEPT)
                 raise
+        prove_beside(scenario, asked, folder, given, options)
         print(f"{folder / name}.zarr", file=Unheard(sys.stdout), flush=True)
         refuted = refuted or any_refuted(dataset)
     if refuted:

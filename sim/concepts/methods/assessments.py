@@ -42,11 +42,7 @@ def beliefs_of(game: Tree, claim: Claim, claims: tuple[Integers, Integers]) -> F
     """Beliefs of each answer, ``(C, K, D)``; NaN where neither the claim nor Bayes' rule gives them."""
     if "belief" in claim.extra:
         return plain(claim.extra["belief"])
-    shape = game.shape
-    reach = game.take(claims[0]).reach(claim.strategy[claims])[:, shape.decisions]
-    mass = np.add.reduceat(reach, shape.first[:-1], axis=1)[:, shape.agent[shape.decisions]]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return spread(claim, claims, np.where(mass > 0, reach / mass, np.where(game.alone, 1.0, np.nan)))
+    return spread(claim, claims, game.bayes(game.take(claims[0]).reach(claim.strategy[claims])))
 
 
 def subgame_plans(game: Tree, claim: Claim, _judgement: Judgement) -> Floats:

@@ -52,7 +52,7 @@ def residual(game: Game, claim: Claim, *, weak: bool) -> Floats:
             gain = own - own[:, a : a + 1]  # (C, action, joint action of the others)
             noise = LEVEL_NOISE * np.maximum(np.abs(own), np.abs(own[:, a : a + 1]))
             fault_if_gone = dominated(claim, gain, noise, i, a, sizes, weak=weak)
-            belief = claim.extra["belief"][:, i, a, :width]
+            belief = claim.extra["conjecture"][:, i, a, :width]
             alive = others_alive(survives, i, sizes)
             regret = np.einsum("co,cbo->cb", belief, gain) - np.einsum("co,cbo->cb", belief, noise)
             regret /= positive(np.einsum("co,cbo->cb", belief, np.abs(gain)))

@@ -159,6 +159,8 @@ NEAR_SET = 1e-7
 # Borders, in shares of each parameter's range.
 BORDER = 1e-9
 """Blocks on a border are cut no finer unless it is asked for."""
+BESIDE_BORDER = 1e-6
+"""Share of the range of a parameter at which it is seen what holds beside a border."""
 TOLD = 1e-6
 """What is found and what is proved are told as one where they are nearer."""
 

@@ -22,21 +22,16 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count
+from sim.kernels.base.rays import ROOM, cut_rays, without
 
 __all__ = [
     "MOST_LABELS",
-    "ROOM",
-    "common_factor",
     "float_vertices",
     "integer_vertices",
     "rays_needed",
 ]
 
 DEGENERATE = -1  # some vertex has too many labels, or too nearly so to tell in floats
-ROOM = -2  # more rays than there is room for
-OVERFLOW = -3  # numbers too large for 64 bits
-LARGEST = 2.0**62
-FEW_DIGITS = 2**20  # common factors are looked for in larger numbers only
 MOST_LABELS = 62  # actions of both players: bits of a label set
 MOST_RAYS = 2**18
 SMALL = 50_000  # 12 x 12 actions need 49,528 rays at most, and are always listed
@@ -71,19 +66,6 @@ def first_rays(gain: Array, own: int, other: int, rays: Array, labels: Array) ->
             rays[i + 1, own + j] = gain[i, 0] - gain[i, j]
         labels[i + 1] = (played ^ (np.int64(1) << i)) | (np.int64(1) << own)
     return own + 1
-
-
-@kernel()
-def without(cut: Array, width: int, rays: Array, labels: Array, count: int) -> int:
-    """Put the last rays in the places of those that are cut off: the number that is left."""
-    # the highest place comes first, so no ray that is moved is itself to be cut
-    for place in cut:
-        count -= 1
-        if place != count:
-            for label in range(width):
-                rays[place, label] = rays[count, label]
-            labels[place] = labels[count]
-    return count
 
 
 @kernel()
@@ -142,73 +124,7 @@ def float_vertices(
 def integer_vertices(gain: Array, own: int, other: int, rays: Array, labels: Array, order: Array) -> int:
     """Number of rays of any polyhedron with whole numbers, exactly; ROOM or OVERFLOW where it fails.
 
-    Common factors of a ray are kept while it is small.  ``order`` is scratch.
+    ``order`` is scratch.
     """
-    width = own + other
-    room = rays.shape[0]
     count = first_rays(gain, own, other, rays, labels)
-    for added in range(own + 1, width):
-        bit = np.int64(1) << added
-        inside, outside = 0, room
-        for ray in range(count):
-            slack = rays[ray, added]
-            if slack > 0:
-                order[inside] = ray
-                inside += 1
-            elif slack < 0:
-                outside -= 1
-                order[outside] = ray
-            else:
-                labels[ray] |= bit
-        if outside == room:
-            continue
-        before = count
-        for second in range(outside, room):
-            cut = order[second]
-            for first in range(inside):
-                kept = order[first]
-                common = labels[cut] & labels[kept]
-                if bit_count(common) < own - 1:
-                    continue
-                adjacent = True
-                for ray in range(before):
-                    if ray != cut and ray != kept and (labels[ray] & common) == common:
-                        adjacent = False
-                        break
-                if not adjacent:
-                    continue
-                if count >= room:
-                    return ROOM
-                weight, weight_kept = rays[kept, added], -rays[cut, added]
-                if weight > FEW_DIGITS or weight_kept > FEW_DIGITS:
-                    shared = common_factor(weight, weight_kept)
-                    weight //= shared
-                    weight_kept //= shared
-                large = np.int64(0)
-                for label in range(width):
-                    a, b = rays[cut, label], rays[kept, label]
-                    if abs(float(weight) * float(a)) + abs(float(weight_kept) * float(b)) >= LARGEST:
-                        return OVERFLOW
-                    number = weight * a + weight_kept * b
-                    rays[count, label] = number
-                    large = max(large, abs(number))
-                if large > FEW_DIGITS:
-                    shared = np.int64(0)
-                    for label in range(width):
-                        if shared != 1 and rays[count, label] != 0:
-                            shared = common_factor(shared, abs(rays[count, label]))
-                    if shared > 1:
-                        for label in range(width):
-                            rays[count, label] //= shared
-                labels[count] = common | bit
-                count += 1
-        count = without(order[outside:room], width, rays, labels, count)
-    return count
-
-
-@kernel()
-def common_factor(first: int, second: int) -> int:
-    """Greatest common divisor of two nonnegative numbers."""
-    while second != 0:
-        first, second = second, first % second
-    return first
+    return cut_rays(rays, labels, count, own + 1, own - 1, order)

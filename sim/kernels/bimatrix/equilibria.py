@@ -6,8 +6,9 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, comes_before
+from sim.kernels.base.rays import ROOM
 from sim.kernels.base.tolerances import ROUNDED
-from sim.kernels.bimatrix.double_description import ROOM, float_vertices
+from sim.kernels.bimatrix.double_description import float_vertices
 
 __all__ = ["FOUND", "NONFINITE", "SUSPECT", "TOO_LARGE", "pair_supports", "strategies"]
 

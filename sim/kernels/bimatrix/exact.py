@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.rays import TooManyError, cut_whole_rays
 from sim.kernels.base.threads import over_blocks
 from sim.kernels.bimatrix.double_description import MOST_LABELS, rays_needed
 from sim.kernels.bimatrix.residues import PRIME_BITS, error_bound, primes, residue_pairs
@@ -29,17 +30,22 @@ from sim.kernels.bimatrix.vertex_enumeration import (
     whole_cells,
 )
 
-__all__ = ["Decided", "Extreme", "decide", "extreme_equilibria", "maximal_subsets", "whole_payoffs"]
+__all__ = [
+    "QUICK_LOOKS",
+    "Decided",
+    "Extreme",
+    "collect",
+    "decide",
+    "extreme_equilibria",
+    "maximal_subsets",
+    "whole_payoffs",
+]
 
 BLOCK = 4096  # cells a thread takes at a time
 LARGEST_WHOLE = 2**50
 MOST_BASES = 3500  # 7 x 7 actions; beyond, every basis is too many
 MOST_PRIMES = 24
 QUICK_LOOKS = 20_000_000  # at rays in big integers: some seconds
-
-
-class TooManyError(Exception):
-    """There are more vertices than one is prepared to wait for."""
 
 
 class Enumerated(NamedTuple):
@@ -76,37 +82,13 @@ def vertices(gain: list[list[int]], most_looks: float) -> list[tuple[list[int], 
     Raises TooManyError where more than ``most_looks`` pairs of rays, and rays for each near pair, would have to
     be looked at.
     """
-    looks = 0
     own, other = len(gain), len(gain[0])
     played = (1 << own) - 1
     rays = [([0] * own + [1] * other, played)]
     for i, row in enumerate(gain):
         unit = [int(i == a) for a in range(own)]
         rays.append((unit + [row[0] - utility for utility in row], (played ^ (1 << i)) | (1 << own)))
-    for added in range(own + 1, own + other):
-        bit = 1 << added
-        inside = [ray for ray in rays if ray[0][added] > 0]
-        outside = [ray for ray in rays if ray[0][added] < 0]
-        on = [(ray, labels | bit) for ray, labels in rays if ray[added] == 0]
-        every = [labels for _, labels in (*inside, *outside, *on)]
-        looks += len(inside) * len(outside)
-        if looks > most_looks:
-            raise TooManyError
-        joined = []
-        for (kept, labels_kept), (cut, labels_cut) in product(inside, outside):
-            common = labels_kept & labels_cut
-            if common.bit_count() < own - 1:
-                continue
-            looks += len(every)
-            if looks > most_looks:
-                raise TooManyError
-            if sum(labels & common == common for labels in every) != 2:
-                continue
-            weight, weight_kept = kept[added], -cut[added]
-            ray = [weight * a + weight_kept * b for a, b in zip(cut, kept, strict=True)]
-            shared = gcd(*ray)
-            joined.append(([number // shared for number in ray], common | bit))
-        rays = inside + on + joined
+    rays = cut_whole_rays(rays, own + 1, own - 1, most_looks)
     return [(ray, labels) for ray, labels in rays if any(ray[:own])]
 
 

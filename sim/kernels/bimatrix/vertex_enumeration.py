@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.kernels.base.bits import bit_count, comes_before
-from sim.kernels.bimatrix.double_description import ROOM, common_factor, integer_vertices
+from sim.kernels.base.rays import ROOM, common_factor
+from sim.kernels.bimatrix.double_description import integer_vertices
 
 __all__ = ["BEYOND", "DECIDED", "TOO_MANY", "extreme_pairs", "spread", "whole_cells"]
 

@@ -24,7 +24,7 @@ def deciding_parameters(dataset: Any) -> Figure:
     """Which parameters decide which outcomes hold: their parts, or how far each shifts the shares.
 
     Parts take new cells (`standoff sensitivity`); a finished sample tells of shifts alone.
-    Raises ValueError for what is no sample, or keeps shares and no cells.
+    Raises ValueError for what is no sample, and for counts that do not say where they lie.
     """
     found = as_sensed(dataset)
     if "pawn" not in found:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.dataset.proved import regions_of, stands_alone
 from sim.kernels.base.tolerances import FAINT
 from sim.pictures.style import (
     Entry,
@@ -22,11 +23,12 @@ from sim.pictures.style import (
     percent,
 )  # fmt: skip
 from sim.pictures.style.branches import branches
-from sim.pictures.style.finding import runs_along
+from sim.pictures.style.finding import runs_along, runs_told
 from sim.pictures.style.line import DEFAULT, DOTTED, along_line, at_value, default_entry
 from sim.pictures.style.naming import name_lines
 from sim.pictures.style.palette import INK, Regime, to_line
-from sim.pictures.style.raster import edges, lay, swatch
+from sim.pictures.style.proved import Runs, proved_runs
+from sim.pictures.style.raster import edges, lay, snapped, swatch
 from sim.pictures.style.sheet import LABEL, LINE
 from sim.pictures.style.words import wrap
 from sim.plugins import plot
@@ -39,25 +41,31 @@ NAMES = 1.95  # room for the names of outcomes, to the left
 PLAYERS: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (6, 1, 1, 1, 1, 1)))
 UNDECIDED = "#8a8a8a"  # of equilibria in which no outcome has probability 1/2
 KNIFE_EDGE: dict[str, Any] = {"color": "#999999", "linewidth": 0.8, "linestyle": "-"}
+BORDER: dict[str, Any] = {"color": INK, "linewidth": 0.7, "linestyle": "-"}
 AT_EDGE = "the default lies on a knife edge, where payoffs tie: what holds on both sides holds there"
 
 
-@plot(axes=(1,), rank=10)
+@plot(axes=(1,), rank=10, proved=True)
 def outcome_slice(dataset: Any) -> Figure:
     """Outcomes in equilibrium, what each side gets, and how many equilibria, along one parameter.
 
     A row for each outcome shows how probable it is in each equilibrium; lines join equilibria of
     neighbouring cells only where they continue each other.  The number of equilibria has a panel where it
-    varies.  Datasets that keep only what a map needs show where outcomes hold, and no values.
+    varies.  Datasets that keep only what a map needs show where outcomes hold, and no values.  Where a proved map
+    belongs to the dataset, what holds changes exactly at its borders.
     Raises ValueError unless one parameter is swept.
     """
     shown, dim, x = along_line(dataset)
     found = distinguish(shown)
     probability, value = details(shown)
     probability[found.knife_edge], value[found.knife_edge] = np.nan, np.nan
+    regions = regions_of(dataset)
+    runs = None if regions is None else proved_runs(dataset, regions)
+    ends = edges(x) if runs is None else snapped(x, runs.borders)
     count = np.asarray(shown["count"].values)
     usual = np.unique(count[~found.knife_edge])
-    varies = usual.size > 1
+    counted = not stands_alone(dataset)
+    varies = counted and usual.size > 1
     detailed = value.shape[-1] > 0
     paths = branches(probability, value) if detailed else []
     occurring = [number for number in range(len(found.outcomes)) if (probability[..., number] > FAINT).any()]
@@ -71,11 +79,15 @@ def outcome_slice(dataset: Any) -> Figure:
         f"of these cells the picture shows {x.size}" if x.size < dataset.sizes[dim] else "",
         "" if inside or np.isnan(default) else f"the default ({dim} = {default:g}) lies outside the picture",
         AT_EDGE if inside and at_value(x, default, found.tie) else "",
-        f"one {found.one} everywhere" if usual.tolist() == [1] else "",
+        f"one {found.one} everywhere" if counted and usual.tolist() == [1] else "",
     ]
     entries = legend(found, others, players, detailed=detailed)
+    if runs is not None and runs.borders:
+        values = ", ".join(f"{border:.6g}" for border in runs.borders)
+        entries.append(Entry(f"proved: what holds changes at {dim} = {values}", line=BORDER))
     if inside:
         entries.append(default_entry(dataset, dim, default))
+    finding = runs_along(found, dim, x) if runs is None else told_runs(runs, dim)
     rows = [found.outcomes[number] for number in occurring] + (["other cells"] if others else [])
     sheet = Sheet(
         *heading(dataset, equilibria_words(dataset)),
@@ -86,22 +98,24 @@ def outcome_slice(dataset: Any) -> Figure:
             *([(f"number of {found.several}", "")] if varies else []),
         ],
         entries,
-        caption(dataset, runs_along(found, dim, x), *notes),
+        caption(dataset, finding, *notes),
         width=WIDTH,
         heights=[len(rows) * ROW, *([VALUES] if players else []), *([COUNT] if varies else [])],
         left=NAMES,
     )
     name_rows(sheet, rows)
-    draw_outcomes(sheet.panels[0], x, probability, paths, occurring, found.palette)
+    draw_outcomes(sheet.panels[0], x, ends, probability, paths, occurring, found.palette)
     if others:
-        draw_others(sheet.panels[0], x, found, others)
+        draw_others(sheet.panels[0], x, ends, found, others)
     for panel in sheet.panels:
         panel.set_xlim(edges(x)[0], edges(x)[-1])
     if players:
         draw_values(sheet.panels[1], x, probability, value, paths, found.palette)
     if varies:
-        draw_count(sheet.panels[-1], x, count)
+        draw_count(sheet.panels[-1], ends, count)
     for panel in sheet.panels:
+        for place in [] if runs is None else runs.borders:
+            panel.axvline(place, **BORDER)
         for place in x[found.beyond]:
             panel.axvline(place, **KNIFE_EDGE)
         if inside:
@@ -109,6 +123,12 @@ def outcome_slice(dataset: Any) -> Figure:
     if players:
         name_values(sheet.panels[1], x, value, paths, players)
     return sheet.figure
+
+
+def told_runs(runs: Runs, name: str) -> str:
+    """What holds along a proved line, in words."""
+    regimes = [runs.found.regimes[number] for number in runs.numbers]
+    return runs_told(runs.found, name, regimes, [f"{border:.6g}" for border in runs.borders])
 
 
 def details(shown: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -173,13 +193,14 @@ def name_rows(sheet: Sheet, rows: list[str]) -> None:
 def draw_outcomes(
     panel: Any,
     x: NDArray[Any],
+    ends: NDArray[Any],
     probability: NDArray[Any],
     paths: list[Any],
     occurring: list[int],
     palette: Palette,
 ) -> None:
     """A row per outcome: an area up to its largest probability, and a line for each equilibrium."""
-    ends, top = edges(x), panel.get_ylim()[1]
+    top = panel.get_ylim()[1]
     for row, outcome in enumerate(occurring):
         base = top - 1 - row
         largest = np.nan_to_num(np.fmax.reduce(probability[..., outcome], axis=1))
@@ -194,10 +215,9 @@ def draw_outcomes(
                 line(panel, x, cells, height, color=to_line(palette.colour(outcome)), linewidth=1.8)
 
 
-def draw_others(panel: Any, x: NDArray[Any], found: Regimes, others: list[int]) -> None:
+def draw_others(panel: Any, x: NDArray[Any], ends: NDArray[Any], found: Regimes, others: list[int]) -> None:
     """The last row: cells in which there is no equilibrium to show."""
-    ends = edges(x)
-    columns = lay(x, 1120)
+    columns = lay(x, 1120, ends)
     for number in others:
         regime: Regime = found.regimes[number]
         image = np.ones((67, columns.size, 4))
@@ -258,10 +278,10 @@ def name_values(
     name_lines(panel, curves, (WIDTH, VALUES))
 
 
-def draw_count(panel: Any, x: NDArray[Any], count: NDArray[Any]) -> None:
-    """Steps of the number of equilibria."""
+def draw_count(panel: Any, ends: NDArray[Any], count: NDArray[Any]) -> None:
+    """Steps of the number of equilibria; cells run from one of ``ends`` to the next."""
     from matplotlib.ticker import MaxNLocator
 
-    panel.stairs(count, edges(x), color=INK, linewidth=1.4, baseline=None)
+    panel.stairs(count, ends, color=INK, linewidth=1.4, baseline=None)
     panel.set_ylim(0, max(int(count.max()), 1) * 1.15)
     panel.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))

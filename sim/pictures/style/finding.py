@@ -9,7 +9,7 @@ from sim.pictures.style.palette import Regime
 from sim.pictures.style.regimes import Regimes
 from sim.pictures.style.words import percent
 
-__all__ = ["divided", "regions", "rises", "runs_along"]
+__all__ = ["divided", "regions", "rises", "runs_along", "runs_told"]
 
 NEARLY = 0.995  # share of a map from which on one region is all that matters
 PART = 0.01  # share below which a region is not told
@@ -64,11 +64,15 @@ def runs_along(found: Regimes, name: str, points: NDArray[np.float64]) -> str:
         return ""
     ends = np.nonzero(np.diff(code))[0].tolist()
     runs = [found.regimes[code[start]] for start in (0, *(end + 1 for end in ends))]
-    if len(runs) == 1:
-        return f"everywhere: {found.words(runs[0])}"
     if len(runs) > MOST_RUNS:
         return regions(found, {name: points})
-    borders = [roundest(at[end], at[end + 1]) for end in ends]
+    return runs_told(found, name, runs, [roundest(at[end], at[end + 1]) for end in ends])
+
+
+def runs_told(found: Regimes, name: str, runs: list[Regime], borders: list[str]) -> str:
+    """Regimes along one parameter from low to high, with the values between them, in words."""
+    if len(runs) == 1:
+        return f"everywhere: {found.words(runs[0])}"
     told = [f"up to {name} = {borders[0]}: {found.words(runs[0])}"]
     told += [
         f"from {border} on {change(found, before, after)}"

@@ -94,7 +94,12 @@ class Palette:
     def of(cls, dataset: Any, dim: str = "outcome") -> Palette:
         """The palette of a dataset, whose attribute ``tones`` is a JSON table of tones by name."""
         tones = json.loads(dataset.attrs.get("tones") or "{}")
-        return cls(paints([str(name) for name in dataset[dim].values], tones))
+        return cls.named([str(name) for name in dataset[dim].values], tones)
+
+    @classmethod
+    def named(cls, names: Sequence[str], tones: Mapping[str, str]) -> Palette:
+        """The palette of outcomes with these names and tones, in the order of their numbers."""
+        return cls(paints(names, tones))
 
     def colour(self, number: int) -> tuple[float, float, float]:
         """The plain colour of an outcome."""

@@ -75,6 +75,14 @@ class Plane:
         return float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
 
     @property
+    def middles(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The points of both axes that lie in the middle of the pixels."""
+        left, right, bottom, top = self.bounds
+        width, height = self.columns.size, self.rows.size
+        across, up = (np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height
+        return left + (right - left) * across, bottom + (top - bottom) * up
+
+    @property
     def axes(self) -> dict[str, NDArray[np.float64]]:
         """The points of both axes by name."""
         return dict(zip(self.dims, (self.x, self.y), strict=True))
@@ -105,12 +113,13 @@ class Plane:
         return result
 
     def sheet(
-        self, image: Pixels, code: NDArray[Any], subtitle: str, entries: Sequence[Entry],
+        self, image: Pixels, borders: NDArray[Any] | Sequence[NDArray[Any]], subtitle: str, entries: Sequence[Entry],
         finding: str = "", notes: Sequence[str] = (), *, reserve: float = 0.0,
     ) -> Sheet:  # fmt: skip
-        """The sheet with the map on its one panel: pixels, border lines between codes, the default point.
+        """The sheet with the map on its one panel: pixels, border lines, the default point.
 
-        That is a full diamond where all else is at its default, and a hollow one where something is not.
+        ``borders`` are lines, or the code of each pixel, where they run between different ones.  The default point
+        is a full diamond where all else is at its default, and a hollow one where something is not.
         ``finding`` is what the caption says first.  ``reserve`` inches are left free above the entries of the legend.
         """
         from matplotlib.collections import LineCollection
@@ -139,8 +148,11 @@ class Plane:
             interpolation="none",
         )
         panel.set(xlim=(left, right), ylim=(bottom, top))
-        height, width = code.shape
-        pieces = border_lines(code, np.linspace(left, right, width + 1), np.linspace(bottom, top, height + 1))
+        pieces: Any = borders
+        if isinstance(borders, np.ndarray):
+            height, width = borders.shape
+            ends = np.linspace(left, right, width + 1), np.linspace(bottom, top, height + 1)
+            pieces = border_lines(borders, *ends)
         if len(pieces) <= MOST_PIECES:
             panel.add_collection(LineCollection(pieces, colors=INK, linewidths=0.7, capstyle="projecting"))
         if self.point is not None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.base.tolerances import ROUNDED
 from sim.pictures.style.palette import Palette, Pixels, Regime, overlay
 from sim.pictures.style.regimes import Regimes
 
-__all__ = ["border_lines", "chains", "edges", "lay", "pixel_codes", "raster", "swatch", "thin"]
+__all__ = [
+    "border_lines",
+    "chains",
+    "edges",
+    "lay",
+    "painted",
+    "pixel_codes",
+    "raster",
+    "snapped",
+    "swatch",
+    "thin",
+]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -36,9 +49,24 @@ def edges(points: Floats) -> Floats:
     return np.concatenate([points[:1], (points[1:] + points[:-1]) / 2, points[-1:]])
 
 
-def lay(points: Floats, pixels: int) -> Indices:
-    """Which cell each of ``pixels`` equally wide pixels shows (the nearest), ``(pixels,)``."""
+def snapped(points: Floats, borders: Sequence[float]) -> Floats:
+    """Where the cells around the points end, moved to borders that lie between two points.
+
+    A point on a border has no width.
+    """
     ends = edges(points)
+    for border in borders:
+        near = int(np.abs(points - border).argmin())
+        if np.isclose(points[near], border, rtol=0, atol=ROUNDED * np.ptp(points)):
+            ends[near : near + 2] = border
+        else:
+            ends[near + (border > points[near])] = border
+    return ends
+
+
+def lay(points: Floats, pixels: int, ends: Floats | None = None) -> Indices:
+    """Which cell each of ``pixels`` equally wide pixels shows (the nearest), ``(pixels,)``; ``ends`` are theirs."""
+    ends = edges(points) if ends is None else ends
     centres = ends[0] + (np.arange(pixels) + 0.5) / pixels * (ends[-1] - ends[0])
     cells: Indices = np.clip(np.searchsorted(ends, centres) - 1, 0, points.size - 1)
     return cells
@@ -60,7 +88,12 @@ def pixel_codes(found: Regimes, columns: Indices, rows: Indices) -> Indices:
 
 
 def raster(found: Regimes, code: Indices, columns: Indices, rows: Indices) -> Pixels:
-    """The map as pixels ``(R, C, 3)``; ``code`` as :func:`pixel_codes` gives it.
+    """The map as pixels ``(R, C, 3)``; ``code`` as :func:`pixel_codes` gives it, ``found`` is of the cells."""
+    return painted(found, code, found.continuum.T[np.ix_(rows, columns)])
+
+
+def painted(found: Regimes, code: Indices, continuum: NDArray[np.bool_] | None = None) -> Pixels:
+    """Pixels ``(R, C, 3)`` of a code for each; where none is given, ``found`` has the ``continuum`` of each.
 
     Dots say where there is a continuum, and only on plain colours: one texture at a time.
     """
@@ -74,7 +107,7 @@ def raster(found: Regimes, code: Indices, columns: Indices, rows: Indices) -> Pi
             row, column = np.nonzero(code == number)
             image[row, column] = found.palette.paint(regime, row, column)
     if found.dotted:
-        overlay(image, found.continuum.T[np.ix_(rows, columns)] & dotted)
+        overlay(image, (found.continuum.T if continuum is None else continuum) & dotted)
     return image
 
 

@@ -14,7 +14,7 @@ from sim.kernels.base.tolerances import SAME_PLAY
 from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
-__all__ = ["Regimes", "distinguish", "in_words"]
+__all__ = ["CellWords", "Regimes", "Seen", "distinguish", "end_alike", "in_words", "tell_apart"]
 
 FINE = 16  # points on each axis from which on what is one cell wide is a line rather than a region
 BESIDE = 5  # cells around a knife edge that are beside it
@@ -32,7 +32,8 @@ class Regimes:
     of them that part nothing, and yet an outcome holds there that does not beside them; ``extra`` are the numbers
     of such outcomes.
     ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria that do not end alike, so that
-    there may be a continuum of outcomes; the few of a speck are left out.  ``tie`` are the knife edges in which payoffs tie.
+    there may be a continuum of outcomes; the few of a speck are left out.  ``tie`` are the knife edges in which
+    payoffs tie.
     """
 
     code: NDArray[np.int64]
@@ -85,25 +86,69 @@ def in_words(names: list[str], last: str = "or") -> str:
     return f" {last} ".join(names)
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is known of cells in any number of axes, ``(axes)`` and ``(axes, outcome)``.
+
+    ``mixed`` are outcomes that hold only where somebody mixes, ``half`` cells in which one has probability 1/2 exactly,
+    ``alike`` those whose equilibria all end alike.
+    """
+
+    status: NDArray[Any]
+    count: NDArray[Any]
+    holds: NDArray[np.bool_]
+    mixed: NDArray[np.bool_]
+    degenerate: NDArray[np.bool_]
+    half: NDArray[np.bool_]
+    alike: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class CellWords:
+    """The words of cells: names of statuses by number with their sentences, outcomes and their looks, the concept."""
+
+    statuses: dict[int, str]
+    sentences: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    palette: Palette
+    concept: str = "nash"
+
+
 def distinguish(dataset: Any) -> Regimes:
     """The regimes of a dataset of the schema in :mod:`sim.dataset`, in order of the scenario's outcomes."""
     dims = dataset["status"].dims
-    status = np.asarray(dataset["status"].values)
-    names = dict(
-        zip(
-            np.atleast_1d(dataset["status"].attrs["flag_values"]).tolist(),
-            dataset["status"].attrs["flag_meanings"].split(),
-            strict=True,
-        )
-    )
-    sentences = json.loads(dataset["status"].attrs.get("sentences", "[]"))
-    count = np.asarray(dataset["count"].values)
+    verdicts = dataset["status"].attrs
     holds = np.asarray(dataset["holds"].transpose(*dims, "outcome").values)
-    mixed = only_mixed(dataset, holds)
-
-    _, first, code = np.unique(
-        key(status, names, count, holds, mixed), axis=0, return_index=True, return_inverse=True
+    seen = Seen(
+        np.asarray(dataset["status"].values),
+        np.asarray(dataset["count"].values),
+        holds,
+        only_mixed(dataset, holds),
+        np.asarray(dataset["degenerate"].values, dtype=bool),
+        exactly_half(dataset),
+        all_alike(dataset),
     )
+    said = CellWords(
+        dict(
+            zip(
+                np.atleast_1d(verdicts["flag_values"]).tolist(),
+                verdicts["flag_meanings"].split(),
+                strict=True,
+            )
+        ),
+        tuple(json.loads(verdicts.get("sentences", "[]"))),
+        tuple(str(name) for name in dataset["outcome"].values),
+        Palette.of(dataset),
+        str(dataset.attrs.get("concept", "nash")),
+    )
+    return tell_apart(seen, said)
+
+
+def tell_apart(seen: Seen, said: CellWords) -> Regimes:
+    """The regimes of cells that were solved, in order of the scenario's outcomes."""
+    status, count, holds, mixed, names = seen.status, seen.count, seen.holds, seen.mixed, said.statuses
+    rows: Any = words_of(key(status, names, count, holds, mixed))
+    _, first, code = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     cells = np.unravel_index(first, status.shape)
     found = [
         regime_of(names.get(int(flag), "unknown status"), int(number), hold, mix)
@@ -118,17 +163,17 @@ def distinguish(dataset: Any) -> Regimes:
     code = place[code.ravel()].reshape(status.shape)
     shown = np.isin(code, [number for number, regime in enumerate(regimes) if regime.kind == "outcomes"])
     several = np.isin(code, [number for number, regime in enumerate(regimes) if len(regime.outcomes) > 1])
-    degenerate = np.asarray(dataset["degenerate"].values, dtype=bool) & shown
-    thin = one_cell_wide(code, (degenerate & several) | (exactly_half(dataset) & shown))
+    degenerate = seen.degenerate & shown
+    thin = one_cell_wide(code, (degenerate & several) | (seen.half & shown))
     new = not_beside(holds & shown[..., np.newaxis], thin) & within(code, thin)[..., np.newaxis]
-    one, many = answer_words(str(dataset.attrs.get("concept", "nash")))
+    one, many = answer_words(said.concept)
     return Regimes(
         code=code,
         regimes=regimes,
-        outcomes=[str(name) for name in dataset["outcome"].values],
-        statuses=dict(zip(names.values(), sentences, strict=False)),
-        palette=Palette.of(dataset),
-        continuum=without_specks(degenerate & ~thin & (count > 1) & ~all_alike(dataset)),
+        outcomes=list(said.outcomes),
+        statuses=dict(zip(names.values(), said.sentences, strict=False)),
+        palette=said.palette,
+        continuum=without_specks(degenerate & ~thin & (count > 1) & ~seen.alike),
         knife_edge=thin,
         tie=thin & degenerate,
         beyond=np.asarray(new.any(axis=-1)),
@@ -174,12 +219,20 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
 
 
 def all_alike(dataset: Any) -> NDArray[np.bool_]:
-    """Cells whose equilibria all end alike, as far as is known, ``(axes)``: ties there make no difference to a map."""
-    if "probability" not in dataset or not dataset.sizes["equilibrium"]:
+    """Cells whose equilibria all end alike, as far as is known, ``(axes)``."""
+    if "probability" not in dataset:
         return np.zeros(dataset["status"].shape, dtype=bool)
-    likely = dataset["probability"].transpose(*dataset["status"].dims, "equilibrium", "outcome").values
-    apart = np.fmax.reduce(likely, axis=-2) - np.fmin.reduce(likely, axis=-2)
-    return np.asarray((apart < SAME_PLAY).all(axis=-1))
+    dims = (*dataset["status"].dims, "equilibrium", "outcome")
+    return end_alike(np.asarray(dataset["probability"].transpose(*dims).values))
+
+
+def end_alike(likely: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where equilibria give outcomes the same probabilities, ``(.., equilibrium, outcome)``: ties make no difference.
+
+    NaN where there is no equilibrium.
+    """
+    least, most = np.fmin.reduce(likely, axis=-2, initial=1.0), np.fmax.reduce(likely, axis=-2, initial=0.0)
+    return np.asarray((most - least < SAME_PLAY).all(axis=-1))
 
 
 def not_beside(holds: NDArray[np.bool_], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -259,6 +312,15 @@ def key(
         for which in (holds, mixed)
     ]
     return np.column_stack([verdict, some.astype(np.uint8), *bits])
+
+
+def words_of(bytes_of: NDArray[np.uint8]) -> NDArray[Any]:
+    """Rows of bytes as they are, or, where they are short, each as one number, which is quicker to sort."""
+    if bytes_of.shape[1] > 8:
+        return bytes_of
+    padded = np.zeros((len(bytes_of), 8), np.uint8)
+    padded[:, : bytes_of.shape[1]] = bytes_of
+    return padded.view(np.uint64)[:, 0]
 
 
 def rank(regime: Regime) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:

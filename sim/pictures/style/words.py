@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.dataset.proved import Regions, regions_of, stands_alone
 from sim.game import Game
+from sim.kernels.base.tolerances import BORDER
 from sim.plugins import concepts, forms, solvers
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "loads",
     "paragraphs",
     "percent",
+    "proof_words",
     "sentence",
     "set_apart",
     "shorten",
@@ -186,11 +189,18 @@ def description(dataset: Any) -> str:
 
 def method(dataset: Any, *notes: str) -> str:
     """How a dataset was made, at which resolution, and what it shows where that is not everything."""
+    proved = regions_of(dataset)
+    if proved is not None and stands_alone(dataset):
+        return " ".join(
+            map(sentence, [f"{equilibria_words(dataset)}: {proof_words(proved)}", *filter(None, notes)])
+        )
     sizes = " x ".join(str(dataset.sizes[dim]) for dim in dataset["status"].dims)
     solver = solver_words(dataset.attrs.get("solver", "?"))
     how = [f"{equilibria_words(dataset)} by {solver}, {f'{sizes} cells' if sizes else 'one cell'}"]
     gridded = "draw" not in dataset.dims
-    if (
+    if proved is not None:
+        how.append(proof_words(proved))
+    elif (
         gridded
         and len(dataset["status"].dims) > 1
         and min(dataset.sizes[dim] for dim in dataset["status"].dims) < FINE
@@ -210,6 +220,20 @@ def method(dataset: Any, *notes: str) -> str:
                 "and others are not ruled out"
             )
     return " ".join(map(sentence, [*how, *filter(None, notes)]))
+
+
+def proof_words(regions: Regions) -> str:
+    """What is proved of a map, how finely, and what is left, in words."""
+    record, left = regions.record, regions.record["undecided"]
+    which = "pure equilibria only, " if record["equilibria"] == "pure" else ""
+    fine = np.format_float_scientific(record["accuracy"], trim="-", exp_digits=1)
+    if left > BORDER:
+        rest = f"{percent(left)} of the map is undecided"
+    elif left:
+        rest = f"undecided are only points where borders meet, to {fine} of each range"
+    else:
+        rest = f"nothing is undecided, to {fine} of each range"
+    return f"proved by {record['leaves']} blocks, {which}with exact borders: {rest}"
 
 
 def paragraphs(dataset: Any, finding: str, how: str, *, full: bool = False) -> list[str]:

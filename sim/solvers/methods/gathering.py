@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from fractions import Fraction
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.solvers.methods.supporting_beliefs import Supported
 
-__all__ = ["Gathered", "gathered"]
+__all__ = ["Gathered", "gathered", "pure_fractions"]
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,10 @@ def gathered(game: Tree, found: Sequence[Gathered]) -> Claim:
         extra["belief_vertices"] = vertices
     status = np.where(count > 0, Status.ok, Status.not_found).astype(np.int8)
     return Claim(strategy, status, extra=extra)
+
+
+def pure_fractions(strategy: Floats) -> NDArray[Any]:
+    """Pure play as fractions, None where nothing is claimed."""
+    result = np.full(strategy.shape, None, dtype=object)
+    result[strategy == 0], result[strategy == 1] = Fraction(0), Fraction(1)
+    return result

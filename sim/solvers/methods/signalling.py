@@ -258,5 +258,8 @@ def filled(
                     at = shape.children(int(follows[k, m])) if follows[k, m] >= 0 else np.array([w])
                     where = at[np.where(np.arange(most) < len(at), np.arange(most), 0)]
                     for side, player in enumerate((sends, answers)):
-                        tables[side, :, t, m, q] += shares[:, place, np.newaxis] * values[:, player, where]
+                        with np.errstate(invalid="ignore"):  # in cells that are not finite
+                            tables[side, :, t, m, q] += (
+                                shares[:, place, np.newaxis] * values[:, player, where]
+                            )
     return Signalling(game, folded, senders, receivers, replies, prior, given, tables[0], tables[1])

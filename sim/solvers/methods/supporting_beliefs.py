@@ -84,7 +84,7 @@ class LinkedSet:
     def beliefs(self, weights: Floats, likely: Floats) -> Floats:
         """Beliefs for weights of kinds, ``(E, V, m) -> (E, V, members)``."""
         some = self.kind >= 0
-        result = np.zeros((*weights.shape[:2], len(self.members)))
+        result = np.zeros((*weights.shape[:2], len(self.members)), weights.dtype)
         result[..., some] = weights[..., self.kind[some]] * likely[:, np.newaxis, self.members[some]]
         with np.errstate(invalid="ignore"):
             shares: Floats = result / result.sum(axis=-1, keepdims=True)
@@ -93,7 +93,7 @@ class LinkedSet:
 
 def along_paths(shape: Shape, chance: Floats, action: Integers) -> tuple[Floats, list[Trembles]]:
     """How likely chance makes each decision ``(E, D)``, closed ways left out; actions on the way that are not played."""
-    share = np.ones((len(chance), len(shape.parent)))
+    share = np.ones((len(chance), len(shape.parent)), chance.dtype)
     trembles: list[Trembles] = [()]
     most = int(shape.sizes.max(initial=1))
     for v in range(1, len(shape.parent)):
@@ -101,7 +101,7 @@ def along_paths(shape: Shape, chance: Floats, action: Integers) -> tuple[Floats,
         h = int(shape.agent[above])
         share[:, v] = share[:, above]
         if h == CHANCE:
-            share[:, v] *= np.where(chance[:, way] > 0, chance[:, way], 1.0)
+            share[:, v] *= np.where(chance[:, way] > 0, chance[:, way], 1)
         missed = h != CHANCE and action[h] != way
         trembles.append(tuple(sorted((*trembles[above], h * most + way))) if missed else trembles[above])
     return share[:, shape.decisions], [trembles[v] for v in shape.decisions]
@@ -140,7 +140,7 @@ def gains(
     player, size = int(shape.owner[one.agent]), int(shape.sizes[one.agent])
     after = values[:, player][:, shape.child[one.members, :size]]  # (E, members, actions)
     gain = (after - after[..., action[one.agent], np.newaxis]) * likely[:, one.members, np.newaxis]
-    result = np.zeros((len(gain), size, int(one.kind.max()) + 1))
+    result = np.zeros((len(gain), size, int(one.kind.max()) + 1), gain.dtype)
     for k, kind in enumerate(one.kind):
         if kind >= 0:
             result[:, :, kind] += gain[:, k]

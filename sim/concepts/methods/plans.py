@@ -1,0 +1,30 @@
+"""Nash equilibria of two-player trees that a continuum links: those in which one player's plan is the same.
+
+Between the other's plans he can mix as he likes, since to a given plan best replies are a convex set (von Stengel
+1996); of all extreme equilibria these links make the connected components.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.claim import Claim
+from sim.forms.tree import Tree
+from sim.game import Judgement
+from sim.kernels.judge.plan_components import link_plans
+
+__all__ = ["linked_by_plans"]
+
+
+def linked_by_plans(game: Tree, claim: Claim, judgement: Judgement) -> NDArray[np.int32]:
+    """Components of Nash equilibria, ``(C, K)``; of more than two players those of the same play on the path."""
+    component = judgement.component.copy()
+    if len(game.players) == 2 and component.size:
+        each = claim.strategy.reshape(-1, *claim.strategy.shape[2:])
+        plans = game.plans(each).reshape(*component.shape, 2 * math.prod(game.mask.shape))
+        owner = np.repeat(np.arange(2), plans.shape[2] // 2)
+        link_plans(plans, owner, component)
+    return component

@@ -1,0 +1,140 @@
+"""Promises that are kept by a proof: where outcomes change along a parameter, and what holds everywhere in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+
+from sim.borders.bernstein import Factor
+from sim.borders.blocks import Leaf, Map
+from sim.borders.factoring import as_fraction, in_shares
+from sim.borders.looking import NO_LABEL, labels_at
+from sim.borders.roots import Way
+from sim.borders.tipping import flips_from, stretches
+from sim.expression.numbers import fraction
+from sim.kernels.base.tolerances import TOLD
+from sim.run.proving import prove
+from sim.scenario import Promise, Scenario, Sweep
+from sim.scenario.margins import margins_of
+from sim.scenario.problems import shown
+from sim.scenario.tables import Axis, Proof
+
+__all__ = ["off_region", "off_tips"]
+
+LOOKED = 9  # points along each side of a block in which a region that is not proved is looked at
+
+
+def equilibria_meant(scenario: Scenario, promise: Promise) -> str:
+    """Which equilibria a promise is about: pure ones if it says so."""
+    return "pure" if promise.solver == "pure" or len(scenario.players) > 2 else "all"
+
+
+def off_tips(scenario: Scenario, promise: Promise) -> list[str]:
+    """Parameters along which outcomes change elsewhere than promised, in words.
+
+    Raises ValueError where no signs of polynomials decide the outcomes.
+    """
+    wrong = []
+    for name, values in (promise.tips or {}).items():
+        parameter = scenario.parameters[name]
+        low, high = fraction(parameter.low), fraction(parameter.high)
+        mixed = equilibria_meant(scenario, promise) == "all"
+        conditions = margins_of(scenario, (name,), promise.at, mixed=mixed)
+        along = stretches(conditions, Way([Fraction(0)], [Fraction(1)]), low, high)
+        if along is None:
+            wrong.append(f"{name} runs along a border, and nothing is proved of its changes")
+            continue
+        found = sorted(flip.at for flip in flips_from(along, low))
+        promised = [fraction(value) for value in values]
+        near = float(high - low) * TOLD
+        if len(found) != len(promised) or any(
+            abs(one - other) > near for one, other in zip(found, promised, strict=True)
+        ):
+            wrong.append(f"along {name} outcomes change at {listed(found)}; promised: {listed(promised)}")
+    return wrong
+
+
+def listed(values: Iterable[Fraction]) -> str:
+    """``1.2, 1/3``; ``no value``."""
+    return ", ".join(shown(float(f"{float(value):.9g}")) for value in values) or "no value"
+
+
+def off_region(scenario: Scenario, promise: Promise) -> list[str]:
+    """A point of the region at which other outcomes hold than promised, in words; or that nothing is proved of a part.
+
+    Raises ValueError where no signs of polynomials decide the outcomes.
+    """
+    box = promise.region or {}
+    axes = {name: Axis(low=low, high=high, points=2) for name, (low, high) in box.items()}
+    proof = Proof(equilibria=equilibria_meant(scenario, promise))
+    proved = prove(scenario, Sweep("region", "", axes, dict(promise.at), proof=proof)).map
+    names = proved.conditions.outcomes
+    wanted = {
+        number
+        for number, bits in enumerate(proved.labels)
+        if holding(names, bits) == set(promise.outcomes or ())
+    }
+    unsure: list[Leaf] = []
+    for block in proved.blocks:
+        if set(block.table) <= wanted or set(within(block, proved)) <= wanted:
+            continue
+        unsure.append(block)
+        told = elsewhere(block, proved, wanted, tuple(box))
+        if told:
+            return [f"{told}; promised everywhere: {', '.join(sorted(promise.outcomes or ())) or 'none'}"]
+    left = share(unsure) + proved.share_undecided
+    return [f"a share of {left:.2g} of the region is not proved"] if unsure or left > TOLD else []
+
+
+def holding(names: tuple[str, ...], bits: tuple[bool, ...]) -> set[str]:
+    """The outcomes of a label."""
+    return {name for name, holds in zip(names, bits, strict=False) if holds}
+
+
+def within(block: Leaf, proved: Map) -> list[int]:
+    """Labels that a block may have inside, numbers of them, where a margin that is 0 only on its edge has a sign.
+
+    A region that ends on a border has margins that reach 0 there and go no further: exact bounds see that.
+    """
+    low, high = (np.array([[Fraction(one) for one in end]], object) for end in (block.low, block.high))
+    ways: list[tuple[int, ...]] = []
+    for margin in block.margins:
+        terms = in_shares(proved.conditions.polynomials[margin], proved.low, proved.high)
+        exact = Factor({place: as_fraction(value) for place, value in terms.items()}, object)
+        least, most = exact.bounds(low, high)
+        ways.append((1,) if least[0] >= 0 else (0,) if most[0] <= 0 else (0, 1))
+    found = []
+    for way in product(*ways):
+        place = 0
+        for positive in way:
+            place = 2 * place + positive
+        found.append(block.table[place])
+    return found
+
+
+def elsewhere(block: Leaf, proved: Map, wanted: set[int], axes: tuple[str, ...]) -> str:
+    """A point in a block that has another label than those wanted, and what holds there; nothing if none is seen."""
+    low = np.array([float(one) for one in proved.low])
+    width = np.array([float(one) for one in proved.high]) - low
+    steps = (np.arange(LOOKED) + 0.5) / LOOKED
+    sides = [start + (end - start) * steps for start, end in zip(block.low, block.high, strict=True)]
+    shares = np.stack([one.ravel() for one in np.meshgrid(*sides, indexing="ij")], axis=1)
+    points = np.array([[float(f"{one:.6g}") for one in point] for point in low + width * shares])
+    points = points.clip(low, low + width)
+    labels = labels_at(proved, list(points.T))
+    for point, label in zip(points, labels.tolist(), strict=True):
+        if label != NO_LABEL and label not in wanted:
+            at = ", ".join(
+                f"{name} = {shown(value)}" for name, value in zip(axes, point.tolist(), strict=True)
+            )
+            held = sorted(holding(proved.conditions.outcomes, proved.labels[label]))
+            return f"at {at}: outcomes that hold: {', '.join(held) or 'none'}"
+    return ""
+
+
+def share(blocks: Iterable[Leaf]) -> float:
+    """The share of a region that blocks have together."""
+    return float(sum(np.prod(np.subtract(block.high, block.low)) for block in blocks))

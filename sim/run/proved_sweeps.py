@@ -1,0 +1,84 @@
+"""Which sweeps are proved: those whose design says so, and beside their cells those that a proof can tell more of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sim.borders import FlintMissingError, NoMarginsError
+from sim.run.proving import prove, stored
+from sim.scenario import Scenario, Sweep
+
+__all__ = ["prove_beside", "prove_design", "proved_by_design"]
+
+MOST_AXES = 2  # what pictures show
+MOST_JOINT_ACTIONS = 25  # of games whose conditions are written out without being asked
+MOST_BLOCKS = 20_000  # looked at without being asked: some seconds
+OF_POINTS = ("points", "keep", "concept", "solver", "select", "refine")
+"""Options of sweeps that are about points that are solved."""
+
+Options = Mapping[str, Any]
+
+
+def proved_by_design(sweep: Sweep, options: Options = MappingProxyType({})) -> bool:
+    """Whether regions are proved in place of points that are solved.
+
+    Raises ValueError for options that only points have.
+    """
+    if sweep.proof is None or options.get("design"):
+        return False
+    for name in OF_POINTS:
+        if options.get(name) is not None:
+            raise ValueError(
+                f"sweep {sweep.name} is proved, and solves no points: leave out --{name}, or ask for points with "
+                "--design grid"
+            )
+    return True
+
+
+def prove_design(
+    scenario: Scenario, sweep: Sweep, folder: Path, given: Options = MappingProxyType({})
+) -> Path:
+    """Prove the regions of a sweep whose design says so, into a folder; the file.
+
+    Raises ValueError where no signs of polynomials decide the answer.
+    """
+    return stored(prove(scenario, sweep, given=given), folder)
+
+
+def prove_beside(
+    scenario: Scenario,
+    sweep: Sweep,
+    folder: Path,
+    given: Options = MappingProxyType({}),
+    options: Options = MappingProxyType({}),
+) -> Path | None:
+    """Prove the regions between the cells of a grid beside its dataset, in the same folder; the file.
+
+    None where the cells show something else than all Nash equilibria of two players over one parameter or two, where no
+    signs of polynomials decide, or what decides by them is not installed.
+    """
+    if not shows_all(scenario, sweep, options):
+        return None
+    try:
+        return stored(prove(scenario, sweep, given=given, boxes=MOST_BLOCKS), folder)
+    except (FlintMissingError, NoMarginsError):
+        return None
+
+
+def shows_all(scenario: Scenario, sweep: Sweep, options: Options) -> bool:
+    """Whether a dataset shows all Nash equilibria of two players over one parameter or two."""
+    said = {word: options.get(word) or getattr(sweep, word, None) for word in OF_POINTS}
+    gridded = sweep.sample is None and options.get("design") in {None, "grid"}
+    whole = said["concept"] == "nash" and not (said["solver"] or said["select"] or said["refine"])
+    return (
+        gridded
+        and whole
+        and said["keep"] != "shares"
+        and len(sweep.over) <= MOST_AXES
+        and len(scenario.players) == 2
+        and prod(map(len, scenario.actions)) <= MOST_JOINT_ACTIONS
+    )

@@ -1,0 +1,356 @@
+// A map of outcomes on a canvas.  It knows cells, colours and words as they are told, and nothing of games.
+
+const INK = "#1a1a1a", PAPER = "#ffffff";
+const LEFT = 62, BOTTOM = 50, TOP = 8, RIGHT = 12; // margins in pixels of the page
+const DOT = 16, DOT_RADIUS = 2;
+const SMALLEST_NAMED = 0.012; // share of the map
+const COARSE = 100; // cells along a side among which names look for room
+
+const squares = new Map();
+
+function number(colour) { // as the bytes of a picture are: red first
+  const rgb = parseInt(colour.slice(1), 16);
+  return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+}
+
+// The square of a regime as pixels, row by row from the bottom.
+export function squareOf(regime) {
+  const key = JSON.stringify(regime.square);
+  let found = squares.get(key);
+  if (found) return found;
+  const { size, colours, cells } = regime.square;
+  const numbers = colours.map(number), pixels = new Uint32Array(size * size);
+  const diagonal = cells.length < size * size;
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++)
+      pixels[row * size + column] = numbers[diagonal ? cells[(row + column) % size] : cells[row * size + column]];
+  found = { size, pixels };
+  squares.set(key, found);
+  return found;
+}
+
+// Paint a strip or a swatch: which regime each column shows.
+export function paintStrip(canvas, regimes, codes, mark) {
+  const width = canvas.width, height = canvas.height, context = canvas.getContext("2d");
+  const image = context.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+  const looks = regimes.map(squareOf);
+  for (let column = 0; column < width; column++) {
+    const look = looks[codes[Math.round((column / Math.max(width - 1, 1)) * (codes.length - 1))]];
+    for (let row = 0; row < height; row++)
+      pixels[(height - 1 - row) * width + column] = look.pixels[(row % look.size) * look.size + (column % look.size)];
+  }
+  context.putImageData(image, 0, 0);
+  if (mark !== undefined) {
+    context.fillStyle = PAPER;
+    context.fillRect(mark * width - 2, 0, 5, height);
+    context.fillStyle = INK;
+    context.fillRect(mark * width - 1, 0, 2, height);
+  }
+}
+
+export class OutcomeMap {
+  // `onPoint(x, y)` is told where a hand puts the point; y is NaN on a map of one axis.
+  constructor(canvas, onPoint) {
+    this.canvas = canvas;
+    this.base = document.createElement("canvas");
+    this.map = this.outline = this.point = this.usual = null;
+    this.words = { x: "", y: "" };
+    this.apart = false;
+    const move = (event) => {
+      if (!this.map) return;
+      const box = canvas.getBoundingClientRect();
+      const across = (event.clientX - box.left - LEFT) / this.width;
+      const up = 1 - (event.clientY - box.top - TOP) / this.height;
+      const clip = (share) => Math.min(1, Math.max(0, share));
+      onPoint(clip(across), this.map.axes.length > 1 ? clip(up) : NaN);
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      move(event);
+    });
+    canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) move(event); });
+    new ResizeObserver(() => this.show()).observe(canvas.parentElement);
+  }
+
+  set(parts) {
+    Object.assign(this, parts);
+    this.show(!("map" in parts || "outline" in parts || "words" in parts));
+  }
+
+  // Draw, at the size that the page has for it; what lies below the point is kept where only that moves.
+  show(kept = false) {
+    const dpr = window.devicePixelRatio || 1, room = this.canvas.parentElement.clientWidth;
+    if (!room || !this.map || !this.map.codes.length) return;
+    const flat = this.map.axes.length < 2;
+    this.width = Math.round(room - LEFT - RIGHT);
+    this.height = flat ? 90 : Math.round(Math.min(this.width, Math.max(260, window.innerHeight - 260)));
+    const size = [Math.round((this.width + LEFT + RIGHT) * dpr), Math.round((this.height + TOP + BOTTOM) * dpr)];
+    if (!kept || this.base.width !== size[0] || this.base.height !== size[1]) {
+      this.dpr = dpr;
+      [this.base.width, this.base.height] = size;
+      this.paint();
+    }
+    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) {
+      [this.canvas.width, this.canvas.height] = size;
+      this.canvas.style.aspectRatio = `${size[0]} / ${size[1]}`;
+    }
+    const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, ...size);
+    context.drawImage(this.base, 0, 0);
+    context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    this.marks(context);
+  }
+
+  place(point) {
+    const [x, y] = this.map.axes;
+    return [
+      LEFT + ((point[0] - x.low) / (x.high - x.low)) * this.width,
+      y ? TOP + (1 - (point[1] - y.low) / (y.high - y.low)) * this.height : TOP + this.height / 2,
+    ];
+  }
+
+  inside(point) {
+    return point && this.map.axes.every((axis, at) => point[at] >= axis.low && point[at] <= axis.high);
+  }
+
+  marks(context) {
+    if (this.inside(this.usual)) {
+      const [x, y] = this.place(this.usual);
+      context.beginPath();
+      context.moveTo(x, y - 7); context.lineTo(x + 7, y); context.lineTo(x, y + 7); context.lineTo(x - 7, y);
+      context.closePath();
+      context.lineWidth = 2;
+      context.fillStyle = this.apart ? PAPER : INK;
+      context.strokeStyle = this.apart ? INK : PAPER;
+      context.fill();
+      context.stroke();
+    }
+    if (!this.inside(this.point)) return;
+    const [x, y] = this.place(this.point);
+    for (const [colour, width] of [[PAPER, 3], [INK, 1]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.moveTo(x, TOP); context.lineTo(x, y - 9); context.moveTo(x, y + 9); context.lineTo(x, TOP + this.height);
+      context.moveTo(LEFT, y); context.lineTo(x - 9, y); context.moveTo(x + 9, y); context.lineTo(LEFT + this.width, y);
+      context.globalAlpha = 0.75;
+      context.stroke();
+      context.globalAlpha = 1;
+    }
+    for (const [colour, width] of [[PAPER, 5], [INK, 2.5]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.arc(x, y, 9, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+
+  // Which cell each pixel shows: the nearest, as in every picture of the house.
+  cellsOf(pixels, cells) {
+    const found = new Int32Array(pixels);
+    for (let at = 0; at < pixels; at++) found[at] = Math.round(((at + 0.5) / pixels) * (cells - 1));
+    return found;
+  }
+
+  paint() {
+    const { dpr } = this, context = this.base.getContext("2d");
+    const [nx, ny] = this.map.shape, { codes, dots, regimes } = this.map;
+    const width = Math.round(this.width * dpr), height = Math.round(this.height * dpr);
+    const image = context.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+    const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
+    const looks = regimes.map(squareOf), dotted = regimes.map((one) => number(one.dot)), ink = number(INK);
+    const places = Int32Array.from({ length: width }, (_, at) => Math.floor(at / dpr));
+    for (let row = 0; row < height; row++) {
+      const j = rows[row], below = row ? rows[row - 1] : j, line = (height - 1 - row) * width;
+      const r = Math.floor(row / dpr), shift = Math.floor(r / DOT) % 2 ? DOT / 2 : 0, up = (r % DOT) - (DOT - 1) / 2;
+      let before = codes[columns[0] * ny + j];
+      for (let column = 0; column < width; column++) {
+        const cell = columns[column] * ny + j, code = codes[cell];
+        if (code !== before || (below !== j && codes[columns[column] * ny + below] !== code)) pixels[line + column] = ink;
+        else {
+          const look = looks[code], c = places[column];
+          let colour = look.pixels[(r % look.size) * look.size + (c % look.size)];
+          if (dots[cell] && regimes[code].plain) {
+            const along = ((c + shift) % DOT) - (DOT - 1) / 2;
+            if (up * up + along * along <= DOT_RADIUS * DOT_RADIUS) colour = dotted[code];
+          }
+          pixels[line + column] = colour;
+        }
+        before = code;
+      }
+    }
+    if (this.outline) this.dash(pixels, width, height);
+    context.putImageData(image, LEFT * dpr, TOP * dpr);
+    context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    this.names(context);
+    this.axes(context);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  // The borders of another map, dashed.
+  dash(pixels, width, height) {
+    const [nx, ny] = this.outline.shape, { codes } = this.outline;
+    const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
+    const thick = Math.max(1, Math.round(this.dpr)), period = Math.round(10 * this.dpr);
+    const white = number(PAPER), dark = number(INK);
+    for (let row = 1; row < height; row++)
+      for (let column = 1; column < width; column++) {
+        const code = codes[columns[column] * ny + rows[row]];
+        const side = columns[column] !== columns[column - 1] && codes[columns[column - 1] * ny + rows[row]] !== code;
+        const down = rows[row] !== rows[row - 1] && codes[columns[column] * ny + rows[row - 1]] !== code;
+        if (!side && !down) continue;
+        const colour = (row + column) % period < period * 0.6 ? white : 0;
+        if (!colour) continue;
+        for (let a = -thick - 1; a <= thick + 1; a++)
+          for (let b = -thick - 1; b <= thick + 1; b++) {
+            const y = height - 1 - row + a, x = column + b;
+            if (y < 0 || x < 0 || y >= height || x >= width) continue;
+            const edge = Math.max(Math.abs(a), Math.abs(b)) > thick;
+            if (!edge) pixels[y * width + x] = colour;
+            else if (pixels[y * width + x] !== white) pixels[y * width + x] = dark;
+          }
+      }
+  }
+
+  // The words of each large region, at the place farthest from its border; none where they do not fit.
+  names(context) {
+    const [nx, ny] = this.map.shape, { codes, regimes } = this.map;
+    if (ny < 2) return;
+    const w = Math.min(nx, COARSE), h = Math.min(ny, COARSE), of = new Int32Array(w * h), part = new Int32Array(w * h);
+    for (let i = 0; i < w; i++)
+      for (let j = 0; j < h; j++)
+        of[i * h + j] = codes[Math.round((i / (w - 1)) * (nx - 1)) * ny + Math.round((j / (h - 1)) * (ny - 1))];
+    const avoid = [this.usual].filter((point) => this.inside(point)).map((point) => this.place(point));
+    let parts = 0;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    for (let start = 0; start < of.length; start++) {
+      if (part[start]) continue;
+      const cells = [start], code = of[start];
+      part[start] = ++parts;
+      for (let at = 0; at < cells.length; at++) {
+        const cell = cells[at], i = Math.floor(cell / h), j = cell % h;
+        for (const [a, b] of [[i - 1, j], [i + 1, j], [i, j - 1], [i, j + 1]]) {
+          if (a < 0 || b < 0 || a >= w || b >= h) continue;
+          const next = a * h + b;
+          if (!part[next] && of[next] === code) { part[next] = parts; cells.push(next); }
+        }
+      }
+      if (cells.length < SMALLEST_NAMED * of.length || !regimes[code].short) continue;
+      this.name(context, regimes[code], part, parts, w, h, avoid);
+    }
+  }
+
+  name(context, regime, part, own, w, h, avoid) {
+    const sums = new Int32Array((w + 1) * (h + 1)), cw = this.width / w, ch = this.height / h;
+    const blocked = (i, j) => avoid.some(([x, y]) =>
+      Math.hypot(LEFT + (i + 0.5) * cw - x, TOP + this.height - (j + 0.5) * ch - y) < 14);
+    for (let i = 0; i < w; i++)
+      for (let j = 0; j < h; j++)
+        sums[(i + 1) * (h + 1) + j + 1] = sums[i * (h + 1) + j + 1] + sums[(i + 1) * (h + 1) + j] - sums[i * (h + 1) + j]
+          + (part[i * h + j] === own && !blocked(i, j) ? 1 : 0);
+    const whole = (i, j, a, b) => sums[(i + a) * (h + 1) + j + b] - sums[i * (h + 1) + j + b]
+      - sums[(i + a) * (h + 1) + j] + sums[i * (h + 1) + j] === a * b;
+    for (const [size, lines] of layouts(regime.short)) {
+      context.font = `${size}px system-ui, "DejaVu Sans", sans-serif`;
+      const wide = Math.max(...lines.map((line) => context.measureText(line).width)) + 14, high = lines.length * size * 1.25 + 8;
+      const a = Math.ceil(wide / cw), b = Math.ceil(high / ch);
+      if (a > w || b > h) continue;
+      // grow the box as far as it fits somewhere: where it still does is roomiest, and of that the middle
+      let best = null;
+      for (let grow = 0; a + grow <= w && b + grow <= h; grow += 2) {
+        const found = [];
+        for (let i = 0; i + a + grow <= w; i++)
+          for (let j = 0; j + b + grow <= h; j++) if (whole(i, j, a + grow, b + grow)) found.push([i + (a + grow) / 2, j + (b + grow) / 2]);
+        if (!found.length) break;
+        const mean = [0, 1].map((side) => found.reduce((sum, one) => sum + one[side], 0) / found.length);
+        const away = (one) => Math.hypot(one[0] - mean[0], one[1] - mean[1]);
+        best = found.reduce((near, one) => (away(one) < away(near) ? one : near));
+      }
+      if (!best) continue;
+      const x = LEFT + best[0] * cw, y = TOP + this.height - best[1] * ch;
+      if (!regime.plain) {
+        context.globalAlpha = 0.82;
+        context.fillStyle = PAPER;
+        context.fillRect(x - wide / 2 + 3, y - high / 2 + 2, wide - 6, high - 4);
+        context.globalAlpha = 1;
+      }
+      context.strokeStyle = PAPER;
+      context.lineWidth = 3.5;
+      context.fillStyle = INK;
+      lines.forEach((line, at) => {
+        const up = y + (at - (lines.length - 1) / 2) * size * 1.25;
+        context.strokeText(line, x, up);
+        context.fillText(line, x, up);
+      });
+      return;
+    }
+  }
+
+  axes(context) {
+    const [x, y] = this.map.axes, style = getComputedStyle(this.canvas);
+    context.strokeStyle = context.fillStyle = style.color;
+    context.lineWidth = 1;
+    context.strokeRect(LEFT - 0.5, TOP - 0.5, this.width + 1, this.height + 1);
+    context.font = '12px system-ui, "DejaVu Sans", sans-serif';
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const at of ticks(x.low, x.high, this.width / 70)) {
+      const left = LEFT + ((at - x.low) / (x.high - x.low)) * this.width;
+      context.fillRect(Math.round(left), TOP + this.height, 1, 5);
+      context.fillText(said(at), left, TOP + this.height + 8);
+    }
+    context.font = '13px system-ui, "DejaVu Sans", sans-serif';
+    context.fillText(fitted(context, this.words.x, this.width + LEFT), LEFT + this.width / 2, TOP + this.height + 27);
+    if (!y) return;
+    context.save();
+    context.translate(16, TOP + this.height / 2);
+    context.rotate(-Math.PI / 2);
+    context.textBaseline = "middle";
+    context.fillText(fitted(context, this.words.y, this.height), 0, 0);
+    context.restore();
+    context.font = '12px system-ui, "DejaVu Sans", sans-serif';
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const at of ticks(y.low, y.high, this.height / 50)) {
+      const up = TOP + (1 - (at - y.low) / (y.high - y.low)) * this.height;
+      context.fillRect(LEFT - 5, Math.round(up), 5, 1);
+      context.fillText(said(at), LEFT - 8, Math.min(Math.max(up, TOP + 6), TOP + this.height - 4));
+    }
+  }
+}
+
+function layouts(words) {
+  const found = [], apart = words.split(" ");
+  for (const size of [14, 12, 11])
+    for (let count = 1; count <= Math.min(4, apart.length); count++) {
+      const lines = [], most = words.length / count;
+      for (const word of apart) {
+        const last = lines.length - 1;
+        if (last >= 0 && (lines[last].length + word.length / 2 <= most || lines.length === count)) lines[last] += ` ${word}`;
+        else lines.push(word);
+      }
+      found.push([size, lines]);
+    }
+  return found;
+}
+
+export function ticks(low, high, most) {
+  const rough = (high - low) / Math.max(2, most), power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough);
+  const found = [];
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + 1e-9 * step; at++) found.push(Number((at * step).toPrecision(12)));
+  return found;
+}
+
+function said(value) { return String(value).replace("-", "\u2212"); }
+
+function fitted(context, words, room) {
+  if (context.measureText(words).width <= room) return words;
+  let length = words.length;
+  while (length > 4 && context.measureText(`${words.slice(0, length)}\u2026`).width > room) length--;
+  return `${words.slice(0, length)}\u2026`;
+}

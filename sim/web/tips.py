@@ -1,0 +1,123 @@
+"""What would have to change, in sentences, each with a place just beyond the border to go to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sim.borders import FlintMissingError, NoMarginsError
+from sim.explain import Change, Changes
+from sim.explain.change import Held
+from sim.explain.changes import flips, in_order
+from sim.explain.looks import looked_for, outcomes_along, outcomes_at
+from sim.explain.sentences import changing, never_of, what_holds
+from sim.expression.numbers import fraction, numbers_as_written
+from sim.scenario import Scenario
+from sim.scenario.margins import margins_of
+from sim.web.asked import View
+from sim.web.described import decimals_of, step_of
+
+__all__ = ["tips"]
+
+PATIENCE = 2.0  # seconds of looking, where nothing is proved
+SLOWEST = 0.1  # seconds of a game beyond which nobody waits for looks along every parameter
+
+
+def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None]) -> dict[str, Any]:
+    """Sentences about the nearest changes along each parameter; why there are none, where there are none."""
+    if view.select or view.solver or view.concept != usual:
+        words = usual.replace("_", " ")
+        return {
+            "tips": [],
+            "notes": [f"What would have to change is told for {words}, and every equilibrium."],
+        }
+    begun = time.monotonic()
+    held = outcomes_at(scenario, view.values)
+    cost = time.monotonic() - begun
+    try:
+        conditions = margins_of(scenario, tuple(scenario.parameters), view.values)
+        give_way()
+        found, border = flips(scenario, conditions, view.values)
+        never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
+        exact = True
+    except (NoMarginsError, FlintMissingError):
+        if cost > SLOWEST:
+            why = f"One game takes {cost:.1g} s here: standoff explain {scenario.name} looks along every parameter."
+            return {"tips": [], "notes": [why]}
+        found, never = looked_for(scenario, view.values, PATIENCE, give_way)
+        border, exact = False, False
+    ordered = in_order(found)
+    changes = Changes(view.values, held, ordered, never, None, (), border, exact, "")
+    notes = [what_holds(changes)] if border else []
+    places = [(change, beyond(scenario, change, ordered)) for change in first_of_each(ordered)]
+    there = outcomes_beyond(scenario, view, places)
+    return {
+        "tips": [
+            {
+                "text": changing(scenario, change),
+                "parameter": change.parameter,
+                "go": go,
+                "at": float(change.at),
+            }
+            # what changes at the end of a range alone, by a tie there, leads nowhere
+            for (change, go), outcomes in zip(places, there, strict=True)
+            if set(outcomes) != set(change.before)
+        ],
+        "notes": [*notes, *filter(None, [never_of(changes)])]
+        or ([] if found else ["No parameter alone changes the outcomes."]),
+        "exact": exact,
+    }
+
+
+def outcomes_beyond(scenario: Scenario, view: View, places: Sequence[tuple[Change, str]]) -> list[Held]:
+    """What holds at each of the places to go to, in one batch."""
+    if not places:
+        return []
+    return outcomes_along(
+        scenario,
+        {
+            name: numbers_as_written(
+                [float(go) if change.parameter == name else value for change, go in places]
+            )
+            for name, value in view.values.items()
+        },
+    )
+
+
+def first_of_each(changes: Sequence[Change]) -> list[Change]:
+    """The nearest change of each parameter on each side."""
+    seen: dict[tuple[str, int], Change] = {}
+    for change in changes:
+        side = (change.at > change.here) - (change.at < change.here)
+        seen.setdefault((change.parameter, side), change)
+    return list(seen.values())
+
+
+def beyond(scenario: Scenario, change: Change, changes: Sequence[Change]) -> str:
+    """A number just past a change, seen from where one stands: a step of the slider, or half-way to what comes next."""
+    parameter = scenario.parameters[change.parameter]
+    low, high, at, here = (fraction(v) for v in (parameter.low, parameter.high, change.at, change.here))
+    up = at >= here
+    step = Fraction(step_of(parameter.low, parameter.high)).limit_denominator(10**9)
+    digits = decimals_of(float(step))
+    ends = [fraction(one.at) for one in changes if one.parameter == change.parameter]
+    ends.append(high if up else low)
+    ahead = [end for end in ends if (end > at if up else end < at)]
+    if not ahead:
+        return spelled(high if up else low)
+    next_one = min(ahead) if up else max(ahead)
+    for places in range(digits, digits + 12):
+        unit = Fraction(1, 10**places)
+        moved = at + step if up else at - step
+        to = Fraction(round(moved / unit)) * unit
+        if (at < to < next_one) if up else (next_one < to < at):
+            return spelled(to)
+        step = min(step, abs(next_one - at)) / 2
+    return spelled((at + next_one) / 2)
+
+
+def spelled(value: Fraction) -> str:
+    """A decimal where it is a short one, else a float."""
+    return f"{float(value):.12g}"
