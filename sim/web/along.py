@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ def tracks(scenario: Scenario, view: View, count: int) -> dict[str, Any]:
     seen = in_shape(seen_at(scenario, view, values), (len(names), count))
     # along a line each look is itself: nothing is thin, and nothing a continuum
     nothing = np.zeros(seen.half.shape, np.bool_)
-    seen = replace(seen, degenerate=nothing, half=nothing)
+    seen = type(seen)(seen.status, seen.count, seen.holds, seen.mixed, nothing, nothing)
     found = tell_apart(seen, words_of_cells(scenario, view.concept))
     return {
         "regimes": looks(found),

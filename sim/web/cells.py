@@ -13,7 +13,7 @@ from sim.claim import Status
 from sim.dataset.schema import HOLDS
 from sim.kernels.base.tolerances import CERTAIN, SAME_PLAY
 from sim.pictures.style.palette import Palette
-from sim.pictures.style.regimes import CellWords, Seen, end_alike
+from sim.pictures.style.regimes import CellWords, Seen, all_alike
 from sim.scenario import Scenario
 from sim.selection import select
 from sim.solution import Solution
@@ -22,7 +22,7 @@ from sim.web.asked import View
 
 __all__ = ["alike", "in_shape", "picked", "seen_at", "seen_in", "solved_at", "words_of_cells"]
 
-FIELDS = ("status", "count", "holds", "mixed", "degenerate", "half", "alike")
+FIELDS = ("status", "count", "holds", "mixed", "degenerate", "half")
 
 
 def solved_at(scenario: Scenario, view: View, values: Mapping[str, NDArray[Any]]) -> Solution:
@@ -41,12 +41,10 @@ def seen_in(solution: Solution, selection: str | None) -> Seen:
     pure = ~np.asarray((solution.strategy.max(axis=-1) <= CERTAIN).any(axis=-1))
     count = solution.count
     half = np.asarray(np.abs(np.nan_to_num(solution.outcomes) - HOLDS) < SAME_PLAY)
-    shown = solution.outcomes
     if selection:
         chosen = select(solution, selection)
         count = chosen.sum(axis=1)
         likely, half = likely & chosen[..., np.newaxis], half & chosen[..., np.newaxis]
-        shown = np.where(chosen[..., np.newaxis], shown, np.nan)
     holds = np.asarray(likely.any(axis=1))
     certain = (likely & pure[..., np.newaxis]).any(axis=1)
     return Seen(
@@ -54,16 +52,21 @@ def seen_in(solution: Solution, selection: str | None) -> Seen:
         np.asarray(count),
         holds,
         holds & ~certain,
-        np.asarray(solution.degenerate, dtype=bool),
+        np.asarray(solution.degenerate, dtype=bool) & ~ending_alike(solution),
         np.asarray(half.any(axis=(1, 2))),
-        end_alike(shown),
     )
+
+
+def ending_alike(solution: Solution) -> NDArray[np.bool_]:
+    """Cells whose equilibria all end alike, ``(C,)``."""
+    likely = np.asarray(solution.outcomes)
+    return all_alike(likely) if likely.shape[1] else np.zeros(len(likely), dtype=bool)
 
 
 def alike(seen: Seen) -> NDArray[np.uint64]:
     """Numbers that are equal for cells that look alike, ``(C,)``."""
     flags = np.column_stack(
-        [seen.holds, seen.mixed, seen.degenerate, seen.half, seen.alike, seen.count > 0, seen.count > 1]
+        [seen.holds, seen.mixed, seen.degenerate, seen.half, seen.count > 0, seen.count > 1]
     )
     weights = np.random.default_rng(1).integers(1, 2**63, flags.shape[1], np.uint64)
     status = seen.status.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)

@@ -14,7 +14,7 @@ from sim.kernels.base.tolerances import SAME_PLAY
 from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
-__all__ = ["CellWords", "Regimes", "Seen", "distinguish", "end_alike", "in_words", "tell_apart"]
+__all__ = ["CellWords", "Regimes", "Seen", "all_alike", "distinguish", "in_words", "tell_apart"]
 
 FINE = 16  # points on each axis from which on what is one cell wide is a line rather than a region
 BESIDE = 5  # cells around a knife edge that are beside it
@@ -91,7 +91,7 @@ class Seen:
     """What is known of cells in any number of axes, ``(axes)`` and ``(axes, outcome)``.
 
     ``mixed`` are outcomes that hold only where somebody mixes, ``half`` cells in which one has probability 1/2 exactly,
-    ``alike`` those whose equilibria all end alike.
+    ``degenerate`` those with ties that make a difference: not all equilibria end alike.
     """
 
     status: NDArray[Any]
@@ -100,7 +100,6 @@ class Seen:
     mixed: NDArray[np.bool_]
     degenerate: NDArray[np.bool_]
     half: NDArray[np.bool_]
-    alike: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -124,9 +123,8 @@ def distinguish(dataset: Any) -> Regimes:
         np.asarray(dataset["count"].values),
         holds,
         only_mixed(dataset, holds),
-        np.asarray(dataset["degenerate"].values, dtype=bool),
+        np.asarray(dataset["degenerate"].values, dtype=bool) & ~ending_alike(dataset),
         exactly_half(dataset),
-        all_alike(dataset),
     )
     said = CellWords(
         dict(
@@ -173,7 +171,7 @@ def tell_apart(seen: Seen, said: CellWords) -> Regimes:
         outcomes=list(said.outcomes),
         statuses=dict(zip(names.values(), said.sentences, strict=False)),
         palette=said.palette,
-        continuum=without_specks(degenerate & ~thin & (count > 1) & ~seen.alike),
+        continuum=without_specks(degenerate & ~thin & (count > 1)),
         knife_edge=thin,
         tie=thin & degenerate,
         beyond=np.asarray(new.any(axis=-1)),
@@ -218,21 +216,19 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
     return np.asarray((np.abs(often - HOLDS) < SAME_PLAY).any(axis=(-2, -1)))
 
 
-def all_alike(dataset: Any) -> NDArray[np.bool_]:
+def ending_alike(dataset: Any) -> NDArray[np.bool_]:
     """Cells whose equilibria all end alike, as far as is known, ``(axes)``."""
-    if "probability" not in dataset:
+    if "probability" not in dataset or not dataset.sizes["equilibrium"]:
         return np.zeros(dataset["status"].shape, dtype=bool)
-    dims = (*dataset["status"].dims, "equilibrium", "outcome")
-    return end_alike(np.asarray(dataset["probability"].transpose(*dims).values))
+    return all_alike(
+        dataset["probability"].transpose(*dataset["status"].dims, "equilibrium", "outcome").values
+    )
 
 
-def end_alike(likely: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where equilibria give outcomes the same probabilities, ``(.., equilibrium, outcome)``: ties make no difference.
-
-    NaN where there is no equilibrium.
-    """
-    least, most = np.fmin.reduce(likely, axis=-2, initial=1.0), np.fmax.reduce(likely, axis=-2, initial=0.0)
-    return np.asarray((most - least < SAME_PLAY).all(axis=-1))
+def all_alike(likely: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether all equilibria of a cell give each outcome the same probability, ``(.., K, outcome) -> (..)``."""
+    apart = np.fmax.reduce(likely, axis=-2) - np.fmin.reduce(likely, axis=-2)
+    return np.asarray((apart < SAME_PLAY).all(axis=-1))
 
 
 def not_beside(holds: NDArray[np.bool_], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
