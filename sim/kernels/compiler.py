@@ -30,7 +30,8 @@ if hasattr(os, "register_at_fork"):
 
 def dispatcher(function: Callable[..., Any], *, inline: bool, borrows: bool) -> Any:
     """What compiles a function for the types it is called with, and keeps that on disk."""
-    made: Any = numba.njit(
+    compiled: Any = numba.njit  # whose types do not tell of all that it takes
+    made = compiled(
         nogil=True, error_model="numpy", inline="always" if inline else "never", _nrt=not borrows
     )(function)
     if made is not function:  # numba may be told to leave Python as it is

@@ -32,8 +32,8 @@ class Regimes:
     of them that part nothing, and yet an outcome holds there that does not beside them; ``extra`` are the numbers
     of such outcomes.
     ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria that do not end alike, so that
-    there may be a continuum of outcomes; the few of a speck are left out.  ``tie`` are the knife edges where payoffs
-    tie.
+    there may be a continuum of outcomes; the few of a speck are left out.  ``tie`` are the knife edges in which
+    payoffs tie.
     """
 
     code: NDArray[np.int64]
