@@ -17,7 +17,11 @@ export UV_SYSTEM_CERTS := 1
 
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 
+<<<<<<< HEAD
 .PHONY: results setup test test-deep test-web browser check format lint types sweep maps cluster bench docs clean help
+=======
+.PHONY: results setup test test-deep test-web check format lint types sweep maps reports cluster bench docs clean help
+>>>>>>> main
 
 results: .venv/.stamp       ## sweep every scenario and draw its maps (only what is out of date)
 	@$(STANDOFF) make --workers $(WORKERS)
@@ -67,6 +71,9 @@ sweep: .venv/.stamp         ## sweep one scenario: make sweep SCENARIO=chicken
 
 maps: .venv/.stamp          ## draw the maps of every dataset there is
 	for name in $(SCENARIOS); do if ls results/$$name/*.zarr >/dev/null 2>&1; then $(STANDOFF) map $$name || exit; fi; done
+
+reports: .venv/.stamp       ## write a page for each scenario and an index, into results/report/
+	@$(STANDOFF) report --workers $(WORKERS)
 
 cluster: .venv/.stamp       ## sweep on a cluster of two workers here, kill one, show that the bytes are those of threads
 	$(BIN)/python -m tests.cluster

@@ -22,9 +22,9 @@ from sim.run.blocks import BLOCK
 from tests.cluster import LocalCluster
 
 SCENARIO, SWEEP, DRAWN = "standoff_2021", "security_dilemma", "how_sure"
-GRIDS, SAMPLES = (1001, 3201), (2**16, 2**19)  # points of an axis; of each of 16 replicates
+GRIDS, SAMPLES = (1001, 3201), (2**16,)  # points of an axis; of each of 16 replicates
 POINTS = 1024  # an axis: 8 blocks
-ROUNDS = 5
+ROUNDS = 3
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -81,6 +81,8 @@ def engines(folder: Path) -> tuple[list[float], int]:
 
 
 def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        command(folder, SWEEP, 41)  # compile
     lines = [
         "# Cells that are counted", "",
         f"`PYTHONPATH=. python benchmarks/counting.py`, {SCENARIO}, `--keep shares --workers 2`, whole process from start",

@@ -127,6 +127,48 @@ def signalling() -> None:
         print(f"| {size} | {method.__name__} | {each:.2f} | {count.mean():.3f} | {poly} | {mixed} |")
 
 
+def nash() -> None:
+    """All extreme Nash equilibria of random games in whole numbers, beside enummixed in fractions."""
+    print("\nNash equilibria by the sequence form, exactly:")
+    print("| types x signals x replies | us a cell | equilibria | decided | enummixed in fractions |")
+    print("|---|---|---|---|---|")
+    for shape, cells, peers in (((2, 2, 1, 2), 500, 30), ((2, 3, 1, 2), 100, 3), ((3, 2, 1, 3), 30, 0)):
+        arrays = drawn(cells, shape)
+        game = as_tree(arrays)
+        solution = sim.solve(game, "nash", "sequence_form")
+        each = best(lambda game=game: sim.plugins.solvers["sequence_form"].function(game)) / cells * 1e6
+        peer = "-"
+        if pygambit is not None and peers:
+            built = [as_gambit(arrays, c) for c in range(peers)]
+            begun = time.process_time()
+            for one in built:
+                pygambit.nash.enummixed_solve(one, rational=True)
+            peer = f"{(time.process_time() - begun) / peers * 1e6:.3g} us"
+        size = " x ".join(str(n) for n in (*shape[:2], shape[3]))
+        print(
+            f"| {size} | {each:.0f} | {solution.count.mean():.3f} | {solution.complete.mean():.0%} | {peer} |"
+        )
+
+
+def as_tree(arrays: tuple[np.ndarray, ...]) -> sim.Tree:
+    """The games as trees, of one type of receiver."""
+    prior, _, sender, receiver = arrays
+    _, types, signals, _, replies = sender.shape
+
+    def sends(t: int) -> dict:
+        ends = {
+            f"m{m}": {
+                f"Receiver@m{m}": {
+                    f"r{r}": (sender[:, t, m, 0, r], receiver[:, t, m, 0, r]) for r in range(replies)
+                }
+            }
+            for m in range(signals)
+        }
+        return {f"Sender@t{t}": ends}
+
+    return sim.Tree({"chance": {f"t{t}": (prior[:, t], sends(t)) for t in range(types)}})
+
+
 def crisis(points: int = 201) -> None:
     """The crisis, payoffs, all equilibria and certificate, each over a map."""
     scenario = sim.load("scenarios/crisis_2021.toml")
@@ -158,4 +200,5 @@ def crisis(points: int = 201) -> None:
 if __name__ == "__main__":
     print(f"pygambit: {pygambit.__version__ if pygambit else 'not installed, so without peers'}\n")
     signalling()
+    nash()
     crisis()

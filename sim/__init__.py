@@ -14,6 +14,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     sustain      the public door to patience
     models       of the literature, where no scenario file expresses them: formulas with their regions of validity
     measures     the public door to the measures of datasets
+    report       one page a scenario, their index, and two side by side
     output       answers as text, HTML, JSON, CSV, data frames; views/ what objects show of themselves
     explain      why these are the answers, what would have to change; the grammar of sentences
     pictures     which pictures to draw; plots/ one picture a file, style/ colours and words; sees datasets only
@@ -39,6 +40,7 @@ The rooms, from the top down; what a module imports stands in its own room or fu
     kernels      compiled primitives by subject
     polynomials  payoffs as polynomials of the parameters: which ties hold everywhere
     expression   payoff formulas: parse, check, evaluate on arrays of cells
+    markup       HTML as text: words are escaped, by their type
     plugins      a file in forms/, solvers/, concepts/, plots/, views/, commands/ is registered by being there
     version      the version, which results carry; digests of the code
 """

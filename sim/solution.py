@@ -67,8 +67,8 @@ class Solution:
         return text
 
     def _repr_html_(self) -> str:
-        """For notebooks."""
-        page: str = views["solution_page"](self).html()
+        """For notebooks: of one cell with the reasons."""
+        page: str = views["solution_page"](self, why=True).html()
         return page
 
     def to_dataframe(self) -> pd.DataFrame:

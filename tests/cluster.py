@@ -20,7 +20,7 @@ from tests.stores import ROOT, contents
 
 HERE = "127.0.0.1"
 QUIET = ("--no-dashboard",)
-READY = 120  # seconds for a process to begin on a busy machine
+READY = 300  # seconds for a process to begin on a busy machine
 WORKER = """
 import sys
 {before}

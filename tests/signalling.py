@@ -130,7 +130,7 @@ def by_strategic_form(prior, sender, receiver):
         for weight, answer in zip(y, answers, strict=True):
             reply[np.arange(signals), answer] += weight
         used = plan.sum(axis=0) > NEAR
-        value = np.einsum("tmr,mr->tm", sender, reply).max(axis=1)
+        value = np.einsum("tmr,mr->tm", sender, reply)[:, used].max(axis=1)
         if not best_replies(prior, sender, receiver, plan, reply):
             continue
         if all(deterred(sender, receiver, m, value) for m in np.flatnonzero(~used)):

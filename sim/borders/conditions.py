@@ -47,13 +47,15 @@ class Margins:
     """What decides a label, the set of outcomes that hold: some clause of each of them.
 
     ``factors``, each in some clause, are irreducible polynomials of ``variables`` with whole coefficients, as tables of
-    exponents.
+    exponents.  ``touching`` are others, whose signs change nothing, but where one is 0 something more may hold than on
+    both sides: conditions that only hold where both signs of it do, or that have it to an even power.
     """
 
     variables: tuple[str, ...]
     factors: tuple[Mapping[tuple[int, ...], int], ...]
     clauses: tuple[Clause, ...]
     outcomes: tuple[str, ...]
+    touching: tuple[Mapping[tuple[int, ...], int], ...] = ()
 
     @cached_property
     def polynomials(self) -> list[Any]:
@@ -108,7 +110,7 @@ def renumbered(
     clauses: tuple[Clause, ...],
     outcomes: tuple[str, ...],
 ) -> Margins:
-    """The conditions without factors that no clause needs."""
+    """The conditions with the factors that some clause needs, and those that none does set apart."""
     used = sorted({number for clause in clauses for one in clause.conditions for number in one.odd})
     place = {number: position for position, number in enumerate(used)}
     new = {
@@ -121,6 +123,7 @@ def renumbered(
         tuple(factors[number] for number in used),
         tuple(Clause(frozenset(new[one] for one in clause.conditions), clause.outcome) for clause in clauses),
         outcomes,
+        tuple(factor for number, factor in enumerate(factors) if number not in place),
     )
 
 

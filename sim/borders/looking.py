@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -36,8 +36,9 @@ def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     if len(shares) and not ((shares >= -ZERO) & (shares <= 1 + ZERO)).all():
         raise ValueError("a point lies outside the map")
     result = np.full(len(values), NO_LABEL)
-    signs = exact_signs(proved, values, points)
-    left = np.nonzero((signs != 0).all(axis=1))[0]
+    signs = exact_signs(proved.conditions.factors, values, points)
+    touched = exact_signs(proved.conditions.touching, values, points) == 0
+    left = np.nonzero((signs != 0).all(axis=1) & ~touched.any(axis=1))[0]
     for block in sorted(proved.blocks, key=lambda one: -volume(one.low, one.high)):
         # a point on the face of a block is in both, which say the same of it
         there = shares[left]
@@ -50,10 +51,14 @@ def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     return result
 
 
-def exact_signs(proved: Map, values: NDArray[np.float64], points: Sequence[NDArray[Any]]) -> NDArray[np.int8]:
-    """Signs of all factors ``(B, K)`` at points, exact: the numbers are those that were written."""
-    result = np.empty((len(values), len(proved.conditions.factors)), np.int8)
-    for number, terms in enumerate(proved.conditions.factors):
+def exact_signs(
+    factors: Sequence[Mapping[tuple[int, ...], int]],
+    values: NDArray[np.float64],
+    points: Sequence[NDArray[Any]],
+) -> NDArray[np.int8]:
+    """Signs of factors ``(B, K)`` at points, exact: the numbers are those that were written."""
+    result = np.empty((len(values), len(factors)), np.int8)
+    for number, terms in enumerate(factors):
         factor = Factor({exponents: float(value) for exponents, value in terms.items()})
         at = factor.at(values)
         result[:, number] = np.sign(at)

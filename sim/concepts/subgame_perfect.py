@@ -8,6 +8,7 @@ from sim.claim import Claim
 from sim.concepts.methods.assessments import subgame_plans
 from sim.concepts.methods.best_replies import best_replies
 from sim.concepts.methods.enforcement import stationary_paths
+from sim.concepts.methods.plans import linked_where_all_is_reached
 from sim.concepts.methods.self_generation import self_generation, self_generation_by_state
 from sim.forms.bargaining import Bargaining
 from sim.forms.repeated import Repeated
@@ -50,6 +51,7 @@ concept(
         Stochastic: no_strategies,
         Tree: subgame_plans,
     },
+    linked={Tree: linked_where_all_is_reached},
     of_set={Repeated: self_generation, Stochastic: self_generation_by_state},
     rank=40,
     each="each is one joint action, played throughout",

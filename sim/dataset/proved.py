@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 NOT_PROVED = -1
+ALIKE = 0.9  # share of compared cells that are as the proved map says, if it is of the same question
 COMPARED = 40  # cells along each axis in which it is seen whether a dataset and its proved map agree
 PROOF = "proof"  # the attribute of a dataset in memory that holds the text of its proved map
 POINTS = (
@@ -321,7 +322,10 @@ def unlike(text: str, dataset: Any) -> str:
 
 
 def agrees(regions: Regions, dataset: Any) -> bool:
-    """Whether some cells of a dataset, those on borders left aside, are as its proved map says."""
+    """Whether some cells of a dataset, those on borders left aside, are as its proved map says.
+
+    More may hold on lines that part nothing, which a grid of round numbers meets: a few cells may differ.
+    """
     dims = [str(dim) for dim in dataset["status"].dims]
     some = dataset[["holds", "mixed", "status"]].isel(
         {dim: np.unique(np.linspace(0, dataset.sizes[dim] - 1, COMPARED).round().astype(int)) for dim in dims}
@@ -337,7 +341,8 @@ def agrees(regions: Regions, dataset: Any) -> bool:
         axis=1,
     )
     known = np.nonzero(labels != NO_LABEL)[0]
-    return bool((bits[known] == np.array(regions.maps[0].labels, bool)[labels[known]]).all())
+    alike = (bits[known] == np.array(regions.maps[0].labels, bool)[labels[known]]).all(axis=1)
+    return bool(alike.mean() >= ALIKE) if known.size else True
 
 
 def stands_alone(dataset: Any) -> bool:

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from sim.answers import JOINT, SOLVED, Answer
 from sim.claim import Status
 from sim.kernels.base.outcomes import holds_and_mixed
-from sim.kernels.base.tolerances import CERTAIN
+from sim.kernels.base.tolerances import CERTAIN, HALF
 from sim.selection import select
 from sim.solution import Solution
 
 __all__ = ["HOLDS", "SCHEMA", "arrays", "declared", "join", "variables"]
 
-HOLDS = 0.5  # an outcome holds in a cell if some equilibrium plays it at least this often
+HOLDS = HALF  # an outcome holds in a cell if some equilibrium plays it at least this often
 
 VERDICTS = {
     "flag_values": [int(status) for status in Status],

@@ -14,14 +14,15 @@ from sim.dataset.schema import HOLDS
 from sim.designs import steps
 from sim.explain.change import Change, Held
 from sim.expression.numbers import fraction, written
+from sim.game import Game
 from sim.scenario import Scenario
 from sim.solving import solve
 
-__all__ = ["looked_for", "outcomes_at"]
+__all__ = ["looked_for", "looks_along", "outcomes_at"]
 
 LOOKS, FEWEST = 61, 9  # along a parameter
-PATIENCE = 10.0  # seconds for all parameters
 HALVINGS, SHORT_OF_TIME = 30, 6
+MOST_ENTRIES, MOST_IN_STATES = 350, 200  # payoffs of a game of which a look takes a millisecond or two
 MOST_CHANGES = 64  # along a parameter
 
 
@@ -47,23 +48,40 @@ def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Held]:
     return [tuple(name for name, holds in zip(names, cell, strict=True) if holds) for cell in likely.tolist()]
 
 
+def looks_along(game: Game) -> tuple[int, int]:
+    """How many looks along a parameter, and how often what differs is halved: fewer where a look takes long.
+
+    By what the game is and not by the clock, so that the same question has the same answer.
+    """
+    most = MOST_IN_STATES if game.states else MOST_ENTRIES
+    if game.payoffs[0].size > most or game.usual_concept == "public_perfect":
+        return FEWEST, SHORT_OF_TIME
+    return LOOKS, HALVINGS
+
+
+def in_time(scenario: Scenario, values: Mapping[str, Any], patience: float) -> tuple[int, int]:
+    """The same by the clock, for whoever waits: as many as take about ``patience`` seconds in all."""
+    began = monotonic()
+    outcomes_at(scenario, values)
+    cost = max(monotonic() - began, 1e-4)
+    looks = int(np.clip(patience / cost / max(len(scenario.parameters), 1) / 2, FEWEST, LOOKS))
+    return looks, HALVINGS if cost < patience / 400 else SHORT_OF_TIME
+
+
 def looked_for(
     scenario: Scenario,
     values: Mapping[str, Any],
-    patience: float = PATIENCE,
+    patience: float | None = None,
     pause: Callable[[], None] = lambda: None,
 ) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that looks find along each parameter, and the parameters along which they find none.
 
-    Between two looks that agree another change may hide.  ``patience`` are about the seconds it may take, and
-    ``pause()`` is called before each parameter.
+    Between two looks that agree another change may hide.  ``patience`` are about the seconds it may take,
+    else the size of the game says how often to look; ``pause()`` is called before each parameter.
     """
-    began = monotonic()
-    outcomes_at(scenario, values)
-    cost = max(monotonic() - began, 1e-4)
-    count = len(scenario.parameters)
-    looks = int(np.clip(patience / cost / max(count, 1) / 2, FEWEST, LOOKS))
-    halvings = HALVINGS if cost < patience / 400 else SHORT_OF_TIME
+    looks, halvings = looks_along(scenario.game(**values))
+    if patience is not None:
+        looks, halvings = in_time(scenario, values, patience)
     found: list[Change] = []
     quiet: list[str] = []
     for name, parameter in scenario.parameters.items():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from sim.markup import Markup, element, in_a_row, raw
 
 __all__ = ["Page", "Rows", "columns"]
 
@@ -37,22 +38,21 @@ class Rows:
         """Aligned columns under the title."""
         return "\n".join(filter(None, (self.title, columns(self.rows), self.note)))
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """A table, every text in it escaped."""
         lines = [
-            "<tr>" + "".join(self.entry(r, c, text) for c, text in enumerate(row)) + "</tr>"
+            element("tr", *(self.entry(r, c, text) for c, text in enumerate(row)))
             for r, row in enumerate(self.rows)
         ]
-        caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
-        head = f"<thead>{lines.pop(0)}</thead>" if self.head and lines else ""
-        note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
-        return f"<table>{caption}{head}<tbody>{''.join(lines)}</tbody></table>{note}"
+        caption = element("caption", self.title) if self.title else None
+        head = element("thead", lines.pop(0)) if self.head and lines else None
+        note = element("p", self.note, class_="note") if self.note else None
+        return in_a_row([element("table", caption, head, element("tbody", *lines)), note])
 
-    def entry(self, row: int, column: int, text: str) -> str:
+    def entry(self, row: int, column: int, text: str) -> Markup:
         """One entry: of the head, of the first column, which says what the row is of, or of the body."""
         kind = "th" if column == 0 or (self.head and row == 0) else "td"
-        marked = ' class="marked"' if (row, column) in self.marked else ""
-        return f"<{kind}{marked}>{html.escape(text)}</{kind}>"
+        return element(kind, text, class_="marked" if (row, column) in self.marked else None)
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,12 @@ class Page:
         """For terminals: parts with an empty line between."""
         return "\n\n".join(part.text() if isinstance(part, Rows) else part for part in self.parts)
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """For notebooks: no script, and a style that stays within."""
         title, *parts = self.parts
-        first = title.html() if isinstance(title, Rows) else f"<strong>{html.escape(title)}</strong>"
-        rest = (
-            part.html() if isinstance(part, Rows) else f"<pre>{html.escape(part)}</pre>" for part in parts
-        )
-        return f'<div class="standoff-page"><style>{STYLE}</style>{first}{"".join(rest)}</div>'
+        first = title.html() if isinstance(title, Rows) else element("strong", title)
+        rest = (part.html() if isinstance(part, Rows) else element("pre", part) for part in parts)
+        return element("div", element("style", raw(STYLE)), first, *rest, class_="standoff-page")
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> str:

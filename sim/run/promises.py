@@ -14,7 +14,7 @@ from sim.automata import Automaton, one_shot, profile, tempted
 from sim.borders import FlintMissingError
 from sim.claim import Status
 from sim.forms.repeated import Repeated
-from sim.kernels.base.tolerances import FAINT, SAME_VALUE
+from sim.kernels.base.tolerances import FAINT, HALF, SAME_VALUE
 from sim.kernels.interpreted import interpreted
 from sim.patience.sustained_paths import endless
 from sim.play.rules import named
@@ -29,7 +29,6 @@ from sim.solving import choose_solver, solve
 __all__ = ["Kept", "broken", "keep"]
 
 MOST_TOLD = 8  # agents of an equilibrium that a message names
-HOLDS = 0.5  # an outcome holds in an equilibrium that plays it with at least this probability
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def wrong_outcomes(promise: Promise, solution: Solution, meant: NDArray[np.bool_
     table = np.where(meant[:, np.newaxis], solution.outcomes[0], 0.0)
     reached = table.max(axis=0, initial=0.0)
     if promise.outcomes is not None:
-        held = {name for name, probability in zip(names, reached, strict=True) if probability >= HOLDS}
+        held = {name for name, probability in zip(names, reached, strict=True) if probability >= HALF}
         promised = set(promise.outcomes)
         if held != promised:
             yield (

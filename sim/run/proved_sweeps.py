@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.borders import FlintMissingError, NoMarginsError
+from sim.plugins import plots
 from sim.run.proving import prove, stored
 from sim.scenario import Scenario, Sweep
 
@@ -58,8 +59,8 @@ def prove_beside(
 ) -> Path | None:
     """Prove the regions between the cells of a grid beside its dataset, in the same folder; the file.
 
-    None where the cells show something else than all Nash equilibria of two players over one parameter or two, where no
-    signs of polynomials decide, or what decides by them is not installed.
+    None where the cells, or the plot that the file asks for, show something else than all Nash equilibria of two players
+    over one parameter or two, where no signs of polynomials decide, or what decides by them is not installed.
     """
     if not shows_all(scenario, sweep, options):
         return None
@@ -70,12 +71,14 @@ def prove_beside(
 
 
 def shows_all(scenario: Scenario, sweep: Sweep, options: Options) -> bool:
-    """Whether a dataset shows all Nash equilibria of two players over one parameter or two."""
+    """Whether a dataset, as it is drawn, shows all Nash equilibria of two players over one parameter or two."""
     said = {word: options.get(word) or getattr(sweep, word, None) for word in OF_POINTS}
+    drawn = sweep.plot is None or plots[str(sweep.plot["name"])].proved
     gridded = sweep.sample is None and options.get("design") in {None, "grid"}
     whole = said["concept"] == "nash" and not (said["solver"] or said["select"] or said["refine"])
     return (
         gridded
+        and drawn
         and whole
         and said["keep"] != "shares"
         and len(sweep.over) <= MOST_AXES

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.expression import Number
     from sim.scenario import Scenario, Sweep
 
-__all__ = ["Told", "about", "sensed_of", "shares_believed"]
+__all__ = ["Told", "about", "sensed_in", "sensed_of", "shares_believed"]
 
 
 class Told(NamedTuple):
@@ -72,12 +72,18 @@ def sensed_of(
 def finished(path: Path) -> Sensed:
     """What a dataset tells by itself."""
     from sim.dataset import open_dataset, tell_if_stale
-    from sim.dataset.sensitivity import drawn_from, of_counts, of_sample
 
     if not path.is_dir():
         raise ValueError(f"{path}: no such dataset; `standoff sweep SCENARIO` makes one")
     dataset = open_dataset(path)
     tell_if_stale(path)
+    return sensed_in(dataset)
+
+
+def sensed_in(dataset: xarray.Dataset) -> Sensed:
+    """The same of a dataset that is open."""
+    from sim.dataset.sensitivity import drawn_from, of_counts, of_sample
+
     if "tally" in dataset:
         return Sensed(of_counts(dataset), None)
     drawn = drawn_from(dataset)

@@ -33,6 +33,7 @@ PHASES = tuple(Phase)
 ENDLESS = {"ends": False, "signals": False}  # what can be drawn for those who refuse horizons and signals
 
 FITS = {
+    "agent_supports": lambda: counts(2, 3).flatmap(reached),
     "backward_induction": lambda: counts(1, 3).flatmap(lambda n: trees(n, 2, all_seen=True)),
     "belief_faces": lambda: signalling_trees(3),
     "polylines": lambda: signalling_trees(2),
@@ -53,6 +54,7 @@ FITS = {
 """Games for solvers that ask for more than their form says; the others get what their form's drawer draws."""
 
 FEW = {  # examples for those who take long, of the 25 of the quick profile
+    "agent_supports": 8,
     "nashpy": 8,
     "judd_yeltekin_conklin": 5,
     "public_perfect": 3,
@@ -60,6 +62,12 @@ FEW = {  # examples for those who take long, of the 25 of the quick profile
     "state_payoff_sets": 12,
     "markov_tracing": 12,
 }
+
+
+def reached(players):
+    """Bayesian games in which every type is drawn."""
+    drawn = DRAWERS["bayesian"](players=players, most=3 if players == 2 else 2)
+    return drawn.filter(solvers["agent_supports"].accepts)
 
 
 def lasts(game):

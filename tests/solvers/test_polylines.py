@@ -138,7 +138,7 @@ def test_a_type_that_is_never_drawn_changes_nothing_of_what_the_other_gets(prior
         (2, (2, 3, 1, 2), 5),
         (3, (2, 2, 1, 3), 6),
         pytest.param(9, (2, 2, 1, 2), 300, marks=pytest.mark.deep),
-        pytest.param(10, (2, 3, 1, 2), 100, marks=pytest.mark.deep),
+        pytest.param(10, (2, 3, 1, 2), 100, marks=[pytest.mark.deep, pytest.mark.timeout(1800)]),
     ],
 )
 def test_all_nash_equilibria_that_beliefs_support_are_found_and_no_others(seed, shape, cells):

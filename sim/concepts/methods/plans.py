@@ -16,15 +16,30 @@ from sim.forms.tree import Tree
 from sim.game import Judgement
 from sim.kernels.judge.plan_components import link_plans
 
-__all__ = ["linked_by_plans"]
+__all__ = ["linked_by_plans", "linked_where_all_is_reached"]
 
 
 def linked_by_plans(game: Tree, claim: Claim, judgement: Judgement) -> NDArray[np.int32]:
     """Components of Nash equilibria, ``(C, K)``; of more than two players those of the same play on the path."""
+    return linked(game, claim, judgement, np.ones(claim.strategy.shape[:2], np.bool_))
+
+
+def linked_where_all_is_reached(game: Tree, claim: Claim, judgement: Judgement) -> NDArray[np.int32]:
+    """The same of equilibria with beliefs, ``(C, K)``: where play comes to every set, Bayes' rule holds all along."""
+    cell, place = np.nonzero(judgement.component >= 0)
+    reached = np.zeros(claim.strategy.shape[:2], np.bool_)
+    if len(game.players) == 2 and cell.size:
+        nodes = game.take(cell).reach(claim.strategy[cell, place])[:, game.shape.decisions]
+        reached[cell, place] = (np.add.reduceat(nodes, game.shape.first[:-1], axis=1) > 0).all(axis=1)
+    return linked(game, claim, judgement, reached)
+
+
+def linked(game: Tree, claim: Claim, judgement: Judgement, which: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Components, with those links that are between equilibria of ``which (C, K)``."""
     component = judgement.component.copy()
     if len(game.players) == 2 and component.size:
         each = claim.strategy.reshape(-1, *claim.strategy.shape[2:])
         plans = game.plans(each).reshape(*component.shape, 2 * math.prod(game.mask.shape))
-        owner = np.repeat(np.arange(2), plans.shape[2] // 2)
-        link_plans(plans, owner, component)
+        plans[~which] = np.nan
+        link_plans(plans, np.repeat(np.arange(2), plans.shape[2] // 2), component)
     return component

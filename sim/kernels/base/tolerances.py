@@ -104,6 +104,8 @@ SAME_LIMIT = 1e-5
 """The traced and the solved equilibrium differ by less."""
 CERTAIN = 1 - SAME_PLAY
 """An action played with more than this probability is played for certain."""
+HALF = 0.5 - ROUNDED
+"""An outcome played with at least this probability, one half after a few operations, holds."""
 ROW = 1e-6
 """Rows of probabilities may miss the sum of one by so much, and are mended."""
 ONE_PERIOD = 1e-8

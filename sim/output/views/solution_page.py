@@ -9,6 +9,7 @@ from sim.dataset.schema import HOLDS
 from sim.output import as_text
 from sim.output.page import Page, Rows
 from sim.output.parameters import settings
+from sim.output.reasons_text import reasons_parts
 from sim.plugins import concepts, view
 from sim.scenario.source import Source
 from sim.solution import Solution
@@ -17,11 +18,15 @@ __all__ = ["solution_page"]
 
 
 @view
-def solution_page(answer: Solution) -> Page:
-    """One cell as ``standoff solve`` tells it; of several, how many equilibria they have and what holds where."""
+def solution_page(answer: Solution, *, why: bool = False) -> Page:
+    """One cell as ``standoff solve`` tells it; of several, how many equilibria they have and what holds where.
+
+    With ``why`` the reasons for the one cell as well.
+    """
     game = answer.game
     if game.cells == 1:
-        return as_text.answer_page(Source("", "", game.form, dict(game.parameters)), answer)
+        page = as_text.answer_page(Source("", "", game.form, dict(game.parameters)), answer)
+        return Page([*page.parts, *reasons_parts(answer)]) if why else page
     concept = concepts[answer.concept]
     parts: list[str | Rows] = [f"{as_text.capital(concept.title)} of {game.cells} {game.form} games"]
     if game.parameters:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, Shape
@@ -23,7 +24,7 @@ from sim.kernels.base.rays import TooManyError, cut_whole_rays
 from sim.kernels.bimatrix.exact import QUICK_LOOKS, collect
 from sim.kernels.tree.extreme_plans import ALL_FOUND, NO_ROOM, TOO_LONG, extreme_plans, matched_plans
 
-__all__ = ["MOST_PLANS", "MOST_SEQUENCES", "Extremes", "extremes", "in_several", "pure_plans", "sequences_of"]
+__all__ = ["Extremes", "extreme_claim", "extremes", "few_plans", "pure_plans", "sequences_of"]
 
 MOST_SEQUENCES = 62  # of both players: bits of a set of them
 MOST_PLANS = 1000  # pure ones of a player
@@ -109,6 +110,38 @@ def pure_plans(own: Sequences) -> int:
     for h, n in zip(reversed(own.agents), reversed(own.sizes), strict=True):
         ways[own.before[h]] *= sum(ways[own.begin[h] : own.begin[h] + n])
     return ways[0]
+
+
+def few_plans(game: Tree) -> bool | str:
+    """Whether both players of a tree have so few plans that all equilibria can be listed; if not, how many."""
+    players = sequences_of(game.shape)
+    sequences, plans = sum(own.count for own in players), [pure_plans(own) for own in players]
+    if sequences <= MOST_SEQUENCES and max(plans) <= MOST_PLANS:
+        return True
+    return (
+        f"they have {sequences} sequences and {plans[0]} and {plans[1]} pure plans; at most {MOST_SEQUENCES} sequences and "
+        f"{MOST_PLANS} plans are listed"
+    )
+
+
+def extreme_claim(game: Tree, *, exact: bool) -> Claim:
+    """All extreme Nash equilibria of two-player trees; with ``exact`` also as fractions in ``extra["rational"]``."""
+    finite = np.flatnonzero(game.finite)
+    found = extremes(game.take(finite), fractions=exact)
+    cells = finite[found.cell]
+    count = np.bincount(cells, minlength=game.cells)
+    place = np.arange(len(cells)) - (np.cumsum(count) - count)[cells]
+    strategy = np.full((game.cells, int(count.max(initial=0)), *game.mask.shape), np.nan)
+    strategy[cells, place] = found.strategy
+    solved, degenerate = np.zeros((2, game.cells), np.bool_)
+    solved[finite] = found.verdict == ALL_FOUND
+    degenerate[finite] = in_several(found, len(finite))
+    status = np.where(solved, Status.ok, Status.max_steps).astype(np.int8)
+    extra: dict[str, NDArray[Any]] = {}
+    if found.rational is not None:
+        extra["rational"] = np.full(strategy.shape, None, dtype=object)
+        extra["rational"][cells, place] = found.rational
+    return Claim(strategy, status, solved, degenerate, extra=extra, exact=solved)
 
 
 def worth(game: Tree, players: tuple[Sequences, Sequences]) -> list[NDArray[Any]]:

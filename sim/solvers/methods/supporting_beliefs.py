@@ -20,7 +20,7 @@ from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, Shape
 from sim.kernels.base.tolerances import MERGED, SINGULAR, TIE
 
-__all__ = ["Supported", "supporting_beliefs"]
+__all__ = ["Supported", "supported", "supporting_beliefs"]
 
 MOST_CORNERS = 5_000  # systems that are solved for the corners of one polytope
 
@@ -48,12 +48,21 @@ def supporting_beliefs(game: Tree, cells: Integers, action: Integers) -> Support
     play[:, np.arange(len(action)), action] = 1.0
     values = chosen.node_values(play)
     likely, trembles = along_paths(shape, chosen.chance, action)
+    parts = []
+    for key, own in linked_sets(shape, chosen.chance, trembles).items():
+        rows = np.concatenate([gains(game, chosen.scale, values, likely, one, action) for one in own], axis=1)
+        parts.append((own, polytope(rows, len(key))))
+    return supported(shape, cells, parts, likely)
+
+
+def supported(
+    shape: Shape, cells: Integers, parts: list[tuple[list[LinkedSet], Floats]], likely: Floats
+) -> Supported | None:
+    """Beliefs of all sets, from the corners of those that linked sets share, ``(E, V, m)`` of each group of them."""
     found = np.ones(len(cells), np.bool_)
     belief = np.zeros((3, len(cells), len(shape.decisions)))  # one, least, most
     corners: list[Floats] = []
-    for key, own in linked_sets(shape, chosen.chance, trembles).items():
-        rows = np.concatenate([gains(game, chosen.scale, values, likely, one, action) for one in own], axis=1)
-        points = polytope(rows, len(key))
+    for own, points in parts:
         found &= ~np.isnan(points[:, 0, 0])
         middle = np.nanmean(np.where(found[:, np.newaxis, np.newaxis], points, 1.0), axis=1, keepdims=True)
         for one in own:
@@ -61,7 +70,7 @@ def supporting_beliefs(game: Tree, cells: Integers, action: Integers) -> Support
             belief[0][:, one.members] = each[:, 0]
             belief[1][:, one.members] = np.fmin.reduce(each[:, 1:], axis=1)
             belief[2][:, one.members] = np.fmax.reduce(each[:, 1:], axis=1)
-            if len(key) > 2:
+            if points.shape[2] > 2:
                 whole = np.full((len(cells), points.shape[1], len(shape.decisions)), np.nan)
                 whole[:, :, one.members] = each[:, 1:]
                 corners.append(whole)
