@@ -17,11 +17,7 @@ export UV_SYSTEM_CERTS := 1
 
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 
-<<<<<<< HEAD
-.PHONY: results setup test test-deep test-web browser check format lint types sweep maps cluster bench docs clean help
-=======
-.PHONY: results setup test test-deep test-web check format lint types sweep maps reports cluster bench docs clean help
->>>>>>> main
+.PHONY: results setup test test-deep test-web browser check format lint types sweep maps reports cluster bench docs clean help
 
 results: .venv/.stamp       ## sweep every scenario and draw its maps (only what is out of date)
 	@$(STANDOFF) make --workers $(WORKERS)
