@@ -87,7 +87,9 @@ class Explored:
         land = Landscape(self.scenario, view, points, whole=points <= LADDER[-2], speed=speed)
         land.work(float("inf"), nobody_waits)
         self.learn(view, land)
-        return as_bytes(*land.told())
+        head, *arrays = land.told()
+        head["whole"] = head["whole"] and self.finest(view) <= points  # else there is a finer one at rest
+        return as_bytes(head, *arrays)
 
     def resting(self, view: View, give_way: Callable[[], None]) -> bytes:
         """What there is of the whole map after another while; more of it comes when it is asked for again."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 __all__ = ["Superseded", "Turns"]
 
 MOST_PAGES = 64
-LONGEST_WAIT = 0.25  # seconds that background work gives way to the foreground, at a stretch
+LONGEST_WAIT = 0.05  # seconds that background work gives way to the foreground, at a stretch
 LOOK = 0.002
 
 

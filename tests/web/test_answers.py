@@ -152,6 +152,14 @@ def test_slow_games_wait_until_the_hand_rests():
     assert explored.finest(explored.view(PLANE)) == 11
 
 
+def test_a_coarse_map_in_motion_is_not_taken_for_the_one_at_rest():
+    explored = Explored(STANDOFF.scenario)
+    explored.speeds["nash", None] = 2500.0
+    head, codes, _ = read(explored.map(explored.view(PLANE)))
+    assert (head["shape"], head["solved"], len(codes)) == ([11, 11], 121, 121)
+    assert not head["whole"]
+
+
 def test_fast_games_have_fine_maps():
     explored = Explored(STANDOFF.scenario)
     explored.speeds["nash", None] = 100_000.0

@@ -40,7 +40,7 @@ def test_background_work_waits_while_a_hand_does():
     def hand():
         with turns.foreground():
             moving.set()
-            time.sleep(0.05)
+            time.sleep(0.01)
             order.append("hand")
 
     moving = threading.Event()

@@ -4,6 +4,8 @@ import { OutcomeMap, paintStrip } from "./map.js";
 
 const $ = (id) => document.getElementById(id);
 const REST = 250; // milliseconds without a move
+const PATIENCE = 4000; // milliseconds for an answer
+const COMPILING = "Still at work: what is used for the first time may have to be compiled, which takes a while.";
 const OWN = ["scenario", "x", "y", "concept", "solver", "select", "token"];
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => one.toString(16).padStart(2, "0")).join("");
 
@@ -37,9 +39,12 @@ class Channel {
   send(path, kind, own) {
     if (this.busy) { this.next = [path, kind, own]; return; }
     this.busy = true;
+    const waiting = setTimeout(notice, PATIENCE, COMPILING);
     ask(path, kind).then((answer) => answer && this.use(answer, own), (error) => {
       notice(error instanceof TypeError ? "The server does not answer: is standoff explore still running?" : error.message);
     }).finally(() => {
+      clearTimeout(waiting);
+      if ($("notice").textContent === COMPILING) notice("");
       this.busy = false;
       const next = this.next;
       this.next = null;
