@@ -51,7 +51,9 @@ def counted(
     status = arrays["status"]
     holds = arrays.get("selected_holds", arrays["holds"])
     mixed = arrays.get("selected_mixed", arrays["mixed"])
-    good = np.isin(status, [Status.ok, Status.degenerate])
+    good: Any = (status == Status.ok) | (status == Status.degenerate)
+    if good.all():
+        good = slice(None)  # nothing is copied
     regime, members = regimes(holds[good])
     kinds = len(members)
     places = [part_of(values[name][good], *ranges[name]) for name in ranges]
@@ -78,18 +80,18 @@ def pairs(names: Mapping[str, Any]) -> list[str]:
 
 def regimes(holds: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The number of each cell's set of outcomes, and the sets in their order, ``(C, O) -> (C,), (R, O)``."""
-    outcomes = holds.shape[1]
+    outcomes, bits = holds.shape[1], np.packbits(holds, axis=-1)
     if outcomes > BITS:
-        words, number = np.unique(np.packbits(holds, axis=-1), axis=0, return_inverse=True)
+        words, number = np.unique(bits, axis=0, return_inverse=True)
         return number.ravel(), np.unpackbits(words, axis=-1, count=outcomes).astype(np.bool_)
-    weights = 1 << np.arange(outcomes - 1, -1, -1)  # the first outcome counts most, as in packed bits
-    word = np.zeros(len(holds), np.int64)
-    for outcome, weight in zip(holds.T, weights, strict=True):
-        word += outcome * weight
+    word = bits[:, 0].astype(np.int64)
+    if outcomes > 8:
+        word = (word << 8) + bits[:, 1]
     there = np.flatnonzero(np.bincount(word))
-    number = np.zeros(2**outcomes, np.int64)
+    number = np.zeros(2**BITS, np.int64)
     number[there] = np.arange(len(there))
-    return number[word], (there[:, np.newaxis] & weights) > 0
+    width = 8 * bits.shape[1]
+    return number[word], (there[:, np.newaxis] >> np.arange(width - 1, width - 1 - outcomes, -1) & 1) > 0
 
 
 def part_of(values: NDArray[Any], low: float, high: float) -> NDArray[np.int64]:

@@ -28,13 +28,16 @@ __all__ = ["Array", "kernel"]
 Array = Any  # of numba: plain arrays, shapes in the docstrings
 
 
-def kernel(*, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
+def kernel(*, inline: bool = False, borrows: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """Compile a function when it is first called, cached on disk and free of the interpreter lock.
 
-    ``inline`` copies the function into its compiled callers, for primitives of a few lines.
+    ``inline`` copies the function into its compiled callers, for primitives of a few lines.  One that ``borrows``
+    works in arrays that it is given: it makes none, nor returns one, nor calls what returns one.  No references to
+    arrays are then counted, which takes longer than the work itself where kernels are small; where one makes an array
+    after all, slices that are written to and sums of arrays included, it does not compile.
     """
 
     def compile_(function: Callable[..., Any]) -> Any:
-        return Kernel(function, inline=inline)
+        return Kernel(function, inline=inline, borrows=borrows)
 
     return compile_

@@ -28,9 +28,12 @@ if hasattr(os, "register_at_fork"):
     )
 
 
-def dispatcher(function: Callable[..., Any], *, inline: bool) -> Any:
+def dispatcher(function: Callable[..., Any], *, inline: bool, borrows: bool) -> Any:
     """What compiles a function for the types it is called with, and keeps that on disk."""
-    made: Any = numba.njit(nogil=True, error_model="numpy", inline="always" if inline else "never")(function)
+    compiled: Any = numba.njit  # whose types do not tell of all that it takes
+    made = compiled(
+        nogil=True, error_model="numpy", inline="always" if inline else "never", _nrt=not borrows
+    )(function)
     if made is not function:  # numba may be told to leave Python as it is
         made._cache = Kept(function, chosen_folder())  # noqa: SLF001 - numba has no door for a cache of one's own
         made.get_call_template = partial(called_with, made.get_call_template)

@@ -47,8 +47,8 @@ def in_compiled_code(tell: Callable[[Any], None]) -> None:
 class Kernel:
     """A function to be compiled: what numba makes of it, made when it is first asked for."""
 
-    def __init__(self, function: Callable[..., Any], *, inline: bool) -> None:
-        self.function, self.inline = function, inline
+    def __init__(self, function: Callable[..., Any], *, inline: bool, borrows: bool) -> None:
+        self.function, self.inline, self.borrows = function, inline, borrows
         self.made: Any = None
         functools.update_wrapper(self, function)
 
@@ -62,7 +62,7 @@ class Kernel:
     def compiled(self) -> Any:
         """What numba makes of it; of two threads that ask at once both get the same one."""
         if self.made is None:
-            made = compiler().dispatcher(self.function, inline=self.inline)
+            made = compiler().dispatcher(self.function, inline=self.inline, borrows=self.borrows)
             self.made = self.__dict__.setdefault("first", made)
         return self.made
 

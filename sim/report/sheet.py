@@ -27,7 +27,7 @@ td.marked { font-weight: 700; outline: 2px solid #1a1a1a; padding-left: 0.3rem; 
 pre { white-space: pre-wrap; font-size: 0.85rem; }
 details { margin: 0.4rem 0; }
 summary { cursor: pointer; }
-summary h3 { display: inline; }
+summary h3, summary h4, summary h5 { display: inline; }
 figure { margin: 1rem 0 1.5rem; }
 .picture { position: relative; min-width: 38rem; }
 .picture img { display: block; width: 100%; height: auto; }

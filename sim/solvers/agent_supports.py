@@ -90,17 +90,26 @@ def agent_supports(game: Tree) -> Claim:
 
 def by_supports(game: Tree) -> Claim:
     """Equilibria of the agents as players of their own, which are those of the game since each moves once."""
-    agents = agent_form(game)
+    finite, undecided = np.flatnonzero(game.finite), np.zeros(game.cells, np.int64)
+    if not finite.size:
+        nothing = np.empty((game.cells, 0, *game.mask.shape))
+        status = np.full(game.cells, Status.not_found, np.int8)
+        return Claim(nothing, status, extra={"undecided": undecided})
+    agents = agent_form(game.take(finite))
     found = isolated_equilibria(
         unit_payoffs(agents.payoffs, agents.scale), agents.payoffs.shape[2:], MAX_BOXES
     )
-    strategy, count, finite = found.strategy, found.count, game.finite
-    strategy[~finite], count[~finite] = np.nan, 0
-    strategy, kept = sifted(agents, strategy, count)
-    status = np.where(found.undecided == NOT_SEARCHED, Status.max_steps, Status.not_found)
-    status = np.where(kept > 0, Status.ok, status).astype(np.int8)
-    complete = found.complete & finite & ~(kept < count)
-    return Claim(strategy, status, complete, found.degenerate & finite, extra={"undecided": found.undecided})
+    play, kept = sifted(agents, found.strategy, found.count)
+    strategy = np.full((game.cells, *play.shape[1:]), np.nan)
+    strategy[finite] = play
+    status = np.full(game.cells, Status.not_found, np.int8)
+    given_up = np.where(found.undecided == NOT_SEARCHED, Status.max_steps, Status.not_found)
+    status[finite] = np.where(kept > 0, Status.ok, given_up)
+    complete, degenerate = np.zeros((2, game.cells), np.bool_)
+    complete[finite] = found.complete & (kept >= found.count)
+    degenerate[finite] = found.degenerate
+    undecided[finite] = found.undecided
+    return Claim(strategy, status, complete, degenerate, extra={"undecided": undecided})
 
 
 def agent_form(game: Tree) -> NormalForm:

@@ -50,7 +50,7 @@ def on_polylines(game: Tree) -> Claim:
     widest range of beliefs are given; a continuum is given by its ends.  ``intuitive``, ``d1`` and ``undefeated
     (C, K)`` say which refinements hold, and ``reasons`` of few cells why others fail.
     Complete: where every margin is a tie or clear; margins of a hair leave it open.
-    Cost: 10 microseconds a cell with two signals and replies, 25 with three.
+    Cost: 5 microseconds a cell with two signals and replies, 10 with three.
     Fails with ``max_steps`` where so much ties that the ends of continua are too many to list.
     Source: polylines of payoffs; beliefs common to all receivers, Kreps and Wilson (1982), Cho and Kreps (1987).
     """

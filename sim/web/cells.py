@@ -13,7 +13,7 @@ from sim.claim import Status
 from sim.dataset.schema import HOLDS
 from sim.kernels.base.tolerances import CERTAIN, SAME_PLAY
 from sim.pictures.style.palette import Palette
-from sim.pictures.style.regimes import CellWords, Seen
+from sim.pictures.style.regimes import CellWords, Seen, all_alike
 from sim.scenario import Scenario
 from sim.selection import select
 from sim.solution import Solution
@@ -52,9 +52,15 @@ def seen_in(solution: Solution, selection: str | None) -> Seen:
         np.asarray(count),
         holds,
         holds & ~certain,
-        np.asarray(solution.degenerate, dtype=bool),
+        np.asarray(solution.degenerate, dtype=bool) & ~ending_alike(solution),
         np.asarray(half.any(axis=(1, 2))),
     )
+
+
+def ending_alike(solution: Solution) -> NDArray[np.bool_]:
+    """Cells whose equilibria all end alike, ``(C,)``."""
+    likely = np.asarray(solution.outcomes)
+    return all_alike(likely) if likely.shape[1] else np.zeros(len(likely), dtype=bool)
 
 
 def alike(seen: Seen) -> NDArray[np.uint64]:

@@ -38,7 +38,7 @@ def short_words(found: Regimes, regime: Regime) -> str:
     if regime.kind == "outcomes":
         many = len(regime.outcomes)
         return found.words(regime).replace(MIXED, "") if many <= MOST_NAMES else f"{many} outcomes"
-    return {"split": "mixed play", "none": "none"}.get(regime.kind, "")
+    return {"split": "none reaches half", "none": "none"}.get(regime.kind, "")
 
 
 def dot_on(palette: Palette, regime: Regime) -> str:

@@ -13,7 +13,7 @@ def pixels(figure):
 
 def test_the_legend_holds_exactly_the_regimes_that_occur():
     shown = words(outcome_map(quarters(12)))
-    for name in ("talks", "frozen standoff", "talks or frozen standoff", "mixed play: no outcome"):
+    for name in ("talks", "frozen standoff", "talks or frozen standoff", "no outcome reaches one half"):
         assert f" {name} |" in shown or name in shown
     assert "legal guarantee" not in shown
     assert "open conflict" not in shown
@@ -94,6 +94,20 @@ def test_an_outcome_that_only_mixing_plays_has_a_thin_stripe_and_is_marked():
     assert "(mixed)" not in words(outcome_map(unmarked))
 
 
+def mostly(outcome):
+    """Two equilibria of each cell, one of which now and then ends otherwise."""
+    probability = pure(np.full((20, 20, 2), outcome))
+    probability[:, :, 1] = 0.75 * probability[:, :, 1] + 0.25 * np.eye(4)[3]
+    return probability
+
+
+def test_ties_that_make_no_difference_are_not_dotted():
+    """In a tree replies that end alike tie in every cell, off the path of play or on it: the outcome is unique."""
+    wide = np.arange(20)[:, np.newaxis] < np.full(20, 8)
+    assert "payoffs tie" not in words(outcome_map(dataset(pure(np.full((20, 20, 2), 1)), degenerate=wide)))
+    assert "payoffs tie" in words(outcome_map(dataset(mostly(1), degenerate=wide)))
+
+
 def test_one_texture_at_a_time():
     """Cells that are plain, but for a continuum, have dots; cells with stripes have no dots upon them."""
     wide = np.arange(20)[:, np.newaxis] < np.full(20, 8)
@@ -101,13 +115,13 @@ def test_one_texture_at_a_time():
     assert {tuple(tone) for tone in striped.reshape(-1, 3).round(2)} == {
         tuple(np.round(colour(number), 2)) for number in (1, 2)
     }
-    plain = outcome_map(dataset(pure(np.full((20, 20, 2), [1, 1])), degenerate=wide), labels=False)
+    plain = outcome_map(dataset(mostly(1), degenerate=wide), labels=False)
     assert len({tuple(tone) for tone in pixels(plain).reshape(-1, 3).round(2)}) == 2
     assert "dots: payoffs tie" in words(plain)
 
 
 def test_the_sample_of_dots_has_a_colour_of_the_map():
-    data = dataset(pure(np.full((20, 20, 2), [2, 2])), degenerate=np.arange(20)[:, None] < np.full(20, 8))
+    data = dataset(mostly(2), degenerate=np.arange(20)[:, None] < np.full(20, 8))
     assert "dots: payoffs tie" in words(outcome_map(data))
     *_, swatch = (axes.images[0].get_array() for axes in outcome_map(data).axes[1:] if axes.images)
     assert np.isclose(np.asarray(swatch).reshape(-1, 3), colour(2), atol=0.01).all(axis=1).mean() > 0.5
@@ -161,9 +175,9 @@ def test_the_border_of_a_knife_edge_runs_through_the_middle_of_its_cells():
 def test_large_regions_are_named_where_they_are():
     (panel, *_) = outcome_map(quarters(40)).axes
     placed = {text.get_text().replace("\n", " "): text.get_position() for text in panel.texts}
-    assert set(placed) == {"talks", "frozen standoff", "talks or frozen standoff", "mixed play"}
+    assert set(placed) == {"talks", "frozen standoff", "talks or frozen standoff", "none reaches half"}
     assert placed["talks"][0] < 2 < placed["frozen standoff"][0]
-    assert placed["mixed play"][1] > 4 / 3 > placed["talks"][1]
+    assert placed["none reaches half"][1] > 4 / 3 > placed["talks"][1]
 
 
 def test_the_default_point_is_marked_with_its_values():

@@ -107,6 +107,14 @@ def test_a_proved_map_that_stands_alone_is_drawn(folder, tmp_path):
     assert "number of equilibria" not in told
 
 
+def test_a_map_that_stands_alone_and_is_of_an_older_file_is_told(folder, tmp_path):
+    record = json.loads((folder / f"{DILEMMA}.borders.json").read_text())
+    record["words"]["scenario_digest"] = "0"
+    (tmp_path / "old.borders.json").write_text(json.dumps(record))
+    with pytest.warns(Stale, match="was made from another version"):
+        draw(str(tmp_path / "old.borders.json"))
+
+
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [

@@ -89,3 +89,12 @@ def test_a_game_of_one_type_each_is_its_normal_form(data):
     np.testing.assert_allclose(plays(tree.strategy[0]), plays(normal.strategy[0]), atol=1e-7)
     values = [sorted(np.round(one.value[0, : one.count[0]], 9).tolist()) for one in (tree, normal)]
     np.testing.assert_allclose(*values, atol=1e-8)
+
+
+@pytest.mark.parametrize("types", [(1, 2), (1, 1, 2)])
+def test_games_without_numbers_are_no_games(types):
+    actions = (2,) * len(types)
+    game = sim.Bayesian(np.full((1, *types), 0.5), np.full((2, len(types), *types, *actions), np.nan))
+    assert (sim.solve(game).status == Status.nonfinite).all()
+    if len(types) == 2:
+        assert (sim.solve(game, "nash").status == Status.nonfinite).all()

@@ -14,7 +14,7 @@ from sim.kernels.base.tolerances import SINGULAR
 __all__ = ["factor", "gauss", "invert_dominant", "least_pivot", "solve_dominant", "substitute"]
 
 
-@kernel()
+@kernel(borrows=True)
 def gauss(matrix: Array, right: Array, size: int) -> int:
     """Solve the leading ``size`` equations by Gauss with row exchanges: ``right`` becomes the solution.
 

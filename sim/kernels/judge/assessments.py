@@ -86,7 +86,7 @@ def assessment_gaps(
     return 0
 
 
-@kernel()
+@kernel(borrows=True)
 def claimed(
     beliefs: tuple[Array, Array, Array, Array],
     claims: tuple[Array, Array],
@@ -120,7 +120,7 @@ def claimed(
     return differs
 
 
-@kernel()
+@kernel(borrows=True)
 def bayes_gaps(
     members: Array, begin: int, held: Array, reach: Array, drawn: Array, found: Array, work: Array
 ) -> None:
@@ -150,7 +150,7 @@ def bayes_gaps(
             found[w] = larger(found[w], larger(-one[w], away))
 
 
-@kernel()
+@kernel(borrows=True)
 def action_gains(
     at: tuple[int, tuple[int, int]],
     child: Array,
@@ -188,7 +188,7 @@ def action_gains(
         found[e - first] = larger(found[e - first], gain)
 
 
-@kernel()
+@kernel(borrows=True)
 def recall_gaps(
     nodes: tuple[Array, Array, Array],
     here: tuple[int, int],
@@ -212,7 +212,8 @@ def recall_gaps(
     total[:] = 0.0
     for d in range(begin, end):
         implied, v = work[3 + d - begin], decisions[d]
-        implied[:] = held[own[d]]
+        for w in range(len(total)):
+            implied[w] = held[own[d], w]
         while parent[v] != decisions[own[d]]:
             way = share[v]
             for w in range(len(total)):

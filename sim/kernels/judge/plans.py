@@ -64,7 +64,7 @@ def plan_gains(
     return 0
 
 
-@kernel()
+@kernel(borrows=True)
 def pasts(nodes: tuple[Array, Array, Array], owner: Array, i: int, marked: Array, past: Array) -> None:
     """Of each node player i's last agent before it in its part, what that did, where the part begins: ``past (3, N)``.
 
@@ -77,12 +77,13 @@ def pasts(nodes: tuple[Array, Array, Array], owner: Array, i: int, marked: Array
             past[0, v], past[1, v], past[2, v] = -1, 0, v
             continue
         h = agent[above]
-        past[:, v] = past[:, above]
+        for k in range(3):
+            past[k, v] = past[k, above]
         if h >= 0 and owner[h] == i:
             past[0, v], past[1, v] = h, edge[v]
 
 
-@kernel()
+@kernel(borrows=True)
 def weigh(
     nodes: tuple[Array, Array, Array],
     player: tuple[Array, int],

@@ -16,13 +16,13 @@ WIDE = 32
 """Claims that are looked at together: what is computed of them stays near the processor."""
 
 
-@kernel(inline=True)
+@kernel(inline=True, borrows=True)
 def larger(one: float, other: float) -> float:
     """The larger of two numbers; not a number where either is none."""
     return other if other > one or other != other else one
 
 
-@kernel()
+@kernel(borrows=True)
 def way_shares(
     nodes: tuple[Array, Array, Array],
     chance: Array,
@@ -50,7 +50,7 @@ def way_shares(
                 share[v, w] = chance[c, way] if h == CHANCE else strategy[c, place[e], h, way]
 
 
-@kernel()
+@kernel(borrows=True)
 def worths(
     nodes: tuple[Array, Array, Array],
     payoffs: Array,

@@ -36,7 +36,7 @@ FOUND, DOUBTFUL, NONFINITE = 0, 1, 2
 NO_ROOM = -1
 
 
-@kernel()
+@kernel(borrows=True)
 def in_units(game: tuple[Array, ...], c: int, worth: Array, gain: Array) -> bool:
     """Payoffs in units of ranges, ``worth, gain (T, M, Q, R)`` of sender and receivers; False if some is no number.
 
@@ -68,7 +68,7 @@ def in_units(game: tuple[Array, ...], c: int, worth: Array, gain: Array) -> bool
     return bool(np.isfinite(total))
 
 
-@kernel()
+@kernel(borrows=True)
 def possible_replies(gain: Array, replies: Array, can: Array) -> None:
     """Replies that no other beats against every type of a set: ``can (2**T, M, Q)``, as bits."""
     types, signals, receivers, _ = gain.shape
@@ -88,7 +88,7 @@ def possible_replies(gain: Array, replies: Array, can: Array) -> None:
                         can[users, m, q] |= np.int64(1) << r
 
 
-@kernel()
+@kernel(borrows=True)
 def impossible(row: Array, users: Array, can: Array) -> int:
     """The first signal of a pattern to which its replies cannot be best; how many signals there are, if none."""
     signals, receivers = can.shape[1:]
@@ -101,7 +101,7 @@ def impossible(row: Array, users: Array, can: Array) -> int:
     return signals
 
 
-@kernel()
+@kernel(borrows=True)
 def plausible(row: Array, users: Array, worth: Array, low: Array, high: Array) -> bool:
     """Whether what types can get from their signals is no worse than what others surely give."""
     types, signals, receivers, _ = worth.shape
@@ -128,7 +128,7 @@ def plausible(row: Array, users: Array, worth: Array, low: Array, high: Array) -
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def margin(x: float, doubt: Array) -> bool:
     """Whether a number may be no less than zero: ``doubt`` is 1 where it is near, 2 where it is rather below."""
     if x < -THIN:
@@ -138,7 +138,7 @@ def margin(x: float, doubt: Array) -> bool:
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def solve_replies(
     row: Array,
     best: Array,
@@ -199,7 +199,7 @@ def solve_replies(
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def solve_senders(
     row: Array,
     best: Array,
@@ -270,7 +270,7 @@ def solve_senders(
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def subdivide(
     gain: Array, m: int, replies: Array, chosen: Array, out: tuple[Array, Array], work: tuple[Array, ...]
 ) -> int:
@@ -323,7 +323,7 @@ def subdivide(
     return count
 
 
-@kernel()
+@kernel(borrows=True)
 def best_there(gain: Array, m: int, q: int, replies: int, belief: Array) -> Array:
     """The best replies of a receiver at a belief ``(T,)``, as bits."""
     best, top = np.int64(0), -np.inf
@@ -339,7 +339,7 @@ def best_there(gain: Array, m: int, q: int, replies: int, belief: Array) -> Arra
     return best
 
 
-@kernel()
+@kernel(borrows=True)
 def serving(best: Array, count: int, reply: Array, serves: Array) -> int:
     """At which of the corners all replies that are played, ``reply (Q, R)``, are best: how many."""
     total = 0
@@ -353,7 +353,7 @@ def serving(best: Array, count: int, reply: Array, serves: Array) -> int:
     return total
 
 
-@kernel()
+@kernel(borrows=True)
 def deterrent(
     worth: Array,
     can: Array,
@@ -414,7 +414,7 @@ def deterrent(
     return False
 
 
-@kernel()
+@kernel(borrows=True)
 def decode(profile: int, replies: Array, reply: Array) -> None:
     """The pure replies ``(Q, R)`` with a number."""
     reply[:] = 0.0
@@ -423,7 +423,7 @@ def decode(profile: int, replies: Array, reply: Array) -> None:
         profile //= replies[q]
 
 
-@kernel()
+@kernel(borrows=True)
 def belief_faces(
     game: tuple[Array, ...],
     first: int,
@@ -506,7 +506,7 @@ def belief_faces(
     return last
 
 
-@kernel()
+@kernel(borrows=True)
 def write_beliefs(prior: Array, plan: Array, reply: Array, faces: tuple[Array, ...], belief: Array) -> None:
     """Beliefs at each signal, ``belief (M, X, T)``: one where it is sent, else the corners of those that serve."""
     corner, best, count, serves, _ = faces

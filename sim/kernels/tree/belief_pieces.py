@@ -29,7 +29,7 @@ def most_pieces(receivers: int, replies: int) -> int:
     return 2 * (receivers * (replies - 1) + 1) + 1
 
 
-@kernel()
+@kernel(borrows=True)
 def side(x: float, doubt: Array) -> int:
     """The sign of a margin, 0 where it is a tie; ``doubt (1,)`` is set where it is thin and no tie."""
     if x > THIN:
@@ -42,7 +42,7 @@ def side(x: float, doubt: Array) -> int:
     return 1 if x > 0.0 else -1
 
 
-@kernel()
+@kernel(borrows=True)
 def replies_as_lines(met: Array, receiver: Array, m: int, replies: Array, lines: Array) -> None:
     """What each reply to signal m is worth at beliefs 0 and 1: ``met (2, Q), receiver (2, M, Q, R) -> lines (Q, R, 2)``.
 
@@ -69,7 +69,7 @@ def replies_as_lines(met: Array, receiver: Array, m: int, replies: Array, lines:
             lines[q, r, 0], lines[q, r, 1] = first, second
 
 
-@kernel()
+@kernel(borrows=True)
 def switches(lines: Array, replies: int, at: Array, count: int, doubt: Array) -> int:
     """Add the beliefs at which the upper envelope of ``lines (R, 2)`` bends to ``at``: how many there are now."""
     now = 0
@@ -99,7 +99,7 @@ def switches(lines: Array, replies: int, at: Array, count: int, doubt: Array) ->
     return count
 
 
-@kernel()
+@kernel(borrows=True)
 def best_at(lines: Array, replies: int, belief: float, doubt: Array) -> Array:
     """The best replies at a belief, as bits."""
     top = -np.inf
@@ -112,7 +112,7 @@ def best_at(lines: Array, replies: int, belief: float, doubt: Array) -> Array:
     return best
 
 
-@kernel()
+@kernel(borrows=True)
 def pieces(lines: Array, replies: Array, ends: Array, best: Array, at: Array, doubt: Array) -> int:
     """All pieces of a signal in the order of beliefs, ``ends (P, 2), best (P, Q)``: how many.
 
@@ -156,7 +156,7 @@ def pieces(lines: Array, replies: Array, ends: Array, best: Array, at: Array, do
     return found
 
 
-@kernel()
+@kernel(borrows=True)
 def corners(worth: Array, m: int, best: Array, points: Array) -> int:
     """Pairs of payoffs of all joint pure replies, ``worth (2, M, Q, R), best (Q,) -> points (V, 2)``; 0: no room."""
     points[0, 0], points[0, 1], count = 0.0, 0.0, 1
@@ -182,7 +182,7 @@ def corners(worth: Array, m: int, best: Array, points: Array) -> int:
     return count
 
 
-@kernel()
+@kernel(borrows=True)
 def half_planes(points: Array, count: int, planes: Array) -> int:
     """``planes (W, 3)``: a . v <= b for all v between the corners, the box around them first: how many."""
     for axis in range(2):
@@ -212,7 +212,7 @@ def half_planes(points: Array, count: int, planes: Array) -> int:
     return found
 
 
-@kernel()
+@kernel(borrows=True)
 def add_plane(planes: Array, count: int, x: float, y: float, level: float) -> int:
     """Add a half-plane that is not yet there: how many there are now."""
     for i in range(count):

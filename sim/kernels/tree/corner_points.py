@@ -13,7 +13,7 @@ MOST_CHOICES = 200_000
 """Choices of inequalities that hold with equality which are looked at."""
 
 
-@kernel()
+@kernel(borrows=True)
 def eliminate(equal: Array, rows: int, size: int, pivot: Array, free: Array) -> int:
     """Solve ``equal (E, D + 1)`` for some of its D unknowns, in place: how many stay free, -1 without a solution.
 
@@ -59,7 +59,7 @@ def eliminate(equal: Array, rows: int, size: int, pivot: Array, free: Array) -> 
     return left
 
 
-@kernel()
+@kernel(borrows=True)
 def corner_points(
     equal: Array, rows: int, least: Array, bounds: int, size: int, found: Array, scratch: tuple[Array, ...]
 ) -> int:
@@ -113,7 +113,7 @@ def corner_points(
             chosen[later] = chosen[later - 1] + 1
 
 
-@kernel()
+@kernel(borrows=True)
 def holds(least: Array, bounds: int, free: Array, left: int, size: int, point: Array) -> bool:
     """Whether a point keeps all inequalities."""
     for g in range(bounds):
@@ -125,7 +125,7 @@ def holds(least: Array, bounds: int, free: Array, left: int, size: int, point: A
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def is_new(found: Array, count: int, size: int) -> int:
     """1 where the point at ``count`` differs from those before it, else 0; what rounds to 0 or 1 is made so."""
     for c in range(size):
@@ -142,7 +142,7 @@ def is_new(found: Array, count: int, size: int) -> int:
     return 1
 
 
-@kernel()
+@kernel(borrows=True)
 def choices(many: int, few: int) -> float:
     """How many ways there are to choose a few of many."""
     ways = 1.0

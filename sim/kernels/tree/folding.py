@@ -70,7 +70,7 @@ def fold(
     return 0
 
 
-@kernel()
+@kernel(borrows=True)
 def at_ends(agent: Array, payoffs: Array, i: int, span: tuple[int, int], low: Array, high: Array) -> None:
     """What ends are worth to player i, ``low, high (N, W)``."""
     end = 0
@@ -78,11 +78,11 @@ def at_ends(agent: Array, payoffs: Array, i: int, span: tuple[int, int], low: Ar
         if agent[v] == END:
             for c in range(span[0], span[1]):
                 low[v, c - span[0]] = payoffs[c, i, end]
-            high[v] = low[v]
+                high[v, c - span[0]] = payoffs[c, i, end]
             end += 1
 
 
-@kernel()
+@kernel(borrows=True)
 def bounds(nodes: tuple[Array, Array, Array], lots: Array, does: Array, low: Array, high: Array) -> None:
     """What each node can be worth to a player, ``low, high (N, W)``, when folded agents do what they do, ``does (H, W)``.
 
@@ -108,7 +108,7 @@ def bounds(nodes: tuple[Array, Array, Array], lots: Array, does: Array, low: Arr
                     high[above, w] = max(high[above, w], high[v, w])
 
 
-@kernel()
+@kernel(borrows=True)
 def find_best(
     members: Array, child: Array, low: Array, high: Array, room: Array, good: Array, does: Array
 ) -> bool:

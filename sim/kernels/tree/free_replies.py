@@ -16,7 +16,7 @@ from sim.kernels.tree.corner_points import TOO_MANY
 __all__ = ["add_payoff", "payoff", "probabilities", "sender_worth", "unknowns", "write_replies"]
 
 
-@kernel()
+@kernel(borrows=True)
 def sender_worth(met: Array, sender: Array, replies: Array, worth: Array) -> None:
     """What replies are worth to each type in units of its range, times how likely it meets who gives them.
 
@@ -36,7 +36,7 @@ def sender_worth(met: Array, sender: Array, replies: Array, worth: Array) -> Non
                     worth[t, m, q, r] = met[t, q] * ((sender[t, m, q, r] - low) / unit)
 
 
-@kernel()
+@kernel(borrows=True)
 def unknowns(best: Array, at: Array, which: Array) -> int:
     """Probabilities that are free on pieces ``at (M,)``, -1 for none: ``which (D, 4)`` of signal, receiver, reply, base."""
     size = 0
@@ -59,7 +59,7 @@ def unknowns(best: Array, at: Array, which: Array) -> int:
     return size
 
 
-@kernel()
+@kernel(borrows=True)
 def probabilities(which: Array, size: int, least: Array) -> int:
     """Rows ``least (G, D + 1)`` by which free probabilities are none and leave one for the base: how many."""
     rows = 0
@@ -77,7 +77,7 @@ def probabilities(which: Array, size: int, least: Array) -> int:
     return rows
 
 
-@kernel()
+@kernel(borrows=True)
 def add_payoff(
     worth: Array, best: Array, which: Array, size: int, row: Array, place: tuple[int, int, int], sign: float
 ) -> None:
@@ -95,7 +95,7 @@ def add_payoff(
             row[j] += sign * (worth[t, m, q, r] - worth[t, m, q, base])
 
 
-@kernel()
+@kernel(borrows=True)
 def write_replies(best: Array, m: int, k: int, which: Array, size: int, free: Array, reply: Array) -> None:
     """What receivers do at a signal on a piece, given the free probabilities: ``reply (Q, R)``."""
     for q in range(best.shape[2]):
@@ -113,7 +113,7 @@ def write_replies(best: Array, m: int, k: int, which: Array, size: int, free: Ar
             reply[q, base] = 0.0
 
 
-@kernel()
+@kernel(borrows=True)
 def payoff(worth: Array, t: int, m: int, reply: Array) -> float:
     """What a type gets from a signal: ``worth (T, M, Q, R), reply (Q, R)``."""
     total = 0.0

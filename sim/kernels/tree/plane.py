@@ -17,13 +17,13 @@ FIRST, SECOND = 1, 2
 """Bits of a role: which types use the signal."""
 
 
-@kernel(inline=True)
+@kernel(inline=True, borrows=True)
 def binds(plane: Array, role: int) -> bool:
     """Whether a half-plane holds for payoffs of which those of types without the role are free upwards."""
     return not ((role & FIRST == 0 and plane[0] > 0.0) or (role & SECOND == 0 and plane[1] > 0.0))
 
 
-@kernel()
+@kernel(borrows=True)
 def contains(planes: Array, count: int, role: int, x: float, y: float, doubt: Array) -> bool:
     """Whether a piece whose signal has this role can give the payoffs ``(x, y)``."""
     for i in range(count):
@@ -32,7 +32,7 @@ def contains(planes: Array, count: int, role: int, x: float, y: float, doubt: Ar
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def cut(region: Array, count: int, plane: Array, spare: Array, doubt: Array) -> int:
     """Cut a region by one half-plane, in place: how many corners are left (Sutherland and Hodgman 1974)."""
     inside = True
@@ -67,7 +67,7 @@ def cut(region: Array, count: int, plane: Array, spare: Array, doubt: Array) -> 
     return count
 
 
-@kernel()
+@kernel(borrows=True)
 def restrict(
     region: Array, count: int, planes: Array, number: int, role: int, spare: Array, doubt: Array
 ) -> int:

@@ -49,7 +49,7 @@ FOUND, DOUBTFUL, NONFINITE, TOO_LARGE = 0, 1, 2, 3
 BOTH = FIRST | SECOND
 
 
-@kernel()
+@kernel(borrows=True)
 def tables(game: tuple[Array, ...], c: int, cell: tuple[Array, ...], lines: Array, doubt: Array) -> bool:
     """Polylines of all signals of a cell; False where there is no room for what ties."""
     _, met, sender, receiver, replies = game
@@ -67,7 +67,7 @@ def tables(game: tuple[Array, ...], c: int, cell: tuple[Array, ...], lines: Arra
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def option(m: int, chosen: int, cell: tuple[Array, ...], prior: Array, role: Array, piece: Array) -> bool:
     """Give signal m the role and piece of one of its options, 0 for nobody; False where beliefs rule it out.
 
@@ -91,7 +91,7 @@ def option(m: int, chosen: int, cell: tuple[Array, ...], prior: Array, role: Arr
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def beliefs_average(cell: tuple[Array, ...], prior: Array, role: Array, piece: Array, doubt: Array) -> bool:
     """Whether each type uses some signal and beliefs at used signals can average to the prior."""
     ends = cell[0]
@@ -108,7 +108,7 @@ def beliefs_average(cell: tuple[Array, ...], prior: Array, role: Array, piece: A
     return side(low - prior[1], doubt) <= 0 and side(prior[1] - high, doubt) <= 0
 
 
-@kernel()
+@kernel(borrows=True)
 def reply_corners(
     cell: tuple[Array, ...], role: Array, at: Array, refer: Array, which: Array, work: tuple[Array, ...]
 ) -> int:
@@ -134,7 +134,7 @@ def reply_corners(
     return corner_points(equal, rows, least, bounds, size, found, (order, matrix, point))
 
 
-@kernel()
+@kernel(borrows=True)
 def sender_corners(
     cell: tuple[Array, ...], prior: Array, role: Array, at: Array, which: Array, work: tuple[Array, ...]
 ) -> int:
@@ -179,7 +179,7 @@ def sender_corners(
     return corner_points(equal, rows, least, bounds, size, found, (order, matrix, point))
 
 
-@kernel()
+@kernel(borrows=True)
 def deter(
     cell: tuple[Array, ...],
     m: int,
@@ -235,7 +235,7 @@ def deter(
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def same_play(out: tuple[Array, ...], one: int, other: int) -> bool:
     """Whether two equilibria are played alike wherever play leads."""
     plan, reply = out[1], out[2]
@@ -252,7 +252,7 @@ def same_play(out: tuple[Array, ...], one: int, other: int) -> bool:
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def complete_assessment(
     cell: tuple[Array, ...],
     prior: Array,
@@ -277,7 +277,7 @@ def complete_assessment(
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def emit(
     cell: tuple[Array, ...],
     prior: Array,
@@ -331,7 +331,7 @@ def emit(
     return end
 
 
-@kernel()
+@kernel(borrows=True)
 def users(role: Array) -> int:
     """How many signals types use, each counted for each type."""
     total = 0
@@ -340,7 +340,7 @@ def users(role: Array) -> int:
     return total
 
 
-@kernel()
+@kernel(borrows=True)
 def pattern(
     cell: tuple[Array, ...],
     prior: Array,
@@ -389,7 +389,8 @@ def pattern(
     start, end = span
     while True:
         count_left = corners_left
-        rest[:corners_left] = region[:corners_left]
+        for i in range(corners_left):
+            rest[i, 0], rest[i, 1] = region[i, 0], region[i, 1]
         for m in range(role.size):
             if bound[m] >= 0 and count_left > 0:
                 at[m] = bound[m]
@@ -408,7 +409,7 @@ def pattern(
         bound[m] += 1
 
 
-@kernel()
+@kernel(borrows=True)
 def begin(cell: tuple[Array, ...], prior: Array, region: Array, span: Array) -> None:
     """The payoffs v at which the search begins, ``region (4, 2)``, and their ``span (4,)``: no signal surely gives more."""
     number, planes = cell[2], cell[5]
@@ -425,7 +426,7 @@ def begin(cell: tuple[Array, ...], prior: Array, region: Array, span: Array) -> 
         region[i, 1] = 1.0 if i >= 2 else 0.0
 
 
-@kernel()
+@kernel(borrows=True)
 def apart(planes: Array, role: int, span: Array) -> bool:
     """Whether the box around a piece misses that of a region, where its role binds both."""
     for t in range(2):
@@ -436,7 +437,7 @@ def apart(planes: Array, role: int, span: Array) -> bool:
     return False
 
 
-@kernel()
+@kernel(borrows=True)
 def step(cell: tuple[Array, ...], m: int, k: int, role: int, plane: tuple[Array, ...], doubt: Array) -> int:
     """The payoffs that are left when signal m has this role and piece: from level m to m + 1, corners left."""
     planes, sizes = cell[5], cell[6]
@@ -460,7 +461,7 @@ def step(cell: tuple[Array, ...], m: int, k: int, role: int, plane: tuple[Array,
     return left
 
 
-@kernel()
+@kernel(borrows=True)
 def equilibria(
     cell: tuple[Array, ...],
     prior: Array,
@@ -500,7 +501,7 @@ def equilibria(
     return end
 
 
-@kernel()
+@kernel(borrows=True)
 def polylines(
     game: tuple[Array, ...],
     first: int,
@@ -539,7 +540,7 @@ def polylines(
     return last
 
 
-@kernel()
+@kernel(borrows=True)
 def finite(prior: Array, met: Array, sender: Array, receiver: Array, replies: Array) -> bool:
     """Whether all numbers of a cell are."""
     total = 0.0

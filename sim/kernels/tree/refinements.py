@@ -25,7 +25,7 @@ APPLIES_NOT, FAILS, HOLDS = -1, 0, 1
 INTUITIVE, D1, UNDEFEATED = 0, 1, 2
 
 
-@kernel()
+@kernel(borrows=True)
 def most_from(cell: tuple[Array, ...], m: int, t: int) -> float:
     """The most that a type gets from a signal at any belief to which replies are best."""
     number, planes = cell[2], cell[5]
@@ -35,7 +35,7 @@ def most_from(cell: tuple[Array, ...], m: int, t: int) -> float:
     return most
 
 
-@kernel()
+@kernel(borrows=True)
 def gain_at_certainty(cell: tuple[Array, ...], m: int, t: int, v: Array) -> float:
     """What a type surely gains by a signal that is taken to be its own, whichever best reply follows."""
     number, planes = cell[2], cell[5]
@@ -43,7 +43,7 @@ def gain_at_certainty(cell: tuple[Array, ...], m: int, t: int, v: Array) -> floa
     return -planes[m, k, 2 * t + 1, 2] - v[t]
 
 
-@kernel()
+@kernel(borrows=True)
 def deterred_when_certain(cell: tuple[Array, ...], m: int, t: int, v: Array, doubt: Array) -> bool:
     """Whether some best reply to a signal that is taken to be that of one type gives nobody more than v."""
     number, planes, sizes = cell[2], cell[5], cell[6]
@@ -51,7 +51,7 @@ def deterred_when_certain(cell: tuple[Array, ...], m: int, t: int, v: Array, dou
     return bool(contains(planes[m, k], sizes[m, k], 0, v[0], v[1], doubt))
 
 
-@kernel()
+@kernel(borrows=True)
 def wants_more_often(cell: tuple[Array, ...], m: int, t: int, v: Array) -> bool:
     """Whether a type gains by a signal wherever the other gains or is indifferent, and somewhere."""
     number, planes, sizes = cell[2], cell[5], cell[6]
@@ -72,7 +72,7 @@ def wants_more_often(cell: tuple[Array, ...], m: int, t: int, v: Array) -> bool:
     return True
 
 
-@kernel()
+@kernel(borrows=True)
 def consistent_deterred(
     cell: tuple[Array, ...], m: int, v: Array, low: float, high: float, doubt: Array
 ) -> bool:
@@ -88,7 +88,7 @@ def consistent_deterred(
     return False
 
 
-@kernel()
+@kernel(borrows=True)
 def judge_signal(
     cell: tuple[Array, ...], m: int, v: Array, verdict: Array, reason: Array, several: bool, doubt: Array
 ) -> None:
@@ -112,7 +112,7 @@ def judge_signal(
                 )
 
 
-@kernel()
+@kernel(borrows=True)
 def defeats(
     cell: tuple[Array, ...], prior: Array, m: int, plan: Array, values: tuple[Array, Array], doubt: Array
 ) -> bool:
@@ -122,22 +122,20 @@ def defeats(
     """
     v, w = values
     low, high, strict = prior[1], prior[1], False
-    gains = np.zeros(2, np.int64)  # of types that send it there: 1 strictly, 2 indifferent
     for t in range(2):
         if plan[t, m] > 0.0:
             if w[t] < v[t] - TIE:
                 return False
-            gains[t] = 1 if w[t] > v[t] + TIE else 2
-            strict = strict or gains[t] == 1
+            strict = strict or w[t] > v[t] + TIE
     if not strict:
         return False
-    if gains[1] == 0:
+    if plan[1, m] == 0.0:
         low, high = 0.0, 0.0
-    elif gains[0] == 0:
+    elif plan[0, m] == 0.0:
         low, high = 1.0, 1.0
-    elif gains[1] == 2:
+    elif w[1] <= v[1] + TIE:  # who is indifferent may send it or not
         low = 0.0
-    elif gains[0] == 2:
+    elif w[0] <= v[0] + TIE:
         high = 1.0
     return not consistent_deterred(cell, m, v, low, high, doubt)
 

@@ -152,4 +152,4 @@ def short_words(found: Regimes, regime: Regime) -> str:
     if regime.kind == "outcomes":
         many = len(regime.outcomes)
         return found.words(regime) if many <= MOST_NAMES else f"{many} outcomes"
-    return {"split": "mixed play", "none": "none"}.get(regime.kind, regime.kind.replace("_", " "))
+    return {"split": "none reaches half", "none": "none"}.get(regime.kind, regime.kind.replace("_", " "))

@@ -14,7 +14,7 @@ from sim.kernels.base.tolerances import SAME_PLAY
 from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
-__all__ = ["CellWords", "Regimes", "Seen", "distinguish", "in_words", "tell_apart"]
+__all__ = ["CellWords", "Regimes", "Seen", "all_alike", "distinguish", "in_words", "tell_apart"]
 
 FINE = 16  # points on each axis from which on what is one cell wide is a line rather than a region
 BESIDE = 5  # cells around a knife edge that are beside it
@@ -31,8 +31,9 @@ class Regimes:
     has probability one half exactly: a grid of round numbers hits borders exactly.  ``beyond (axes)`` are those
     of them that part nothing, and yet an outcome holds there that does not beside them; ``extra`` are the numbers
     of such outcomes.
-    ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria, so that there may be a
-    continuum of them; the few of a speck are left out.  ``tie`` are the knife edges in which payoffs tie.
+    ``continuum (axes)`` are other degenerate cells with several (extreme) equilibria that do not end alike, so that
+    there may be a continuum of outcomes; the few of a speck are left out.  ``tie`` are the knife edges in which
+    payoffs tie.
     """
 
     code: NDArray[np.int64]
@@ -60,7 +61,7 @@ class Regimes:
                 [self.outcomes[number] + MIXED * (number in regime.mixed) for number in regime.outcomes]
             )
         if regime.kind == "split":
-            return "mixed play: no outcome reaches one half"
+            return "no outcome reaches one half"
         if regime.kind == "none":
             return f"no {self.one} of this kind"
         name = regime.kind.replace("_", " ")
@@ -89,7 +90,8 @@ def in_words(names: list[str], last: str = "or") -> str:
 class Seen:
     """What is known of cells in any number of axes, ``(axes)`` and ``(axes, outcome)``.
 
-    ``mixed`` are outcomes that hold only where somebody mixes, ``half`` cells in which one has probability 1/2 exactly.
+    ``mixed`` are outcomes that hold only where somebody mixes, ``half`` cells in which one has probability 1/2 exactly,
+    ``degenerate`` those with ties that make a difference: not all equilibria end alike.
     """
 
     status: NDArray[Any]
@@ -121,7 +123,7 @@ def distinguish(dataset: Any) -> Regimes:
         np.asarray(dataset["count"].values),
         holds,
         only_mixed(dataset, holds),
-        np.asarray(dataset["degenerate"].values, dtype=bool),
+        np.asarray(dataset["degenerate"].values, dtype=bool) & ~ending_alike(dataset),
         exactly_half(dataset),
     )
     said = CellWords(
@@ -212,6 +214,21 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
     dims = dataset["status"].dims
     often = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values)
     return np.asarray((np.abs(often - HOLDS) < SAME_PLAY).any(axis=(-2, -1)))
+
+
+def ending_alike(dataset: Any) -> NDArray[np.bool_]:
+    """Cells whose equilibria all end alike, as far as is known, ``(axes)``."""
+    if "probability" not in dataset or not dataset.sizes["equilibrium"]:
+        return np.zeros(dataset["status"].shape, dtype=bool)
+    return all_alike(
+        dataset["probability"].transpose(*dataset["status"].dims, "equilibrium", "outcome").values
+    )
+
+
+def all_alike(likely: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether all equilibria of a cell give each outcome the same probability, ``(.., K, outcome) -> (..)``."""
+    apart = np.fmax.reduce(likely, axis=-2) - np.fmin.reduce(likely, axis=-2)
+    return np.asarray((apart < SAME_PLAY).all(axis=-1))
 
 
 def not_beside(holds: NDArray[np.bool_], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -127,6 +127,10 @@ def few_plans(game: Tree) -> bool | str:
 def extreme_claim(game: Tree, *, exact: bool) -> Claim:
     """All extreme Nash equilibria of two-player trees; with ``exact`` also as fractions in ``extra["rational"]``."""
     finite = np.flatnonzero(game.finite)
+    if not finite.size:
+        nothing = np.empty((game.cells, 0, *game.mask.shape))
+        extra: dict[str, NDArray[Any]] = {"rational": nothing.astype(object)} if exact else {}
+        return Claim(nothing, np.full(game.cells, Status.not_found, np.int8), extra=extra)
     found = extremes(game.take(finite), fractions=exact)
     cells = finite[found.cell]
     count = np.bincount(cells, minlength=game.cells)
@@ -137,7 +141,7 @@ def extreme_claim(game: Tree, *, exact: bool) -> Claim:
     solved[finite] = found.verdict == ALL_FOUND
     degenerate[finite] = in_several(found, len(finite))
     status = np.where(solved, Status.ok, Status.max_steps).astype(np.int8)
-    extra: dict[str, NDArray[Any]] = {}
+    extra = {}
     if found.rational is not None:
         extra["rational"] = np.full(strategy.shape, None, dtype=object)
         extra["rational"][cells, place] = found.rational
