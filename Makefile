@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS := 1
 
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
 
-.PHONY: results setup test test-deep test-web browser check format lint types sweep maps reports cluster bench docs clean help
+.PHONY: results setup test test-deep test-web browser screenshot check format lint types sweep maps reports cluster bench docs clean help
 
 results: .venv/.stamp       ## sweep every scenario and draw its maps (only what is out of date)
 	@$(STANDOFF) make --workers $(WORKERS)
@@ -46,6 +46,9 @@ test-web: browser           ## drive the explorer in the system's Chromium (CHRO
 
 browser: .venv/.stamp       ## what drives Chromium in test-web, from the package index
 	@$(BIN)/python -c 'import playwright' 2>/dev/null || $(UV) pip install -q --python $(BIN)/python --group browser
+
+screenshot: browser         ## take the README's picture of the explorer anew
+	$(BIN)/python -m tests.browser.screenshot
 
 check: lint types test      ## lint, format, types, tests
 

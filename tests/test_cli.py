@@ -423,9 +423,10 @@ def test_an_interruption_ends_with_130_whenever_it_comes(wait):
     time.sleep(wait)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
-    # within the first moments the interpreter itself is not yet there to answer
-    assert process.returncode == 130 or wait < 0.1
-    assert b"Traceback" not in error or wait < 0.1
+    # within the first moments, longer on a busy machine, there is only an interpreter yet to answer
+    early = wait < 0.4 and b"/cli/" not in error
+    assert process.returncode == 130 or early
+    assert b"Traceback" not in error or early
     assert b"--resume" not in error
 
 

@@ -105,7 +105,9 @@ def test_a_sweep_goes_on_when_nobody_reads_of_it(tmp_path):
     process.stderr.close()
     process.stdout.close()
     assert process.wait(timeout=120) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["disaster.zarr", "stakes.zarr"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "disaster.borders.json", "disaster.zarr", "stakes.borders.json", "stakes.zarr",
+    ]  # fmt: skip
 
 
 def test_a_full_disk_keeps_what_was_finished(tmp_path):

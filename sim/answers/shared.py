@@ -125,5 +125,5 @@ RATIONAL = Answer(
 ).sometimes()  # fmt: skip
 RATIONAL_BELIEFS = Answer(
     "rational_beliefs", "a belief, and the least and the largest that supports the play, as fractions", "probability",
-    ("equilibrium", "bound", "decision"), "object", level="full", tell=None,
+    ("equilibrium", "bound", "decision"), "object", level="full", tell=None, numbered=True,
 ).sometimes()  # fmt: skip

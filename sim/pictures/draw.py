@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CAPTIONS",
-    "PROVED",
+    "PROVED_FILE",
     "draw",
     "draw_played",
     "draw_sensed",
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 CAPTIONS = ("short", "full")
-PROVED = ".borders.json"
+PROVED_FILE = ".borders.json"
 
 
 def draw(
@@ -74,7 +74,7 @@ def draw(
         dataset = opened(store).assign_attrs(caption=caption)
         item, part, chosen = drawing_of(dataset, plot, select, at, options)
         figure = item.function(part, **chosen)
-        name = f"{store.name.removesuffix(PROVED).removesuffix('.zarr')}.png"
+        name = f"{store.name.removesuffix(PROVED_FILE).removesuffix('.zarr')}.png"
         target = store.with_name(name) if out is None else out if out.suffix else out / name
         target.parent.mkdir(parents=True, exist_ok=True)
         save(figure, target, str(dataset.attrs.get("title", "")), description(part))
@@ -93,7 +93,7 @@ def opened(path: Path) -> xarray.Dataset:
     if path.suffix == ".json":
         return cells_of(read_regions(path))
     dataset = open_dataset(path)
-    beside = path.with_name(f"{path.stem}{PROVED}")
+    beside = path.with_name(f"{path.stem}{PROVED_FILE}")
     if of_sample(dataset) or not beside.exists():
         return dataset
     try:
@@ -276,7 +276,7 @@ def find_stores(source: str, results: Path) -> list[Path]:
     from sim.dataset import tell_if_stale
 
     path = Path(source)
-    if path.suffix == ".zarr" or path.name.endswith(PROVED):
+    if path.suffix == ".zarr" or path.name.endswith(PROVED_FILE):
         if not (path.is_file() if path.suffix == ".json" else path.is_dir()):
             raise ValueError(f"{source}: no such dataset; `standoff sweep SCENARIO` makes one")
         tell_if_stale(path)
@@ -289,8 +289,8 @@ def find_stores(source: str, results: Path) -> list[Path]:
     file = read_file(find(source)).path
     name = file.stem
     stores = sorted(results_of(name, results).glob("*.zarr"))
-    beside = {store.with_name(f"{store.stem}{PROVED}") for store in stores}
-    stores = sorted([*stores, *(set(results_of(name, results).glob(f"*{PROVED}")) - beside)])
+    beside = {store.with_name(f"{store.stem}{PROVED_FILE}") for store in stores}
+    stores = sorted([*stores, *(set(results_of(name, results).glob(f"*{PROVED_FILE}")) - beside)])
     if not stores:
         raise ValueError(
             f"{name} has no datasets in {results / name}/ yet: run `standoff sweep {name}` first"

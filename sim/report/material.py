@@ -20,7 +20,7 @@ from sim.designs import steps
 from sim.explain import Changes, what_would_change
 from sim.explain.looks import looks_along
 from sim.kernels.interpreted import interpreted
-from sim.pictures.draw import PROVED, opened
+from sim.pictures.draw import PROVED_FILE, opened
 from sim.pictures.style.palette import Palette, paints
 from sim.report.maps import Shown, map_of
 from sim.run import sweep
@@ -108,7 +108,7 @@ def material_of(word: str, results: Path = Path("results")) -> Material:
     scenario = load(find(word))
     chapters, samples = [], []
     for name, asked in scenario.sweeps.items():
-        file = f"{name}{PROVED}" if asked.proof is not None else f"{name}.zarr"
+        file = f"{name}{PROVED_FILE}" if asked.proof is not None else f"{name}.zarr"
         found = stored(scenario, results_of(scenario.name, results) / file)
         if asked.sample is not None:
             if found is not None:

@@ -19,7 +19,7 @@ from sim.version import __version__
 from sim.web.answers import Explored
 from sim.web.exports import FILES
 from sim.web.guard import Guard
-from sim.web.turns import Superseded, Turns
+from sim.web.turns import Precedence, Superseded
 
 __all__ = ["PAGE_FILES", "Shelf", "application"]
 
@@ -68,7 +68,7 @@ class Desk:
     """Answers requests about the scenarios of a shelf, each in its turn."""
 
     def __init__(self, shelf: Shelf, first: str) -> None:
-        self.shelf, self.first, self.turns = shelf, first, Turns()
+        self.shelf, self.first, self.turns = shelf, first, Precedence()
         self.files = {path: (STATIC / name).read_bytes() for path, (name, _) in PAGE_FILES.items()}
 
     def page(self, request: Request) -> Response:

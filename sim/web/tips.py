@@ -14,6 +14,7 @@ from sim.explain.changes import flips, in_order
 from sim.explain.looks import looked_for, outcomes_along, outcomes_at
 from sim.explain.sentences import changing, never_of, what_holds
 from sim.expression.numbers import fraction, numbers_as_written
+from sim.pictures.style.words import concept_words
 from sim.scenario import Scenario
 from sim.scenario.margins import margins_of
 from sim.web.asked import View
@@ -28,11 +29,8 @@ SLOWEST = 0.1  # seconds of a game beyond which nobody waits for looks along eve
 def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None]) -> dict[str, Any]:
     """Sentences about the nearest changes along each parameter; why there are none, where there are none."""
     if view.select or view.solver or view.concept != usual:
-        words = usual.replace("_", " ")
-        return {
-            "tips": [],
-            "notes": [f"What would have to change is told for {words}, and every equilibrium."],
-        }
+        told = f"This is told of all {concept_words(usual)}, by the usual method: choose these above."
+        return {"tips": [], "notes": [told]}
     begun = time.monotonic()
     held = outcomes_at(scenario, view.values)
     cost = time.monotonic() - begun

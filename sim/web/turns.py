@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Superseded", "Turns"]
+__all__ = ["Precedence", "Superseded"]
 
 MOST_PAGES = 64
 LONGEST_WAIT = 0.05  # seconds that background work gives way to the foreground, at a stretch
@@ -19,7 +19,7 @@ class Superseded(Exception):  # noqa: N818 - nothing went wrong
     """The page that asked has moved on."""
 
 
-class Turns:
+class Precedence:
     """Counts the requests of each page by the word it goes by; of pages beyond 64 the oldest are forgotten."""
 
     def __init__(self) -> None:

@@ -13,7 +13,9 @@ from tests.signalling import as_tree, by_strategic_form, drawn, on_path, same
 
 def solved(game):
     solution = sim.solve(game, "sequential", "belief_faces")
-    assert (solution.status == Status.ok).all()
+    assert np.isin(
+        solution.status, [Status.ok, Status.degenerate]
+    ).all()  # with three decimals some payoffs tie
     return solution
 
 

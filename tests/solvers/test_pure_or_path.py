@@ -6,7 +6,6 @@ import numpy as np
 
 import sim
 from sim.claim import Status
-from sim.solving import choose_solver
 
 PENNIES = sim.Tree({
     "A": {
@@ -17,8 +16,7 @@ PENNIES = sim.Tree({
 
 
 def test_hidden_pennies_are_mixed():
-    assert choose_solver(PENNIES, "sequential").name == "pure_or_path"
-    solution = sim.solve(PENNIES)
+    solution = sim.solve(PENNIES, "sequential", "pure_or_path")
     assert solution.status[0] == Status.ok
     np.testing.assert_allclose(0.5, solution.strategy[0, 0], atol=1e-9)
 
@@ -28,6 +26,6 @@ def test_where_there_are_pure_ones_they_are_listed():
     game = sim.Tree({
         "A": {a: {"B": {b: tuple(chicken[:, i, j]) for j, b in enumerate("xy")}} for i, a in enumerate("xy")}
     })  # fmt: skip
-    solution = sim.solve(game)
+    solution = sim.solve(game, "sequential", "pure_or_path")
     assert solution.count[0] == 2
     assert not solution.complete[0]

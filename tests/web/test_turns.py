@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from sim.web.turns import MOST_PAGES, Superseded, Turns
+from sim.web.turns import MOST_PAGES, Precedence, Superseded
 
 
 def test_what_a_page_asked_before_is_over_and_other_pages_are_not_touched():
-    turns = Turns()
+    turns = Precedence()
     turns.arrives("a.1")
     turns.arrives("b.7")
     turns.arrives("a.2")
@@ -23,7 +23,7 @@ def test_what_a_page_asked_before_is_over_and_other_pages_are_not_touched():
 
 
 def test_background_work_stops_when_its_page_moves_on():
-    turns = Turns()
+    turns = Precedence()
     turns.arrives("a.1")
     with turns.background("a.1") as give_way:
         give_way()
@@ -33,7 +33,7 @@ def test_background_work_stops_when_its_page_moves_on():
 
 
 def test_background_work_waits_while_a_hand_does():
-    turns = Turns()
+    turns = Precedence()
     turns.arrives("a.1")
     order = []
 
@@ -55,7 +55,7 @@ def test_background_work_waits_while_a_hand_does():
 
 
 def test_a_page_has_one_piece_of_background_work_at_a_time():
-    turns = Turns()
+    turns = Precedence()
     turns.arrives("a.1")
     at_work, most = [], []
 
@@ -75,7 +75,7 @@ def test_a_page_has_one_piece_of_background_work_at_a_time():
 
 
 def test_old_pages_are_forgotten():
-    turns = Turns()
+    turns = Precedence()
     for number in range(2 * MOST_PAGES):
         turns.arrives(f"p{number}.1")
     assert len(turns.newest) == MOST_PAGES
@@ -86,4 +86,4 @@ def test_old_pages_are_forgotten():
 )
 def test_a_turn_is_a_page_and_a_number(turn):
     with pytest.raises(ValueError, match="PAGE"):
-        Turns().arrives(turn)
+        Precedence().arrives(turn)
