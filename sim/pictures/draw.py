@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from sim.scenario.source import Source
     from sim.solution import Solution
 
-__all__ = ["CAPTIONS", "draw", "draw_played", "draw_sensed", "draw_tree", "figure_of", "fix"]
+__all__ = [
+    "CAPTIONS",
+    "PROVED",
+    "draw",
+    "draw_played",
+    "draw_sensed",
+    "draw_tree",
+    "figure_of",
+    "fix",
+    "opened",
+]
 
 CAPTIONS = ("short", "full")
 PROVED = ".borders.json"

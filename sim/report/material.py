@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,18 +13,20 @@ from typing import Any
 
 import numpy as np
 
+from sim.borders import FlintMissingError
 from sim.claim import Status
-from sim.dataset import open_dataset
 from sim.dataset.schema import HOLDS
 from sim.designs import steps
 from sim.explain import Changes, what_would_change
 from sim.explain.looks import looks_along
 from sim.kernels.interpreted import interpreted
+from sim.pictures.draw import PROVED, opened
 from sim.pictures.style.palette import Palette, paints
 from sim.report.maps import Shown, map_of
 from sim.run import sweep
 from sim.run.promises import Kept, keep
-from sim.scenario import Promise, Scenario, load
+from sim.run.proved_sweeps import prove_design
+from sim.scenario import Promise, Scenario, Sweep, load
 from sim.scenario.library import find, results_of
 from sim.solution import Solution
 from sim.solving import solve
@@ -104,13 +108,13 @@ def material_of(word: str, results: Path = Path("results")) -> Material:
     scenario = load(find(word))
     chapters, samples = [], []
     for name, asked in scenario.sweeps.items():
-        found = stored(scenario, results_of(scenario.name, results) / f"{name}.zarr")
+        file = f"{name}{PROVED}" if asked.proof is not None else f"{name}.zarr"
+        found = stored(scenario, results_of(scenario.name, results) / file)
         if asked.sample is not None:
             if found is not None:
                 samples.append(Chapter(name, asked.title, asked.note, found, "from results/"))
             continue
-        made = "from results/" if found is not None else f"swept for this page, {POINTS} points an axis"
-        dataset = found if found is not None else sweep(scenario, name, points=POINTS)
+        dataset, made = (found, "from results/") if found is not None else missing(scenario, asked)
         refuted = int(Status.refuted) in np.asarray(dataset["status"].values)
         if refuted:
             raise ValueError(f"{scenario.path}: sweep {name}: {Status.refuted.sentence}")
@@ -118,14 +122,22 @@ def material_of(word: str, results: Path = Path("results")) -> Material:
     return Material(scenario, tuple(chapters), tuple(samples))
 
 
+def missing(scenario: Scenario, asked: Sweep) -> tuple[Any, str]:
+    """What is not in ``results/``, and how it was made: proved where the sweep says so and the extra for it is there."""
+    if asked.proof is not None:
+        with tempfile.TemporaryDirectory() as folder, suppress(FlintMissingError):
+            return opened(prove_design(scenario, asked, Path(folder))), "proved for this page"
+    return sweep(scenario, asked.name, points=POINTS), f"swept for this page, {POINTS} points an axis"
+
+
 def stored(scenario: Scenario, store: Path) -> Any:
-    """The dataset that is there, if it is whole and of the scenario as it is now; else None."""
-    if not store.is_dir():
+    """The dataset or proved map that is there, if it is whole and of the scenario as it is now; else None."""
+    if not store.exists():
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            dataset = open_dataset(store)
+            dataset = opened(store)
     except (ValueError, OSError):
         return None
     return dataset.load() if dataset.attrs.get("scenario_digest") == scenario.digest else None

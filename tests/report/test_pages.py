@@ -15,11 +15,13 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli import main
+from sim.dataset.proved import regions_of
 from sim.markup import as_address, element, in_a_row, raw
 from sim.report import compare, index, write
 from sim.report.maps import map_of, outline, paths, shortened, thumbnail
-from sim.report.material import material_of
+from sim.report.material import material_of, missing, stored
 from sim.report.regions import told_regions
+from sim.run.proved_sweeps import prove_design
 from sim.scenario.library import shipped
 from tests.stores import STANDOFF
 
@@ -198,6 +200,15 @@ def test_datasets_that_are_there_are_drawn_and_old_ones_are_not(tmp_path):
     other = tmp_path / "chicken.toml"
     other.write_text(scenario.path.read_text("utf-8") + "\n# another version\n", "utf-8")
     assert material_of(str(other), tmp_path).chapters[0].made != "from results/"
+
+
+def test_maps_that_are_proved_are_drawn_from_their_proof(tmp_path):
+    scenario = sim.load("standoff_2021")
+    found, made = missing(scenario, scenario.sweeps["frontier"])
+    assert made == "proved for this page"
+    assert regions_of(found) is not None
+    path = prove_design(scenario, scenario.sweeps["frontier"], tmp_path)
+    assert stored(scenario, path).identical(found)
 
 
 HOSTILE = """

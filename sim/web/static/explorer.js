@@ -4,13 +4,13 @@ import { OutcomeMap, paintStrip } from "./map.js";
 import { el, labelOf, legendOf, mapOf, onGrid } from "./parts.js";
 
 const $ = (id) => document.getElementById(id);
-const REST = 250; // milliseconds without a move
+const REST = 250, PAUSE = 60; // milliseconds without a move: at rest, and long enough for reasons and tracks
 const PATIENCE = 4000; // milliseconds for an answer
 const COMPILING = "Still at work: what is used for the first time may have to be compiled, which takes a while.";
 const OWN = ["scenario", "x", "y", "concept", "solver", "select", "token"];
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => one.toString(16).padStart(2, "0")).join("");
 
-let token = "1", scenario = null, state = null, turn = 0, rested = 0, stale = false, resting = 0, mapKey = "", outlineKey = "", drawn = null;
+let token = "1", scenario = null, state = null, turn = 0, rested = 0, stale = false, resting = 0, soon = 0, mapKey = "", outlineKey = "", drawn = null;
 const rows = new Map();
 
 function notice(words) { $("notice").textContent = words; }
@@ -107,7 +107,7 @@ function settled(head) {
   else map.set({ outline: null });
 }
 
-// Something changed: the map, the point and the tracks are asked for at once, all else when the hand rests.
+// Something changed: the map and the point are asked for at once, reasons and tracks after a pause, all else when the hand rests.
 function changed() {
   turn++;
   $("tips").classList.add("old");
@@ -123,8 +123,11 @@ function changed() {
     maps.send(path("map", query()), "bytes", { turn });
   }
   points.send(path("point", query({ axes: false })), "json", { turn });
-  whyChannel.send(path("why", query({ axes: false })), "json", { turn });
-  trackChannel.send(path("tracks", query({ axes: false })), "json", { turn });
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    whyChannel.send(path("why", query({ axes: false })), "json", { turn });
+    trackChannel.send(path("tracks", query({ axes: false })), "json", { turn });
+  }, PAUSE);
   showValues();
   clearTimeout(resting);
   resting = setTimeout(rest, REST);
