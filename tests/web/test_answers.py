@@ -135,7 +135,7 @@ def test_a_map_that_takes_long_is_told_part_by_part(monkeypatch):
             solved.append(read(explored.map(view, pause))[0])
         except Superseded:
             solved.append(solved[-1])
-        monkeypatch.setattr("sim.web.answers.SHARE", 0.01)
+        explored.share = 0.01
     counts = [head["solved"] for head in solved]
     assert counts == sorted(counts)
     assert counts[-1] == 41 * 41
