@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 import sim
@@ -16,7 +18,7 @@ async ([source, style]) => {
   const { default: { render } } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   const ears = new Set();
   window.told = (messages) => { for (const [words, maps] of messages) for (const ear of ears)
-    ear(words, maps.map((map) => new DataView(Uint8Array.from([0, ...map]).buffer, 1))); };
+    ear(words, maps.map((map) => new DataView(Uint8Array.from(` ${atob(map)}`, (one) => one.charCodeAt(0)).buffer, 1))); };
   const model = {
     send: (message) => { window.kernel(JSON.parse(JSON.stringify(message))).then(window.told); },
     on: (_, ear) => ears.add(ear), off: (_, ear) => ears.delete(ear),
@@ -41,7 +43,9 @@ def shown(browser, monkeypatch):
         page.on("pageerror", lambda error: wrong.append(str(error)))
         sent = []
         monkeypatch.setattr(
-            widget, "send", lambda words, maps=(): sent.append([words, [list(each) for each in maps]])
+            widget,
+            "send",
+            lambda words, maps=(): sent.append([words, [b64encode(each).decode() for each in maps]]),
         )
 
         def taken():
