@@ -9,6 +9,7 @@ dataset; **measures** and **plots** see datasets only.
 The rooms, from the top down; what a module imports stands in its own room or further down:
 
     cli          arguments in, text out: one command a file, no logic
+    notebook     the explorer as a widget: the same answers over messages; without one a still picture
     web          the explorer in the browser: a page, the answers behind it, and who may ask for them
     making       what make makes of scenarios: checked, swept and drawn, in processes
     sustain      the public door to patience
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from sim.forms.repeated import Repeated
     from sim.forms.stochastic import Stochastic
     from sim.forms.tree import Tree
+    from sim.notebook.exploring import explore
     from sim.output.frames import dataset_table as table
     from sim.patience import critical_discount
     from sim.pictures import figure_of as plot
@@ -76,6 +78,7 @@ __all__ = [
     "Stochastic",
     "Tree",
     "critical_discount",
+    "explore",
     "load",
     "plot",
     "select",
@@ -93,6 +96,7 @@ HOMES = {
     "Stochastic": "sim.forms.stochastic.Stochastic",
     "Tree": "sim.forms.tree.Tree",
     "critical_discount": "sim.patience.critical_discount",
+    "explore": "sim.notebook.exploring.explore",
     "load": "sim.scenario.load",
     "plot": "sim.pictures.figure_of",
     "select": "sim.selection.select",

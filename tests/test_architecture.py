@@ -334,7 +334,7 @@ def test_help_does_not_wait_for_numpy():
         "import sys; from sim.cli import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'numba', 'pydantic', 'xarray', 'zarr', 'scipy', 'matplotlib', 'nashpy', 'tqdm'}\n"
+        "heavy = {'numpy', 'numba', 'pydantic', 'xarray', 'zarr', 'scipy', 'matplotlib', 'nashpy', 'tqdm', 'anywidget'}\n"
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -41,10 +41,13 @@ def nobody_waits() -> None:
 
 
 class Explored:
-    """One scenario: how fast it is solved, and the maps that are being made of it."""
+    """One scenario: how fast it is solved, and the maps that are being made of it.
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    A map at rest is told in parts of so many seconds, the ``share``.
+    """
+
+    def __init__(self, scenario: Scenario, share: float = SHARE) -> None:
+        self.scenario, self.share = scenario, share
         self.game = scenario.game()
         self.making: OrderedDict[Any, Landscape] = OrderedDict()
         self.speeds: dict[Any, float] = {}
@@ -106,7 +109,7 @@ class Explored:
             self.making.move_to_end(key)
             while len(self.making) > KEPT:
                 self.making.popitem(last=False)
-        land.work(time.monotonic() + SHARE, give_way)
+        land.work(time.monotonic() + self.share, give_way)
         self.learn(view, land)
         head, *arrays = land.told()
         left = (land.refine.source.size - land.solved) / max(land.speed, 1e-3)

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sim.scenario import ScenarioError, load
+from sim.scenario import load
 from sim.version import __version__
 from sim.web.answers import Explored
+from sim.web.asked import OUR_FAULT, sentence_of
 from sim.web.exports import FILES
 from sim.web.guard import Guard
 from sim.web.turns import Precedence, Superseded
@@ -28,10 +29,10 @@ PAGE_FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/style.css": ("style.css", "text/css; charset=utf-8"),
     "/map.js": ("map.js", "text/javascript; charset=utf-8"),
+    "/parts.js": ("parts.js", "text/javascript; charset=utf-8"),
     "/explorer.js": ("explorer.js", "text/javascript; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
-OUR_FAULT = "Our fault: please report what you did."
 Answer = Callable[[Explored, Request], Response]
 
 
@@ -173,10 +174,3 @@ def application(shelf: Shelf, first: str, names: frozenset[str], token: str = ""
 def words_of(request: Request) -> list[tuple[str, str]]:
     """What is asked, word by word."""
     return list(request.query_params.multi_items())
-
-
-def sentence_of(error: ValueError) -> str:
-    """What is wrong, without where the file lies."""
-    if isinstance(error, ScenarioError):
-        return "; ".join(f"{problem.key}: {problem.message}".removeprefix(": ") for problem in error.problems)
-    return str(error)

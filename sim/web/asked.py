@@ -12,11 +12,12 @@ from sim.plugins import concepts, nearest, solvers, unknown
 from sim.scenario import Scenario
 from sim.scenario.problems import ScenarioError, shown
 
-__all__ = ["MOST_POINTS", "Span", "View", "view_of"]
+__all__ = ["MOST_POINTS", "OUR_FAULT", "Span", "View", "sentence_of", "view_of"]
 
 MOST_POINTS = 401  # along an axis
 MOST_SETTINGS = 64
 LONGEST_NUMBER = 32  # characters
+OUR_FAULT = "Our fault: please report what you did."
 WORDS = {"x", "y", "concept", "solver", "select", "set", "points", "turn", "rest"}
 
 
@@ -139,3 +140,10 @@ def values_of(scenario: Scenario, settings: Mapping[str, Number]) -> dict[str, N
         return scenario.values(**settings)
     except ScenarioError as error:
         raise ValueError("; ".join(problem.message for problem in error.problems)) from None
+
+
+def sentence_of(error: ValueError) -> str:
+    """What is wrong, without where the file lies."""
+    if isinstance(error, ScenarioError):
+        return "; ".join(f"{problem.key}: {problem.message}".removeprefix(": ") for problem in error.problems)
+    return str(error)

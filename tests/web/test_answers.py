@@ -45,7 +45,7 @@ def resting(explored, asked):
 
 def test_the_files_of_the_page_are_few_and_ask_nobody_else():
     sizes = {name: (STATIC / name).stat().st_size for name, _ in PAGE_FILES.values()}
-    assert set(sizes) == {path.name for path in STATIC.iterdir()}
+    assert set(sizes) | {"notebook.js", "notebook.css"} == {path.name for path in STATIC.iterdir()}
     assert sum(sizes.values()) <= 60_000
     for name in sizes:
         text = (STATIC / name).read_text()
@@ -120,9 +120,8 @@ def test_a_map_in_motion_differs_from_the_whole_by_slivers_at_most(name, data):
 
 
 def test_a_map_that_takes_long_is_told_part_by_part(monkeypatch):
-    monkeypatch.setattr("sim.web.answers.SHARE", 0.0)
     monkeypatch.setattr("sim.web.landscape.SLICE", 300)
-    explored = Explored(STANDOFF.scenario)
+    explored = Explored(STANDOFF.scenario, share=0.0)
     explored.speeds["nash", None] = 5000.0
     solved = []
 
@@ -136,7 +135,7 @@ def test_a_map_that_takes_long_is_told_part_by_part(monkeypatch):
             solved.append(read(explored.map(view, pause))[0])
         except Superseded:
             solved.append(solved[-1])
-        monkeypatch.setattr("sim.web.answers.SHARE", 0.01)
+        explored.share = 0.01
     counts = [head["solved"] for head in solved]
     assert counts == sorted(counts)
     assert counts[-1] == 41 * 41

@@ -1,6 +1,7 @@
 // The page: what is set, what is asked for, and where answers go.  All words and numbers come from the server.
 
 import { OutcomeMap, paintStrip } from "./map.js";
+import { el, labelOf, legendOf, mapOf, onGrid } from "./parts.js";
 
 const $ = (id) => document.getElementById(id);
 const REST = 250, PAUSE = 60; // milliseconds without a move: at rest, and long enough for reasons and tracks
@@ -11,16 +12,6 @@ const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => one.
 
 let token = "1", scenario = null, state = null, turn = 0, rested = 0, stale = false, resting = 0, soon = 0, mapKey = "", outlineKey = "", drawn = null;
 const rows = new Map();
-
-function el(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in made) made[name] = value;
-    else made.setAttribute(name, value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
-}
 
 function notice(words) { $("notice").textContent = words; }
 
@@ -69,12 +60,9 @@ const path = (kind, words) => `api/${kind}/${encodeURIComponent(scenario.name)}?
 
 const maps = new Channel((buffer, own) => {
   if (own.turn < turn && own.rest) return;
-  const length = new DataView(buffer).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  const cells = (buffer.byteLength - 4 - length) / 2;
-  const codes = new Uint8Array(buffer, 4 + length, cells), dots = new Uint8Array(buffer, 4 + length + cells, cells);
+  const head = mapOf(new Uint8Array(buffer)), cells = head.codes.length;
   if (own.outline) {
-    map.set({ outline: cells ? { ...head, codes } : null });
+    map.set({ outline: cells ? head : null });
     if (drawn) legend(drawn);
     return;
   }
@@ -83,7 +71,7 @@ const maps = new Channel((buffer, own) => {
   $("map").classList.toggle("late", Boolean(head.later));
   if (!cells) { if (own.rest) again(own); return; }
   drawn = head;
-  map.set({ map: { ...head, codes, dots } });
+  map.set({ map: head });
   legend(head);
   foot(head);
   if (own.rest) again(own, head);
@@ -186,16 +174,11 @@ function number(text) {
 const parameter = (name) => scenario.parameters.find((one) => one.name === name);
 
 function snapped(name, value) {
-  const { low, high, step, decimals, default: usual } = parameter(name);
-  const near = Math.min(high, Math.max(low, Math.round(value / step) * step));
-  const text = String(Number(near.toFixed(decimals + 1)));
+  const usual = parameter(name).default, text = String(onGrid(parameter(name), value));
   return number(text) === number(usual) ? usual : text;
 }
 
-function label(name) {
-  const one = parameter(name), meaning = one.meaning.split(";")[0];
-  return `${meaning || one.name}${one.unit ? ` (${one.unit})` : ""} \u00b7 ${one.name}`;
-}
+const label = (name) => labelOf(parameter(name));
 
 function showValues() {
   for (const row of rows.values()) row.show();
@@ -208,17 +191,10 @@ function showValues() {
 }
 
 function legend(head) {
-  const regimes = head.regimes.filter((one) => one.part > 0).sort((a, b) => b.part - a.part);
-  const shown = regimes.slice(0, 14), notes = [...head.notes];
-  if (regimes.length > shown.length) notes.unshift(`and ${regimes.length - shown.length} smaller regions`);
-  $("legend").replaceChildren(...shown.map((one) => {
-    const swatch = el("canvas", { width: 60, height: 36, "aria-hidden": "true" });
-    paintStrip(swatch, [one], [0]);
-    return el("li", {}, swatch, el("span", { textContent: one.words }), el("b", { textContent: one.share }));
-  }), ...notes.map((note) => el("li", { className: "soft", textContent: note })),
-  ...(elsewhere() && map.outline ? [el("li", { className: "soft", textContent: "dashed: borders of the map at the defaults" })] : []));
-  $("map").setAttribute("aria-label", `Map of outcomes over ${head.axes.map((axis) => axis.name).join(" and ")}: ${
-    shown.map((one) => `${one.words} ${one.share}`).join("; ")}. Arrows move the point.`);
+  const { items, words } = legendOf(head);
+  if (elsewhere() && map.outline) items.push(el("li", { className: "soft", textContent: "dashed: borders of the map at the defaults" }));
+  $("legend").replaceChildren(...items);
+  $("map").setAttribute("aria-label", words);
 }
 
 function foot(head) {
