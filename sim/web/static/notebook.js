@@ -11,7 +11,7 @@ const lines = (list, className = "") => list.map((textContent) => el("p", { text
 function render({ model, el: root }) {
   const me = String(Math.random()), rows = new Map(), canvas = el("canvas", { tabIndex: 0, role: "application" });
   const live = el("p", { "aria-live": "polite" }), notice = el("p", { role: "status", textContent: "Asking the kernel\u2026" });
-  const [sliders, frame, legend, here, tips] = ["div", "div", "ul", "div", "ul"].map((tag) => el(tag));
+  const [sliders, frame, legend, here, tips, others] = ["div", "div", "ul", "div", "ul", "div"].map((tag) => el(tag));
   let about, axes = [], values = {}, drawn = null, busy = false, next = null, resting = 0;
 
   // One message at a time; of those that wait only the newest is sent.
@@ -80,7 +80,8 @@ function render({ model, el: root }) {
       live.textContent = point.here.words;
       here.replaceChildren(...lines(point.verdict, "soft"), ...point.equilibria.flatMap((one, at) => [
         el("h4", { textContent: one.title }), ...lines(one.rows.map((row) => row.join(" "))), ...lines(why.each[at] || []),
-      ]), ...why.others.flatMap((one) => [el("h4", { textContent: one.title }), ...lines(one.sentences)]));
+      ]));
+      others.replaceChildren(...why.others.flatMap((one) => [el("h4", { textContent: one.title }), ...lines(one.sentences)]));
       for (const [name, codes] of Object.entries(told.tracks.tracks)) paintStrip(rows.get(name).track, told.tracks.regimes, codes);
     }
     if (told.tips) tips.replaceChildren(...told.tips.tips.map((one) => el("li", {}, el("span", { textContent: one.text }),
@@ -105,7 +106,7 @@ function render({ model, el: root }) {
   root.classList.add("standoff-explorer");
   root.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrows
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  root.append(sliders, el("div", {}, notice, frame, legend), el("div", {}, live, here, el("h4", { textContent: "What would have to change" }), tips));
+  root.append(sliders, el("div", {}, notice, frame, legend), el("div", {}, live, here, el("h4", { textContent: "What would have to change" }), tips, others));
   model.on("msg:custom", heard);
   send({ wants: ["scenario", "map", ...LIVE] });
   return () => { clearTimeout(resting); model.off("msg:custom", heard); };
