@@ -89,5 +89,5 @@ def of_page(url, home):
 
 def at_rest(page):
     """Wait until the map is whole and what would have to change is told."""
-    page.locator("#foot", has_text="solved and certified,").filter(has_text="All").wait_for()
+    page.locator("#foot:not(.old)", has_text="solved and certified,").filter(has_text="All").wait_for()
     page.locator("#tips:not(.old)").wait_for(state="attached")

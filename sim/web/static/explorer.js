@@ -120,6 +120,7 @@ function changed() {
   if (key !== mapKey) {
     mapKey = key;
     drawn = null;
+    $("foot").classList.add("old");
     maps.send(path("map", query()), "bytes", { turn });
   }
   points.send(path("point", query({ axes: false })), "json", { turn });
@@ -199,6 +200,7 @@ function legend(head) {
 
 function foot(head) {
   const [nx, ny] = head.shape, size = ny > 1 ? `${nx} \u00d7 ${ny}` : `${nx}`;
+  $("foot").classList.remove("old");
   $("foot").textContent = head.stored ? `The stored dataset ${head.stored}: ${size} cells, each certified when it was made.`
     : head.whole ? `All ${size} cells solved and certified, ${head.milliseconds} ms of solving.`
       : head.solved < head.cells && !head.left ? `${head.solved} of ${size} cells solved and certified, near borders; between them neighbours agree. All of them when you rest.`
