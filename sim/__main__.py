@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -37,6 +38,8 @@ def interrupt(*_: Any) -> NoReturn:
 
 def leave(*_: Any) -> NoReturn:
     """End the process with a word: Python would wait for threads, and tell of what it was doing."""
+    with contextlib.suppress(ValueError):  # in another thread signals are as they are
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
     try:
         os.write(sys.stderr.fileno(), b"interrupted\n")
     except (AttributeError, OSError, ValueError):  # there is nobody to tell

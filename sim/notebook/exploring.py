@@ -34,6 +34,11 @@ def explore(
     begin.  Without anywidget (the extra ``notebook``) it is a still picture.  Either has ``.values``, a dictionary
     of all parameters that can be set, and ``.solution``, the certified game there.
     Raises ValueError for names and numbers that do not fit.
+
+    >>> here = explore("standoff_2021", x="threat", y="face_cost")
+    >>> here.values["threat"] = 1
+    >>> float(here.solution.value[0, 0, 1])  # what NATO gets
+    0.75
     """
     read = scenario if isinstance(scenario, Scenario) else load(find(str(scenario)))
     if y and not x:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -185,10 +186,11 @@ print(len(done.stdout), "numba" in sys.modules)
 """
 
 
-def run(code, *words):
+def run(code, *words, **environment):
     done = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
@@ -209,7 +211,7 @@ def test_importing_every_kernel_loads_no_compiler():
     "words", [("solve", "standoff_2021"), ("sustain", "standoff_2021_repeated"), ("check", "chicken")]
 )
 def test_a_small_game_is_finished_before_a_compiler_is_loaded(words, tmp_path):
-    assert run(SMALL, *words)[1] == "False"
+    assert run(SMALL, *words, NUMBA_CACHE_DIR=str(tmp_path))[1] == "False"  # where nothing is compiled yet
 
 
 def test_the_answer_is_an_object(again):
