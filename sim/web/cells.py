@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -20,9 +21,7 @@ from sim.solution import Solution
 from sim.solving import solve
 from sim.web.asked import View
 
-__all__ = ["alike", "in_shape", "picked", "seen_at", "seen_in", "solved_at", "words_of_cells"]
-
-FIELDS = ("status", "count", "holds", "mixed", "degenerate", "half")
+__all__ = ["alike", "each", "in_shape", "picked", "seen_at", "seen_in", "solved_at", "words_of_cells"]
 
 
 def solved_at(scenario: Scenario, view: View, values: Mapping[str, NDArray[Any]]) -> Solution:
@@ -76,12 +75,17 @@ def alike(seen: Seen) -> NDArray[np.uint64]:
 
 def picked(seen: Seen, source: NDArray[np.int64]) -> Seen:
     """The cells at these positions."""
-    return Seen(*(getattr(seen, name)[source] for name in FIELDS))
+    return each(seen, lambda array: array[source])
 
 
 def in_shape(seen: Seen, shape: tuple[int, ...]) -> Seen:
     """Cells in a row as cells of a grid."""
-    return Seen(*(getattr(seen, name).reshape(*shape, *getattr(seen, name).shape[1:]) for name in FIELDS))
+    return each(seen, lambda array: array.reshape(*shape, *array.shape[1:]))
+
+
+def each(seen: Seen, made: Callable[[NDArray[Any]], NDArray[Any]]) -> Seen:
+    """The same of which every array is made into another one."""
+    return Seen(*(made(getattr(seen, one.name)) for one in fields(seen)))
 
 
 def words_of_cells(scenario: Scenario, concept: str) -> CellWords:

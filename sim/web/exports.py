@@ -10,17 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.claim import Status
 from sim.output.as_json import assessed
 from sim.pictures import draw_tree, figure_of
 from sim.pictures.style import save
-from sim.pictures.style.regimes import tell_apart
 from sim.pictures.style.words import description
 from sim.run import sweep
 from sim.scenario import Scenario, Sweep
 from sim.scenario.as_file import key, quoted
 from sim.scenario.tables import Axis
 from sim.web.asked import View
-from sim.web.cells import in_shape, picked, solved_at, words_of_cells
+from sim.web.cells import solved_at
 from sim.web.here import source_of
 from sim.web.landscape import Landscape
 
@@ -69,9 +69,7 @@ def as_csv(scenario: Scenario, view: View, points: int, give_way: Callable[[], N
     land = Landscape(scenario, view, points, whole=True)
     land.work(float("inf"), give_way)
     assert land.cells is not None
-    found = tell_apart(
-        in_shape(picked(land.cells, land.refine.source), land.shape), words_of_cells(scenario, view.concept)
-    )
+    found = land.regimes(land.cells, land.refine.source)
     code = found.code.ravel().tolist()
     words = [found.words(regime) for regime in found.regimes]
     stream = io.StringIO()
@@ -79,16 +77,10 @@ def as_csv(scenario: Scenario, view: View, points: int, give_way: Callable[[], N
     rows.writerow([*asked.over, "outcomes", "equilibria", "status"])
     columns: list[list[Any]] = [land.values[name].tolist() for name in asked.over]
     for place, number in enumerate(code):
-        status = found_status(land, place)
+        status = Status(int(land.cells.status[place])).name
         count = int(land.cells.count[place])
         rows.writerow([*(float(column[place]) for column in columns), words[number], count, status])
     return stream.getvalue().encode()
-
-
-def found_status(land: Landscape, place: int) -> str:
-    """The name of the verdict on a cell."""
-    assert land.cells is not None
-    return words_of_cells(land.scenario, land.view.concept).statuses[int(land.cells.status[place])]
 
 
 def as_tree(scenario: Scenario, view: View) -> bytes:

@@ -18,7 +18,7 @@ from sim.pictures.style.raster import pixel_codes
 from sim.pictures.style.regimes import Regimes, Seen, tell_apart
 from sim.scenario import Scenario
 from sim.web.asked import View
-from sim.web.cells import alike, in_shape, picked, seen_at, words_of_cells
+from sim.web.cells import alike, each, in_shape, picked, seen_at, words_of_cells
 from sim.web.paint import legend
 
 __all__ = ["Landscape", "as_bytes"]
@@ -26,8 +26,6 @@ __all__ = ["Landscape", "as_bytes"]
 SLICE = 2048  # cells that are solved before anybody else is looked for
 STEP_SECONDS = 0.1  # of a slice, where cells are slow
 MOST_REGIMES = 250
-
-Numbers = NDArray[Any]
 
 
 class Landscape:
@@ -83,10 +81,8 @@ class Landscape:
         begun = time.monotonic()
         seen = seen_at(self.scenario, self.view, {name: each[cells] for name, each in self.values.items()})
         if self.cells is None:
-            self.cells = replace(
-                seen,
-                **{one.name: room(getattr(seen, one.name), self.refine.source.size) for one in fields(seen)},
-            )
+            size = self.refine.source.size
+            self.cells = each(seen, lambda array: np.zeros((size, *array.shape[1:]), array.dtype))
         for one in fields(seen):
             getattr(self.cells, one.name)[cells] = getattr(seen, one.name)
         self.solved += cells.size
@@ -100,11 +96,14 @@ class Landscape:
         known = source >= 0
         if self.cells is None or not known.any():
             return {**self.head(), "regimes": []}, np.zeros(0, np.uint8), np.zeros(0, np.uint8)
-        found = tell_apart(
-            in_shape(picked(self.cells, np.maximum(source, 0)), self.shape),
-            words_of_cells(self.scenario, self.view.concept),
-        )
+        found = self.regimes(self.cells, np.maximum(source, 0))
         return as_told(found, self.head(), None if known.all() else known.reshape(self.shape))
+
+    def regimes(self, cells: Seen, source: NDArray[np.int64]) -> Regimes:
+        """The regimes of the map, each of whose cells looks like the one of ``cells`` at its ``source``."""
+        return tell_apart(
+            in_shape(picked(cells, source), self.shape), words_of_cells(self.scenario, self.view.concept)
+        )
 
     def head(self) -> dict[str, Any]:
         """What was asked, and how far it is."""
@@ -117,11 +116,6 @@ class Landscape:
             "done": self.done,
             "milliseconds": round(1000 * self.seconds),
         }
-
-
-def room(like: Numbers, cells: int) -> Numbers:
-    """Room for so many cells, each as those of an array."""
-    return np.zeros((cells, *like.shape[1:]), like.dtype)
 
 
 def as_told(
