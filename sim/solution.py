@@ -17,7 +17,7 @@ from sim.answers.shared import INNER_GAP, PAYOFF_SET
 from sim.claim import Claim, Status
 from sim.game import Floats, Game
 from sim.game.unfit import unfit
-from sim.kernels.base.tolerances import CERTIFIED, LEVEL_NOISE, SAME_PLAY, SAME_VALUE, TIE
+from sim.kernels.base.tolerances import CERTIFIED, HALF, LEVEL_NOISE, SAME_PLAY, SAME_VALUE, TIE
 from sim.kernels.judge.verdicts import verdicts
 from sim.plugins import concepts, views
 
@@ -124,6 +124,11 @@ class Solution:
             f"{Status.ok.sentence}; payoffs tie only off the path of play, or where it makes no difference: "
             "equilibria of one component share values and outcome"
         )
+
+    @cached_property
+    def holds(self) -> NDArray[np.bool_]:
+        """Outcomes that some equilibrium plays with probability 1/2 or more, ``(C, outcome)``."""
+        return np.asarray((np.nan_to_num(self.outcomes) >= HALF).any(axis=1))
 
     @cached_property
     def outcomes(self) -> Floats:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dataset.schema import HOLDS
 from sim.designs import steps
 from sim.explain.change import Change, Held
 from sim.expression.numbers import fraction, written
@@ -44,8 +43,10 @@ def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Held]:
     """The same for each cell of a batch."""
     solution = solve(scenario.game(**values))
     names = solution.game.outcomes.names
-    likely = np.asarray((np.nan_to_num(solution.outcomes) >= HOLDS).any(axis=1))
-    return [tuple(name for name, holds in zip(names, cell, strict=True) if holds) for cell in likely.tolist()]
+    return [
+        tuple(name for name, holds in zip(names, cell, strict=True) if holds)
+        for cell in solution.holds.tolist()
+    ]
 
 
 def looks_along(game: Game) -> tuple[int, int]:

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.answers import EACH
-from sim.dataset.schema import HOLDS
 from sim.game import Floats, Game
 from sim.kernels.base.tolerances import CERTIFIED, FAINT, TIE
 from sim.plugins import concepts
@@ -455,7 +454,7 @@ def better(view: View, k: int) -> Better | None:
 def not_held(view: View) -> Iterator[NotHeld]:
     """Every outcome that no answer plays at least half of the time, and who would leave the way to it, least gain first."""
     solution, cell = view.solution, view.cell
-    likely = (np.nan_to_num(solution.outcomes[cell]) >= HOLDS).any(axis=0)
+    likely = solution.holds[cell]
     ever = (np.nan_to_num(solution.outcomes[cell]) > FAINT).any(axis=0)
     found = ways(view, 0)
     if view.haggling is not None or not len(found.play):

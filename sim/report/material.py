@@ -15,7 +15,6 @@ import numpy as np
 
 from sim.borders import FlintMissingError
 from sim.claim import Status
-from sim.dataset.schema import HOLDS
 from sim.designs import steps
 from sim.explain import Changes, what_would_change
 from sim.explain.looks import looks_along
@@ -151,11 +150,10 @@ def strips(scenario: Scenario) -> Iterator[tuple[str, Strip]]:
             continue
         points = np.unique(steps(one.low, one.high, looks).astype(float))
         solution = solve(scenario.game(**{name: points}))
-        holds = np.asarray((np.nan_to_num(solution.outcomes) >= HOLDS).any(axis=1))
         ends = np.concatenate([points[:1], (points[1:] + points[:-1]) / 2, points[-1:]])
         parts: list[tuple[float, float, Held]] = []
         for place in range(len(points)):
-            held = tuple(np.flatnonzero(holds[place]).tolist())
+            held = tuple(np.flatnonzero(solution.holds[place]).tolist())
             low, high = float(ends[place]), float(ends[place + 1])
             if parts and parts[-1][2] == held:
                 parts[-1] = (parts[-1][0], high, held)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.claim import Status
-from sim.dataset.schema import HOLDS
 from sim.output import as_text
 from sim.output.page import Page, Rows
 from sim.output.parameters import settings
@@ -37,7 +36,7 @@ def solution_page(answer: Solution, *, why: bool = False) -> Page:
     parts.append(
         shares("solutions", dict(zip(map(str, counts.tolist()), of.tolist(), strict=True)), game.cells)
     )
-    likely = (answer.outcomes >= HOLDS).any(axis=1).sum(axis=0)
+    likely = answer.holds.sum(axis=0)
     held = {name: int(n) for name, n in zip(game.outcomes.names, likely, strict=True) if n}
     if held:
         parts.append(shares("outcome that some solution plays at least half of the time", held, game.cells))
