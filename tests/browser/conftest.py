@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -57,7 +57,14 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, address):
+def serve():
+    """Start a server of the test's own and get its address; it goes after the pages that look at it."""
+    with ExitStack() as servers:
+        yield lambda *arguments: servers.enter_context(serving(*arguments)).partition("#")[0]
+
+
+@pytest.fixture
+def open_page(browser, address, serve):
     """Open a fragment in a window of its own; at the end nothing may have gone wrong, or been asked of anybody else."""
     contexts, wrong = [], []
 

@@ -16,7 +16,7 @@ from sim.output.as_json import record
 from sim.pictures.style.palette import Palette, Regime
 from sim.scenario.source import Source
 from sim.web.asked import view_of
-from tests.browser.conftest import at_rest, serving
+from tests.browser.conftest import at_rest
 from tests.web.asking import LIBRARY
 
 pytestmark = pytest.mark.browser
@@ -27,6 +27,14 @@ FIVE = ("standoff_2021", "chicken", "deterrence", "beer_quiche", "repeated_priso
 
 def words(page):
     return page.locator("#live").inner_text()
+
+
+def regimes(page, least=0):
+    """Names in the legend of the regimes that have at least so many per cent of the map."""
+    items = page.locator("#legend li:has(b)").evaluate_all(
+        "all => all.map(one => [one.querySelector('span').textContent, one.querySelector('b').textContent])"
+    )
+    return {words for words, share in items if int(re.sub(r"\D", "", share)) >= least}
 
 
 def slider(page, name):
@@ -103,11 +111,10 @@ def test_the_link_restores_the_view(open_page):
             assert one.input_value() == other.input_value()
         else:
             assert one.inner_text() == other.inner_text()
-    # shares are those of the map drawn so far, which grows finer where there is time
-    legends = [
-        re.sub(r"\d+%|under 1%", "", each.locator("#legend").inner_text()).split() for each in (page, again)
-    ]
-    assert legends[0] == legends[1]
+    # how fine a map is depends on how quick this machine was: slivers may be on one and not on the other
+    for one, other in itertools.permutations((page, again)):
+        assert regimes(one, least=5)
+        assert regimes(one, least=5) <= regimes(other)
     values = [
         each.locator("input[type=text]").evaluate_all("all => all.map(one => one.value)")
         for each in (page, again)
@@ -292,7 +299,7 @@ def test_it_prints(open_page, tmp_path):
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_hostile_texts_stay_text(open_page, tmp_path):
+def test_hostile_texts_stay_text(open_page, serve, tmp_path):
     hostile = json.dumps(HOSTILE)
     file = tmp_path / "hostile.toml"
     file.write_text(
@@ -302,13 +309,12 @@ def test_hostile_texts_stay_text(open_page, tmp_path):
         f'[payoffs.{hostile}]\na = ["p", 1]\nb = [0, 0]\n[payoffs.b]\na = [0, 0]\nb = [1, "q"]\n'
         f"[sweeps.s]\ntitle = {hostile}\nnote = {hostile}\nover = {{ p = [0, 2, 11], q = [0, 2, 11] }}\n"
     )  # fmt: skip
-    with serving(file) as link:
-        page = open_page("scenario=hostile", where=link.partition("#")[0])
-        at_rest(page)
-        assert HOSTILE in page.locator("#parameters").inner_text()
-        assert HOSTILE in page.locator("#tables").inner_text()
-        assert page.locator("img").count() == 0
-        assert "caught" not in page.title().replace(HOSTILE, "")
+    page = open_page("scenario=hostile", where=serve(file))
+    at_rest(page)
+    assert HOSTILE in page.locator("#parameters").inner_text()
+    assert HOSTILE in page.locator("#tables").inner_text()
+    assert page.locator("img").count() == 0
+    assert "caught" not in page.title().replace(HOSTILE, "")
 
 
 def test_another_scenario_can_be_chosen_and_a_question(open_page):
