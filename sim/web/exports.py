@@ -69,7 +69,7 @@ def as_csv(scenario: Scenario, view: View, points: int, give_way: Callable[[], N
     land = Landscape(scenario, view, points, whole=True)
     land.work(float("inf"), give_way)
     assert land.cells is not None
-    found = land.regimes(land.cells, land.refine.source)
+    found = land.regimes(land.cells, land.refine.source, land.refine.source)
     code = found.code.ravel().tolist()
     words = [found.words(regime) for regime in found.regimes]
     stream = io.StringIO()

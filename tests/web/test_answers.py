@@ -18,9 +18,11 @@ import sim
 from sim.explain import reasons, what_would_change
 from sim.explain.sentences import whys
 from sim.pictures.style import distinguish
+from sim.pictures.style.regimes import tell_apart
 from sim.scenario.tables import SweepTable
 from sim.web.answers import Explored
 from sim.web.app import PAGE_FILES, STATIC
+from sim.web.cells import in_shape, picked, words_of_cells
 from sim.web.landscape import Landscape
 from sim.web.paint import square
 from sim.web.turns import Superseded
@@ -117,6 +119,27 @@ def test_a_map_in_motion_differs_from_the_whole_by_slivers_at_most(name, data):
         head, codes, _ = land.told()
         both.append(np.array([one["words"] for one in head["regimes"]])[codes.ravel()])
     assert (both[0] != both[1]).mean() < 0.02
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y"), [("standoff_2021", "threat", "chill"), ("stag_hunt", "peace", "upper_hand")]
+)
+def test_regimes_told_from_the_cells_that_were_solved_are_those_of_all_cells(name, x, y):
+    explored = Explored(sim.load(LIBRARY[name]))
+    view = explored.view([("x", x), ("y", y)])
+    land = Landscape(explored.scenario, view, 101, whole=False)
+    land.work(float("inf"), lambda: None)
+    solved, source = np.flatnonzero(land.refine.solved), land.refine.source
+    assert solved.size < source.size
+    some = land.regimes(land.cells, source, solved)
+    every = tell_apart(
+        in_shape(picked(land.cells, source), land.shape), words_of_cells(explored.scenario, "nash")
+    )
+    assert some.regimes == every.regimes
+    assert some.extra == every.extra
+    for one in ("code", "continuum", "knife_edge", "tie", "beyond"):
+        assert (getattr(some, one) == getattr(every, one)).all()
+    assert name != "stag_hunt" or every.beyond.any()
 
 
 def test_a_map_that_takes_long_is_told_part_by_part(monkeypatch):
