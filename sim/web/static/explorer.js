@@ -5,12 +5,13 @@ import { el, labelOf, legendOf, mapOf, onGrid } from "./parts.js";
 
 const $ = (id) => document.getElementById(id);
 const REST = 250, PAUSE = 60; // milliseconds without a move: at rest, and long enough for reasons and tracks
+const MAP_FIRST = 40; // milliseconds that words wait for the map
 const PATIENCE = 4000; // milliseconds for an answer
 const COMPILING = "Still at work: what is used for the first time may have to be compiled, which takes a while.";
 const OWN = ["scenario", "x", "y", "concept", "solver", "select", "token"];
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => one.toString(16).padStart(2, "0")).join("");
 
-let token = "1", scenario = null, state = null, turn = 0, rested = 0, stale = false, resting = 0, soon = 0, mapKey = "", outlineKey = "", drawn = null;
+let token = "1", scenario = null, state = null, turn = 0, rested = 0, pointed = 0, asked = 0, stale = false, resting = 0, soon = 0, late = 0, waiting = null, mapKey = "", outlineKey = "", drawn = null;
 const rows = new Map();
 
 function notice(words) { $("notice").textContent = words; }
@@ -40,6 +41,7 @@ class Channel {
       const next = this.next;
       this.next = null;
       if (next) this.send(...next);
+      goOn();
     });
   }
 }
@@ -58,7 +60,7 @@ function query({ values = state.values, rest = false, axes = true } = {}) {
 
 const path = (kind, words) => `api/${kind}/${encodeURIComponent(scenario.name)}?${words}`;
 
-const maps = new Channel((buffer, own) => {
+function shown(buffer, own) {
   if (own.turn < turn && own.rest) return;
   const head = mapOf(new Uint8Array(buffer)), cells = head.codes.length;
   if (own.outline) {
@@ -75,8 +77,9 @@ const maps = new Channel((buffer, own) => {
   legend(head);
   foot(head);
   if (own.rest) again(own, head);
-});
-const outlines = new Channel((buffer, own) => maps.use(buffer, own));
+}
+
+const maps = new Channel((buffer, own) => { askPoint(); shown(buffer, own); }), restMaps = new Channel(shown), outlines = new Channel(shown);
 const points = new Channel(here);
 const trackChannel = new Channel((answer, own) => {
   if (answer.later) {
@@ -92,7 +95,7 @@ const tipsChannel = new Channel((answer, own) => { if (own.turn === turn) tips(a
 function again(own, head) { // the rest of a map at rest
   if (own.turn !== turn) return;
   if (head && head.done) { settled(head); return; }
-  maps.send(path("map", query({ rest: true })), "bytes", { turn, rest: true });
+  restMaps.send(path("map", query({ rest: true })), "bytes", { turn, rest: true });
 }
 
 // The map is whole: the borders of the map at the defaults.
@@ -107,7 +110,8 @@ function settled(head) {
   else map.set({ outline: null });
 }
 
-// Something changed: the map and the point are asked for at once, reasons and tracks after a pause, all else when the hand rests.
+// Something changed: the map is asked for at once and the point with it, or after it where it comes soon; reasons and
+// tracks after a pause, all else when the hand rests, but neither before map and point are there.
 function changed() {
   turn++;
   $("tips").classList.add("old");
@@ -117,21 +121,43 @@ function changed() {
   for (const [name] of [...others.entries()]) if (name === "set") { others.delete("set"); break; }
   const still = Object.entries(state.values).filter(([name]) => name !== state.x?.name && name !== state.y?.name);
   const key = JSON.stringify([others.toString(), still]);
+  clearTimeout(late);
   if (key !== mapKey) {
     mapKey = key;
     drawn = null;
     $("foot").classList.add("old");
     maps.send(path("map", query()), "bytes", { turn });
-  }
-  points.send(path("point", query({ axes: false })), "json", { turn });
+    late = setTimeout(askPoint, MAP_FIRST);
+  } else askPoint();
+  waiting = null;
   clearTimeout(soon);
-  soon = setTimeout(() => {
-    whyChannel.send(path("why", query({ axes: false })), "json", { turn });
-    trackChannel.send(path("tracks", query({ axes: false })), "json", { turn });
-  }, PAUSE);
-  showValues();
+  soon = setTimeout(onceDrawn, PAUSE, askReasons);
   clearTimeout(resting);
-  resting = setTimeout(rest, REST);
+  resting = setTimeout(onceDrawn, REST, rest);
+  showValues();
+}
+
+function onceDrawn(act) { waiting = act; goOn(); }
+
+function goOn() {
+  if (!waiting || maps.busy || points.busy) return;
+  const act = waiting;
+  waiting = null;
+  act();
+}
+
+function askPoint() {
+  clearTimeout(late);
+  if (pointed === turn) return;
+  pointed = turn;
+  points.send(path("point", query({ axes: false })), "json", { turn });
+}
+
+function askReasons() {
+  if (asked === turn) return;
+  asked = turn;
+  whyChannel.send(path("why", query({ axes: false })), "json", { turn });
+  trackChannel.send(path("tracks", query({ axes: false })), "json", { turn });
 }
 
 function restTracks() {
@@ -140,11 +166,12 @@ function restTracks() {
 }
 
 function rest() {
+  askReasons();
   rested = turn;
   writeLink();
   const own = { turn, rest: true };
   tipsChannel.send(path("tips", query({ axes: false })), "json", { turn });
-  if (state.x && !(drawn && drawn.whole)) maps.send(path("map", query({ rest: true })), "bytes", own);
+  if (state.x && !(drawn && drawn.whole)) restMaps.send(path("map", query({ rest: true })), "bytes", own);
   else settled(drawn);
   if (stale) restTracks();
   if (treeWanted) showTree();
@@ -234,6 +261,9 @@ class Row {
   }
   show() {
     const text = state.values[this.one.name];
+    const badge = this.one.name === state.x?.name ? "across" : this.one.name === state.y?.name ? "up" : "";
+    if (this.box.value === text && this.badge.textContent === badge && this.root.classList.contains("moved") === (text !== this.one.default)) return;
+    this.badge.textContent = badge;
     if (document.activeElement !== this.box || !this.box.matches("[aria-invalid=true]")) {
       this.box.value = text;
       this.box.setAttribute("aria-invalid", "false");
@@ -241,7 +271,6 @@ class Row {
     this.slider.value = number(text);
     this.slider.setAttribute("aria-valuetext", text);
     this.root.classList.toggle("moved", text !== this.one.default);
-    this.badge.textContent = this.one.name === state.x?.name ? "across" : this.one.name === state.y?.name ? "up" : "";
   }
   paint(regimes, codes) {
     this.regimes = regimes.map((one) => one.words);

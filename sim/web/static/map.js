@@ -29,6 +29,15 @@ export function squareOf(regime) {
   return found;
 }
 
+// Lines of pixels of a square, laid side by side: as many as it has rows.
+function linesOf(look, width, dpr) {
+  const { size, pixels } = look;
+  if (size > 1 && look.width === width && look.dpr === dpr) return look;
+  const line = (row) => Uint32Array.from({ length: width }, (_, at) => pixels[row * size + (Math.floor(at / dpr) % size)]);
+  const lined = size > 1 ? Array.from({ length: size }, (_, row) => line(row)) : [pixels];
+  return Object.assign(look, { width, dpr, lined });
+}
+
 // Paint a strip or a swatch: which regime each column shows.
 export function paintStrip(canvas, regimes, codes, mark) {
   const width = canvas.width, height = canvas.height, context = canvas.getContext("2d");
@@ -52,8 +61,13 @@ export class OutcomeMap {
   // `onPoint(x, y)` is told where a hand puts the point; y is NaN on a map of one axis.
   constructor(canvas, onPoint) {
     this.canvas = canvas;
-    this.base = document.createElement("canvas");
-    this.map = this.outline = this.point = this.usual = null;
+    this.over = document.createElement("canvas"); // what moves with the point
+    this.over.setAttribute("aria-hidden", "true");
+    Object.assign(this.over.style, { position: "absolute", left: 0, top: 0, pointerEvents: "none" });
+    canvas.parentElement.style.position = "relative";
+    canvas.after(this.over);
+    this.map = this.outline = this.point = this.usual = this.image = null;
+    this.room = 0;
     this.words = { x: "", y: "" };
     this.apart = false;
     const move = (event) => {
@@ -69,7 +83,7 @@ export class OutcomeMap {
       move(event);
     });
     canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) move(event); });
-    new ResizeObserver(() => this.show()).observe(canvas.parentElement);
+    new ResizeObserver(() => { this.room = canvas.parentElement.clientWidth; this.show(); }).observe(canvas.parentElement);
   }
 
   set(parts) {
@@ -77,27 +91,27 @@ export class OutcomeMap {
     this.show(!("map" in parts || "outline" in parts || "words" in parts));
   }
 
-  // Draw, at the size that the page has for it; what lies below the point is kept where only that moves.
+  // Draw, at the size that the page has for it; the map is kept where only the point moves.
   show(kept = false) {
-    const dpr = window.devicePixelRatio || 1, room = this.canvas.parentElement.clientWidth;
+    const dpr = window.devicePixelRatio || 1, room = this.room ||= this.canvas.parentElement.clientWidth;
     if (!room || !this.map || !this.map.codes.length) return;
     const flat = this.map.axes.length < 2;
     this.width = Math.round(room - LEFT - RIGHT);
     this.height = flat ? 90 : Math.round(Math.min(this.width, Math.max(260, window.innerHeight - 260)));
     const size = [Math.round((this.width + LEFT + RIGHT) * dpr), Math.round((this.height + TOP + BOTTOM) * dpr)];
-    if (!kept || this.base.width !== size[0] || this.base.height !== size[1]) {
+    const same = this.canvas.width === size[0] && this.canvas.height === size[1];
+    if (!same)
+      for (const one of [this.canvas, this.over]) {
+        [one.width, one.height] = size;
+        Object.assign(one.style, { width: "100%", aspectRatio: `${size[0]} / ${size[1]}` });
+      }
+    if (!kept || !same) {
       this.dpr = dpr;
-      [this.base.width, this.base.height] = size;
       this.paint();
     }
-    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) {
-      [this.canvas.width, this.canvas.height] = size;
-      this.canvas.style.aspectRatio = `${size[0]} / ${size[1]}`;
-    }
-    const context = this.canvas.getContext("2d");
+    const context = this.over.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, ...size);
-    context.drawImage(this.base, 0, 0);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     this.marks(context);
   }
@@ -147,46 +161,72 @@ export class OutcomeMap {
     }
   }
 
-  // Which cell each pixel shows: the nearest, as in every picture of the house.
+  // Pixels from left to right, or from the bottom, as [first, cell] of each cell that shows: the nearest, as in every
+  // picture of the house.
   cellsOf(pixels, cells) {
-    const found = new Int32Array(pixels);
-    for (let at = 0; at < pixels; at++) found[at] = Math.round(((at + 0.5) / pixels) * (cells - 1));
+    const found = [];
+    for (let at = 0, last = -1; at < pixels; at++) {
+      const cell = Math.round(((at + 0.5) / pixels) * (cells - 1));
+      if (cell !== last) found.push([at, cell]);
+      last = cell;
+    }
     return found;
   }
 
   paint() {
-    const { dpr } = this, context = this.base.getContext("2d");
+    const { dpr } = this, context = this.canvas.getContext("2d");
     const [nx, ny] = this.map.shape, { codes, dots, regimes } = this.map;
     const width = Math.round(this.width * dpr), height = Math.round(this.height * dpr);
-    const image = context.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+    if (this.image?.width !== width || this.image.height !== height) this.image = context.createImageData(width, height);
+    const pixels = new Uint32Array(this.image.data.buffer);
     const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
-    const looks = regimes.map(squareOf), dotted = regimes.map((one) => number(one.dot)), ink = number(INK);
-    const places = Int32Array.from({ length: width }, (_, at) => Math.floor(at / dpr));
-    for (let row = 0; row < height; row++) {
-      const j = rows[row], below = row ? rows[row - 1] : j, line = (height - 1 - row) * width;
-      const r = Math.floor(row / dpr), shift = Math.floor(r / DOT) % 2 ? DOT / 2 : 0, up = (r % DOT) - (DOT - 1) / 2;
-      let before = codes[columns[0] * ny + j];
-      for (let column = 0; column < width; column++) {
-        const cell = columns[column] * ny + j, code = codes[cell];
-        if (code !== before || (below !== j && codes[columns[column] * ny + below] !== code)) pixels[line + column] = ink;
-        else {
-          const look = looks[code], c = places[column];
-          let colour = look.pixels[(r % look.size) * look.size + (c % look.size)];
-          if (dots[cell] && regimes[code].plain) {
-            const along = ((c + shift) % DOT) - (DOT - 1) / 2;
-            if (up * up + along * along <= DOT_RADIUS * DOT_RADIUS) colour = dotted[code];
-          }
-          pixels[line + column] = colour;
-        }
-        before = code;
+    const lines = regimes.map((one) => linesOf(squareOf(one), width, dpr)), ink = number(INK);
+    rows.forEach(([first, j], place) => {
+      const last = place + 1 < rows.length ? rows[place + 1][0] : height, below = place ? rows[place - 1][1] : j;
+      const runs = [];
+      for (const [column, i] of columns) {
+        const code = codes[i * ny + j];
+        if (!runs.length || runs[runs.length - 1][1] !== code) runs.push([column, code]);
       }
-    }
+      for (let row = first; row < last; row++) {
+        const start = (height - 1 - row) * width, r = Math.floor(row / dpr);
+        runs.forEach(([column, code], run) => {
+          const end = run + 1 < runs.length ? runs[run + 1][0] : width, { size, lined } = lines[code];
+          if (size === 1) pixels.fill(lined[0][0], start + column, start + end);
+          else pixels.set(lined[r % size].subarray(column, end), start + column);
+        });
+        if (dots) this.dot(pixels, start, r, columns, j, width);
+        for (let run = 1; run < runs.length; run++) pixels[start + runs[run][0]] = ink;
+      }
+      if (below !== j)
+        columns.forEach(([column, i], at) => {
+          if (codes[i * ny + below] === codes[i * ny + j]) return;
+          const start = (height - 1 - first) * width, end = at + 1 < columns.length ? columns[at + 1][0] : width;
+          pixels.fill(ink, start + column, start + end);
+        });
+    });
     if (this.outline) this.dash(pixels, width, height);
-    context.putImageData(image, LEFT * dpr, TOP * dpr);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.putImageData(this.image, LEFT * dpr, TOP * dpr);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     this.names(context);
     this.axes(context);
-    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  // Dots in one line of pixels, on the cells that have them.
+  dot(pixels, start, r, columns, j, width) {
+    const ny = this.map.shape[1], { codes, dots, regimes } = this.map;
+    const shift = Math.floor(r / DOT) % 2 ? DOT / 2 : 0, up = (r % DOT) - (DOT - 1) / 2;
+    columns.forEach(([column, i], at) => {
+      const regime = regimes[codes[i * ny + j]];
+      if (!dots[i * ny + j] || !regime.plain) return;
+      const end = at + 1 < columns.length ? columns[at + 1][0] : width;
+      for (let one = column; one < end; one++) {
+        const along = ((Math.floor(one / this.dpr) + shift) % DOT) - (DOT - 1) / 2;
+        if (up * up + along * along <= DOT_RADIUS * DOT_RADIUS) pixels[start + one] = number(regime.dot);
+      }
+    });
   }
 
   // The borders of another map, dashed.
@@ -195,23 +235,25 @@ export class OutcomeMap {
     const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
     const thick = Math.max(1, Math.round(this.dpr)), period = Math.round(10 * this.dpr);
     const white = number(PAPER), dark = number(INK);
-    for (let row = 1; row < height; row++)
-      for (let column = 1; column < width; column++) {
-        const code = codes[columns[column] * ny + rows[row]];
-        const side = columns[column] !== columns[column - 1] && codes[columns[column - 1] * ny + rows[row]] !== code;
-        const down = rows[row] !== rows[row - 1] && codes[columns[column] * ny + rows[row - 1]] !== code;
-        if (!side && !down) continue;
-        const colour = (row + column) % period < period * 0.6 ? white : 0;
-        if (!colour) continue;
-        for (let a = -thick - 1; a <= thick + 1; a++)
-          for (let b = -thick - 1; b <= thick + 1; b++) {
-            const y = height - 1 - row + a, x = column + b;
-            if (y < 0 || x < 0 || y >= height || x >= width) continue;
-            const edge = Math.max(Math.abs(a), Math.abs(b)) > thick;
-            if (!edge) pixels[y * width + x] = colour;
-            else if (pixels[y * width + x] !== white) pixels[y * width + x] = dark;
-          }
-      }
+    const mark = (column, row) => {
+      if ((row + column) % period >= period * 0.6) return;
+      for (let a = -thick - 1; a <= thick + 1; a++)
+        for (let b = -thick - 1; b <= thick + 1; b++) {
+          const y = height - 1 - row + a, x = column + b;
+          if (y < 0 || x < 0 || y >= height || x >= width) continue;
+          if (Math.max(Math.abs(a), Math.abs(b)) <= thick) pixels[y * width + x] = white;
+          else if (pixels[y * width + x] !== white) pixels[y * width + x] = dark;
+        }
+    };
+    const end = (cells, at, size) => (at + 1 < cells.length ? cells[at + 1][0] : size);
+    rows.forEach(([row, j], up) =>
+      columns.forEach(([column, i], across) => {
+        const code = codes[i * ny + j];
+        if (across && codes[columns[across - 1][1] * ny + j] !== code)
+          for (let at = row; at < end(rows, up, height); at++) mark(column, at);
+        if (up && codes[i * ny + rows[up - 1][1]] !== code)
+          for (let at = column; at < end(columns, across, width); at++) mark(at, row);
+      }));
   }
 
   // The words of each large region, at the place farthest from its border; none where they do not fit.
@@ -259,17 +301,7 @@ export class OutcomeMap {
       const wide = Math.max(...lines.map((line) => context.measureText(line).width)) + 14, high = lines.length * size * 1.25 + 8;
       const a = Math.ceil(wide / cw), b = Math.ceil(high / ch);
       if (a > w || b > h) continue;
-      // grow the box as far as it fits somewhere: where it still does is roomiest, and of that the middle
-      let best = null;
-      for (let grow = 0; a + grow <= w && b + grow <= h; grow += 2) {
-        const found = [];
-        for (let i = 0; i + a + grow <= w; i++)
-          for (let j = 0; j + b + grow <= h; j++) if (whole(i, j, a + grow, b + grow)) found.push([i + (a + grow) / 2, j + (b + grow) / 2]);
-        if (!found.length) break;
-        const mean = [0, 1].map((side) => found.reduce((sum, one) => sum + one[side], 0) / found.length);
-        const away = (one) => Math.hypot(one[0] - mean[0], one[1] - mean[1]);
-        best = found.reduce((near, one) => (away(one) < away(near) ? one : near));
-      }
+      const best = roomiest(whole, w, h, a, b);
       if (!best) continue;
       const x = LEFT + best[0] * cw, y = TOP + this.height - best[1] * ch;
       if (!regime.plain) {
@@ -321,6 +353,31 @@ export class OutcomeMap {
       context.fillText(said(at), LEFT - 8, Math.min(Math.max(up, TOP + 6), TOP + this.height - 4));
     }
   }
+}
+
+// The middle of the places of the largest box, at least `a` by `b` cells, that fits.
+function roomiest(whole, w, h, a, b) {
+  const places = (grow, use) => {
+    let found = 0;
+    for (let i = 0; i + a + grow <= w; i++)
+      for (let j = 0; j + b + grow <= h; j++)
+        if (whole(i, j, a + grow, b + grow)) { found++; if (!use) return 1; use(i + (a + grow) / 2, j + (b + grow) / 2); }
+    return found;
+  };
+  let low = 0, high = Math.floor(Math.min(w - a, h - b) / 2); // where a box fits, smaller ones do
+  if (!places(0)) return null;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (places(2 * middle)) low = middle;
+    else high = middle - 1;
+  }
+  let across = 0, up = 0, best = null, near = Infinity;
+  const count = places(2 * low, (i, j) => { across += i; up += j; });
+  places(2 * low, (i, j) => {
+    const away = Math.hypot(i - across / count, j - up / count);
+    if (away < near) { near = away; best = [i, j]; }
+  });
+  return best;
 }
 
 function layouts(words) {
