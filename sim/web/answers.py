@@ -51,7 +51,7 @@ class Explored:
         self.game = scenario.game()
         self.making: OrderedDict[Any, Landscape] = OrderedDict()
         self.speeds: dict[Any, float] = {}
-        self.changing = threading.Lock()
+        self.changing, self.trying = threading.Lock(), threading.Lock()
 
     def view(self, asked: Iterable[tuple[str, str]]) -> View:
         """What is asked for.  Raises ValueError for what is wrong."""
@@ -64,8 +64,9 @@ class Explored:
     def speed(self, view: View) -> float:
         """Games a second, as the last ones of this kind took; the first are tried."""
         kind = view.concept, view.solver
-        if kind not in self.speeds:
-            self.speeds[kind] = tried(self.scenario, view)
+        with self.trying:
+            if kind not in self.speeds:
+                self.speeds[kind] = tried(self.scenario, view)
         return max(self.speeds[kind], 1e-3)
 
     def learn(self, view: View, land: Landscape) -> None:

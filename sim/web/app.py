@@ -6,7 +6,7 @@ import logging
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -51,6 +51,17 @@ class Shelf:
                 self.read[name] = Explored(load(self.files[name]))
         return self.read[name]
 
+    def warm(self, name: str) -> None:
+        """Load what a first map takes, in the background: whoever opens the page finds it done, or waits for the rest."""
+        explored = self[name]
+        free = [one for one, it in explored.scenario.parameters.items() if it.low != it.high]
+
+        def look() -> None:
+            with suppress(ValueError):  # which the page tells
+                explored.map(explored.view(zip("xy", free, strict=False)))
+
+        threading.Thread(target=look, name="warm", daemon=True).start()
+
     def titles(self) -> list[dict[str, str]]:
         """Names and titles, without reading more than that."""
         return [{"name": name, "title": title_of(path) or name} for name, path in self.files.items()]
@@ -59,7 +70,12 @@ class Shelf:
 def title_of(path: Path) -> str:
     """The title that a file bears; nothing where it bears none."""
     try:
-        title = tomllib.loads(path.read_text("utf-8")).get("title", "")
+        text = path.read_text("utf-8")
+        # it stands before the first table, if that is not part of a longer text: reading all takes fifty times as long
+        try:
+            title = tomllib.loads(text.partition("\n[")[0]).get("title", "")
+        except ValueError:
+            title = tomllib.loads(text).get("title", "")
     except (OSError, ValueError):
         return ""
     return title if isinstance(title, str) else ""

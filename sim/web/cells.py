@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.claim import Status
-from sim.dataset.schema import HOLDS
-from sim.kernels.base.tolerances import CERTAIN, SAME_PLAY
+from sim.kernels.base.tolerances import CERTAIN, HALF, SAME_PLAY
 from sim.pictures.style.palette import Palette
 from sim.pictures.style.regimes import CellWords, Seen, all_alike
 from sim.scenario import Scenario
@@ -36,12 +35,12 @@ def seen_at(scenario: Scenario, view: View, values: Mapping[str, NDArray[Any]]) 
 
 def seen_in(solution: Solution, selection: str | None) -> Seen:
     """What a map shows of a batch: of its equilibria those that a selection chooses, if one is asked for."""
-    likely = np.asarray(np.nan_to_num(solution.outcomes) >= HOLDS)
+    likely = np.asarray(np.nan_to_num(solution.outcomes) >= HALF)
     play = solution.strategy
     # a row without numbers mixes nothing
     pure = np.asarray(((play > CERTAIN).any(axis=-1) | np.isnan(play[..., 0])).all(axis=-1))
     count = solution.count
-    half = np.asarray(np.abs(np.nan_to_num(solution.outcomes) - HOLDS) < SAME_PLAY)
+    half = np.asarray(np.abs(np.nan_to_num(solution.outcomes) - HALF) < SAME_PLAY)
     if selection:
         chosen = select(solution, selection)
         count = chosen.sum(axis=1)

@@ -15,7 +15,6 @@ from sim.output.as_json import assessed
 from sim.pictures import draw_tree, figure_of
 from sim.pictures.style import save
 from sim.pictures.style.words import description
-from sim.run import sweep
 from sim.scenario import Scenario, Sweep
 from sim.scenario.as_file import key, quoted
 from sim.scenario.tables import Axis
@@ -53,6 +52,8 @@ def swept(scenario: Scenario, view: View, points: int) -> Sweep:
 
 def from_dataset(scenario: Scenario, view: View, points: int, kind: str) -> bytes:
     """A picture of the map, or all of its data as netCDF."""
+    from sim.run import sweep  # with all that reads and writes datasets, for which the page need not wait
+
     dataset = sweep(scenario, swept(scenario, view, points)).load()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{NAME}.{kind}"

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dataset.schema import HOLDS
-from sim.kernels.base.tolerances import SAME_PLAY
+from sim.kernels.base.tolerances import HALF, SAME_PLAY
 from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
@@ -211,7 +210,7 @@ def only_mixed(dataset: Any, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
     dims = dataset["status"].dims
     count, mixed = (np.asarray(dataset[name].values)[..., np.newaxis] for name in ("count", "mixed"))
     if "mixes" in dataset and "probability" in dataset:
-        likely = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values >= HOLDS)
+        likely = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values >= HALF)
         pure = ~np.asarray(dataset["mixes"].transpose(*dims, "equilibrium").values, dtype=bool)
         certain = (likely & pure[..., np.newaxis]).any(axis=-2)
         return np.asarray(holds & (mixed > 0) & ~certain)
@@ -224,7 +223,7 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
         return np.zeros(dataset["status"].shape, dtype=bool)
     dims = dataset["status"].dims
     often = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values)
-    return np.asarray((np.abs(often - HOLDS) < SAME_PLAY).any(axis=(-2, -1)))
+    return np.asarray((np.abs(often - HALF) < SAME_PLAY).any(axis=(-2, -1)))
 
 
 def ending_alike(dataset: Any) -> NDArray[np.bool_]:
