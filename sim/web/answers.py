@@ -14,6 +14,7 @@ from sim.designs import steps
 from sim.scenario import Scenario
 from sim.web.along import FEWEST, LOOKS, tracks
 from sim.web.asked import View, view_of
+from sim.web.borders import proved_borders
 from sim.web.cells import seen_at
 from sim.web.described import about_scenario
 from sim.web.exports import as_csv, as_question, as_tree, from_dataset
@@ -124,6 +125,10 @@ class Explored:
         """The most points along each axis that there is time for at rest."""
         speed, dims = self.speed(view), len(view.axes)
         return next((n for n in LADDER if n**dims / speed <= REST), LADDER[-1])
+
+    def borders(self, view: View, give_way: Callable[[], None] = nobody_waits) -> dict[str, Any]:
+        """Where what holds changes on the map, proved, where that is quickly done."""
+        return proved_borders(self.scenario, view, give_way)
 
     def here(self, view: View) -> dict[str, Any]:
         """The game at the point."""

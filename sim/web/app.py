@@ -134,6 +134,12 @@ class Desk:
         with self.turn(request, rests=view.rest) as give_way:
             return Response(explored.map(view, give_way), media_type="application/octet-stream")
 
+    def borders(self, explored: Explored, request: Request) -> Response:
+        """Proved borders."""
+        view = explored.view(words_of(request))
+        with self.turn(request, rests=True) as give_way:
+            return JSONResponse(explored.borders(view, give_way))
+
     def point(self, explored: Explored, request: Request) -> Response:
         """The game at the point."""
         view = explored.view(words_of(request))
@@ -175,6 +181,7 @@ def application(shelf: Shelf, first: str, names: frozenset[str], token: str = ""
     kinds: dict[str, Answer] = {
         "scenario/{name}": lambda explored, _: JSONResponse(explored.described()),
         "map/{name}": desk.map,
+        "borders/{name}": desk.borders,
         "point/{name}": desk.point,
         "why/{name}": desk.why,
         "tracks/{name}": desk.tracks,

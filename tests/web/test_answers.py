@@ -121,6 +121,49 @@ def test_a_map_in_motion_differs_from_the_whole_by_slivers_at_most(name, data):
     assert (both[0] != both[1]).mean() < 0.02
 
 
+def test_proved_borders_part_what_holds():
+    """Beside the middle of every straight piece, on its two sides, other outcomes hold; at every change there is one."""
+    view = STANDOFF.view([("x", "threat:0:4"), ("y", "face_cost:0:4"), ("set", "build_up_cost:1.5")])
+    told = STANDOFF.borders(view)
+    assert "proved" in told["words"]
+    assert "threat = 1.5" in told["words"]
+    lines = [np.array(line).reshape(-1, 2) / 10_000 * 4 for line in told["lines"]]
+    ends = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in lines])
+    middle, along = ends.mean(axis=1), ends[:, 1] - ends[:, 0]
+    across = np.column_stack([-along[:, 1], along[:, 0]]) / np.linalg.norm(along, axis=1, keepdims=True)
+
+    def held(points):
+        solution = sim.solve(
+            STANDOFF.scenario.game(build_up_cost=1.5, threat=points[:, 0], face_cost=points[:, 1])
+        )
+        likely = np.nan_to_num(solution.outcomes) >= 0.5
+        mixed = (solution.strategy.max(axis=-1) < 1).any(axis=-1)
+        return np.concatenate([likely.any(axis=1), (likely & ~mixed[..., np.newaxis]).any(axis=1)], axis=1)
+
+    sides = [held(np.round(np.clip(middle + way * 0.004 * across, 0, 4), 6)) for way in (1, -1)]
+    assert len(middle) >= 4
+    assert (sides[0] != sides[1]).any(axis=1).all()
+    row = np.column_stack([np.linspace(0.0013, 3.9987, 400), np.full(400, 0.7013)])
+    changes = (np.diff(held(row), axis=0)).any(axis=1).sum()
+    crossed = ((ends[:, 0, 1] < 0.7013) != (ends[:, 1, 1] < 0.7013)).sum()
+    assert changes == crossed > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("standoff_2021", [*PLANE, ("concept", "correlated")]),
+        ("standoff_2021", [*PLANE, ("select", "risk_dominant")]),
+        ("standoff_2021", [*PLANE, ("solver", "pure")]),
+        ("standoff_2021", [PLANE[0]]),
+        ("alliance", [("x", "cost"), ("y", "first_step")]),
+    ],
+)
+def test_where_nothing_is_proved_there_are_no_lines(name, asked):
+    explored = Explored(sim.load(LIBRARY[name]))
+    assert explored.borders(explored.view(asked)) == {"lines": [], "words": ""}
+
+
 @pytest.mark.parametrize(
     ("name", "x", "y"), [("standoff_2021", "threat", "chill"), ("stag_hunt", "peace", "upper_hand")]
 )

@@ -66,7 +66,7 @@ export class OutcomeMap {
     Object.assign(this.over.style, { position: "absolute", left: 0, top: 0, pointerEvents: "none" });
     canvas.parentElement.style.position = "relative";
     canvas.after(this.over);
-    this.map = this.outline = this.point = this.usual = this.image = null;
+    this.map = this.outline = this.borders = this.point = this.usual = this.image = null;
     this.room = 0;
     this.words = { x: "", y: "" };
     this.apart = false;
@@ -88,7 +88,7 @@ export class OutcomeMap {
 
   set(parts) {
     Object.assign(this, parts);
-    this.show(!("map" in parts || "outline" in parts || "words" in parts));
+    this.show(!["map", "outline", "borders", "words"].some((one) => one in parts));
   }
 
   // Draw, at the size that the page has for it; the map is kept where only the point moves.
@@ -161,14 +161,13 @@ export class OutcomeMap {
     }
   }
 
-  // Pixels from left to right, or from the bottom, as [first, cell] of each cell that shows: the nearest, as in every
-  // picture of the house.
+  // Which pixels show which cell, the nearest, as in every picture of the house: [first, cell, end] of each that shows.
   cellsOf(pixels, cells) {
     const found = [];
-    for (let at = 0, last = -1; at < pixels; at++) {
+    for (let at = 0, last = [0, -1]; at < pixels; at++) {
       const cell = Math.round(((at + 0.5) / pixels) * (cells - 1));
-      if (cell !== last) found.push([at, cell]);
-      last = cell;
+      if (cell === last[1]) last[2] = at + 1;
+      else found.push((last = [at, cell, at + 1]));
     }
     return found;
   }
@@ -181,52 +180,66 @@ export class OutcomeMap {
     const pixels = new Uint32Array(this.image.data.buffer);
     const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
     const lines = regimes.map((one) => linesOf(squareOf(one), width, dpr)), ink = number(INK);
-    rows.forEach(([first, j], place) => {
-      const last = place + 1 < rows.length ? rows[place + 1][0] : height, below = place ? rows[place - 1][1] : j;
-      const runs = [];
-      for (const [column, i] of columns) {
-        const code = codes[i * ny + j];
-        if (!runs.length || runs[runs.length - 1][1] !== code) runs.push([column, code]);
+    rows.forEach(([first, j, last], place) => {
+      const below = place ? rows[place - 1][1] : j, runs = [];
+      for (const [column, i, end] of columns) {
+        const code = codes[i * ny + j], run = runs[runs.length - 1];
+        if (run?.[1] === code) run[2] = end;
+        else runs.push([column, code, end]);
       }
       for (let row = first; row < last; row++) {
         const start = (height - 1 - row) * width, r = Math.floor(row / dpr);
-        runs.forEach(([column, code], run) => {
-          const end = run + 1 < runs.length ? runs[run + 1][0] : width, { size, lined } = lines[code];
+        for (const [column, code, end] of runs) {
+          const { size, lined } = lines[code];
           if (size === 1) pixels.fill(lined[0][0], start + column, start + end);
           else pixels.set(lined[r % size].subarray(column, end), start + column);
-        });
-        if (dots) this.dot(pixels, start, r, columns, j, width);
-        for (let run = 1; run < runs.length; run++) pixels[start + runs[run][0]] = ink;
+        }
+        if (dots) this.dot(pixels, start, r, columns, j);
+        if (!this.borders) for (let run = 1; run < runs.length; run++) pixels[start + runs[run][0]] = ink;
       }
-      if (below !== j)
-        columns.forEach(([column, i], at) => {
-          if (codes[i * ny + below] === codes[i * ny + j]) return;
-          const start = (height - 1 - first) * width, end = at + 1 < columns.length ? columns[at + 1][0] : width;
-          pixels.fill(ink, start + column, start + end);
-        });
+      const start = (height - 1 - first) * width;
+      if (!this.borders)
+        for (const [column, i, end] of columns)
+          if (codes[i * ny + below] !== codes[i * ny + j]) pixels.fill(ink, start + column, start + end);
     });
     if (this.outline) this.dash(pixels, width, height);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.putImageData(this.image, LEFT * dpr, TOP * dpr);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    if (this.borders) this.lines(context);
     this.names(context);
     this.axes(context);
   }
 
+  // Borders as they are told: lines of points in ten-thousandths of the axes.
+  lines(context) {
+    context.save();
+    context.beginPath();
+    context.rect(LEFT, TOP, this.width, this.height);
+    context.clip();
+    context.beginPath();
+    for (const line of this.borders)
+      for (let at = 0; at < line.length; at += 2)
+        context[at ? "lineTo" : "moveTo"](LEFT + (line[at] / 1e4) * this.width, TOP + (1 - line[at + 1] / 1e4) * this.height);
+    context.strokeStyle = INK;
+    context.lineWidth = 1.6;
+    context.stroke();
+    context.restore();
+  }
+
   // Dots in one line of pixels, on the cells that have them.
-  dot(pixels, start, r, columns, j, width) {
+  dot(pixels, start, r, columns, j) {
     const ny = this.map.shape[1], { codes, dots, regimes } = this.map;
     const shift = Math.floor(r / DOT) % 2 ? DOT / 2 : 0, up = (r % DOT) - (DOT - 1) / 2;
-    columns.forEach(([column, i], at) => {
+    for (const [column, i, end] of columns) {
       const regime = regimes[codes[i * ny + j]];
-      if (!dots[i * ny + j] || !regime.plain) return;
-      const end = at + 1 < columns.length ? columns[at + 1][0] : width;
+      if (!dots[i * ny + j] || !regime.plain) continue;
       for (let one = column; one < end; one++) {
         const along = ((Math.floor(one / this.dpr) + shift) % DOT) - (DOT - 1) / 2;
         if (up * up + along * along <= DOT_RADIUS * DOT_RADIUS) pixels[start + one] = number(regime.dot);
       }
-    });
+    }
   }
 
   // The borders of another map, dashed.
@@ -245,14 +258,13 @@ export class OutcomeMap {
           else if (pixels[y * width + x] !== white) pixels[y * width + x] = dark;
         }
     };
-    const end = (cells, at, size) => (at + 1 < cells.length ? cells[at + 1][0] : size);
-    rows.forEach(([row, j], up) =>
-      columns.forEach(([column, i], across) => {
+    rows.forEach(([row, j, last], up) =>
+      columns.forEach(([column, i, end], across) => {
         const code = codes[i * ny + j];
         if (across && codes[columns[across - 1][1] * ny + j] !== code)
-          for (let at = row; at < end(rows, up, height); at++) mark(column, at);
+          for (let at = row; at < last; at++) mark(column, at);
         if (up && codes[i * ny + rows[up - 1][1]] !== code)
-          for (let at = column; at < end(columns, across, width); at++) mark(at, row);
+          for (let at = column; at < end; at++) mark(at, row);
       }));
   }
 
@@ -323,35 +335,33 @@ export class OutcomeMap {
   }
 
   axes(context) {
-    const [x, y] = this.map.axes, style = getComputedStyle(this.canvas);
-    context.strokeStyle = context.fillStyle = style.color;
+    const [x, y] = this.map.axes, ground = TOP + this.height, font = (size) => `${size}px system-ui, "DejaVu Sans", sans-serif`;
+    context.strokeStyle = context.fillStyle = getComputedStyle(this.canvas).color;
     context.lineWidth = 1;
     context.strokeRect(LEFT - 0.5, TOP - 0.5, this.width + 1, this.height + 1);
-    context.font = '12px system-ui, "DejaVu Sans", sans-serif';
-    context.textAlign = "center";
-    context.textBaseline = "top";
+    const write = (words, at, up, align, baseline, size = 12) => {
+      [context.font, context.textAlign, context.textBaseline] = [font(size), align, baseline];
+      context.fillText(words, at, up);
+    };
     for (const at of ticks(x.low, x.high, this.width / 70)) {
       const left = LEFT + ((at - x.low) / (x.high - x.low)) * this.width;
-      context.fillRect(Math.round(left), TOP + this.height, 1, 5);
-      context.fillText(said(at), left, TOP + this.height + 8);
+      context.fillRect(Math.round(left), ground, 1, 5);
+      write(said(at), left, ground + 8, "center", "top");
     }
-    context.font = '13px system-ui, "DejaVu Sans", sans-serif';
-    context.fillText(fitted(context, this.words.x, this.width), LEFT + this.width / 2, TOP + this.height + 27);
+    context.font = font(13);
+    write(fitted(context, this.words.x, this.width), LEFT + this.width / 2, ground + 27, "center", "top", 13);
     if (!y) return;
-    context.save();
-    context.translate(16, TOP + this.height / 2);
-    context.rotate(-Math.PI / 2);
-    context.textBaseline = "middle";
-    context.fillText(fitted(context, this.words.y, this.height), 0, 0);
-    context.restore();
-    context.font = '12px system-ui, "DejaVu Sans", sans-serif';
-    context.textAlign = "right";
-    context.textBaseline = "middle";
+    const words = fitted(context, this.words.y, this.height);
     for (const at of ticks(y.low, y.high, this.height / 50)) {
       const up = TOP + (1 - (at - y.low) / (y.high - y.low)) * this.height;
       context.fillRect(LEFT - 5, Math.round(up), 5, 1);
-      context.fillText(said(at), LEFT - 8, Math.min(Math.max(up, TOP + 6), TOP + this.height - 4));
+      write(said(at), LEFT - 8, Math.min(Math.max(up, TOP + 6), ground - 4), "right", "middle");
     }
+    context.save();
+    context.translate(16, TOP + this.height / 2);
+    context.rotate(-Math.PI / 2);
+    write(words, 0, 0, "center", "middle", 13);
+    context.restore();
   }
 }
 
