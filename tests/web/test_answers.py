@@ -324,10 +324,28 @@ def test_where_nothing_is_proved_tips_are_looked_for_and_still_lead_beyond(name)
         assert there != before
 
 
-def test_tips_of_another_concept_say_whose_they_are():
-    found = STANDOFF.tips(STANDOFF.view([("concept", "maxmin")]))
-    assert found["tips"] == []
-    assert found["notes"] == ["This is told of all Nash equilibria, by the usual method: choose these above."]
+@pytest.mark.parametrize(
+    ("name", "asked", "whose"),
+    [
+        ("standoff_2021", [("concept", "correlated"), ("set", "threat:1.5")], "Correlated equilibria"),
+        ("stag_hunt", [("select", "risk_dominant")], "Nash equilibria, of them risk dominant"),
+        ("chicken", [("solver", "pure"), ("set", "humiliation:0.5")], "Nash equilibria"),
+    ],
+)
+def test_tips_of_another_question_say_whose_they_are_and_lead_beyond(name, asked, whose):
+    explored = STANDOFF if name == "standoff_2021" else Explored(sim.load(LIBRARY[name]))
+    view = explored.view(asked)
+    found = explored.tips(view)
+    assert not found["exact"]
+    assert found["notes"][0].lower() == f"{whose}: found by looking along each parameter, not proved.".lower()
+    before = explored.here(view)["here"]["outcomes"]
+    assert found["tips"]
+    for tip in found["tips"]:
+        assert "about" in tip["text"]
+        assert "in equilibrium" not in tip["text"]
+        there = [pair for pair in asked if not pair[1].startswith(f"{tip['parameter']}:")]
+        moved = explored.view([*there, ("set", f"{tip['parameter']}:{tip['go']}")])
+        assert explored.here(moved)["here"]["outcomes"] != before
 
 
 def test_a_selection_leaves_the_others_on_the_page():
