@@ -13,6 +13,7 @@ While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.z
 from sim.answers import LEVELS, RESERVED
 from sim.dataset.asked import Stale, tell_if_stale, unlike_the_file
 from sim.dataset.labels import command, coordinates, describe
+from sim.dataset.led_on import led_on
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
@@ -33,6 +34,7 @@ __all__ = [
     "declared",
     "describe",
     "join",
+    "led_on",
     "open_dataset",
     "played",
     "signal_lines",

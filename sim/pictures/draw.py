@@ -231,12 +231,12 @@ def draw_tree(
 ) -> None:
     """Draw the first cell of a game of moves in order with one of its equilibria, counted from 1.
 
-    ``plot`` is "tree", or "polylines" for what signals give the two types of a sender.
+    ``plot`` is "tree", "states" for a stochastic game, or "polylines" for what signals give the two types of a sender.
 
     ``assessments`` are the beliefs of each of them.  Raises ValueError for games that are no trees, trees of more than
     200 nodes, and equilibria that there are not.
     """
-    from sim.dataset import signal_lines, unfolded
+    from sim.dataset import led_on, signal_lines, unfolded
     from sim.pictures.style import concept_words, save
     from sim.pictures.style.words import description
     from sim.version import __version__
@@ -252,12 +252,15 @@ def draw_tree(
         "shows": words if count == 1 else f"{words}, number {number} of {count}",
         "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
         "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "tones": json.dumps(dict(source.tones)),
         "standoff_version": __version__,
         "command": command,
     }
-    if plots.get(plot) is None or plots[plot].axes or plots[plot].of not in {"parent", "gain"}:
-        raise ValueError(unknown("plot of one game", plot, ("tree", "polylines")))
-    if plots[plot].of == "gain":
+    if plots.get(plot) is None or plots[plot].axes or plots[plot].of not in {"parent", "gain", "following"}:
+        raise ValueError(unknown("plot of one game", plot, ("tree", "states", "polylines")))
+    if plots[plot].of == "following":
+        dataset = led_on(solution, attrs, number - 1)
+    elif plots[plot].of == "gain":
         shows = f"what signals give the two types, and {words}"
         dataset = signal_lines(solution, {**attrs, "shows": shows}, number - 1)
     else:

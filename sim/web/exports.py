@@ -85,7 +85,7 @@ def as_csv(scenario: Scenario, view: View, points: int, give_way: Callable[[], N
 
 
 def as_tree(scenario: Scenario, view: View) -> bytes:
-    """The tree with its first equilibrium, as `standoff solve --out` draws it."""
+    """The tree, or the states, with the first equilibrium, as `standoff solve --out` draws it."""
     solution = solved_at(scenario, view, {})
     settings = [
         word
@@ -97,7 +97,8 @@ def as_tree(scenario: Scenario, view: View) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tree.svg"
         assessments = [assessed(solution, 0, k) for k in range(int(solution.count[0]))]
-        draw_tree(source_of(scenario, view), solution, assessments, command, path)
+        plot = "states" if solution.game.states else "tree"
+        draw_tree(source_of(scenario, view), solution, assessments, command, path, plot=plot)
         return path.read_bytes()
 
 

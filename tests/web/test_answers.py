@@ -419,6 +419,22 @@ def test_exports_hold_every_cell_and_open(tmp_path):
     assert ask(APP, "/api/picture/standoff_2021/exe?").status == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "what", "said"),
+    [
+        ("standoff_2021_posture", "states", "then climbed down 80%"),
+        ("chain_store", "tree", "never taken"),
+        ("chicken", "", ""),
+    ],
+)
+def test_the_game_here_has_a_picture_by_its_form(name, what, said):
+    told = ask(APP, f"/api/point/{name}?").json["tree"]
+    assert what in told
+    assert bool(what) == bool(told)
+    if what:
+        assert said in ask(APP, f"/api/picture/{name}/tree.svg?").body.decode()
+
+
 def test_the_question_can_be_put_into_the_file(tmp_path):
     asked = "x=threat:0:4&y=chill:0:2&set=face_cost:1/3&select=risk_dominant&points=21"
     text = ask(APP, f"/api/picture/standoff_2021/toml?{asked}").body.decode()

@@ -52,13 +52,13 @@ def draw(
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the tree with one solution: PNG, SVG or PDF.",
+    help="Draw the tree, or the states, with one solution: PNG, SVG or PDF.",
 )
 @click.option(
     "--plot",
     default="tree",
     show_default=True,
-    help="What --out draws: tree, or polylines of a signalling game of two types.",
+    help="What --out draws: tree, states of a stochastic game, or polylines of a signalling game of two types.",
 )
 @click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(

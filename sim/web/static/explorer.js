@@ -288,7 +288,7 @@ class Row {
 
 // ---- the game here
 
-let lastRegime = "", treeWanted = false, treeUrl = "";
+let lastRegime = "", treeWanted = "", treeUrl = "";
 
 function here(answer) {
   const at = axes().map((axis) => `${axis.name} ${answer.values[axis.name]}`.replace("-", "\u2212")).join(", ");
@@ -368,7 +368,7 @@ async function showTree() {
     if (own !== turn || !blob) return;
     URL.revokeObjectURL(treeUrl);
     treeUrl = URL.createObjectURL(blob);
-    $("tree").replaceChildren(el("img", { src: treeUrl, alt: "The tree of moves, with the first equilibrium" }));
+    $("tree").replaceChildren(el("img", { src: treeUrl, alt: treeWanted }));
     $("tree").hidden = false;
   } catch { $("tree").hidden = true; }
 }
