@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from sim.game import Game
 from sim.scenario import Scenario
 from sim.solving import solve
 
-__all__ = ["looked_for", "looks_along", "outcomes_at"]
+__all__ = ["looked_for", "looks_along", "looks_within", "outcomes_at"]
 
 LOOKS, FEWEST = 61, 9  # along a parameter
 HALVINGS, SHORT_OF_TIME = 30, 6
@@ -60,29 +59,24 @@ def looks_along(game: Game) -> tuple[int, int]:
     return LOOKS, HALVINGS
 
 
-def in_time(scenario: Scenario, values: Mapping[str, Any], patience: float) -> tuple[int, int]:
-    """The same by the clock, for whoever waits: as many as take about ``patience`` seconds in all."""
-    began = monotonic()
-    outcomes_at(scenario, values)
-    cost = max(monotonic() - began, 1e-4)
-    looks = int(np.clip(patience / cost / max(len(scenario.parameters), 1) / 2, FEWEST, LOOKS))
+def looks_within(patience: float, cost: float, parameters: int) -> tuple[int, int]:
+    """The same by the clock, for whoever waits: as many as take about ``patience`` seconds, ``cost`` for each game."""
+    cost = max(cost, 1e-4)
+    looks = int(np.clip(patience / cost / max(parameters, 1) / 2, FEWEST, LOOKS))
     return looks, HALVINGS if cost < patience / 400 else SHORT_OF_TIME
 
 
 def looked_for(
     scenario: Scenario,
     values: Mapping[str, Any],
-    patience: float | None = None,
+    looks: int,
+    halvings: int,
     pause: Callable[[], None] = lambda: None,
 ) -> tuple[list[Change], tuple[str, ...]]:
-    """Changes that looks find along each parameter, and the parameters along which they find none.
+    """Changes that ``looks`` find along each parameter, halved as often as said, and where they find none.
 
-    Between two looks that agree another change may hide.  ``patience`` are about the seconds it may take,
-    else the size of the game says how often to look; ``pause()`` is called before each parameter.
+    Between two looks that agree another change may hide.  ``pause()`` is called before each parameter.
     """
-    looks, halvings = looks_along(scenario.game(**values))
-    if patience is not None:
-        looks, halvings = in_time(scenario, values, patience)
     found: list[Change] = []
     quiet: list[str] = []
     for name, parameter in scenario.parameters.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.scenario.forms import FORMS
 from sim.scenario.payoffs import Formulas
 from sim.scenario.scenario import Scenario
 
-__all__ = ["gains_of", "margins_of"]
+__all__ = ["gains_of", "margins_of", "margins_of_all"]
 
 
 def margins_of(
@@ -37,6 +38,12 @@ def margins_of(
         return conditions_of(every, vary, scenario.outcomes.names, scenario.outcomes.of, mixed=mixed)
     except TooManyTermsError:
         raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
+
+
+@lru_cache(maxsize=8)
+def margins_of_all(scenario: Scenario) -> Margins:
+    """The same while all parameters vary, which is asked again wherever one stands."""
+    return margins_of(scenario, tuple(scenario.parameters), {})
 
 
 def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]) -> list[Case]:

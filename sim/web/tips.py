@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sim.borders import FlintMissingError, NoMarginsError
-from sim.explain import Change, Changes
+from sim.explain import Change
 from sim.explain.change import Held
-from sim.explain.changes import flips, in_order
-from sim.explain.looks import looked_for, outcomes_along, outcomes_at
+from sim.explain.changes import changes_along
+from sim.explain.looks import looks_within, outcomes_along
 from sim.explain.sentences import changing, never_of, what_holds
 from sim.expression.numbers import fraction, numbers_as_written
 from sim.pictures.style.words import concept_words
 from sim.scenario import Scenario
-from sim.scenario.margins import margins_of
 from sim.web.asked import View
 from sim.web.described import decimals_of, step_of
 
@@ -26,29 +23,29 @@ PATIENCE = 2.0  # seconds of looking, where nothing is proved
 SLOWEST = 0.1  # seconds of a game beyond which nobody waits for looks along every parameter
 
 
+class TooSlowError(Exception):
+    """Nobody waits for looks along every parameter; says why."""
+
+
 def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None]) -> dict[str, Any]:
     """Sentences about the nearest changes along each parameter; why there are none, where there are none."""
     if view.select or view.solver or view.concept != usual:
         told = f"This is told of all {concept_words(usual)}, by the usual method: choose these above."
         return {"tips": [], "notes": [told]}
-    begun = time.monotonic()
-    held = outcomes_at(scenario, view.values)
-    cost = time.monotonic() - begun
-    try:
-        conditions = margins_of(scenario, tuple(scenario.parameters), view.values)
-        give_way()
-        found, border = flips(scenario, conditions, view.values)
-        never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
-        exact = True
-    except (NoMarginsError, FlintMissingError):
+
+    def often(cost: float) -> tuple[int, int]:
         if cost > SLOWEST:
-            why = f"One game takes {cost:.1g} s here: standoff explain {scenario.name} looks along every parameter."
-            return {"tips": [], "notes": [why]}
-        found, never = looked_for(scenario, view.values, PATIENCE, give_way)
-        border, exact = False, False
-    ordered = in_order(found)
-    changes = Changes(view.values, held, ordered, never, None, (), border, exact, "")
-    notes = [what_holds(changes)] if border else []
+            raise TooSlowError(
+                f"One game takes {cost:.1g} s here: standoff explain {scenario.name} looks along every parameter."
+            )
+        return looks_within(PATIENCE, cost, len(scenario.parameters))
+
+    try:
+        changes, _ = changes_along(scenario, view.values, often, give_way)
+    except TooSlowError as why:
+        return {"tips": [], "notes": [str(why)]}
+    ordered = changes.changes
+    notes = [what_holds(changes)] if changes.border else []
     places = [(change, beyond(scenario, change, ordered)) for change in first_of_each(ordered)]
     there = outcomes_beyond(scenario, view, places)
     return {
@@ -64,8 +61,8 @@ def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None
             if set(outcomes) != set(change.before)
         ],
         "notes": [*notes, *filter(None, [never_of(changes)])]
-        or ([] if found else ["No parameter alone changes the outcomes."]),
-        "exact": exact,
+        or ([] if ordered else ["No parameter alone changes the outcomes."]),
+        "exact": changes.exact,
     }
 
 

@@ -14,19 +14,9 @@ from sim.run.promises import broken
 from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
 from sim.run.proving import verified
 from sim.scenario import load
+from tests.borders.games import TWO_BY_TWO
 
-GAME = """schema = 1
-title = "A game"
-[players]
-A = ["x", "y"]
-B = ["l", "r"]
-[parameters]
-a = { default = 1, low = 0, high = 4 }
-b = { default = 1, low = 0, high = 4 }
-[payoffs]
-A = [["a", "b"], [1, 2]]
-B = [["b", "a"], [1, 2]]
-[sweeps.s]
+GAME = f"""{TWO_BY_TWO}[sweeps.s]
 title = "What holds where?"
 design = "borders"
 """
