@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sim.polynomials import Polynomial
+from sim.polynomials import Polynomial, table_of
 
 __all__ = [
     "Algebra",
@@ -101,14 +101,10 @@ class Algebra:
 
     def polynomial(self, given: Polynomial) -> Any:
         """A polynomial of ours as one of FLINT's.  Raises KeyError for a variable that is none of these."""
-        place = {name: position for position, name in enumerate(self.variables)}
-        terms = {}
-        for monomial, coefficient in given.terms.items():
-            exponents = [0] * len(self.variables)
-            for name, exponent in monomial:
-                exponents[place[name]] = exponent
-            exact = Fraction(coefficient)
-            terms[tuple(exponents)] = self.flint.fmpq(exact.numerator, exact.denominator)
+        terms = {
+            exponents: rational(Fraction(value))
+            for exponents, value in table_of(given, self.variables).items()
+        }
         return self.context.from_dict(terms)
 
     def product(self, polynomial: Any) -> Product:

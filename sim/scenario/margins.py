@@ -22,13 +22,19 @@ __all__ = ["gains_of", "margins_of", "margins_of_all"]
 
 
 def margins_of(
-    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True
+    scenario: Scenario,
+    vary: Sequence[str],
+    given: Mapping[str, Any],
+    *,
+    mixed: bool = True,
+    functions: bool = False,
 ) -> Margins:
     """What decides the outcomes of a scenario in normal form while the parameters ``vary``, the others as ``given``.
 
+    With ``functions``, those such as ``exp`` may be in them, of which bounds over boxes are known and roots are not.
     Raises NoMarginsError, which says why, where no signs of polynomials do.
     """
-    every = payoffs_of(scenario, vary, given)
+    every = payoffs_of(scenario, vary, given, functions=functions)
     two = len(scenario.players) == 2
     if mixed and not two:
         raise NoMarginsError(
@@ -46,7 +52,9 @@ def margins_of_all(scenario: Scenario) -> Margins:
     return margins_of(scenario, tuple(scenario.parameters), {})
 
 
-def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]) -> list[Case]:
+def payoffs_of(
+    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, functions: bool = False
+) -> list[Case]:
     """The payoffs, polynomials case by case."""
     if not FORMS[scenario.form].one_shot:
         raise NoMarginsError(f"games of the form {scenario.form} are not decided by signs of polynomials")
@@ -61,7 +69,7 @@ def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
                     isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)
                 ):
                     payoffs[place] = reader.read(entry.step, place[1:])
-        return list(cases(payoffs, reader.atoms))
+        return list(cases(payoffs, reader.atoms, functions=functions))
     except TooManyTermsError:
         raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
     except NoCasesError as error:
