@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,8 +13,9 @@ from numpy.typing import NDArray
 
 from sim.designs import steps
 from sim.explain.change import Change, Held
-from sim.expression.numbers import fraction, written
+from sim.expression.numbers import fraction
 from sim.game import Game
+from sim.kernels.base.tolerances import CLOSE
 from sim.scenario import Scenario
 from sim.solving import solve
 
@@ -96,6 +99,19 @@ def looked_for(
     return found, tuple(quiet)
 
 
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction with the smallest denominator from ``low`` to ``high``: where looks do not tell, borders are simple."""
+    if low <= 0 <= high:
+        return Fraction(0)
+    if high < 0:
+        return -simplest(-high, -low)
+    whole = math.ceil(low)
+    if whole <= high:
+        return Fraction(whole)
+    floor = whole - 1
+    return floor + 1 / simplest(1 / (high - floor), 1 / (low - floor))
+
+
 def along(
     scenario: Scenario, values: Mapping[str, Any], name: str, grid: NDArray[np.float64], halvings: int
 ) -> list[tuple[float, Held, Held]]:
@@ -117,8 +133,9 @@ def along(
                 ahead.append(Bracket(middle, one.high, held, one.above))
         brackets = ahead
     found: list[tuple[float, Held, Held]] = []
+    slack = CLOSE * float(grid[-1] - grid[0])  # what tolerances of solvers move a border by
     for one in brackets:
-        at = float(written(fraction(float(f"{one.high:.6g}"))))
+        at = float(simplest(fraction(one.low - slack), fraction(one.high + slack)))
         if found and found[-1][0] == at:  # what holds on a border alone
             found[-1] = (at, found[-1][1], one.above)
         else:
