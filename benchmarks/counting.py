@@ -103,7 +103,7 @@ def main() -> None:
         "# Cells that are counted", "",
         f"`PYTHONPATH=. python benchmarks/counting.py`, {SCENARIO}, `--keep shares --workers 2`, whole process from start",
         "to end, compiled code warm; the start is what next to no cells take:", "",
-        "| sweep | cells | seconds of processor time | of these the start | microseconds a cell beyond | peak MB | MB on disk |",
+        "| sweep | cells | processor seconds | of these the start | microseconds a cell beyond | peak MB | MB on disk |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]  # fmt: skip
     for sweep, several, words in ((SWEEP, GRIDS, "a grid"), (DRAWN, SAMPLES, "15 parameters drawn")):
