@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.borders.bernstein import Factor, signs_over
 from sim.borders.conditions import Margins, NoMarginsError
-from sim.borders.factoring import as_float, as_fraction, flint_module, in_shares, rational
+from sim.borders.factoring import Shares, as_float, as_fraction, flint_module, rational
 from sim.kernels.base.tolerances import OUTWARD, UNDERFLOW
 from sim.polynomials import INVERSE
 
@@ -40,7 +40,10 @@ class Enclosure:
     def __init__(self, conditions: Margins, low: Sequence[Fraction], high: Sequence[Fraction]) -> None:
         self.conditions = conditions
         more = len(conditions.functions)
-        self.low, self.high = (*low, *[Fraction(0)] * more), (*high, *[Fraction(1)] * more)
+        # functions stay as they are
+        self.shares = Shares(
+            conditions.variables, (*low, *[Fraction(0)] * more), (*high, *[Fraction(1)] * more)
+        )
         self.given = [self.shared(one) for one in conditions.polynomials]
         self.factors = [Factor(floats(terms)) for terms in self.given]
         self.operations = [one.operation for one in conditions.functions]
@@ -62,8 +65,8 @@ class Enclosure:
         return context.from_dict({place: rational(Fraction(value)) for place, value in terms.items()})
 
     def shared(self, polynomial: Any) -> dict[tuple[int, ...], Any]:
-        """A polynomial of FLINT in shares of the ranges; functions stay as they are."""
-        return in_shares(polynomial, self.low, self.high) or {(0,) * len(self.low): flint_module().fmpq(0)}
+        """A polynomial of FLINT in shares of the ranges."""
+        return self.shares(polynomial) or {(0,) * len(self.conditions.variables): flint_module().fmpq(0)}
 
     @cached_property
     def exact(self) -> list[Factor]:

@@ -15,10 +15,10 @@ __all__ = [
     "Algebra",
     "FlintMissingError",
     "Product",
+    "Shares",
     "as_float",
     "as_fraction",
     "flint_module",
-    "in_shares",
     "rational",
 ]
 
@@ -53,17 +53,20 @@ def as_float(number: Any) -> float:
     return int(number.numerator) / int(number.denominator)
 
 
-def in_shares(
-    polynomial: Any, low: Sequence[Fraction], high: Sequence[Fraction]
-) -> dict[tuple[int, ...], Any]:
-    """A polynomial of FLINT as one of shares of the ranges ``low, high`` of its variables: fractions by exponents."""
-    context = polynomial.context()
-    parts = [
-        rational(below) + rational(above - below) * variable
-        for below, above, variable in zip(low, high, context.gens(), strict=True)
-    ]
-    terms = polynomial.compose(*parts, ctx=context).to_dict()
-    return {tuple(map(int, exponents)): value for exponents, value in terms.items()}
+class Shares:
+    """From polynomials of FLINT in ``variables`` to ones of shares of their ranges ``low, high``."""
+
+    def __init__(self, variables: Sequence[str], low: Sequence[Fraction], high: Sequence[Fraction]) -> None:
+        self.context = flint_module().fmpq_mpoly_ctx.get(tuple(variables), "lex")
+        self.parts = [
+            rational(below) + rational(above - below) * variable
+            for below, above, variable in zip(low, high, self.context.gens(), strict=True)
+        ]
+
+    def __call__(self, polynomial: Any) -> dict[tuple[int, ...], Any]:
+        """A polynomial of shares: fractions by exponents."""
+        terms = polynomial.compose(*self.parts, ctx=self.context).to_dict()
+        return {tuple(map(int, exponents)): value for exponents, value in terms.items()}
 
 
 class Product(NamedTuple):

@@ -85,7 +85,9 @@ class Points(Design):
     def points(self, block: Block) -> dict[str, NDArray[Any]]:
         """Values of the parameters of a block, ``name -> (C,)``."""
         first, second = block
-        several = [self.values(self.unit(replicate, second)[0]) for replicate in range(first.start, first.stop)]
+        several = [
+            self.values(self.unit(replicate, second)[0]) for replicate in range(first.start, first.stop)
+        ]
         return {name: np.concatenate([values[name] for values in several]) for name in self.names}
 
     def pair(self, replicate: int, draws: slice) -> tuple[dict[str, Floats], dict[str, Floats]]:

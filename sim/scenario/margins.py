@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Margins, NoMarginsError, conditions_of
-from sim.borders.factoring import Algebra, as_float, in_shares
+from sim.borders.factoring import Algebra, Shares, as_float
 from sim.borders.slopes import ByExponents
 from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
 from sim.scenario.forms import FORMS
@@ -87,12 +87,12 @@ def gains_of(
 
     Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
     """
-    algebra = Algebra(vary)
+    algebra, shares = Algebra(vary), Shares(vary, low, high)
     result: list[tuple[tuple[int, ...], list[ByExponents]]] = []
     for case in payoffs_of(scenario, vary, given):
         for joint in np.ndindex(case.payoffs.shape[1:]):
             gains = [one for one in (*case.guards, *losses(case.payoffs, joint)) if not one.is_zero]
-            terms = (in_shares(algebra.polynomial(one), low, high) for one in gains)
+            terms = (shares(algebra.polynomial(one)) for one in gains)
             result.append((joint, [{place: as_float(v) for place, v in one.items()} for one in terms]))
     return result
 
