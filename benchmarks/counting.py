@@ -2,9 +2,11 @@
 
     PYTHONPATH=. python benchmarks/counting.py
 
-First the command in a process of its own, compiled code warm: processor time and peak memory for each number of cells.
-Then the same blocks in one thread of this process and on a cluster of two workers here: what scheduler, workers and
-driver take together, in turn, so that both meet the same noise; the ratio is the median.
+First the command in a process of its own, compiled code warm: processor time and peak memory for each number of cells,
+and what the same command takes for next to none, which is its start.  Then the same blocks in one thread of this
+process and on a cluster of two workers here: what scheduler, workers and driver take together, in turn, so that both
+meet the same noise; the ratio is the median.  What scheduler and workers take while nothing is asked of them is
+measured before, and told apart.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ from tests.cluster import LocalCluster
 
 SCENARIO, SWEEP, DRAWN = "standoff_2021", "security_dilemma", "how_sure"
 GRIDS, SAMPLES = (1001, 3201), (2**16,)  # points of an axis; of each of 16 replicates
-POINTS = 1024  # an axis: 8 blocks
-ROUNDS = 3
+FEW = {SWEEP: 8, DRAWN: 16}  # points that are nothing beside the start
+POINTS = 2048  # an axis: 32 blocks
+ROUNDS = 2
+IDLE = 10.0  # seconds of a cluster that has nothing to do
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -59,9 +63,12 @@ def used(process: subprocess.Popen[bytes]) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def engines(folder: Path) -> tuple[list[float], int]:
-    """What the same sweep takes on a cluster, as a ratio to one thread, round by round; and its blocks."""
-    scenario, ratios, blocks = sim.load(SCENARIO), [], 0
+def engines(folder: Path) -> tuple[list[float], list[float], int]:
+    """What the same sweep takes on a cluster, as a ratio to one thread, round by round.
+
+    With what scheduler and workers take idle, and without; and its blocks.
+    """
+    scenario, ratios, busy, blocks = sim.load(SCENARIO), [], [], 0
     options = {"points": POINTS, "keep": "shares"}
     with LocalCluster(folder) as cluster:
 
@@ -70,14 +77,23 @@ def engines(folder: Path) -> tuple[list[float], int]:
 
         sim.sweep(scenario, SWEEP, out=folder / "warm", scheduler=cluster.address, **options)
         sim.sweep(scenario, SWEEP, out=folder / "warm", **options)
+        begun = taken()
+        time.sleep(IDLE)
+        idle = (taken() - begun) / IDLE
         for number in range(ROUNDS):
             begun = time.process_time()
             whole = sim.sweep(scenario, SWEEP, out=folder / f"thread{number}", **options)
-            alone, begun = time.process_time() - begun, taken()
+            alone, begun, clock = time.process_time() - begun, taken(), time.monotonic()
             sim.sweep(scenario, SWEEP, out=folder / f"cluster{number}", scheduler=cluster.address, **options)
-            ratios.append((taken() - begun) / alone)
+            together, passed = taken() - begun, time.monotonic() - clock
+            ratios.append(together / alone)
+            busy.append((together - idle * passed) / alone)
             blocks = whole.sizes["block"]
-    return ratios, blocks
+            print(
+                f"{alone:.2f} s alone, {together:.2f} s together in {passed:.1f} s, idle {idle:.3f} a second",
+                flush=True,
+            )
+    return ratios, busy, blocks
 
 
 def main() -> None:
@@ -86,25 +102,30 @@ def main() -> None:
     lines = [
         "# Cells that are counted", "",
         f"`PYTHONPATH=. python benchmarks/counting.py`, {SCENARIO}, `--keep shares --workers 2`, whole process from start",
-        "to end, compiled code warm:", "",
-        "| sweep | cells | microseconds of processor time a cell | peak MB | MB on disk |", "|---|--:|--:|--:|--:|",
+        "to end, compiled code warm; the start is what next to no cells take:", "",
+        "| sweep | cells | processor seconds | of these the start | microseconds a cell beyond | peak MB | MB on disk |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]  # fmt: skip
     for sweep, several, words in ((SWEEP, GRIDS, "a grid"), (DRAWN, SAMPLES, "15 parameters drawn")):
+        with tempfile.TemporaryDirectory() as folder:
+            _, start, _, _ = command(folder, sweep, FEW[sweep])
         for points in several:
             with tempfile.TemporaryDirectory() as folder:
                 cells, seconds, memory, size = command(folder, sweep, points)
             lines.append(
-                f"| {sweep}, {words} | {cells:,} | {seconds / cells * 1e6:.2f} | {memory:.0f} | {size:.2f} |"
+                f"| {sweep}, {words} | {cells:,} | {seconds:.1f} | {start:.1f} | {(seconds - start) / cells * 1e6:.2f} "
+                f"| {memory:.0f} | {size:.2f} |"
             )
             print(lines[-1], flush=True)
     with tempfile.TemporaryDirectory() as name:
-        ratios, blocks = engines(Path(name))
+        ratios, busy, blocks = engines(Path(name))
     lines += [
         "", f"Scheduler, two workers and driver together take {median(ratios):.3f} times the processor time of one thread",
         f"(median of {ROUNDS}; {min(ratios):.3f} to {max(ratios):.3f}; {SWEEP}, {POINTS} x {POINTS} cells, {blocks} blocks",
-        f"of {POINTS**2 // blocks:,}, connecting included; at most {2 * BLOCK:,} cells a block).",
+        f"of {POINTS**2 // blocks:,}, connecting included; at most {2 * BLOCK:,} cells a block); without what scheduler",
+        f"and workers take each second, work or none, {median(busy):.3f} times.",
     ]  # fmt: skip
-    print("\n".join(lines[-3:]))
+    print("\n".join(lines[-4:]))
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n")
 
 

@@ -16,10 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.borders.bernstein import Factor, signs_over
 from sim.borders.conditions import Margins
 from sim.borders.decide import MOST_OPEN, Decider
-from sim.borders.factoring import as_float, in_shares
+from sim.borders.enclosing import Enclosure
 from sim.kernels.base.tolerances import BORDER
 
 __all__ = ["Leaf", "Map", "proved_map"]
@@ -89,7 +88,8 @@ def proved_map(
 ) -> Map:
     """Decide a label for all of a box of the variables, down to blocks of ``accuracy`` of each range.
 
-    At most ``most`` blocks are looked at; blocks keep tables of at most ``tables`` unknown signs.
+    At most ``most`` blocks are looked at; blocks keep tables of at most ``tables`` unknown signs.  Raises NoMarginsError
+    where a function is not defined, or not seen to be, everywhere in the box.
     """
     work = Inversion(conditions, low, high, tables)
     axes = len(low)
@@ -134,16 +134,13 @@ class Inversion:
         self.tables = tables
         self.low, self.high = low, high
         self.labels = Labels()
-        self.factors = [
-            Factor({place: as_float(value) for place, value in in_shares(one, low, high).items()})
-            for one in conditions.polynomials
-        ]
+        self.enclosure = Enclosure(conditions, low, high)
 
     def looked(self, blocks: Sequence[tuple[Any, Any, Any]]) -> list[Leaf | tuple[Any, NDArray[np.bool_]]]:
         """For each ``(low, high, signs known)``: a block, or the signs known now and the sides worth halving."""
         low, high, signs = (np.stack(each) for each in zip(*blocks, strict=True))
         wanted = self.decide(signs).open
-        signs = signs + signs_over(self.factors, wanted, low, high)
+        signs = signs + self.enclosure.signs(wanted, low, high)
         verdict = self.decide(signs)
         result: list[Leaf | tuple[Any, NDArray[np.bool_]]] = []
         for place in range(len(blocks)):
@@ -157,7 +154,7 @@ class Inversion:
                 open_here = np.array(margins)
             sides = np.zeros(low.shape[1], np.bool_)
             for number in open_here:
-                sides[list(self.factors[number].axes)] = True
+                sides[list(self.enclosure.axes(int(number)))] = True
             result.append((signs[place], sides))
         return result
 

@@ -9,7 +9,7 @@ ask for nothing, so that degenerate games are right as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
@@ -19,13 +19,23 @@ from numpy.typing import NDArray
 
 from sim.borders.factoring import Algebra, Product, flint_module
 from sim.borders.vertices import Vertex, vertices
-from sim.polynomials import Case
+from sim.polynomials import Atom, Case, Coefficient, table_of
 
-__all__ = ["MIXED", "Clause", "Condition", "Margins", "NoMarginsError", "conditions_of"]
+__all__ = [
+    "MIXED",
+    "Clause",
+    "Condition",
+    "Function",
+    "Margins",
+    "NoMarginsError",
+    "conditions_of",
+    "functions_of",
+]
 
 MIXED = -1  # the bit of a label that says that somebody mixes
 MOST_ACTIONS = 12  # of two players together; 5 x 7 has 800 vertices
 MOST_JOINT_ACTIONS = 4096
+MOST_FUNCTIONS = 16
 
 Condition = Product
 """Holds where the sign is not negative."""
@@ -42,6 +52,16 @@ class Clause(NamedTuple):
     outcome: int
 
 
+class Function(NamedTuple):
+    """A variable that is ``exp``, ``log``, ``sqrt``, ``**`` or ``inverse`` of polynomials of variables before it.
+
+    ``arguments`` are tables of coefficients by the exponents of all variables.
+    """
+
+    operation: str
+    arguments: tuple[Mapping[tuple[int, ...], Coefficient], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Margins:
     """What decides a label, the set of outcomes that hold: some clause of each of them.
@@ -49,6 +69,7 @@ class Margins:
     ``factors``, each in some clause, are irreducible polynomials of ``variables`` with whole coefficients, as tables of
     exponents.  ``touching`` are others, whose signs change nothing, but where one is 0 something more may hold than on
     both sides: conditions that only hold where both signs of it do, or that have it to an even power.
+    The last of the ``variables`` are ``functions`` of the others, inner ones first.
     """
 
     variables: tuple[str, ...]
@@ -56,6 +77,12 @@ class Margins:
     clauses: tuple[Clause, ...]
     outcomes: tuple[str, ...]
     touching: tuple[Mapping[tuple[int, ...], int], ...] = ()
+    functions: tuple[Function, ...] = ()
+
+    @cached_property
+    def free(self) -> tuple[str, ...]:
+        """The variables that are no functions of others."""
+        return self.variables[: len(self.variables) - len(self.functions)]
 
     @cached_property
     def polynomials(self) -> list[Any]:
@@ -88,9 +115,16 @@ def conditions_of(
     ``of (A1, .., An)`` gives the number of each joint action's outcome.  With ``mixed``, of two players all equilibria
     count, else pure ones.  Raises NoMarginsError where there would be too many.
     """
+    every = list(given)
+    atoms = {name: atom for case in every for name, atom in in_order(case.functions).items()}
+    variables = (*variables, *atoms)
+    if len(atoms) > MOST_FUNCTIONS:
+        raise NoMarginsError(
+            f"the payoffs have {len(atoms)} functions of parameters; more than {MOST_FUNCTIONS} are too many"
+        )
     algebra = Algebra(variables)
     clauses: list[Clause] = []
-    for case in given:
+    for case in every:
         guards = frozenset(algebra.product(algebra.polynomial(guard)) for guard in case.guards)
         table = np.empty(case.payoffs.shape, object)
         for place in np.ndindex(table.shape):
@@ -101,7 +135,27 @@ def conditions_of(
             else pure_clauses(table, algebra, of)
         )
         clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
-    return renumbered(tuple(variables), tuple(tables(algebra)), needed(clauses), outcomes)
+    margins = renumbered(variables, tuple(tables(algebra)), needed(clauses), outcomes)
+    return replace(margins, functions=functions_of(atoms, variables))
+
+
+def in_order(functions: Mapping[str, Atom]) -> dict[str, Atom]:
+    """Functions by name, those that others are made of first."""
+    found: dict[str, Atom] = {}
+    ahead = dict(functions)
+    while ahead:
+        for name, atom in list(ahead.items()):
+            if not any(one.variables & ahead.keys() for one in atom.arguments):
+                found[name] = ahead.pop(name)
+    return found
+
+
+def functions_of(atoms: Mapping[str, Atom], variables: Sequence[str]) -> tuple[Function, ...]:
+    """Functions of polynomials as functions of ``variables``, by number."""
+    return tuple(
+        Function(atom.operation, tuple(table_of(one, variables) for one in atom.arguments))
+        for atom in atoms.values()
+    )
 
 
 def renumbered(

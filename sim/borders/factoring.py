@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sim.polynomials import Polynomial
+from sim.polynomials import Polynomial, table_of
 
 __all__ = [
     "Algebra",
     "FlintMissingError",
     "Product",
+    "Shares",
     "as_float",
     "as_fraction",
     "flint_module",
-    "in_shares",
     "rational",
 ]
 
@@ -53,17 +53,20 @@ def as_float(number: Any) -> float:
     return int(number.numerator) / int(number.denominator)
 
 
-def in_shares(
-    polynomial: Any, low: Sequence[Fraction], high: Sequence[Fraction]
-) -> dict[tuple[int, ...], Any]:
-    """A polynomial of FLINT as one of shares of the ranges ``low, high`` of its variables: fractions by exponents."""
-    context = polynomial.context()
-    parts = [
-        rational(below) + rational(above - below) * variable
-        for below, above, variable in zip(low, high, context.gens(), strict=True)
-    ]
-    terms = polynomial.compose(*parts, ctx=context).to_dict()
-    return {tuple(map(int, exponents)): value for exponents, value in terms.items()}
+class Shares:
+    """From polynomials of FLINT in ``variables`` to ones of shares of their ranges ``low, high``."""
+
+    def __init__(self, variables: Sequence[str], low: Sequence[Fraction], high: Sequence[Fraction]) -> None:
+        self.context = flint_module().fmpq_mpoly_ctx.get(tuple(variables), "lex")
+        self.parts = [
+            rational(below) + rational(above - below) * variable
+            for below, above, variable in zip(low, high, self.context.gens(), strict=True)
+        ]
+
+    def __call__(self, polynomial: Any) -> dict[tuple[int, ...], Any]:
+        """A polynomial of shares: fractions by exponents."""
+        terms = polynomial.compose(*self.parts, ctx=self.context).to_dict()
+        return {tuple(map(int, exponents)): value for exponents, value in terms.items()}
 
 
 class Product(NamedTuple):
@@ -101,14 +104,10 @@ class Algebra:
 
     def polynomial(self, given: Polynomial) -> Any:
         """A polynomial of ours as one of FLINT's.  Raises KeyError for a variable that is none of these."""
-        place = {name: position for position, name in enumerate(self.variables)}
-        terms = {}
-        for monomial, coefficient in given.terms.items():
-            exponents = [0] * len(self.variables)
-            for name, exponent in monomial:
-                exponents[place[name]] = exponent
-            exact = Fraction(coefficient)
-            terms[tuple(exponents)] = self.flint.fmpq(exact.numerator, exact.denominator)
+        terms = {
+            exponents: rational(Fraction(value))
+            for exponents, value in table_of(given, self.variables).items()
+        }
         return self.context.from_dict(terms)
 
     def product(self, polynomial: Any) -> Product:

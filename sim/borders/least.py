@@ -103,7 +103,7 @@ def least_change(
         reached = way.problem.above(found.point, low, high, bound)
         if reached is not None:
             size = way.problem.distance(reached)
-            if size < (limit if best is None else best.size):
+            if size < (limit if best is None else best.size - CLOSE):
                 best = LeastChange(way.point(start, way.problem.tidied(reached)), size, 0.0)
         if bound >= (limit if best is None else best.size) - CLOSE or not way.axes:
             floor = min(floor, bound)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from sim.borders.blocks import Inversion
 from sim.borders.conditions import Margins
 from sim.borders.decide import Decider
-from sim.borders.roots import Way, factors_on, sign_at
+from sim.borders.factoring import rational
+from sim.borders.roots import Way
 from sim.borders.slopes import Several
 from sim.borders.tipping import Stretch, stretches
 from sim.kernels.base.tolerances import CLOSE
@@ -65,8 +66,9 @@ def radius_of(
 
 def signs_at(conditions: Margins, at: Sequence[Fraction]) -> NDArray[np.int8]:
     """Signs of all factors at a point, ``(1, K)``."""
-    factors = factors_on(conditions, Way(at, [Fraction(0)] * len(at)))
-    return np.array([[sign_at(one, Fraction(0)) for one in factors]], np.int8)
+    values = [rational(one) for one in at]
+    found = [one(*values) for one in conditions.polynomials]
+    return np.array([[(one > 0) - (one < 0) for one in found]], np.int8)
 
 
 def nearest(

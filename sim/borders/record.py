@@ -11,13 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.borders.bernstein import Factor
 from sim.borders.blocks import Inversion, Leaf, Map
-from sim.borders.conditions import Margins
+from sim.borders.conditions import Margins, NoMarginsError, functions_of, in_order
 from sim.borders.decide import MOST_OPEN
-from sim.borders.factoring import as_fraction, in_shares
 from sim.expression import Program, parse
-from sim.polynomials import Polynomial, PolynomialReader
+from sim.polynomials import Atom, Polynomial, PolynomialReader, functions_named, table_of
 
 __all__ = ["as_record", "faults", "formula", "from_record", "read_map"]
 
@@ -81,23 +79,26 @@ def read_map(record: dict[str, Any], variables: tuple[str, ...]) -> Map:
     Raises ValueError where it is none.
     """
     try:
-        factors = tuple(terms_of(text, variables) for text in record["factors"])
+        read = [read_formula(text, variables) for text in record["factors"]]
+        functions = in_order({name: atom for _, found in read for name, atom in found.items()})
+        every = (*variables, *functions)
+        factors = tuple(
+            {place: int(value) for place, value in table_of(polynomial, every).items()}
+            for polynomial, _ in read
+        )
         outcomes = tuple(map(str, record["outcomes"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"this is no stored map of borders: {type(error).__name__} {error}") from None
-    return from_record(record, Margins(variables, factors, (), outcomes))
+    margins = Margins(every, factors, (), outcomes, functions=functions_of(functions, every))
+    return from_record(record, margins)
 
 
-def terms_of(text: str, variables: tuple[str, ...]) -> dict[tuple[int, ...], int]:
-    """A formula that :func:`formula` gave as whole coefficients by exponents."""
+def read_formula(text: str, variables: tuple[str, ...]) -> tuple[Polynomial, dict[str, Atom]]:
+    """A formula that :func:`formula` gave, and the functions in it."""
     program = Program()
     steps = {name: program.name(name) for name in variables}
-    found: Polynomial = PolynomialReader(program, {}).read(program.formula(parse(text), steps), ())
-    result = {}
-    for monomial, coefficient in found.terms.items():
-        powers = dict(monomial)
-        result[tuple(powers.get(name, 0) for name in variables)] = int(coefficient)
-    return result
+    reader = PolynomialReader(program, {})
+    return functions_named(reader.read(program.formula(parse(text), steps), ()), reader.atoms)
 
 
 def faults(record: dict[str, Any], conditions: Margins) -> list[str]:
@@ -111,29 +112,28 @@ def faults(record: dict[str, Any], conditions: Margins) -> list[str]:
     if not fills([*proved.blocks, *proved.undecided], len(proved.low)):
         found.append("the blocks are not halves of halves of the whole")
     work = Inversion(conditions, proved.low, proved.high, 0)
-    exact = [
-        Factor({place: as_fraction(value) for place, value in terms.items()}, object)
-        for terms in (in_shares(one, proved.low, proved.high) for one in conditions.polynomials)
-    ]
     for place, block in enumerate(proved.blocks):
-        told = fault(block, proved, work, exact)
+        told = fault(block, proved, work)
         if told:
             found.append(f"leaf {place}: {told}")
     return found
 
 
-def fault(block: Leaf, proved: Map, work: Inversion, exact: Sequence[Factor]) -> str:
+def fault(block: Leaf, proved: Map, work: Inversion) -> str:
     """What is false in a leaf; nothing where all of it is true."""
-    count = len(exact)
+    count = len(proved.conditions.factors)
     if len(block.signs) != count or len(block.table) != 2 ** len(block.margins):
         return "its signs or its table are of a wrong length"
     if not all(0 <= number < len(proved.labels) for number in block.table):
         return "its table names a label that is none"
-    low, high = (np.array([[Fraction(one) for one in end]], object) for end in (block.low, block.high))
+    try:
+        bounds = work.enclosure.exactly(block.low, block.high)
+    except NoMarginsError as error:
+        return f"in it {error}"
     for number, sign in enumerate(block.signs):
         if sign:
-            least, most = exact[number].bounds(low, high)
-            if not (least[0] > 0 if sign > 0 else most[0] < 0):
+            least, most = bounds(number)
+            if not (least > 0 if sign > 0 else most < 0):
                 return f"the sign of its margin {number} is not proved"
     signs = np.array([block.signs], np.int8)
     unknown = np.nonzero(work.decide(signs).open[0])[0]

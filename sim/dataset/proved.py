@@ -18,7 +18,7 @@ import xarray
 from numpy.typing import NDArray
 
 from sim.borders import Map
-from sim.borders.looking import NO_LABEL, labels_at
+from sim.borders.looking import NO_LABEL, labels_at, with_functions
 from sim.borders.record import read_map
 from sim.dataset.schema import VERDICTS
 from sim.kernels.base.tolerances import ZERO
@@ -40,6 +40,7 @@ __all__ = [
 NOT_PROVED = -1
 ALIKE = 0.9  # share of compared cells that are as the proved map says, if it is of the same question
 COMPARED = 40  # cells along each axis in which it is seen whether a dataset and its proved map agree
+LOOKED, HALVINGS = 2001, 50  # along an axis for zeros of functions
 PROOF = "proof"  # the attribute of a dataset in memory that holds the text of its proved map
 POINTS = (
     201,
@@ -175,8 +176,7 @@ class Regions:
         others = [self.fixed.get(other, 0.0) for other in self.record["over"]]
         marks = {low, high}
         for one, number in self.margins.values():
-            along = on_line(one.conditions.factors[number], place, others)
-            marks |= {root for root in np.roots(along).real.tolist() if low < root < high}
+            marks |= {root for root in zeros(one, number, place, others) if low < root < high}
         ordered = sorted(marks)
         middles = np.array([(one + other) / 2 for one, other in pairwise(ordered)])
         codes = self.at({name: middles}).tolist()
@@ -206,8 +206,9 @@ def labels_on(proved: Map, along: Sequence[NDArray[np.float64]]) -> NDArray[np.i
             continue
         here = np.ix_(*(one[cut] for one, cut in zip(along, part, strict=True)))
         word = np.zeros(tuple(cut.stop - cut.start for cut in part), np.int64)
+        every = with_functions(proved.conditions, here)
         for margin in block.margins:
-            word = 2 * word + (value(proved.conditions.factors[margin], here) > 0)
+            word = 2 * word + (value(proved.conditions.factors[margin], every) > 0)
         result[part] = np.array(block.table)[word]
     return result
 
@@ -223,7 +224,9 @@ def labels_of(proved: Map, points: NDArray[np.float64]) -> NDArray[np.int64]:
         )
         here = np.nonzero(inside)[0]
         if here.size:
-            columns = [points[here, axis] for axis in range(points.shape[1])]
+            columns = with_functions(
+                proved.conditions, [points[here, axis] for axis in range(points.shape[1])]
+            )
             word = np.zeros(here.size, np.int64)
             for margin in block.margins:
                 word = 2 * word + (value(proved.conditions.factors[margin], columns) > 0)
@@ -241,6 +244,28 @@ def value(factor: Mapping[tuple[int, ...], int], at: Sequence[NDArray[np.float64
                 term = term * one
         total = total + term
     return np.asarray(total)
+
+
+def zeros(proved: Map, number: int, place: int, others: Sequence[float]) -> list[float]:
+    """Where a margin is 0 along one variable, or its real part: of functions between values of other signs."""
+    conditions = proved.conditions
+    if not conditions.functions:
+        return list(np.roots(on_line(conditions.factors[number], place, others)).real.tolist())
+
+    def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        every = [np.asarray(one) for one in (*others[:place], values, *others[place + 1 :])]
+        told = value(conditions.factors[number], with_functions(conditions, every))
+        return np.broadcast_to(told, values.shape)
+
+    grid = np.linspace(float(proved.low[place]), float(proved.high[place]), LOOKED)
+    signs = np.sign(at(grid))
+    here = np.nonzero(signs[:-1] * signs[1:] < 0)[0]
+    low, high = grid[here], grid[here + 1]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        before = np.sign(at(middle)) == signs[here]
+        low, high = np.where(before, middle, low), np.where(before, high, middle)
+    return [*grid[signs == 0].tolist(), *high.tolist()]
 
 
 def on_line(

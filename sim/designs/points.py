@@ -85,19 +85,27 @@ class Points(Design):
     def points(self, block: Block) -> dict[str, NDArray[Any]]:
         """Values of the parameters of a block, ``name -> (C,)``."""
         first, second = block
-        several = [self.pair(replicate, second)[0] for replicate in range(first.start, first.stop)]
+        several = [
+            self.values(self.unit(replicate, second)[0]) for replicate in range(first.start, first.stop)
+        ]
         return {name: np.concatenate([values[name] for values in several]) for name in self.names}
 
     def pair(self, replicate: int, draws: slice) -> tuple[dict[str, Floats], dict[str, Floats]]:
         """Some draws of a replicate, and as many others that are independent of them: ``name -> (n,)`` each."""
+        one, other = self.unit(replicate, draws)
+        return self.values(one), self.values(other)
+
+    def unit(self, replicate: int, draws: slice) -> tuple[Floats, Floats]:
+        """The same in the unit cube, ``(n, d)`` each."""
         count = len(self.beliefs)
         unit = unit_points(self.kind, 2 * count, self.draws, (self.seed, replicate), draws)
-        return self.values(unit[:, :count]), self.values(unit[:, count:])
+        return unit[:, :count], unit[:, count:]
 
     def values(self, unit: Floats) -> dict[str, Floats]:
         """Points of the unit cube as values of the parameters, ``(n, d) -> name -> (n,)``."""
         result = {}
-        for column, (name, belief) in zip(unit.T, self.beliefs.items(), strict=True):
+        columns = np.ascontiguousarray(unit.T)  # numbers that follow each other are quicker
+        for column, (name, belief) in zip(columns, self.beliefs.items(), strict=True):
             values = belief.quantile(column)
             result[name] = values if isinstance(belief, Choices) else self.lattices[name].nearest(values)
         return result

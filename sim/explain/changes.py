@@ -6,9 +6,10 @@ bracketed by certified solutions, and said to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,15 @@ from sim.borders.radius import radius_of
 from sim.borders.roots import Way
 from sim.borders.tipping import flips_from, stretches
 from sim.explain.change import Change, Held
-from sim.explain.looks import USUAL, Asked, looked_for, outcomes_at
+from sim.explain.looks import USUAL, Asked, looked_for, looks_along, outcomes_at
 from sim.expression import Number
 from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import BESIDE, CLOSE
 from sim.plugins import unknown
 from sim.scenario import Scenario
-from sim.scenario.margins import gains_of, margins_of
+from sim.scenario.margins import gains_of, margins_of, margins_of_all
 
-__all__ = ["NORMS", "OTHERWISE", "Changes", "Least", "Nearest", "what_would_change"]
+__all__ = ["NORMS", "Changes", "Least", "Nearest", "changes_along", "what_would_change"]
 
 NORMS = ("sum", "max", "euclid")
 OTHERWISE = "tipping points are proved of all equilibria of the usual concept only"
@@ -104,33 +105,50 @@ def what_would_change(
             raise ValueError(unknown("outcome", outcome, names))
     if norm not in NORMS:
         raise ValueError(unknown("norm", norm, NORMS))
+    found, conditions = changes_along(scenario, values, asked)
+    if conditions is None:
+        return found
+    wanted = to or [name for name in names if name not in found.outcomes]
+    least = least_changes(scenario, values, wanted, norm=norm, only=only)
+    return replace(found, nearest=nearest(scenario, conditions, values), least=tuple(least))
+
+
+def changes_along(
+    scenario: Scenario,
+    values: Mapping[str, Number],
+    asked: Asked = USUAL,
+    often: Callable[[float], tuple[int, int]] | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> tuple[Changes, Margins | None]:
+    """What holds and what changes along each parameter, without what is nearest and least, and the margins if there are.
+
+    Where there are none it is looked for: ``often(seconds)``, from what a game here took, is how many looks there are
+    along each parameter and how often what differs is halved; left out, the size of the game says so.  ``pause()`` is
+    called now and then.
+    """
     usual = scenario.game(**values).usual_concept
-    if (asked.concept or usual, asked.solver, asked.select) != (usual, None, None):
-        held = outcomes_at(scenario, values, asked)
-        found, quiet = looked_for(scenario, values, asked=asked)
-        return Changes(values, held, in_order(found), quiet, None, (), False, False, OTHERWISE, usual=False)
-    held = outcomes_at(scenario, values)
+    proved = (asked.concept or usual, asked.solver, asked.select) == (usual, None, None)
+    began = monotonic()
+    held = outcomes_at(scenario, values, asked)
+    cost = monotonic() - began
     try:
-        conditions = margins_of(scenario, tuple(scenario.parameters), values)
+        conditions = conditions_if(proved, scenario)
     except (NoMarginsError, FlintMissingError) as error:
-        found, quiet = looked_for(scenario, values)
-        return Changes(values, held, in_order(found), quiet, None, (), False, False, str(error))
+        looks, halvings = often(cost) if often else looks_along(scenario.game(**values))
+        seen, quiet = looked_for(scenario, values, looks, halvings, pause, asked)
+        changes = in_order(seen)
+        return Changes(values, held, changes, quiet, None, (), False, False, str(error), proved), None
+    pause()
     found, border = flips(scenario, conditions, values)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
-    least = least_changes(
-        scenario, values, to or [name for name in names if name not in held], norm=norm, only=only
-    )
-    return Changes(
-        values,
-        held,
-        in_order(found),
-        never,
-        nearest(scenario, conditions, values),
-        tuple(least),
-        border,
-        True,
-        "",
-    )
+    return Changes(values, held, in_order(found), never, None, (), border, True, ""), conditions
+
+
+def conditions_if(proved: bool, scenario: Scenario) -> Margins:
+    """What decides the outcomes.  Raises NoMarginsError where there is nothing of that kind, or of what was asked."""
+    if not proved:
+        raise NoMarginsError(OTHERWISE)
+    return margins_of_all(scenario)
 
 
 def in_order(found: Iterable[Change]) -> tuple[Change, ...]:

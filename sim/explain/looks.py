@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
-from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 
 from sim.designs import steps
 from sim.explain.change import Change, Held
-from sim.expression.numbers import fraction, written
+from sim.expression.numbers import fraction
 from sim.game import Game
+from sim.kernels.base.tolerances import CLOSE
 from sim.scenario import Scenario
 from sim.selection import select
 from sim.solving import solve
 
-__all__ = ["USUAL", "Asked", "looked_for", "looks_along", "outcomes_at"]
+__all__ = ["USUAL", "Asked", "looked_for", "looks_along", "looks_within", "outcomes_at"]
 
 LOOKS, FEWEST = 61, 9  # along a parameter
 HALVINGS, SHORT_OF_TIME = 30, 6
@@ -82,32 +84,25 @@ def looks_along(game: Game) -> tuple[int, int]:
     return LOOKS, HALVINGS
 
 
-def in_time(
-    scenario: Scenario, values: Mapping[str, Any], patience: float, asked: Asked = USUAL
-) -> tuple[int, int]:
-    """The same by the clock, for whoever waits: as many as take about ``patience`` seconds in all."""
-    began = monotonic()
-    outcomes_at(scenario, values, asked)
-    cost = max(monotonic() - began, 1e-4)
-    looks = int(np.clip(patience / cost / max(len(scenario.parameters), 1) / 2, FEWEST, LOOKS))
+def looks_within(patience: float, cost: float, parameters: int) -> tuple[int, int]:
+    """The same by the clock, for whoever waits: as many as take about ``patience`` seconds, ``cost`` for each game."""
+    cost = max(cost, 1e-4)
+    looks = int(np.clip(patience / cost / max(parameters, 1) / 2, FEWEST, LOOKS))
     return looks, HALVINGS if cost < patience / 400 else SHORT_OF_TIME
 
 
 def looked_for(
     scenario: Scenario,
     values: Mapping[str, Any],
-    patience: float | None = None,
+    looks: int,
+    halvings: int,
     pause: Callable[[], None] = lambda: None,
     asked: Asked = USUAL,
 ) -> tuple[list[Change], tuple[str, ...]]:
-    """Changes that looks find along each parameter, and the parameters along which they find none.
+    """Changes that ``looks`` find along each parameter, halved as often as said, and where they find none.
 
-    Between two looks that agree another change may hide.  ``patience`` are about the seconds it may take,
-    else the size of the game says how often to look; ``pause()`` is called before each parameter.
+    Between two looks that agree another change may hide.  ``pause()`` is called before each parameter.
     """
-    looks, halvings = looks_along(scenario.game(**values))
-    if patience is not None:
-        looks, halvings = in_time(scenario, values, patience, asked)
     found: list[Change] = []
     quiet: list[str] = []
     for name, parameter in scenario.parameters.items():
@@ -125,6 +120,19 @@ def looked_for(
         if not changes:
             quiet.append(name)
     return found, tuple(quiet)
+
+
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction with the smallest denominator from ``low`` to ``high``: where looks do not tell, borders are simple."""
+    if low <= 0 <= high:
+        return Fraction(0)
+    if high < 0:
+        return -simplest(-high, -low)
+    whole = math.ceil(low)
+    if whole <= high:
+        return Fraction(whole)
+    floor = whole - 1
+    return floor + 1 / simplest(1 / (high - floor), 1 / (low - floor))
 
 
 def along(
@@ -148,8 +156,9 @@ def along(
                 ahead.append(Bracket(middle, one.high, held, one.above))
         brackets = ahead
     found: list[tuple[float, Held, Held]] = []
+    slack = CLOSE * float(grid[-1] - grid[0])  # what tolerances of solvers move a border by
     for one in brackets:
-        at = float(written(fraction(float(f"{one.high:.6g}"))))
+        at = float(simplest(fraction(one.low - slack), fraction(one.high + slack)))
         if found and found[-1][0] == at:  # what holds on a border alone
             found[-1] = (at, found[-1][1], one.above)
         else:

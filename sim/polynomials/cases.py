@@ -7,13 +7,15 @@ positive number are the same game.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.polynomials.functions import INVERSE, NO_POLYNOMIALS, function_name
 from sim.polynomials.polynomial import Polynomial
 from sim.polynomials.reading import Atom
 
@@ -37,20 +39,28 @@ class NoCasesError(ValueError):
 
 
 class Case(NamedTuple):
-    """Where all ``guards`` are positive, ``payoffs (n, ..)`` make the same game: the payoffs, but for a player's scale."""
+    """Where all ``guards`` are positive, ``payoffs (n, ..)`` make the same game: the payoffs, but for a player's scale.
+
+    ``functions`` are variables that are functions of polynomials, inner ones first.
+    """
 
     guards: tuple[Polynomial, ...]
     payoffs: NDArray[Any]
+    functions: Mapping[str, Atom] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class State:
-    """What is decided so far: guards, what some atoms are, which are left, and inverses by their variables."""
+    """What is decided so far: guards, what some atoms are, which are left, and inverses by their variables.
+
+    ``functions`` are those met by their variables; None where none may be.
+    """
 
     atoms: Mapping[str, Atom]
     guards: tuple[Polynomial, ...] = ()
     known: Mapping[str, Polynomial] = field(default_factory=dict)
     inverses: Mapping[str, Polynomial] = field(default_factory=dict)
+    functions: Mapping[str, Atom] | None = None
 
     def value(self, polynomial: Polynomial) -> Polynomial:
         """A polynomial with what is known in it."""
@@ -91,26 +101,34 @@ class State:
         if any(isinstance(one, int) and one <= 0 for one in signs):
             return None
         more = tuple(one for one in signs if not isinstance(one, int))
-        return State(self.atoms, (*self.guards, *more), self.known, self.inverses)
+        return replace(self, guards=(*self.guards, *more))
 
     def being(self, name: str, what: Polynomial | Atom) -> State:
         """With an atom that is known to be a polynomial, or a simpler atom."""
         if isinstance(what, Atom):
-            return State({**self.atoms, name: what}, self.guards, self.known, self.inverses)
-        return State(self.atoms, self.guards, {**self.known, name: what}, self.inverses)
+            return replace(self, atoms={**self.atoms, name: what})
+        return replace(self, known={**self.known, name: what})
 
     def dividing(self, name: str, by: Polynomial) -> State:
         """With a variable for the inverse of a positive polynomial."""
-        return State(self.atoms, self.guards, self.known, {**self.inverses, name: by})
+        return replace(self, inverses={**self.inverses, name: by})
+
+    def calling(self, name: str, function: Atom) -> State:
+        """With an atom that is a function of polynomials, a variable of its own."""
+        used = any(one.variables & self.inverses.keys() for one in function.arguments)
+        inner = {inverse: Atom(INVERSE, (by,)) for inverse, by in self.inverses.items() if used}
+        own = function_name(function)
+        found = {**(self.functions or {}), **inner, own: function}
+        return replace(self, functions=found).being(name, Polynomial.variable(own))
 
 
-def cases(payoffs: NDArray[Any], atoms: Mapping[str, Atom]) -> Iterator[Case]:
+def cases(payoffs: NDArray[Any], atoms: Mapping[str, Atom], *, functions: bool = False) -> Iterator[Case]:
     """Every case of ``payoffs (n, ..)``, polynomials in which ``atoms`` occur as variables.
 
-    Raises NoCasesError for operations such as ``exp`` of what varies, and beyond ``MOST_CASES``;
-    TooManyTermsError where a product has too many terms.
+    With ``functions``, those such as ``exp`` of what varies are variables; raises NoCasesError for them without, and
+    beyond ``MOST_CASES``; TooManyTermsError where a product has too many terms.
     """
-    ahead, found = [State(dict(atoms))], 0
+    ahead, found = [State(dict(atoms), functions={} if functions else None)], 0
     wanted = payoffs.ravel().tolist()
     while ahead:
         state = ahead.pop()
@@ -128,7 +146,7 @@ def cases(payoffs: NDArray[Any], atoms: Mapping[str, Atom]) -> Iterator[Case]:
         for player, own in enumerate(payoffs):
             clear = state.cleared([state.value(one) for one in own.ravel().tolist()])
             table[player] = np.array(clear, object).reshape(own.shape)
-        yield Case(state.guards, table)
+        yield Case(state.guards, table, state.functions or {})
 
 
 def choices(state: State, name: str, operation: str, given: tuple[Polynomial, ...]) -> list[State]:
@@ -139,6 +157,10 @@ def choices(state: State, name: str, operation: str, given: tuple[Polynomial, ..
         return [state.being(name, logical(operation, given))]
     if operation == "/":
         return quotients(state, name, *given)
+    if operation == "**" and (power := given[1].constant) is not None and power < 0 and int(power) == power:
+        return quotients(state, name, Polynomial.number(1), given[0] ** -int(power))
+    if operation in NO_POLYNOMIALS and state.functions is not None:
+        return [state.calling(name, Atom(operation, given))]
     if operation == "abs":
         found: dict[Polynomial | Atom, tuple[Polynomial, ...]] = {
             given[0]: (given[0],),
@@ -200,7 +222,8 @@ def quotients(state: State, name: str, above: Polynomial, below: Polynomial) -> 
     for sign in (1, -1):
         side = state.where(below * Polynomial.number(sign))
         if side is not None:
-            inverse = f"inverse of {name}"
+            size = below * Polynomial.number(sign)
+            inverse = function_name(Atom(INVERSE, (size,)))
             times = above * Polynomial.number(sign) * Polynomial.variable(inverse)
-            result.append(side.dividing(inverse, below * Polynomial.number(sign)).being(name, times))
+            result.append(side.dividing(inverse, size).being(name, times))
     return result

@@ -5,12 +5,12 @@ Equal polynomials have equal tables, so that one is identically zero if and only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-__all__ = ["Coefficient", "Monomial", "Polynomial", "TooManyTermsError"]
+__all__ = ["Coefficient", "Monomial", "Polynomial", "TooManyTermsError", "table_of"]
 
 Coefficient = int | Fraction
 Monomial = tuple[tuple[str, int], ...]
@@ -127,6 +127,18 @@ class Polynomial:
                 product = product * pow(at(name), exponent, prime) % prime
             total += product
         return total % prime
+
+
+def table_of(polynomial: Polynomial, variables: Sequence[str]) -> dict[tuple[int, ...], Coefficient]:
+    """A polynomial as a table of coefficients by the exponents of ``variables``."""
+    place = {name: position for position, name in enumerate(variables)}
+    terms = {}
+    for monomial, coefficient in polynomial.terms.items():
+        exponents = [0] * len(variables)
+        for name, exponent in monomial:
+            exponents[place[name]] = exponent
+        terms[tuple(exponents)] = coefficient
+    return terms
 
 
 def add(terms: dict[Monomial, Coefficient], monomial: Monomial, coefficient: Coefficient) -> None:

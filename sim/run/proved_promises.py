@@ -8,9 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from sim.borders.bernstein import Factor
 from sim.borders.blocks import Leaf, Map
-from sim.borders.factoring import as_fraction, in_shares
+from sim.borders.enclosing import Enclosure
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.roots import Way
 from sim.borders.tipping import flips_from, stretches
@@ -99,13 +98,11 @@ def within(block: Leaf, proved: Map) -> list[int]:
 
     A region that ends on a border has margins that reach 0 there and go no further: exact bounds see that.
     """
-    low, high = (np.array([[Fraction(one) for one in end]], object) for end in (block.low, block.high))
+    bounds = Enclosure(proved.conditions, proved.low, proved.high).exactly(block.low, block.high)
     ways: list[tuple[int, ...]] = []
     for margin in block.margins:
-        terms = in_shares(proved.conditions.polynomials[margin], proved.low, proved.high)
-        exact = Factor({place: as_fraction(value) for place, value in terms.items()}, object)
-        least, most = exact.bounds(low, high)
-        ways.append((1,) if least[0] >= 0 else (0,) if most[0] <= 0 else (0, 1))
+        least, most = bounds(margin)
+        ways.append((1,) if least >= 0 else (0,) if most <= 0 else (0, 1))
     found = []
     for way in product(*ways):
         place = 0

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Map, Margins, proved_map
+from sim.borders.enclosing import Enclosure
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
 from sim.dataset.labels import command, parameter_words, question_words
@@ -93,7 +95,11 @@ def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> ND
 
 
 def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins:
-    """What decides the outcomes.  Raises ValueError for sweeps that ask something else."""
+    """What decides the outcomes.
+
+    Raises ValueError for sweeps that ask something else, and where a function in a formula is not seen to be defined
+    all over the map.
+    """
     if sweep.sample is not None:
         raise ValueError(
             f"{sweep.name} draws its parameters; borders are those of a question over ranges, such as --over NAME=LOW:HIGH"
@@ -104,7 +110,17 @@ def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins
         )
     if sweep.concept != "nash":
         raise ValueError(f"{sweep.name} asks for {sweep.concept}; borders are proved for nash")
-    return margins_of(scenario, tuple(sweep.over), sweep.set, mixed=equilibria == "all")
+    mixed = equilibria == "all"
+    margins = margins_of(scenario, tuple(sweep.over), sweep.set, mixed=mixed, functions=True)
+    if margins.functions:
+        Enclosure(margins, *ends_of(sweep))  # are they defined?
+    return margins
+
+
+def ends_of(sweep: Sweep) -> tuple[list[Fraction], list[Fraction]]:
+    """From where to where each axis of a sweep runs."""
+    axes = sweep.over.values()
+    return [fraction(axis.low) for axis in axes], [fraction(axis.high) for axis in axes]
 
 
 def prove(
@@ -126,8 +142,7 @@ def prove(
     fine, which = accuracy or usual.accuracy, equilibria or usual.equilibria
     asked = replace(sweep, set={**sweep.set, **(given or {})})
     conditions = conditions_for(scenario, asked, which)
-    low = [fraction(axis.low) for axis in asked.over.values()]
-    high = [fraction(axis.high) for axis in asked.over.values()]
+    low, high = ends_of(asked)
     found = proved_map(conditions, low, high, accuracy=fine, tables=tables(len(low)), most=boxes)
     options = {
         "accuracy": None if fine == usual.accuracy else fine,
@@ -219,10 +234,10 @@ def verified(path: Path, scenario: Scenario) -> list[str]:
         return [f"it was made from another version of {scenario.path}"]
     names = tuple(record["over"])
     given = {name: fraction(value) for name, value in record["set"].items()}
-    conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all")
+    conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)
     found = faults(record["proof"], conditions)
     if record["equilibria"] == "all":
-        pure = faults(record["pure"], margins_of(scenario, names, given, mixed=False))
+        pure = faults(record["pure"], margins_of(scenario, names, given, mixed=False, functions=True))
         found += [f"of pure equilibria, {message}" for message in pure]
     for part in filter(None, (record["proof"], record["pure"])):
         ends = [*map(list, zip(part["low"], part["high"], strict=True))]

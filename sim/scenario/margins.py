@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Margins, NoMarginsError, conditions_of
-from sim.borders.factoring import Algebra, as_float, in_shares
+from sim.borders.factoring import Algebra, Shares, as_float
 from sim.borders.slopes import ByExponents
 from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
 from sim.scenario.forms import FORMS
 from sim.scenario.payoffs import Formulas
 from sim.scenario.scenario import Scenario
 
-__all__ = ["gains_of", "margins_of"]
+__all__ = ["gains_of", "margins_of", "margins_of_all"]
 
 
 def margins_of(
-    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, mixed: bool = True
+    scenario: Scenario,
+    vary: Sequence[str],
+    given: Mapping[str, Any],
+    *,
+    mixed: bool = True,
+    functions: bool = False,
 ) -> Margins:
     """What decides the outcomes of a scenario in normal form while the parameters ``vary``, the others as ``given``.
 
+    With ``functions``, those such as ``exp`` may be in them, of which bounds over boxes are known and roots are not.
     Raises NoMarginsError, which says why, where no signs of polynomials do.
     """
-    every = payoffs_of(scenario, vary, given)
+    every = payoffs_of(scenario, vary, given, functions=functions)
     two = len(scenario.players) == 2
     if mixed and not two:
         raise NoMarginsError(
@@ -39,7 +46,15 @@ def margins_of(
         raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
 
 
-def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]) -> list[Case]:
+@lru_cache(maxsize=8)
+def margins_of_all(scenario: Scenario) -> Margins:
+    """The same while all parameters vary, which is asked again wherever one stands."""
+    return margins_of(scenario, tuple(scenario.parameters), {})
+
+
+def payoffs_of(
+    scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, functions: bool = False
+) -> list[Case]:
     """The payoffs, polynomials case by case."""
     if not FORMS[scenario.form].one_shot:
         raise NoMarginsError(f"games of the form {scenario.form} are not decided by signs of polynomials")
@@ -54,7 +69,7 @@ def payoffs_of(scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any]
                     isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)
                 ):
                     payoffs[place] = reader.read(entry.step, place[1:])
-        return list(cases(payoffs, reader.atoms))
+        return list(cases(payoffs, reader.atoms, functions=functions))
     except TooManyTermsError:
         raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
     except NoCasesError as error:
@@ -72,12 +87,12 @@ def gains_of(
 
     Polynomials of shares of the ranges ``low, high`` of the parameters that ``vary``, as tables of exponents.
     """
-    algebra = Algebra(vary)
+    algebra, shares = Algebra(vary), Shares(vary, low, high)
     result: list[tuple[tuple[int, ...], list[ByExponents]]] = []
     for case in payoffs_of(scenario, vary, given):
         for joint in np.ndindex(case.payoffs.shape[1:]):
             gains = [one for one in (*case.guards, *losses(case.payoffs, joint)) if not one.is_zero]
-            terms = (in_shares(algebra.polynomial(one), low, high) for one in gains)
+            terms = (shares(algebra.polynomial(one)) for one in gains)
             result.append((joint, [{place: as_float(v) for place, v in one.items()} for one in terms]))
     return result
 

@@ -148,7 +148,7 @@ class Explored:
 
     def tips(self, view: View, give_way: Callable[[], None] = nobody_waits) -> dict[str, Any]:
         """What would have to change."""
-        return tips(self.scenario, view, self.game.usual_concept, give_way)
+        return tips(self.scenario, view, give_way)
 
     def export(self, view: View, kind: str, give_way: Callable[[], None] = nobody_waits) -> bytes:
         """The view as a file of this kind.  Raises ValueError where there is no such file of it."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sim.borders import FlintMissingError, Margins, NoMarginsError
-from sim.explain import Change, Changes
+from sim.explain import Change
 from sim.explain.change import Held
-from sim.explain.changes import OTHERWISE, flips, in_order
-from sim.explain.looks import Asked, looked_for, outcomes_along, outcomes_at
+from sim.explain.changes import changes_along
+from sim.explain.looks import Asked, looks_within, outcomes_along
 from sim.explain.sentences import changing, never_of, what_holds
 from sim.expression.numbers import fraction, numbers_as_written
 from sim.pictures.style.words import concept_words
 from sim.scenario import Scenario
-from sim.scenario.margins import margins_of
 from sim.web.asked import View
 from sim.web.described import decimals_of, step_of
 
@@ -26,29 +23,28 @@ PATIENCE = 2.0  # seconds of looking, where nothing is proved
 SLOWEST = 0.1  # seconds of a game beyond which nobody waits for looks along every parameter
 
 
-def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None]) -> dict[str, Any]:
+class TooSlowError(Exception):
+    """Nobody waits for looks along every parameter; says why."""
+
+
+def tips(scenario: Scenario, view: View, give_way: Callable[[], None]) -> dict[str, Any]:
     """Sentences about the nearest changes along each parameter; why there are none, where there are none."""
     asked = Asked(view.concept, view.solver, view.select)
-    proved = asked == Asked(usual)
-    begun = time.monotonic()
-    held = outcomes_at(scenario, view.values, asked)
-    cost = time.monotonic() - begun
-    try:
-        conditions = margins(scenario, view, proved=proved)
-        give_way()
-        found, border = flips(scenario, conditions, view.values)
-        never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
-        exact = True
-    except (NoMarginsError, FlintMissingError):
+
+    def often(cost: float) -> tuple[int, int]:
         if cost > SLOWEST:
-            why = f"One game takes {cost:.1g} s here: standoff explain {scenario.name} looks along every parameter."
-            return {"tips": [], "notes": [why]}
-        found, never = looked_for(scenario, view.values, PATIENCE, give_way, asked)
-        border, exact = False, False
-    ordered = in_order(found)
-    changes = Changes(view.values, held, ordered, never, None, (), border, exact, "", usual=proved)
-    notes = [what_holds(changes)] if border else []
-    if not proved:
+            raise TooSlowError(
+                f"One game takes {cost:.1g} s here: standoff explain {scenario.name} looks along every parameter."
+            )
+        return looks_within(PATIENCE, cost, len(scenario.parameters))
+
+    try:
+        changes, _ = changes_along(scenario, view.values, asked, often, give_way)
+    except TooSlowError as why:
+        return {"tips": [], "notes": [str(why)]}
+    ordered = changes.changes
+    notes = [what_holds(changes)] if changes.border else []
+    if not changes.usual:
         chosen = f", of them {view.select.replace('_', ' ')}" if view.select else ""
         notes.append(
             f"{concept_words(view.concept)}{chosen}: found by looking along each parameter, not proved."
@@ -58,7 +54,7 @@ def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None
     return {
         "tips": [
             {
-                "text": changing(scenario, change, usual=proved),
+                "text": changing(scenario, change, usual=changes.usual),
                 "parameter": change.parameter,
                 "go": go,
                 "at": float(change.at),
@@ -68,16 +64,9 @@ def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None
             if set(outcomes) != set(change.before)
         ],
         "notes": [*notes, *filter(None, [never_of(changes)])]
-        or ([] if found else ["No parameter alone changes the outcomes."]),
-        "exact": exact,
+        or ([] if ordered else ["No parameter alone changes the outcomes."]),
+        "exact": changes.exact,
     }
-
-
-def margins(scenario: Scenario, view: View, *, proved: bool) -> Margins:
-    """What decides the outcomes.  Raises NoMarginsError where nothing is proved of what is asked."""
-    if not proved:
-        raise NoMarginsError(OTHERWISE)
-    return margins_of(scenario, tuple(scenario.parameters), view.values)
 
 
 def outcomes_beyond(

@@ -16,6 +16,20 @@ NAMES = ("x", "y")
 BOUNDS = (Fraction(0), Fraction(0)), (Fraction(2), Fraction(4))
 whole = st.integers(-3, 3)
 
+TWO_BY_TWO = """schema = 1
+title = "A game"
+[players]
+A = ["x", "y"]
+B = ["l", "r"]
+[parameters]
+a = { default = 1, low = 0, high = 4 }
+b = { default = 1, low = 0, high = 4 }
+[payoffs]
+A = [["a", "b"], [1, 2]]
+B = [["b", "a"], [1, 2]]
+"""
+"""A scenario of two players, to be gone on with: payoffs are its parameters a and b, and numbers."""
+
 
 def polynomial(constant, of_x, of_y, of_both):
     """``constant + of_x x + of_y y + of_both x y``."""

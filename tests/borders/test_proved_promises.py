@@ -8,20 +8,10 @@ import sim
 from sim.run.promises import broken, keep
 from sim.scenario import load
 from sim.scenario.tables import Promise
+from tests.borders.games import TWO_BY_TWO
 
 STANDOFF = sim.load("scenarios/standoff_2021.toml")
-GAME = """schema = 1
-title = "A game"
-[players]
-A = ["x", "y"]
-B = ["l", "r"]
-[parameters]
-a = { default = 1, low = 0, high = 4 }
-b = { default = 1, low = 0, high = 4 }
-[payoffs]
-A = [["a", "b"], [1, 2]]
-B = [["b", "a"], [1, 2]]
-[[expect]]
+GAME = f"""{TWO_BY_TWO}[[expect]]
 claim = "Something is proved."
 """
 

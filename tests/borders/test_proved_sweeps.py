@@ -14,19 +14,9 @@ from sim.run.promises import broken
 from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
 from sim.run.proving import verified
 from sim.scenario import load
+from tests.borders.games import TWO_BY_TWO
 
-GAME = """schema = 1
-title = "A game"
-[players]
-A = ["x", "y"]
-B = ["l", "r"]
-[parameters]
-a = { default = 1, low = 0, high = 4 }
-b = { default = 1, low = 0, high = 4 }
-[payoffs]
-A = [["a", "b"], [1, 2]]
-B = [["b", "a"], [1, 2]]
-[sweeps.s]
+GAME = f"""{TWO_BY_TWO}[sweeps.s]
 title = "What holds where?"
 design = "borders"
 """
@@ -69,9 +59,11 @@ def test_mistakes_are_told(tmp_path, more, wrong):
 
 
 def test_what_no_signs_decide_breaks_the_file(tmp_path):
-    text = GAME.replace('[["a", "b"]', '[["exp(a)", "b"]') + 'over = "all"\n'
+    text = GAME.replace('[["a", "b"]', '[["sqrt((a - 1)**2)", "b"]') + "over = { b = [0, 4], a = [0, 4] }\n"
     (tmp_path / "game.toml").write_text(text)
-    assert "exp" in " ".join(broken(load(tmp_path / "game.toml")))
+    assert "sqrt(1 - 2*a + a**2) is not seen to be defined everywhere" in " ".join(
+        broken(load(tmp_path / "game.toml"))
+    )
 
 
 def test_the_command_proves_and_solves_no_points(tmp_path, monkeypatch):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sim
 from sim.explain import looks, what_would_change
@@ -97,6 +101,22 @@ def test_a_tie_that_changes_nothing_is_no_border():
     found = what_would_change(sim.load("scenarios/talk_or_shoot_2021.toml"))
     assert not found.border
     assert found.nearest is not None
+
+
+def test_what_is_looked_for_is_told_as_the_simplest_number_that_it_can_be():
+    """Of the repeated dilemma by hand: the treaty lasts where temptation - reward <= patience (temptation - punishment)."""
+    found = what_would_change(sim.load("scenarios/repeated_prisoners_dilemma.toml"))
+    treaty = {one.parameter: one.at for one in found.changes if one.after == ("arms race",)}
+    assert treaty == {"reward": 2.6, "punishment": 5 / 3, "temptation": 6.0, "patience": 0.5}
+    assert ("punishment", 0.0) in {(one.parameter, one.at) for one in found.changes}
+
+
+@given(st.fractions(-5, 5, max_denominator=60), st.fractions(0, 1, max_denominator=60))
+def test_no_fraction_between_is_simpler(low, width):
+    found = looks.simplest(low, low + width)
+    assert low <= found <= low + width
+    for denominator in range(1, found.denominator):
+        assert math.floor((low + width) * denominator) < math.ceil(low * denominator)
 
 
 def test_forms_without_margins_are_looked_at():

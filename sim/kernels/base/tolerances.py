@@ -158,6 +158,11 @@ EDGE = 1e-9
 NEAR_SET = 1e-7
 """Symmetric payoffs are given where bounds are as close as this."""
 
+OUTWARD = 2.0**-40
+"""Share by which bounds of ``exp``, ``log`` and powers are moved outward: libraries err by some 2**-51."""
+UNDERFLOW = 1e-300
+"""More than what is lost where numbers become too small to be told apart."""
+
 # Borders, in shares of each parameter's range.
 BORDER = 1e-9
 """Blocks on a border are cut no finer unless it is asked for."""

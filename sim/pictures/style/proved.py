@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.borders.looking import with_functions
 from sim.dataset.proved import NOT_PROVED, Regions, value
 from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import BESIDE_BORDER
@@ -103,7 +104,12 @@ def border_curves(regions: Regions) -> list[Curve]:
             for piece in parting(split(line, margin, margins), margin, regions, low, width)
         ]
         if pieces:
-            found.append(Curve(words_of(regions, margin.factor), [low + width * piece for piece in pieces]))
+            found.append(
+                Curve(
+                    words_of(regions, margin.factor, margin.conditions.variables),
+                    [low + width * piece for piece in pieces],
+                )
+            )
     return found
 
 
@@ -111,7 +117,7 @@ class Margin:
     """A margin over the unit square that a map is stretched to."""
 
     def __init__(self, regions: Regions, of: Any, number: int, low: Floats, width: Floats) -> None:
-        self.factor = of.conditions.factors[number]
+        self.conditions, self.factor = of.conditions, of.conditions.factors[number]
         self.names = list(regions.record["over"])
         self.regions, self.low, self.width = regions, low, width
 
@@ -124,7 +130,9 @@ class Margin:
         across, up = self.low[0] + self.width[0] * x, self.low[1] + self.width[1] * y
         along = dict(zip(self.regions.axes, (across, up), strict=True))
         at = [along.get(name, np.asarray(self.regions.fixed.get(name, 0.0))) for name in self.names]
-        return np.broadcast_to(value(self.factor, at), np.broadcast_shapes(x.shape, y.shape))
+        return np.broadcast_to(
+            value(self.factor, with_functions(self.conditions, at)), np.broadcast_shapes(x.shape, y.shape)
+        )
 
     def slope(self, points: Floats) -> Floats:
         """How it grows at points, ``(B, 2)``."""
@@ -186,9 +194,8 @@ def parting(line: Floats, own: Margin, regions: Regions, low: Floats, width: Flo
     return [line[start : stop + 1] for start, stop in zip(starts, stops, strict=True)]
 
 
-def words_of(regions: Regions, terms: Mapping[tuple[int, ...], int]) -> str:
+def words_of(regions: Regions, terms: Mapping[tuple[int, ...], int], names: Sequence[str]) -> str:
     """Where a margin is 0, in few words: ``threat = 1.2``, ``exposure = 2*backbone - 1``, or ``threat*chill - 2 = 0``."""
-    names = list(regions.record["over"])
     left: dict[tuple[tuple[str, int], ...], Fraction] = {}
     for exponents, coefficient in terms.items():
         number, powers = Fraction(coefficient), []
