@@ -51,6 +51,7 @@ class Tree(Game):
     form: ClassVar[str] = "tree"
     default_concept: ClassVar[str] = "sequential"
     exports: ClassVar[tuple[str, ...]] = (".efg",)
+    picture: ClassVar[str] = "tree"
 
     payoffs: Floats
     players: tuple[str, ...]
