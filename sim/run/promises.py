@@ -174,10 +174,11 @@ def temptations(game: Repeated, names: Sequence[str], own: Mapping[str, Automato
     return [] if found.perfect[0] else [tempted(found, game, automaton)]
 
 
-def broken(scenario: Scenario) -> list[str]:
+def broken(scenario: Scenario, patience: float | None = None) -> list[str]:
     """What is wrong with a scenario that could be read: questions without an answer, and promises not kept.
 
-    Games of promises are small, shares apart, so kernels run as Python while that pays (:mod:`sim.kernels.interpreted`).
+    Games of promises are small, shares apart, so kernels run as Python while that pays, and no longer than
+    ``patience`` in seconds (:mod:`sim.kernels.interpreted`).
     """
     wrong = list(unanswerable(scenario))
     if wrong:
@@ -185,7 +186,7 @@ def broken(scenario: Scenario) -> list[str]:
     results = [
         keep(scenario, promise)
         if promise.share is not None
-        else interpreted(partial(keep, scenario, promise))
+        else interpreted(partial(keep, scenario, promise), patience)
         for promise in scenario.promises
     ]
     return [f'promise not kept: "{kept.claim}" {kept.found}' for kept in results if not kept.kept]
