@@ -12,28 +12,30 @@ from sim.dataset import reputation
 from sim.models import chain_store_rounds
 
 
-@given(st.floats(1.05, 5), st.floats(0.1, 0.9), st.floats(0.001, 0.95), st.integers(1, 12))
+def worth(a, b, belief, left):
+    """What a weak incumbent gets from so many entrants, if each does as the rounds say and he what is best for him."""
+    if left == 0:
+        return 0.0
+    found = chain_store_rounds(a, b, belief, left)
+    out, after = found["p_out"][0], found["belief"][1]
+    kept = a + worth(a, b, belief, left - 1) if out > 0 else 0.0
+    return out * kept + (1 - out) * max(-1 + worth(a, b, after, left - 1), 0.0)
+
+
+@given(st.floats(1.05, 5), st.floats(0.1, 0.9), st.floats(0.001, 0.95), st.integers(1, 7))
 def test_nobody_gains_and_beliefs_are_those_of_bayes(a, b, tough, entrants):
-    """By what each would get from the other choice, worked back from the last entrant: no formula of the paper's."""
+    """By what each would get from the other choice, worked back from the last entrant."""
     found = chain_store_rounds(a, b, tough, entrants)
-    worth = (
-        0.0  # of the rounds that are left to a weak incumbent whose name is kept; without it nothing is left
-    )
-    for k in range(entrants - 1, -1, -1):
+    for k in range(entrants):
         belief, out, fights = (found[name][k] for name in ("belief", "p_out", "p_fight_weak"))
         fought = belief + (1 - belief) * fights
         assert found["belief"][k + 1] == pytest.approx(belief / fought)
         enters = b * (1 - fought) + (b - 1) * fought
         assert enters <= 1e-9 or out == 0
         assert enters >= -1e-9 or out == 1
-        same = found["belief"][k + 1] == pytest.approx(belief)  # else what follows is not that of a fight
-        gain = -1 + worth
-        if k < entrants - 1 and (out < 1 or same):
-            assert gain <= 1e-9 or fights == pytest.approx(1)
-            assert gain >= -1e-9 or fights == 0
-        worth = out * (a + worth) + (1 - out) * max(gain, 0.0) if same or out == 0 else np.nan
-        if np.isnan(worth):
-            break
+        gain = -1 + worth(a, b, found["belief"][k + 1], entrants - k - 1)
+        assert gain <= 1e-9 or fights == pytest.approx(1)
+        assert gain >= -1e-9 or fights == 0
 
 
 @pytest.mark.parametrize("toughness", [0.1, 0.2])
