@@ -13,7 +13,6 @@ from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.kernels.base.tolerances import SAME_PLAY, TIE
-from sim.kernels.judge.plan_components import link_plans
 from sim.plugins import solver
 from sim.solvers.methods.folding import folded_agents
 from sim.solvers.methods.gathering import Gathered, gathered
@@ -89,13 +88,11 @@ def on_the_path(here: Completing, plays: Floats) -> tuple[list[Floats], bool]:
         same = [i for i, j in enumerate(kept) if np.abs(ends[k] - ends[j]).max() <= SAME_PLAY]
         kind[k] = same[0] if same else len(kept)
         kept += [] if same else [k]
-    plans = game.plans(plays).reshape(1, len(plays), -1)
-    component = np.arange(len(plays), dtype=np.int32)[np.newaxis]
-    if len(plays):
-        link_plans(plans, np.repeat(np.arange(2), plans.shape[2] // 2), component)
-    constant = len({*zip(component[0].tolist(), kind.tolist(), strict=True)}) == len(
-        set(component[0].tolist())
+    plans = game.plans(plays)  # what is best against two plans is best against all between them
+    apart = (
+        np.abs(plans[:, np.newaxis] - plans[np.newaxis]).max(axis=-1, initial=0.0).min(axis=-1) > SAME_PLAY
     )
+    constant = bool((apart | (kind[:, np.newaxis] == kind)).all())
     return [plays[kind == i] for i in range(len(kept))], constant
 
 
