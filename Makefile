@@ -12,7 +12,7 @@ BIN := .venv/bin
 STANDOFF := $(BIN)/standoff
 UV := .cache/bootstrap/bin/uv
 export UV_PYTHON_DOWNLOADS := never
-export UV_COMPILE_BYTECODE := 1
+export PYTHONDONTWRITEBYTECODE :=  # bytecode is kept of what is imported, a seventh of what is installed
 export UV_SYSTEM_CERTS := 1
 
 SCENARIOS := $(basename $(notdir $(wildcard scenarios/*.toml)))
@@ -32,7 +32,7 @@ setup: .venv/.stamp         ## make the environment in .venv/
 	test -x $(UV) || { $(PYTHON) -m venv .cache/bootstrap && .cache/bootstrap/bin/pip install -q uv==$(UV_VERSION); }
 	test -x $(BIN)/python || $(UV) venv -q --python $(PYTHON) .venv
 	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
-	$(UV) pip install -q --python $(BIN)/python --no-deps --editable .
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 test: .venv/.stamp          ## pass the tests

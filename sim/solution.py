@@ -128,7 +128,12 @@ class Solution:
     @cached_property
     def holds(self) -> NDArray[np.bool_]:
         """Outcomes that some equilibrium plays with probability 1/2 or more, ``(C, outcome)``."""
-        return np.asarray((np.nan_to_num(self.outcomes) >= HALF).any(axis=1))
+        return self.holding(np.ones(self.outcomes.shape[:2], np.bool_))
+
+    def holding(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The same of the ``chosen`` equilibria ``(C, K)``."""
+        likely = np.nan_to_num(self.outcomes) >= HALF
+        return np.asarray((likely & chosen[..., np.newaxis]).any(axis=1))
 
     @cached_property
     def outcomes(self) -> Floats:

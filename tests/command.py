@@ -6,6 +6,7 @@ What is a process's own, signals, full disks, what its ending leaves, is tested 
 from __future__ import annotations
 
 import contextlib
+import io
 import shlex
 import warnings
 from dataclasses import dataclass
@@ -33,6 +34,18 @@ def standoff(*arguments, cwd=ROOT):
         warnings.simplefilter("default")  # which are sentences for the user
         done = CliRunner().invoke(main, [*map(str, arguments)], prog_name="standoff", catch_exceptions=False)
     return Done(done.exit_code, done.stdout, done.stderr)
+
+
+def run_python(code, folder=ROOT):
+    """Run a piece of Python of a page as a script in a folder."""
+    with (
+        contextlib.chdir(folder),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()) as said,
+    ):
+        warnings.simplefilter("default")
+        exec(compile(code, "a page", "exec"), {"__name__": "__main__"})
+    return said.getvalue()
 
 
 def follow(commands, folder):

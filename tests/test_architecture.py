@@ -52,7 +52,7 @@ KNOWN_UP: set[tuple[str, str]] = set()
 SHARED = (
     "game", "forms", "claim", "answers", "plugins", "version",
     "kernels.base", "kernels.cache", "kernels.compiler", "kernels.folder", "kernels.interpreted", "kernels.lazy",
-    "kernels.polygon", "kernels.turns",
+    "kernels.linking", "kernels.polygon", "kernels.turns",
 )  # fmt: skip
 FACTS = ("game", "forms", "claim", "answers", "plugins", "version")  # what these stand on is theirs
 

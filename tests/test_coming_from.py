@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sim.plugins import concepts, solvers
-from tests.command import follow
+from tests.command import follow, run_python
 from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -35,14 +33,7 @@ def test_every_piece_of_python_runs(folder, number):
     for name in wanted:
         if importlib.util.find_spec(name) is None:
             pytest.skip(f"{name} is not installed")
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", CODE[number]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    run_python(CODE[number], folder)
 
 
 def test_what_needs_other_software_is_the_lesser_part():

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import sim
-from tests.command import follow
+from tests.command import follow, run_python
 from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -41,8 +40,7 @@ def test_the_readmes_scenario_is_good(folder):
 
 def test_the_readmes_python_runs():
     (code,) = blocks(README, "python")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_python(code)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -107,5 +105,4 @@ def test_the_reference_names_every_python_call():
 
 def test_the_references_python_runs():
     (code,) = blocks(REFERENCE, "python")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_python(code)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.command import follow
+from tests.command import follow, run_python
 from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -38,8 +36,4 @@ def test_every_recipe_runs(folder):
 
 @pytest.mark.parametrize("number", range(len(blocks(PAGE, "python"))))
 def test_every_piece_of_python_runs(folder, number):
-    code = blocks(PAGE, "python")[number]
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    run_python(blocks(PAGE, "python")[number], folder)

@@ -14,6 +14,7 @@ from sim.answers import LEVELS, RESERVED
 from sim.dataset.asked import Stale, tell_if_stale, unlike_the_file
 from sim.dataset.bargain_range import bargain_range
 from sim.dataset.labels import command, coordinates, describe
+from sim.dataset.led_on import led_on
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
 from sim.dataset.reputation import reputation
@@ -36,6 +37,7 @@ __all__ = [
     "declared",
     "describe",
     "join",
+    "led_on",
     "open_dataset",
     "played",
     "reputation",

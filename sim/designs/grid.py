@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -90,6 +91,12 @@ def steps(low: Number, high: Number, points: int) -> NDArray[Any]:
     """
     if points < 1:
         raise ValueError(f"an axis needs at least 1 point, not {points}")
+    return stepped(low, high, points).copy()
+
+
+@lru_cache(maxsize=256)
+def stepped(low: Number, high: Number, points: int) -> NDArray[Any]:
+    """The same, kept: who moves a slider asks for the same axes again and again."""
     first, last = fraction(low), fraction(high)
     width = last - first
     places = DIGITS - math.floor(math.log10(width)) if width > 0 else 0

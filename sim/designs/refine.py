@@ -37,9 +37,10 @@ class Refine:
     def ask(self) -> Cells:
         """The next cells; none when all is known."""
         while self.asked is None:
-            wanted = np.zeros(self.shape, np.bool_)
-            wanted[np.ix_(*self.lines())] = True
-            found = np.flatnonzero(wanted & ~self.solved & (self.undecided | self.whole))
+            lines = self.lines()
+            corners = np.ix_(*lines)
+            first, second = np.nonzero(~self.solved[corners] & (self.undecided[corners] | self.whole))
+            found = lines[0][first] * self.shape[1] + lines[1][second]
             if found.size:
                 self.asked = found
             elif self.stride == 1:
@@ -81,16 +82,21 @@ class Refine:
             for line, size in zip(lines, self.shape, strict=True)
         ]
         # a cell on the line between two blocks is of both
-        near = [apart[np.ix_(one, two)] for one in places[0] for two in places[1]]
-        self.undecided &= np.logical_or.reduce(near)
-        rows, columns = np.nonzero(~self.solved & (~self.undecided | self.whole))
-        corners = [
-            line[np.searchsorted((line[1:] + line[:-1]) / 2, at)]  # the nearest
-            for line, at in zip(lines, (rows, columns), strict=True)
+        near = np.logical_or(*(apart[rows] for rows in places[0]))
+        undecided = self.undecided & np.logical_or(*(near[:, columns] for columns in places[1]))
+        # what was decided before keeps its corner, unless all are solved in the end
+        rows, columns = np.nonzero(~self.solved & (self.whole | (self.undecided & ~undecided)))
+        self.undecided = undecided
+        nearest = [
+            line[np.searchsorted((line[1:] + line[:-1]) / 2, np.arange(size))]
+            for line, size in zip(lines, self.shape, strict=True)
         ]
-        self.code[rows, columns] = self.code[corners[0], corners[1]]
+        given = rows * self.shape[1] + columns
+        corners = nearest[0][rows] * self.shape[1] + nearest[1][columns]
+        code = self.code.reshape(-1)
+        code[given] = code[corners]
         # a corner that was given to another stands for nobody itself
-        self.source[rows * self.shape[1] + columns] = self.source[corners[0] * self.shape[1] + corners[1]]
+        self.source[given] = self.source[corners]
         self.stride = max(self.stride // 2, 1)
 
 

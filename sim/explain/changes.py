@@ -21,7 +21,7 @@ from sim.borders.radius import radius_of
 from sim.borders.roots import Way
 from sim.borders.tipping import flips_from, stretches
 from sim.explain.change import Change, Held
-from sim.explain.looks import looked_for, outcomes_at
+from sim.explain.looks import USUAL, Asked, looked_for, outcomes_at
 from sim.expression import Number
 from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import BESIDE, CLOSE
@@ -29,9 +29,10 @@ from sim.plugins import unknown
 from sim.scenario import Scenario
 from sim.scenario.margins import gains_of, margins_of
 
-__all__ = ["NORMS", "Changes", "Least", "Nearest", "what_would_change"]
+__all__ = ["NORMS", "OTHERWISE", "Changes", "Least", "Nearest", "what_would_change"]
 
 NORMS = ("sum", "max", "euclid")
+OTHERWISE = "tipping points are proved of all equilibria of the usual concept only"
 SIMPLE = 1000
 
 
@@ -64,7 +65,8 @@ class Changes:
 
     ``never`` are parameters that no change of outcomes depends on; ``exact`` is False where solutions were looked at
     instead of signs (then ``never`` are those along which none was seen, and there is no ``nearest``), and ``why`` says
-    why.  ``border`` is True where payoffs tie here, so that the outcomes of both sides hold.
+    why.  ``border`` is True where payoffs tie here, so that the outcomes of both sides hold.  ``usual`` is False where
+    another concept than that of the form was asked for, or a selection.
     """
 
     parameters: Mapping[str, Number]
@@ -76,6 +78,7 @@ class Changes:
     border: bool
     exact: bool
     why: str
+    usual: bool = True
 
 
 def what_would_change(
@@ -85,11 +88,14 @@ def what_would_change(
     to: Sequence[str] = (),
     only: bool = False,
     norm: str = "sum",
+    asked: Asked = USUAL,
 ) -> Changes:
     """What would have to change at the parameters ``given``, others at their defaults.
 
     ``to`` are the outcomes wanted (left out: each that does not hold and can be reached); with ``only`` no other
-    outcome may hold just beyond where the change leads.  Raises ValueError for outcomes and norms that are none.
+    outcome may hold just beyond where the change leads.  What is ``asked`` of each game is the usual concept; of another
+    one, or a selection, tipping points are looked for.  Raises ValueError for outcomes and norms that are none, and
+    for what nothing answers.
     """
     values = scenario.values(**(given or {}))
     names = scenario.outcomes.names
@@ -98,6 +104,11 @@ def what_would_change(
             raise ValueError(unknown("outcome", outcome, names))
     if norm not in NORMS:
         raise ValueError(unknown("norm", norm, NORMS))
+    usual = scenario.game(**values).usual_concept
+    if (asked.concept or usual, asked.solver, asked.select) != (usual, None, None):
+        held = outcomes_at(scenario, values, asked)
+        found, quiet = looked_for(scenario, values, asked=asked)
+        return Changes(values, held, in_order(found), quiet, None, (), False, False, OTHERWISE, usual=False)
     held = outcomes_at(scenario, values)
     try:
         conditions = margins_of(scenario, tuple(scenario.parameters), values)

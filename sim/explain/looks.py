@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 from time import monotonic
 from typing import Any, NamedTuple
@@ -15,14 +16,26 @@ from sim.explain.change import Change, Held
 from sim.expression.numbers import fraction, written
 from sim.game import Game
 from sim.scenario import Scenario
+from sim.selection import select
 from sim.solving import solve
 
-__all__ = ["looked_for", "looks_along", "outcomes_at"]
+__all__ = ["USUAL", "Asked", "looked_for", "looks_along", "outcomes_at"]
 
 LOOKS, FEWEST = 61, 9  # along a parameter
 HALVINGS, SHORT_OF_TIME = 30, 6
 MOST_ENTRIES, MOST_IN_STATES = 350, 200  # payoffs of a game of which a look takes a millisecond or two
 MOST_CHANGES = 64  # along a parameter
+
+
+class Asked(NamedTuple):
+    """What is asked of every game: a concept, a method, and which of the answers count; the usual ones where None."""
+
+    concept: str | None = None
+    solver: str | None = None
+    select: str | None = None
+
+
+USUAL = Asked()
 
 
 class Bracket(NamedTuple):
@@ -34,19 +47,28 @@ class Bracket(NamedTuple):
     above: Held
 
 
-def outcomes_at(scenario: Scenario, values: Mapping[str, Any]) -> Held:
+def outcomes_at(scenario: Scenario, values: Mapping[str, Any], asked: Asked = USUAL) -> Held:
     """The outcomes that some equilibrium plays with probability 1/2 or more."""
-    return outcomes_along(scenario, values)[0]
+    return outcomes_along(scenario, values, asked)[0]
 
 
-def outcomes_along(scenario: Scenario, values: Mapping[str, Any]) -> list[Held]:
-    """The same for each cell of a batch."""
-    solution = solve(scenario.game(**values))
+def outcomes_along(scenario: Scenario, values: Mapping[str, Any], asked: Asked = USUAL) -> list[Held]:
+    """The same for each cell of a batch.  Raises ValueError where nothing answers what is ``asked``."""
+    solution = solve(scenario.game(**values), asked.concept, asked.solver)
+    holds = solution.holds
+    if asked.select:
+        holds = solution.holding(select(solution, asked.select))
     names = solution.game.outcomes.names
     return [
-        tuple(name for name, holds in zip(names, cell, strict=True) if holds)
-        for cell in solution.holds.tolist()
+        tuple(name for name, holding in zip(names, cell, strict=True) if holding) for cell in holds.tolist()
     ]
+
+
+def outcomes_on(
+    name: str, scenario: Scenario, values: Mapping[str, Any], asked: Asked, grid: NDArray[np.float64]
+) -> list[Held]:
+    """The same at numbers of one parameter."""
+    return outcomes_along(scenario, {**values, name: grid}, asked)
 
 
 def looks_along(game: Game) -> tuple[int, int]:
@@ -60,10 +82,12 @@ def looks_along(game: Game) -> tuple[int, int]:
     return LOOKS, HALVINGS
 
 
-def in_time(scenario: Scenario, values: Mapping[str, Any], patience: float) -> tuple[int, int]:
+def in_time(
+    scenario: Scenario, values: Mapping[str, Any], patience: float, asked: Asked = USUAL
+) -> tuple[int, int]:
     """The same by the clock, for whoever waits: as many as take about ``patience`` seconds in all."""
     began = monotonic()
-    outcomes_at(scenario, values)
+    outcomes_at(scenario, values, asked)
     cost = max(monotonic() - began, 1e-4)
     looks = int(np.clip(patience / cost / max(len(scenario.parameters), 1) / 2, FEWEST, LOOKS))
     return looks, HALVINGS if cost < patience / 400 else SHORT_OF_TIME
@@ -74,6 +98,7 @@ def looked_for(
     values: Mapping[str, Any],
     patience: float | None = None,
     pause: Callable[[], None] = lambda: None,
+    asked: Asked = USUAL,
 ) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that looks find along each parameter, and the parameters along which they find none.
 
@@ -82,7 +107,7 @@ def looked_for(
     """
     looks, halvings = looks_along(scenario.game(**values))
     if patience is not None:
-        looks, halvings = in_time(scenario, values, patience)
+        looks, halvings = in_time(scenario, values, patience, asked)
     found: list[Change] = []
     quiet: list[str] = []
     for name, parameter in scenario.parameters.items():
@@ -92,7 +117,7 @@ def looked_for(
         pause()
         here = float(values[name])
         grid = np.unique([*steps(parameter.low, parameter.high, looks).astype(float), here])
-        changes = list(along(scenario, values, name, grid, halvings))
+        changes = along(partial(outcomes_on, name, scenario, values, asked), grid, halvings)
         width = float(parameter.high) - float(parameter.low)
         for at, below, above in changes:
             before, after = (below, above) if at >= here else (above, below)
@@ -103,10 +128,10 @@ def looked_for(
 
 
 def along(
-    scenario: Scenario, values: Mapping[str, Any], name: str, grid: NDArray[np.float64], halvings: int
+    look: Callable[[NDArray[np.float64]], list[Held]], grid: NDArray[np.float64], halvings: int
 ) -> list[tuple[float, Held, Held]]:
-    """Where outcomes differ along one parameter: about where, what holds below, what above."""
-    seen = outcomes_along(scenario, {**values, name: grid})
+    """Where the outcomes that ``look`` sees at numbers differ: about where, what holds below, what above."""
+    seen = look(grid)
     brackets = [
         Bracket(low, high, below, above)
         for (low, below), (high, above) in pairwise(zip(grid.tolist(), seen, strict=True))
@@ -114,7 +139,7 @@ def along(
     ]
     for _ in range(halvings if brackets else 0):
         middles = np.array([(one.low + one.high) / 2 for one in brackets])
-        now = outcomes_along(scenario, {**values, name: middles})
+        now = look(middles)
         ahead: list[Bracket] = []
         for one, middle, held in zip(brackets, middles.tolist(), now, strict=True):
             if held != one.below:  # where it is neither, there are two changes

@@ -65,7 +65,8 @@ def named(outcomes: Sequence[str]) -> str:
 
 def what_holds(changes: Changes) -> str:
     """What holds here."""
-    verb = "holds" if len(changes.outcomes) == 1 else "hold, each in an equilibrium of its own"
+    own = "equilibrium" if changes.usual else "answer"
+    verb = "holds" if len(changes.outcomes) == 1 else f"hold, each in an {own} of its own"
     told = f"Here {named(changes.outcomes)} {verb}."
     return (
         f"{told} You stand on a border: payoffs tie, and the outcomes of both sides hold."
@@ -74,8 +75,8 @@ def what_holds(changes: Changes) -> str:
     )
 
 
-def changing(scenario: Scenario, change: Change) -> str:
-    """One tipping point: what moves from where to where, and what then holds."""
+def changing(scenario: Scenario, change: Change, *, usual: bool = True) -> str:
+    """One tipping point: what moves from where to where, and what then holds, ``usual`` in equilibrium."""
     meaning = scenario.parameters[change.parameter].meaning.partition(";")[0].strip()
     what = f"{meaning} ({change.parameter})" if meaning else change.parameter
     if change.at == change.here:
@@ -83,7 +84,7 @@ def changing(scenario: Scenario, change: Change) -> str:
         return f"{what[:1].upper()}{what[1:]} is on a border: {beyond}."
     moved = "rose" if change.at > change.here else "fell"
     to = in_digits(change.at) if change.exact else f"about {in_digits(change.at)}"
-    return f"If {what} {moved} from {in_digits(change.here)} to {to}, {turning(change.before, change.after)}."
+    return f"If {what} {moved} from {in_digits(change.here)} to {to}, {turning(change.before, change.after, usual=usual)}."
 
 
 def holding(outcomes: Held) -> str:
@@ -91,20 +92,19 @@ def holding(outcomes: Held) -> str:
     return f"{named(outcomes)} hold{'s' if len(outcomes) == 1 else ''}"
 
 
-def turning(before: Held, after: Held) -> str:
+def turning(before: Held, after: Held, *, usual: bool = True) -> str:
     """From some outcomes to others."""
+    be = "be in equilibrium" if usual else "hold"
     gone = [name for name in before if name not in after]
     come = [name for name in after if name not in before]
     stay = [name for name in after if name in before]
     if not gone:
-        return f"{named(come)} would be in equilibrium beside {named(stay)}"
+        return f"{named(come)} would {be} beside {named(stay)}"
     if come and not stay:
         return f"{named(gone)} would give way to {named(come)}"
     if come:
         return f"{named(gone)} would give way to {named(come)}, and {named(stay)} would remain"
-    return f"{named(gone)} would no longer be in equilibrium" + (
-        f", and {named(stay)} would remain" if stay else ""
-    )
+    return f"{named(gone)} would no longer {be}" + (f", and {named(stay)} would remain" if stay else "")
 
 
 def every_change(scenario: Scenario, changes: Changes) -> list[str]:
@@ -115,7 +115,7 @@ def every_change(scenario: Scenario, changes: Changes) -> list[str]:
         side = (change.parameter, change.at > change.here)
         seen[side] = seen.get(side, 0) + 1
         if seen[side] == 1:
-            told.append(changing(scenario, change))
+            told.append(changing(scenario, change, usual=changes.usual))
     more = sum(count - 1 for count in seen.values())
     if more:
         told.append(

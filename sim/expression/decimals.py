@@ -8,11 +8,14 @@ the steps it depends on (running error analysis: Higham 2002, section 3.3).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.expression.numbers import Number, fraction
 from sim.expression.program import Program
@@ -46,11 +49,22 @@ def decimal_places(program: Program, wanted: Sequence[int], inputs: Mapping[str,
     None where that is not known: for division by anything but numbers like 2 and 0.5, for roots and the
     like, for long decimals, and for conditions on computed fractions, which rounding may turn round.
     """
+    names = {program.steps[step][2] for step in program.needed(wanted) if program.steps[step][0] == "name"}
+    given = tuple((name, rounded_up(written(inputs[name]))) for name in sorted(names))
+    return places_of(program, tuple(wanted), given)
+
+
+@lru_cache(maxsize=1024)
+def places_of(
+    program: Program, wanted: tuple[int, ...], given: tuple[tuple[str, Bound | None], ...]
+) -> int | None:
+    """The same for inputs of these bounds: batches of a scenario differ in their cells, and seldom in these."""
+    inputs = dict(given)
     bounds: dict[int, Bound] = {}
     for step in program.needed(wanted):
         operation, arguments, detail = program.steps[step]
         if operation in ("number", "table", "name"):
-            found = written(inputs[detail] if operation == "name" else detail)
+            found = inputs[detail] if operation == "name" else written(detail)
         else:
             found = combined(operation, [bounds[argument] for argument in arguments])
             if operation == "**":
@@ -67,12 +81,32 @@ def decimal_places(program: Program, wanted: Sequence[int], inputs: Mapping[str,
     return places if size * unit < 10**MOST_DIGITS and error * unit < 0.25 else None
 
 
+def rounded_up(bound: Bound | None) -> Bound | None:
+    """The bound of numbers up to the next power of two: the same for most cells of a grid as for all of them."""
+    if bound is None or not bound.size:
+        return bound
+    size = 2.0 ** math.ceil(math.log2(bound.size))
+    return Bound(bound.places, size, size * UNIT if bound.places else 0.0, bound.raw)
+
+
 def written(values: Any) -> Bound | None:
     """Numbers as somebody wrote them: floats that name decimals; None where one is no float's decimal."""
+    if isinstance(values, float):
+        return written_alone(values)
     numbers = np.ravel(np.asarray(values))
     if numbers.dtype == object:
         return None
-    numbers = numbers.astype(np.float64, copy=False)
+    return written_alike(numbers.astype(np.float64, copy=False))
+
+
+@lru_cache(maxsize=4096)
+def written_alone(value: float) -> Bound | None:
+    """The same of one number: most are those of a scenario, which are looked at again and again."""
+    return written_alike(np.array([value]))
+
+
+def written_alike(numbers: NDArray[np.float64]) -> Bound | None:
+    """The same of floats ``(N,)``."""
     size = float(np.abs(numbers).max(initial=0.0))
     if not size * UNIT < 1:
         return None

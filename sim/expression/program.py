@@ -52,6 +52,7 @@ class Program:
         self.shapes: list[tuple[int, ...]] = []
         self.values = 0
         self.read = 0
+        self.orders: dict[tuple[int, ...], list[int]] = {}
 
     def add(self, operation: str, arguments: tuple[int, ...] = (), detail: Any = None) -> int:
         """The number of the step, which is a new one unless there is such a step already."""
@@ -190,6 +191,13 @@ class Program:
 
     def needed(self, wanted: Sequence[int]) -> list[int]:
         """All steps the wanted ones depend on, in the order of computation."""
+        key = tuple(wanted)
+        if key not in self.orders:
+            self.orders[key] = self.depended_on(key)
+        return self.orders[key]
+
+    def depended_on(self, wanted: tuple[int, ...]) -> list[int]:
+        """The same, found anew: which steps a step depends on never changes."""
         found = set(wanted)
         ahead = list(found)
         while ahead:

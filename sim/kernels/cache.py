@@ -20,10 +20,10 @@ from typing import Any
 import llvmlite  # type: ignore[import-untyped]
 import numba
 from numba.core.caching import Cache
-from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from sim.kernels.folder import MISSING, name_of
+from sim.kernels.linking import door, entrance, kept_door, kept_of, restored, restored_door
 from sim.kernels.turns import done, mine
 
 __all__ = ["Kept"]
@@ -60,29 +60,46 @@ class Kept(Cache):
 
     def read(self, identity: str, target_context: Any) -> Any:
         """What is kept of a signature, if it is whole."""
+        kept = self.content(identity)
+        return kept and restored(target_context, kept)
+
+    def content(self, identity: str) -> Any:
+        """What is kept under that name, if it is whole."""
         with contextlib.suppress(OSError):
             content = self.file(identity).read_bytes()
             kept = content[CHECKSUM:]
             if hashlib.sha256(kept).digest() == content[:CHECKSUM]:
-                of, reduced = pickle.loads(kept)  # noqa: S301 - written by this class, as the checksum says
+                of, what = pickle.loads(kept)  # noqa: S301 - written by this class, as the checksum says
                 if of == identity:
-                    return CompileResult._rebuild(target_context, *reduced)  # type: ignore[no-untyped-call] # noqa: SLF001 - numba's own way
+                    return what
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled signature; where the disk takes no more, it is compiled again next time."""
         identity = self.identity(sig, data.codegen)
-        path = self.file(identity)
         try:
             if (
                 not any(not lifted.can_cache for lifted in data.lifted)
                 and not data.library.has_dynamic_globals
             ):
-                kept = dumps((identity, data._reduce()))  # type: ignore[no-untyped-call] # noqa: SLF001 - as numba does
-                with contextlib.suppress(OSError), whole(path) as partial:
-                    partial.write_bytes(hashlib.sha256(kept).digest() + kept)
+                self.keep(identity, kept_of(data))
         finally:
-            done(path)
+            done(self.file(identity))
+
+    def keep(self, identity: str, what: Any) -> None:
+        """Keep something under that name, if the disk takes it."""
+        kept = dumps((identity, what))  # type: ignore[no-untyped-call]
+        with contextlib.suppress(OSError), whole(self.file(identity)) as partial:
+            partial.write_bytes(hashlib.sha256(kept).digest() + kept)
+
+    def door(self, result: Any, *, counts: bool) -> Any:
+        """A compiled signature as Python calls it, which is asked for once."""
+        identity = f"door, {self.identity(result.signature.args, result.codegen)}"
+        kept = self.content(identity)
+        made = restored_door(result, kept) if kept else door(result, counts=counts)
+        if not kept:
+            self.keep(identity, kept_door(made))
+        return entrance(result, made)
 
     def identity(self, sig: Any, codegen: Any) -> str:
         """What a compiled signature is of: function, types, processor and compiler."""

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["MISSING", "cache_folder", "chosen_folder", "kept", "name_of"]
+__all__ = ["MISSING", "cache_folder", "chosen_folder", "digest_of_reached", "kept", "name_of"]
 
 HERE = Path(__file__).parent
 IMPORTED = re.compile(rb"^\s*(?:from|import) sim\.kernels((?:\.\w+)*)", re.MULTILINE)
@@ -34,10 +34,15 @@ def name_of(function: Callable[..., Any]) -> str:
     numba itself looks only at the file of the function, and would go on calling the old version of an edited
     callee in another file.
     """
+    return f"{function.__module__}.{function.__qualname__}"[-80:] + f"-{digest_of_reached(function)}-"
+
+
+def digest_of_reached(function: Callable[..., Any]) -> str:
+    """Of the text of all that a function can reach."""
     digest = hashlib.sha256()
     for path in reached(Path(function.__code__.co_filename)):
         digest.update(source(path))
-    return f"{function.__module__}.{function.__qualname__}"[-80:] + f"-{digest.hexdigest()[:12]}-"
+    return digest.hexdigest()[:12]
 
 
 def reached(path: Path) -> list[Path]:

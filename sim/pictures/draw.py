@@ -232,12 +232,12 @@ def draw_solved(
     """Draw the first cell of a game with one of its equilibria, counted from 1.
 
     ``plot`` is a picture of one game: "tree", "polylines" for what signals give the two types of a sender, "reputation"
-    for beliefs move by move, "bargaining_range"; left out it is that of the form.
+    for beliefs move by move, "bargaining_range", "states" of a stochastic game; left out it is that of the form.
 
     ``assessments`` are the beliefs of each of them.  Raises ValueError for games that have no such picture, trees of more
     than 200 nodes, and equilibria that there are not.
     """
-    from sim.dataset import bargain_range, reputation, signal_lines, unfolded
+    from sim.dataset import bargain_range, led_on, reputation, signal_lines, unfolded
     from sim.pictures.style import concept_words, save
     from sim.pictures.style.words import description
     from sim.version import __version__
@@ -249,13 +249,14 @@ def draw_solved(
             "what signals give the two types, and ", lambda attrs: signal_lines(solution, attrs, k)),
         "reputation": ("a name and how it is kept: ", lambda attrs: reputation(solution, attrs, k)),
         "bargaining_range": ("", lambda attrs: bargain_range(solution, attrs, k)),
+        "states": ("", lambda attrs: led_on(solution, attrs, k)),
     }  # fmt: skip
     chosen = plot or solution.game.picture
     if plot is not None and plot not in made:
         raise ValueError(unknown("plot of one game", plot, made))
     if not chosen:
         raise ValueError(
-            f"--out draws games of moves in order and bargains, and this is a {solution.game.form} game: "
+            f"--out draws games of moves in order, of states, and bargains, and this is a {solution.game.form} game: "
             f"standoff sweep {source.name} and then standoff map {source.name} draw what it depends on"
         )
     if not 1 <= number <= count:
@@ -269,6 +270,7 @@ def draw_solved(
         "shows": made[chosen][0] + of_several,
         "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
         "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
+        "tones": json.dumps(dict(source.tones)),
         "standoff_version": __version__,
         "command": command,
     }

@@ -114,6 +114,9 @@ class Scenario:
 
     def checked(self, name: str, value: Any) -> Any:
         """A value for a parameter, or several, as they were written.  Raises ValueError for what is none."""
+        parameter = self.parameters[name]
+        if type(value) is float and parameter.low <= value <= parameter.high:
+            return value  # as nearly all are, and always the same: a page asks thousands of times
         if is_masked(value):
             raise ValueError(f"{name} is a masked array; give a plain one, without what is masked")
         try:
@@ -122,7 +125,6 @@ class Scenario:
             raise ValueError(f"{name} = {str(value)[:60]!r} is no number") from None
         if array.ndim > 1 or array.size == 0:
             raise ValueError(f"{name} has shape {array.shape}; expected a number or an array (cells,)")
-        parameter = self.parameters[name]
         floats = array.astype(np.float64)
         beyond = np.maximum(float(parameter.low) - floats, floats - float(parameter.high))
         worst = int(np.argmax(np.where(np.isnan(floats), np.inf, beyond)))

@@ -25,14 +25,12 @@ def tracks(scenario: Scenario, view: View, count: int) -> dict[str, Any]:
     if not names:
         return {"regimes": [], "tracks": {}}
     values: dict[str, Any] = {}
-    for name in scenario.parameters:
-        parts = [
-            steps(scenario.parameters[name].low, scenario.parameters[name].high, count).tolist()
-            if name == moved
-            else [view.values[name]] * count
-            for moved in names
-        ]
-        values[name] = numbers_as_written([value for part in parts for value in part])
+    for moved, name in enumerate(names):
+        parameter = scenario.parameters[name]
+        line = steps(parameter.low, parameter.high, count)
+        here = numbers_as_written([view.values[name]])
+        values[name] = np.repeat(here, len(names) * count).astype(np.result_type(here, line))
+        values[name][moved * count : (moved + 1) * count] = line
     seen = in_shape(seen_at(scenario, view, values), (len(names), count))
     # along a line each look is itself: nothing is thin, and nothing a continuum
     nothing = np.zeros(seen.half.shape, np.bool_)

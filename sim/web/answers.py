@@ -14,6 +14,7 @@ from sim.designs import steps
 from sim.scenario import Scenario
 from sim.web.along import FEWEST, LOOKS, tracks
 from sim.web.asked import View, view_of
+from sim.web.borders import proved_borders
 from sim.web.cells import seen_at
 from sim.web.described import about_scenario
 from sim.web.exports import as_csv, as_question, as_tree, from_dataset
@@ -51,7 +52,7 @@ class Explored:
         self.game = scenario.game()
         self.making: OrderedDict[Any, Landscape] = OrderedDict()
         self.speeds: dict[Any, float] = {}
-        self.changing = threading.Lock()
+        self.changing, self.trying = threading.Lock(), threading.Lock()
 
     def view(self, asked: Iterable[tuple[str, str]]) -> View:
         """What is asked for.  Raises ValueError for what is wrong."""
@@ -64,8 +65,9 @@ class Explored:
     def speed(self, view: View) -> float:
         """Games a second, as the last ones of this kind took; the first are tried."""
         kind = view.concept, view.solver
-        if kind not in self.speeds:
-            self.speeds[kind] = tried(self.scenario, view)
+        with self.trying:
+            if kind not in self.speeds:
+                self.speeds[kind] = tried(self.scenario, view)
         return max(self.speeds[kind], 1e-3)
 
     def learn(self, view: View, land: Landscape) -> None:
@@ -123,6 +125,10 @@ class Explored:
         """The most points along each axis that there is time for at rest."""
         speed, dims = self.speed(view), len(view.axes)
         return next((n for n in LADDER if n**dims / speed <= REST), LADDER[-1])
+
+    def borders(self, view: View, give_way: Callable[[], None] = nobody_waits) -> dict[str, Any]:
+        """Where what holds changes on the map, proved, where that is quickly done."""
+        return proved_borders(self.scenario, view, give_way)
 
     def here(self, view: View) -> dict[str, Any]:
         """The game at the point."""

@@ -6,7 +6,7 @@ import logging
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -51,6 +51,17 @@ class Shelf:
                 self.read[name] = Explored(load(self.files[name]))
         return self.read[name]
 
+    def warm(self, name: str) -> None:
+        """Load what a first map takes, in the background: whoever opens the page finds it done, or waits for the rest."""
+        explored = self[name]
+        free = [one for one, it in explored.scenario.parameters.items() if it.low != it.high]
+
+        def look() -> None:
+            with suppress(ValueError):  # which the page tells
+                explored.map(explored.view(zip("xy", free, strict=False)))
+
+        threading.Thread(target=look, name="warm", daemon=True).start()
+
     def titles(self) -> list[dict[str, str]]:
         """Names and titles, without reading more than that."""
         return [{"name": name, "title": title_of(path) or name} for name, path in self.files.items()]
@@ -59,7 +70,12 @@ class Shelf:
 def title_of(path: Path) -> str:
     """The title that a file bears; nothing where it bears none."""
     try:
-        title = tomllib.loads(path.read_text("utf-8")).get("title", "")
+        text = path.read_text("utf-8")
+        # it stands before the first table, if that is not part of a longer text: reading all takes fifty times as long
+        try:
+            title = tomllib.loads(text.partition("\n[")[0]).get("title", "")
+        except ValueError:
+            title = tomllib.loads(text).get("title", "")
     except (OSError, ValueError):
         return ""
     return title if isinstance(title, str) else ""
@@ -118,6 +134,12 @@ class Desk:
         with self.turn(request, rests=view.rest) as give_way:
             return Response(explored.map(view, give_way), media_type="application/octet-stream")
 
+    def borders(self, explored: Explored, request: Request) -> Response:
+        """Proved borders."""
+        view = explored.view(words_of(request))
+        with self.turn(request, rests=True) as give_way:
+            return JSONResponse(explored.borders(view, give_way))
+
     def point(self, explored: Explored, request: Request) -> Response:
         """The game at the point."""
         view = explored.view(words_of(request))
@@ -159,6 +181,7 @@ def application(shelf: Shelf, first: str, names: frozenset[str], token: str = ""
     kinds: dict[str, Answer] = {
         "scenario/{name}": lambda explored, _: JSONResponse(explored.described()),
         "map/{name}": desk.map,
+        "borders/{name}": desk.borders,
         "point/{name}": desk.point,
         "why/{name}": desk.why,
         "tracks/{name}": desk.tracks,

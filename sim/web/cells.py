@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.claim import Status
-from sim.dataset.schema import HOLDS
-from sim.kernels.base.tolerances import CERTAIN, SAME_PLAY
+from sim.kernels.base.tolerances import CERTAIN, HALF, SAME_PLAY
 from sim.pictures.style.palette import Palette
 from sim.pictures.style.regimes import CellWords, Seen, all_alike, likeliest
 from sim.scenario import Scenario
@@ -36,11 +35,13 @@ def seen_at(scenario: Scenario, view: View, values: Mapping[str, NDArray[Any]]) 
 
 def seen_in(solution: Solution, selection: str | None) -> Seen:
     """What a map shows of a batch: of its equilibria those that a selection chooses, if one is asked for."""
-    likely = np.asarray(np.nan_to_num(solution.outcomes) >= HOLDS)
-    pure = ~np.asarray((solution.strategy.max(axis=-1) <= CERTAIN).any(axis=-1))
+    likely = np.asarray(np.nan_to_num(solution.outcomes) >= HALF)
+    play = solution.strategy
+    # a row without numbers mixes nothing
+    pure = np.asarray(((play > CERTAIN).any(axis=-1) | np.isnan(play[..., 0])).all(axis=-1))
     count = solution.count
     shares = np.asarray(solution.outcomes)
-    half = np.asarray(np.abs(np.nan_to_num(solution.outcomes) - HOLDS) < SAME_PLAY)
+    half = np.asarray(np.abs(np.nan_to_num(solution.outcomes) - HALF) < SAME_PLAY)
     if selection:
         chosen = select(solution, selection)
         count = chosen.sum(axis=1)
@@ -94,7 +95,15 @@ def each(seen: Seen, made: Callable[[NDArray[Any]], NDArray[Any]]) -> Seen:
 def words_of_cells(scenario: Scenario, concept: str) -> CellWords:
     """The words and looks of a scenario's cells."""
     outcomes = tuple(scenario.outcomes.names)
-    return CellWords(statuses(), sentences(), outcomes, Palette.named(outcomes, scenario.tones), concept)
+    return CellWords(
+        statuses(), sentences(), outcomes, palette_of(outcomes, tuple(scenario.tones.items())), concept
+    )
+
+
+@lru_cache(maxsize=256)
+def palette_of(outcomes: tuple[str, ...], tones: tuple[tuple[str, str], ...]) -> Palette:
+    """The looks of outcomes with these tones."""
+    return Palette.named(outcomes, dict(tones))
 
 
 @cache

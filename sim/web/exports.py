@@ -15,7 +15,6 @@ from sim.output.as_json import assessed
 from sim.pictures import draw_solved, figure_of
 from sim.pictures.style import save
 from sim.pictures.style.words import description
-from sim.run import sweep
 from sim.scenario import Scenario, Sweep
 from sim.scenario.as_file import key, quoted
 from sim.scenario.tables import Axis
@@ -53,6 +52,8 @@ def swept(scenario: Scenario, view: View, points: int) -> Sweep:
 
 def from_dataset(scenario: Scenario, view: View, points: int, kind: str) -> bytes:
     """A picture of the map, or all of its data as netCDF."""
+    from sim.run import sweep  # with all that reads and writes datasets, for which the page need not wait
+
     dataset = sweep(scenario, swept(scenario, view, points)).load()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{NAME}.{kind}"
@@ -69,7 +70,7 @@ def as_csv(scenario: Scenario, view: View, points: int, give_way: Callable[[], N
     land = Landscape(scenario, view, points, whole=True)
     land.work(float("inf"), give_way)
     assert land.cells is not None
-    found = land.regimes(land.cells, land.refine.source)
+    found = land.regimes(land.cells, land.refine.source, land.refine.source)
     code = found.code.ravel().tolist()
     words = [found.words(regime) for regime in found.regimes]
     stream = io.StringIO()
@@ -84,7 +85,7 @@ def as_csv(scenario: Scenario, view: View, points: int, give_way: Callable[[], N
 
 
 def as_tree(scenario: Scenario, view: View) -> bytes:
-    """The tree with its first equilibrium, as `standoff solve --out` draws it."""
+    """The tree, or the states, with the first equilibrium, as `standoff solve --out` draws it."""
     solution = solved_at(scenario, view, {})
     settings = [
         word

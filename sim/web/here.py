@@ -60,8 +60,15 @@ def game_here(scenario: Scenario, view: View) -> dict[str, Any]:
         "equilibria": [told(solution, k, chosen=bool(chosen[k])) for k in range(min(count, MOST_TOLD))],
         "more": max(count - MOST_TOLD, 0),
         "beside": [filled(line, "  ") for line in extras(solution)],
-        "tree": bool(game.decisions),
+        "tree": picture_of(game),
     }
+
+
+def picture_of(game: Game) -> str:
+    """What there is to see of the game with its first equilibrium, in words; nothing where there is no picture."""
+    if game.states:
+        return "The states, what is done in each, and where play goes, with the first equilibrium"
+    return "The tree of moves, with the first equilibrium" if game.decisions else ""
 
 
 def why_here(scenario: Scenario, view: View) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sim.pictures.style.raster import pixel_codes
 from sim.pictures.style.regimes import Regimes, Seen, tell_apart
 from sim.scenario import Scenario
 from sim.web.asked import View
-from sim.web.cells import alike, each, in_shape, picked, seen_at, words_of_cells
+from sim.web.cells import alike, each, picked, seen_at, words_of_cells
 from sim.web.paint import legend
 
 __all__ = ["Landscape", "as_bytes"]
@@ -92,17 +92,24 @@ class Landscape:
     def told(self) -> tuple[dict[str, Any], NDArray[np.uint8], NDArray[np.uint8]]:
         """What is known by now: words, the number of the regime of each cell, first axis first, and where dots are."""
         with self.at_work:
-            source = self.refine.source.copy()
+            source, solved = self.refine.source.copy(), np.flatnonzero(self.refine.solved)
         known = source >= 0
         if self.cells is None or not known.any():
             return {**self.head(), "regimes": []}, np.zeros(0, np.uint8), np.zeros(0, np.uint8)
-        found = self.regimes(self.cells, np.maximum(source, 0))
+        found = self.regimes(self.cells, np.maximum(source, 0), solved)
         return as_told(found, self.head(), None if known.all() else known.reshape(self.shape))
 
-    def regimes(self, cells: Seen, source: NDArray[np.int64]) -> Regimes:
-        """The regimes of the map, each of whose cells looks like the one of ``cells`` at its ``source``."""
+    def regimes(self, cells: Seen, source: NDArray[np.int64], solved: NDArray[np.int64]) -> Regimes:
+        """The regimes of the map, each of whose cells looks like the one of ``cells`` at its ``source``.
+
+        Only the ``solved`` of these are told apart.
+        """
+        place = np.empty(source.size, np.int64)
+        place[solved] = np.arange(solved.size)
         return tell_apart(
-            in_shape(picked(cells, source), self.shape), words_of_cells(self.scenario, self.view.concept)
+            picked(cells, solved),
+            words_of_cells(self.scenario, self.view.concept),
+            place[source].reshape(self.shape),
         )
 
     def head(self) -> dict[str, Any]:
@@ -148,6 +155,7 @@ def as_told(
 
 
 def as_bytes(head: dict[str, Any], code: NDArray[np.uint8], dots: NDArray[np.uint8]) -> bytes:
-    """Length of the words as four bytes, the words as JSON, then a byte for each cell, twice."""
-    words = json.dumps(head, allow_nan=False).encode()
-    return len(words).to_bytes(4, "little") + words + code.tobytes() + dots.tobytes()
+    """Length of the words as four bytes, the words as JSON, a byte for each cell; where there are dots, another one."""
+    dotted = bool(dots.any())
+    words = json.dumps({**head, "dots": dotted}, allow_nan=False).encode()
+    return len(words).to_bytes(4, "little") + words + code.tobytes() + (dots.tobytes() if dotted else b"")

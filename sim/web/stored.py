@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dataset import open_dataset, unlike_the_file
-from sim.dataset.measures import selected
 from sim.pictures.style import distinguish
 from sim.pictures.style.raster import thin
 from sim.scenario import Scenario
@@ -27,6 +25,9 @@ def stored_map(
     path = kept(scenario, view)
     if path is None:
         return None
+    from sim.dataset import open_dataset
+    from sim.dataset.measures import selected
+
     try:
         dataset = thin(selected(open_dataset(path), view.select or "all"), MOST_POINTS).load()
     except ValueError:
@@ -45,6 +46,8 @@ def stored_map(
 
 def kept(scenario: Scenario, view: View) -> Path | None:
     """Where the dataset of a view lies, if it is there and of this version of the file."""
+    from sim.dataset import unlike_the_file  # with all that reads datasets, for which the page need not wait
+
     for name, sweep in scenario.sweeps.items():
         axes = tuple((axis, span.low, span.high) for axis, span in sweep.over.items())
         values = {one: parameter.default for one, parameter in scenario.parameters.items()} | dict(sweep.set)

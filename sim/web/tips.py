@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sim.borders import FlintMissingError, NoMarginsError
+from sim.borders import FlintMissingError, Margins, NoMarginsError
 from sim.explain import Change, Changes
 from sim.explain.change import Held
-from sim.explain.changes import flips, in_order
-from sim.explain.looks import looked_for, outcomes_along, outcomes_at
+from sim.explain.changes import OTHERWISE, flips, in_order
+from sim.explain.looks import Asked, looked_for, outcomes_along, outcomes_at
 from sim.explain.sentences import changing, never_of, what_holds
 from sim.expression.numbers import fraction, numbers_as_written
 from sim.pictures.style.words import concept_words
@@ -28,14 +28,13 @@ SLOWEST = 0.1  # seconds of a game beyond which nobody waits for looks along eve
 
 def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None]) -> dict[str, Any]:
     """Sentences about the nearest changes along each parameter; why there are none, where there are none."""
-    if view.select or view.solver or view.concept != usual:
-        told = f"This is told of all {concept_words(usual)}, by the usual method: choose these above."
-        return {"tips": [], "notes": [told]}
+    asked = Asked(view.concept, view.solver, view.select)
+    proved = asked == Asked(usual)
     begun = time.monotonic()
-    held = outcomes_at(scenario, view.values)
+    held = outcomes_at(scenario, view.values, asked)
     cost = time.monotonic() - begun
     try:
-        conditions = margins_of(scenario, tuple(scenario.parameters), view.values)
+        conditions = margins(scenario, view, proved=proved)
         give_way()
         found, border = flips(scenario, conditions, view.values)
         never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
@@ -44,17 +43,22 @@ def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None
         if cost > SLOWEST:
             why = f"One game takes {cost:.1g} s here: standoff explain {scenario.name} looks along every parameter."
             return {"tips": [], "notes": [why]}
-        found, never = looked_for(scenario, view.values, PATIENCE, give_way)
+        found, never = looked_for(scenario, view.values, PATIENCE, give_way, asked)
         border, exact = False, False
     ordered = in_order(found)
-    changes = Changes(view.values, held, ordered, never, None, (), border, exact, "")
+    changes = Changes(view.values, held, ordered, never, None, (), border, exact, "", usual=proved)
     notes = [what_holds(changes)] if border else []
+    if not proved:
+        chosen = f", of them {view.select.replace('_', ' ')}" if view.select else ""
+        notes.append(
+            f"{concept_words(view.concept)}{chosen}: found by looking along each parameter, not proved."
+        )
     places = [(change, beyond(scenario, change, ordered)) for change in first_of_each(ordered)]
-    there = outcomes_beyond(scenario, view, places)
+    there = outcomes_beyond(scenario, view, places, asked)
     return {
         "tips": [
             {
-                "text": changing(scenario, change),
+                "text": changing(scenario, change, usual=proved),
                 "parameter": change.parameter,
                 "go": go,
                 "at": float(change.at),
@@ -69,7 +73,16 @@ def tips(scenario: Scenario, view: View, usual: str, give_way: Callable[[], None
     }
 
 
-def outcomes_beyond(scenario: Scenario, view: View, places: Sequence[tuple[Change, str]]) -> list[Held]:
+def margins(scenario: Scenario, view: View, *, proved: bool) -> Margins:
+    """What decides the outcomes.  Raises NoMarginsError where nothing is proved of what is asked."""
+    if not proved:
+        raise NoMarginsError(OTHERWISE)
+    return margins_of(scenario, tuple(scenario.parameters), view.values)
+
+
+def outcomes_beyond(
+    scenario: Scenario, view: View, places: Sequence[tuple[Change, str]], asked: Asked
+) -> list[Held]:
     """What holds at each of the places to go to, in one batch."""
     if not places:
         return []
@@ -81,6 +94,7 @@ def outcomes_beyond(scenario: Scenario, view: View, places: Sequence[tuple[Chang
             )
             for name, value in view.values.items()
         },
+        asked,
     )
 
 

@@ -169,6 +169,18 @@ def test_the_map_has_keys(open_page):
     assert page.locator("#keys").is_visible()
 
 
+def test_borders_are_drawn_where_they_are_proved(open_page):
+    page = open_page("scenario=standoff_2021")
+    at_rest(page)
+    legend = page.locator("#legend")
+    legend.get_by_text("lines: borders, proved").wait_for()
+    assert "threat = 1.2" in legend.inner_text()
+    slider(page, "build_up_cost").focus()
+    page.keyboard.press("ArrowRight")
+    legend.get_by_text("lines: borders").wait_for(state="detached")  # they were those of other values
+    legend.get_by_text(f"threat = {page.locator('#box-build_up_cost').input_value()}").wait_for()
+
+
 def test_a_click_on_the_map_moves_the_point(open_page):
     page = open_page("scenario=standoff_2021")
     box = page.locator("#map").bounding_box()

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.explain import looks, what_would_change
 from sim.explain.change import Change
+from sim.explain.looks import Asked
 from sim.explain.sentences import changing, every_change, in_digits
 from sim.output import changes_text
 
@@ -50,6 +51,27 @@ def test_every_change_is_true_on_both_sides(seed):
                 name for name, holds in zip(solution.game.outcomes.names, likely, strict=True) if holds
             )
             assert held == outcomes, change
+
+
+def test_of_another_concept_or_a_selection_changes_are_looked_for_and_said_to_be():
+    scenario = sim.load("scenarios/stag_hunt.toml")
+    usual = what_would_change(scenario)
+    assert what_would_change(scenario, asked=Asked("nash")) == usual
+    found = what_would_change(scenario, asked=Asked(select="risk_dominant"))
+    assert (found.exact, found.nearest, found.least) == (False, None, ())
+    assert found.outcomes == ("armed peace",)
+    assert {change.parameter for change in found.changes} == {"peace", "exposed", "armed_peace", "upper_hand"}
+    for change in found.changes:  # Harsanyi and Selten (1988): the product of what a single deviation costs
+        game = scenario.game(
+            **{change.parameter: float(change.at) + (1e-4 if change.at > change.here else -1e-4)}
+        )
+        own = game.payoffs[0, 0]
+        assert own[0, 0] - own[1, 0] > own[1, 1] - own[0, 1]
+        assert change.after == ("disarmament",)
+    told = changes_text.changes_report(scenario, found, "sum")
+    assert told.endswith("for tipping points are proved of all equilibria of the usual concept only.")
+    with pytest.raises(ValueError, match="nobody"):
+        what_would_change(scenario, asked=Asked("nobody"))
 
 
 def test_least_changes_do_what_they_say(seed):
@@ -178,19 +200,14 @@ def test_dense_scans_find_the_same_changes(seed, points, count):
                 assert any(near) or crowded > 1, (values, name, one, found)
 
 
-def test_two_changes_between_two_looks_are_both_found(monkeypatch):
+def test_two_changes_between_two_looks_are_both_found():
     """Three stretches of outcomes, of which coarse looks see the first and the last."""
-    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
-    name, parameter = next((n, one) for n, one in scenario.parameters.items() if one.low != one.high)
-    low, width = float(parameter.low), float(parameter.high) - float(parameter.low)
-    ends = low + 0.41 * width, low + 0.44 * width
+    ends = 0.41, 0.44
 
-    def told(_, values):
-        return [("one", "two", "three")[int(np.searchsorted(ends, at))] for at in np.atleast_1d(values[name])]
+    def told(numbers):
+        return [(("one", "two", "three")[int(np.searchsorted(ends, at))],) for at in numbers]
 
-    monkeypatch.setattr(looks, "outcomes_along", lambda *given: [(one,) for one in told(*given)])
-    grid = low + width * np.array([0.0, 0.3, 0.6, 1.0])
-    found = looks.along(scenario, scenario.values(), name, grid, 30)
+    found = looks.along(told, np.array([0.0, 0.3, 0.6, 1.0]), 30)
     assert [change[1:] for change in found] == [(("one",), ("two",)), (("two",), ("three",))]
     assert [change[0] for change in found] == pytest.approx(ends, rel=1e-4)
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from numba import float64, int64
+
 from sim.kernels import kernel
+from tests.house import ROOT
 
 
 @kernel()
@@ -18,3 +28,95 @@ def caller(number):
 def test_a_number_written_out_is_compiled_as_any_number():
     assert caller(3) == 0 + 5 + 18
     assert len(product.overloads) == 1
+
+
+@kernel()
+def large(numbers):
+    """More than is copied into a caller."""
+    total = 0.0
+    for at in range(numbers.shape[0]):
+        if numbers[at] > 1.0:
+            total += math.exp(numbers[at]) - math.log(numbers[at])
+        elif numbers[at] < -1.0:
+            total -= math.sin(numbers[at]) * math.cos(numbers[at])
+        for other in range(at):
+            if numbers[other] > numbers[at]:
+                numbers[other], numbers[at] = numbers[at], numbers[other]
+            total += numbers[other] / (1.0 + numbers[at] * numbers[at])
+    return total
+
+
+@kernel(borrows=True)
+def small(number):
+    return 2.0 * number
+
+
+@kernel()
+def between(numbers):
+    """Little, that calls much."""
+    return small(large(numbers))
+
+
+@kernel()
+def outer(numbers):
+    return between(numbers) + small(1.0)
+
+
+NUMBERS = np.array([3.0, -2.0, 0.5, 1.5, -0.25])
+MODULE = __name__
+WORK = f"""
+from {MODULE} import NUMBERS, large, outer
+from sim.kernels.folder import MISSING
+print(outer(NUMBERS.copy()), [name.rpartition(".")[2] for name in MISSING])
+"""
+
+
+def test_large_callees_stand_beside_and_small_ones_are_copied():
+    expected = outer.function(NUMBERS.copy())
+    assert outer(NUMBERS.copy()) == expected
+    types = next(iter(large.overloads))
+    (compiled,) = outer.overloads.values()
+    assert compiled.library.calls == [(MODULE, "large", types)]
+    defined = {function.name for function in compiled.library.get_defined_functions()}
+    assert not any("large" in name for name in defined)
+    assert len(large.overloads) == 1
+
+
+@kernel(borrows=True)
+def inside(number):
+    return 3.0 * number
+
+
+@kernel(borrows=True)
+def outside(number):
+    return inside(number + 1.0)
+
+
+def test_only_what_python_calls_has_a_door():
+    assert outside(1.0) == 6.0
+    assert list(outside.doors) == [(float64,)]
+    assert list(inside.overloads) == [(float64,)]
+    assert inside.doors == {}
+    assert inside(4.0) == inside(4) == 12.0
+    assert list(inside.doors) == [(float64,), (int64,)]
+
+
+@pytest.mark.parametrize("gone", ["", "large", "outer"])
+def test_what_is_kept_is_read_with_what_it_calls(gone, tmp_path):
+    def answer():
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", WORK],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    expected = outer.function(NUMBERS.copy())
+    assert answer() == f"{expected} ['outer', 'between', 'large', 'small']"
+    for path in tmp_path.rglob(f"*.{gone}-*.nbc"):
+        path.unlink()
+    assert answer() == f"{expected} {[gone] if gone else []}"

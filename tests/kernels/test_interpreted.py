@@ -239,7 +239,7 @@ def test_importing_every_kernel_loads_no_compiler():
     modules = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in package.rglob("*.py")
-        if path.name not in {"cache.py", "compiler.py"}
+        if path.name not in {"cache.py", "compiler.py", "linking.py"}
     ]
     assert len(modules) > 50
     run(LIGHT.format(module=", ".join(modules)))

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import xarray
 
-from sim.dataset import unfolded
+from sim.dataset import led_on, unfolded
+from sim.forms.stochastic import Stochastic
 from sim.forms.tree import Tree
+from sim.game import Outcomes
 from sim.pictures.style.palette import Palette, paints
 
 STATUSES = ["ok", "degenerate", "max_steps", "not_found", "nonfinite", "refuted"]
@@ -218,6 +220,21 @@ def signals(count=3, equilibria=9):
     return xarray.Dataset(variables, {"type": ["Russia@resolved", "Russia@bluffing"]}, attrs)
 
 
+def crisis_states(size=4):
+    """States that lead on to the next, or back to the first; who plays there mixes in every second one."""
+    names = [f"week {s + 1}, in which $much$ may happen" for s in range(size)]
+    transition = np.zeros((1, size, 2, 1, size))
+    for s in range(size):
+        transition[0, s, 0, 0, min(s + 1, size - 1)] = transition[0, s, 1, 0, 0] = 1
+    outcomes = Outcomes(("calm", "war"), np.tile([[0], [1]], (size, 1, 1)))
+    actions = [["wait", "attack"], ["watch"]]
+    game = Stochastic(np.zeros((1, 2, size, 2, 1)), transition, 0.9, ("A", "B"), names, actions, outcomes)
+    strategy = np.zeros((1, 1, 2 * size, 2))
+    strategy[..., 0] = 1
+    strategy[0, 0, :size:2] = 0.5
+    return led_on(SimpleNamespace(game=game, strategy=strategy), {"title": "On and on?", "how": "made up"})
+
+
 def unfolded_tree(rounds=2, lots=(0.25, 0.75)):
     """The tree of a side with a type of its own that builds up, or not, in turn with another."""
 
@@ -331,6 +348,7 @@ def tiny():
         "played": played(),
         "played_once": played(1, 1, ()),
         "tree": unfolded_tree(),
+        "states": crisis_states(),
         "signals": signals(),
         "one_signal": signals(1, 1),
         "wide_tree": unfolded_tree(5, (0.25, 0.25, 0.5)),

@@ -34,8 +34,9 @@ class Answer:
     def map(self):
         """Head, numbers of regimes and dots, both by cell."""
         length = int.from_bytes(self.body[:4], "little")
-        cells = self.body[4 + length :]
-        return json.loads(self.body[4 : 4 + length]), cells[: len(cells) // 2], cells[len(cells) // 2 :]
+        head, cells = json.loads(self.body[4 : 4 + length]), self.body[4 + length :]
+        size = len(cells) // (2 if head["dots"] else 1)
+        return head, cells[:size], cells[size:] or bytes(size)
 
 
 def ask(app, target, method="GET", headers=None, **changed):

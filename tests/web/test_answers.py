@@ -18,9 +18,11 @@ import sim
 from sim.explain import reasons, what_would_change
 from sim.explain.sentences import whys
 from sim.pictures.style import distinguish
+from sim.pictures.style.regimes import tell_apart
 from sim.scenario.tables import SweepTable
 from sim.web.answers import Explored
 from sim.web.app import PAGE_FILES, STATIC
+from sim.web.cells import in_shape, picked, words_of_cells
 from sim.web.landscape import Landscape
 from sim.web.paint import square
 from sim.web.turns import Superseded
@@ -117,6 +119,70 @@ def test_a_map_in_motion_differs_from_the_whole_by_slivers_at_most(name, data):
         head, codes, _ = land.told()
         both.append(np.array([one["words"] for one in head["regimes"]])[codes.ravel()])
     assert (both[0] != both[1]).mean() < 0.02
+
+
+def test_proved_borders_part_what_holds():
+    """Beside the middle of every straight piece, on its two sides, other outcomes hold; at every change there is one."""
+    view = STANDOFF.view([("x", "threat:0:4"), ("y", "face_cost:0:4"), ("set", "build_up_cost:1.5")])
+    told = STANDOFF.borders(view)
+    assert "proved" in told["words"]
+    assert "threat = 1.5" in told["words"]
+    lines = [np.array(line).reshape(-1, 2) / 10_000 * 4 for line in told["lines"]]
+    ends = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in lines])
+    middle, along = ends.mean(axis=1), ends[:, 1] - ends[:, 0]
+    across = np.column_stack([-along[:, 1], along[:, 0]]) / np.linalg.norm(along, axis=1, keepdims=True)
+
+    def held(points):
+        solution = sim.solve(
+            STANDOFF.scenario.game(build_up_cost=1.5, threat=points[:, 0], face_cost=points[:, 1])
+        )
+        likely = np.nan_to_num(solution.outcomes) >= 0.5
+        mixed = (solution.strategy.max(axis=-1) < 1).any(axis=-1)
+        return np.concatenate([likely.any(axis=1), (likely & ~mixed[..., np.newaxis]).any(axis=1)], axis=1)
+
+    sides = [held(np.round(np.clip(middle + way * 0.004 * across, 0, 4), 6)) for way in (1, -1)]
+    assert len(middle) >= 4
+    assert (sides[0] != sides[1]).any(axis=1).all()
+    row = np.column_stack([np.linspace(0.0013, 3.9987, 400), np.full(400, 0.7013)])
+    changes = (np.diff(held(row), axis=0)).any(axis=1).sum()
+    crossed = ((ends[:, 0, 1] < 0.7013) != (ends[:, 1, 1] < 0.7013)).sum()
+    assert changes == crossed > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("standoff_2021", [*PLANE, ("concept", "correlated")]),
+        ("standoff_2021", [*PLANE, ("select", "risk_dominant")]),
+        ("standoff_2021", [*PLANE, ("solver", "pure")]),
+        ("standoff_2021", [PLANE[0]]),
+        ("alliance", [("x", "cost"), ("y", "first_step")]),
+    ],
+)
+def test_where_nothing_is_proved_there_are_no_lines(name, asked):
+    explored = Explored(sim.load(LIBRARY[name]))
+    assert explored.borders(explored.view(asked)) == {"lines": [], "words": ""}
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y"), [("standoff_2021", "threat", "chill"), ("stag_hunt", "peace", "upper_hand")]
+)
+def test_regimes_told_from_the_cells_that_were_solved_are_those_of_all_cells(name, x, y):
+    explored = Explored(sim.load(LIBRARY[name]))
+    view = explored.view([("x", x), ("y", y)])
+    land = Landscape(explored.scenario, view, 101, whole=False)
+    land.work(float("inf"), lambda: None)
+    solved, source = np.flatnonzero(land.refine.solved), land.refine.source
+    assert solved.size < source.size
+    some = land.regimes(land.cells, source, solved)
+    every = tell_apart(
+        in_shape(picked(land.cells, source), land.shape), words_of_cells(explored.scenario, "nash")
+    )
+    assert some.regimes == every.regimes
+    assert some.extra == every.extra
+    for one in ("code", "continuum", "knife_edge", "tie", "beyond"):
+        assert (getattr(some, one) == getattr(every, one)).all()
+    assert name != "stag_hunt" or every.beyond.any()
 
 
 def test_a_map_that_takes_long_is_told_part_by_part(monkeypatch):
@@ -258,10 +324,28 @@ def test_where_nothing_is_proved_tips_are_looked_for_and_still_lead_beyond(name)
         assert there != before
 
 
-def test_tips_of_another_concept_say_whose_they_are():
-    found = STANDOFF.tips(STANDOFF.view([("concept", "maxmin")]))
-    assert found["tips"] == []
-    assert found["notes"] == ["This is told of all Nash equilibria, by the usual method: choose these above."]
+@pytest.mark.parametrize(
+    ("name", "asked", "whose"),
+    [
+        ("standoff_2021", [("concept", "correlated"), ("set", "threat:1.5")], "Correlated equilibria"),
+        ("stag_hunt", [("select", "risk_dominant")], "Nash equilibria, of them risk dominant"),
+        ("chicken", [("solver", "pure"), ("set", "humiliation:0.5")], "Nash equilibria"),
+    ],
+)
+def test_tips_of_another_question_say_whose_they_are_and_lead_beyond(name, asked, whose):
+    explored = STANDOFF if name == "standoff_2021" else Explored(sim.load(LIBRARY[name]))
+    view = explored.view(asked)
+    found = explored.tips(view)
+    assert not found["exact"]
+    assert found["notes"][0].lower() == f"{whose}: found by looking along each parameter, not proved.".lower()
+    before = explored.here(view)["here"]["outcomes"]
+    assert found["tips"]
+    for tip in found["tips"]:
+        assert "about" in tip["text"]
+        assert "in equilibrium" not in tip["text"]
+        there = [pair for pair in asked if not pair[1].startswith(f"{tip['parameter']}:")]
+        moved = explored.view([*there, ("set", f"{tip['parameter']}:{tip['go']}")])
+        assert explored.here(moved)["here"]["outcomes"] != before
 
 
 def test_a_selection_leaves_the_others_on_the_page():
@@ -333,6 +417,22 @@ def test_exports_hold_every_cell_and_open(tmp_path):
     assert ask(APP, f"/api/picture/standoff_2021/png?{asked}").body.startswith(b"\x89PNG")
     assert ask(APP, "/api/picture/beer_quiche/tree.svg?").body.startswith(b"<?xml")
     assert ask(APP, "/api/picture/standoff_2021/exe?").status == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "said"),
+    [
+        ("standoff_2021_posture", "states", "then climbed down 80%"),
+        ("chain_store", "tree", "never taken"),
+        ("chicken", "", ""),
+    ],
+)
+def test_the_game_here_has_a_picture_by_its_form(name, what, said):
+    told = ask(APP, f"/api/point/{name}?").json["tree"]
+    assert what in told
+    assert bool(what) == bool(told)
+    if what:
+        assert said in ask(APP, f"/api/picture/{name}/tree.svg?").body.decode()
 
 
 def test_the_question_can_be_put_into_the_file(tmp_path):

@@ -194,6 +194,15 @@ def test_it_listens_on_this_machine_only_and_says_when_a_port_is_taken():
                 pass
 
 
+def test_the_end_of_an_answer_does_not_wait_for_an_acknowledgement():
+    """asyncio sends at once on what is TCP by name, which a socket has from the one that listens."""
+    listening = bound("127.0.0.1", 0)
+    with listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP
+
+
 def test_the_command_refuses_before_it_serves(monkeypatch):
     monkeypatch.setattr("sim.web.server.serve", lambda *_: pytest.fail("it served"))
     done = CliRunner().invoke(command, ["chicken", "--host", "192.0.2.7"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.arguments import scenario_argument, set_option
+from sim.cli.arguments import concept_option, scenario_argument, select_option, set_option
 
 __all__ = ["command"]
 
@@ -28,20 +28,25 @@ __all__ = ["command"]
     show_default=True,
     help="How changes of several parameters add up, as shares of their ranges.",
 )
+@concept_option
+@select_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(
-    file: str, given: dict[str, float], to: tuple[str, ...], only: bool, norm: str, as_json: bool
-) -> None:
+    file: str, given: dict[str, float], to: tuple[str, ...], only: bool, norm: str,
+    concept: str | None, select: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """Tell why each side does what it does and nothing else holds, and what would have to change for other outcomes."""
     from sim.explain import what_would_change
+    from sim.explain.looks import Asked
     from sim.output import changes_text
     from sim.scenario import load
     from sim.scenario.library import find
     from sim.solving import solve
 
     scenario = load(find(file))
-    changes = what_would_change(scenario, given, to=to, only=only, norm=norm)
-    why = solve(scenario.game(**changes.parameters))
+    asked = Asked(concept, select=select)
+    changes = what_would_change(scenario, given, to=to, only=only, norm=norm, asked=asked)
+    why = solve(scenario.game(**changes.parameters), concept)
     if as_json:
         import json
 

@@ -45,4 +45,5 @@ def command(file: str | None, port: int, host: str, token: bool) -> None:
         key = f"&token={word}" if word else ""
         click.echo(f"http://{written}:{port}/#scenario={first}{key}")
         click.echo("Open this in a browser; Ctrl-C stops.", err=True)
+        shelf.warm(first)
         serve(application(shelf, first, own_names(address, port), word), listening)

@@ -59,12 +59,12 @@ def draw(
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw it with one solution, a tree or a bargain: PNG, SVG or PDF.",
+    help="Draw it with one solution, a tree, states or a bargain: PNG, SVG or PDF.",
 )
 @click.option(
     "--plot",
-    help="What --out draws: tree, polylines of a signalling game of two types, reputation (beliefs move by move), "
-    "bargaining_range. [by form]",
+    help="What --out draws: tree, states of a stochastic game, polylines of a signalling game of two types, "
+    "reputation (beliefs move by move), bargaining_range. [by form]",
 )
 @click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(

@@ -13,8 +13,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import null_space
-from scipy.optimize import linprog
 
 from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, Shape
@@ -117,6 +115,8 @@ def trembling(shape: Shape, pattern: Pattern) -> Odds | None:
 
     The pattern says which ways chance has, which actions are played, and which nodes are believed possible.
     """
+    from scipy.linalg import null_space
+
     drawn = np.frombuffer(pattern[0], np.bool_)
     played = np.frombuffer(pattern[1], np.bool_).reshape(len(shape.agents), -1)
     believed = np.frombuffer(pattern[2], np.bool_)
@@ -166,6 +166,8 @@ def orders_exist(equal: Floats, larger: Floats, free: NDArray[np.bool_]) -> bool
 
     Columns that are ``free`` have order 0: what chance never brings counts before all else.
     """
+    from scipy.optimize import linprog
+
     order = np.where(free, 0.0, 1.0)
     if not len(larger) and not (equal @ order).any():
         return True

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dataset.schema import HOLDS
-from sim.kernels.base.tolerances import SAME_PLAY
+from sim.kernels.base.tolerances import HALF, SAME_PLAY
 from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
@@ -151,8 +150,11 @@ def distinguish(dataset: Any) -> Regimes:
     return tell_apart(seen, said)
 
 
-def tell_apart(seen: Seen, said: CellWords) -> Regimes:
-    """The regimes of cells that were solved, in order of the scenario's outcomes."""
+def tell_apart(seen: Seen, said: CellWords, source: NDArray[np.int64] | None = None) -> Regimes:
+    """The regimes of cells that were solved, in order of the scenario's outcomes.
+
+    With ``source (axes)`` what is seen are cells in a row, and each cell of the map looks like the one at its source.
+    """
     status, count, holds, mixed, names = seen.status, seen.count, seen.holds, seen.mixed, said.statuses
     rows: Any = words_of(key(status, names, count, (holds, mixed, seen.leading)))
     _, first, code = np.unique(rows, axis=0, return_index=True, return_inverse=True)
@@ -168,11 +170,18 @@ def tell_apart(seen: Seen, said: CellWords) -> Regimes:
     place[order] = np.arange(len(order))
     regimes = [found[number] for number in order]
     code = place[code.ravel()].reshape(status.shape)
-    shown = np.isin(code, [number for number, regime in enumerate(regimes) if regime.kind == "outcomes"])
-    several = np.isin(code, [number for number, regime in enumerate(regimes) if len(regime.outcomes) > 1])
-    degenerate = seen.degenerate & shown
-    thin = one_cell_wide(code, (degenerate & several) | (seen.half & shown))
-    new = not_beside(holds & shown[..., np.newaxis], thin) & within(code, thin)[..., np.newaxis]
+    degenerate, half = seen.degenerate, seen.half
+    if source is None:
+        source = np.arange(status.size).reshape(status.shape)
+    else:
+        code, count, degenerate, half = code[source], count[source], degenerate[source], half[source]
+    shown = np.array([regime.kind == "outcomes" for regime in regimes], np.bool_)[code]
+    several = np.array([len(regime.outcomes) > 1 for regime in regimes], np.bool_)[code]
+    degenerate = degenerate & shown
+    thin = one_cell_wide(code, (degenerate & several) | (half & shown))
+    beyond = np.zeros(code.shape, np.bool_)
+    new = new_on_edges(code, thin, shown, lambda place: holds.reshape(-1, holds.shape[-1])[source[place]])
+    beyond[thin] = new.any(axis=-1)
     one, many = answer_words(said.concept)
     return Regimes(
         code=code,
@@ -183,8 +192,8 @@ def tell_apart(seen: Seen, said: CellWords) -> Regimes:
         continuum=without_specks(degenerate & ~thin & (count > 1)),
         knife_edge=thin,
         tie=thin & degenerate,
-        beyond=np.asarray(new.any(axis=-1)),
-        extra=tuple(np.nonzero(new.reshape(-1, new.shape[-1]).any(axis=0))[0].tolist()),
+        beyond=beyond,
+        extra=tuple(np.nonzero(new.any(axis=0))[0].tolist()),
         one=one,
         several=many,
     )
@@ -211,7 +220,7 @@ def only_mixed(dataset: Any, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
     dims = dataset["status"].dims
     count, mixed = (np.asarray(dataset[name].values)[..., np.newaxis] for name in ("count", "mixed"))
     if "mixes" in dataset and "probability" in dataset:
-        likely = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values >= HOLDS)
+        likely = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values >= HALF)
         pure = ~np.asarray(dataset["mixes"].transpose(*dims, "equilibrium").values, dtype=bool)
         certain = (likely & pure[..., np.newaxis]).any(axis=-2)
         return np.asarray(holds & (mixed > 0) & ~certain)
@@ -224,7 +233,7 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
         return np.zeros(dataset["status"].shape, dtype=bool)
     dims = dataset["status"].dims
     often = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values)
-    return np.asarray((np.abs(often - HOLDS) < SAME_PLAY).any(axis=(-2, -1)))
+    return np.asarray((np.abs(often - HALF) < SAME_PLAY).any(axis=(-2, -1)))
 
 
 def leading_of(dataset: Any, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -260,29 +269,32 @@ def all_alike(likely: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray((apart < SAME_PLAY).all(axis=-1))
 
 
-def not_beside(holds: NDArray[np.bool_], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Outcomes that hold on a knife edge and not beside it, ``(axes, outcome), (axes) -> (axes, outcome)``."""
-    from scipy.ndimage import maximum_filter
+def new_on_edges(
+    code: NDArray[np.int64],
+    thin: NDArray[np.bool_],
+    shown: NDArray[np.bool_],
+    holds: Callable[[Any], NDArray[np.bool_]],
+) -> NDArray[np.bool_]:
+    """Of the ``E`` knife edges in ``thin (axes)`` the outcomes that hold there and not beside, ``(E, outcome)``.
 
-    result = np.zeros(holds.shape, dtype=bool)
-    if thin.any():
-        size = (BESIDE,) * thin.ndim
-        for number in range(holds.shape[-1]):
-            around = maximum_filter((holds[..., number] & ~thin).astype(np.uint8), size=size, mode="nearest")
-            result[..., number] = holds[..., number] & thin & (around == 0)
+    Only of those that have the same ``code`` on both sides.  ``holds`` gives those of chosen cells, which count where
+    they are ``shown (axes)``.
+    """
+    edge = np.argwhere(thin)
+    ends = np.array(code.shape)
+    square = np.indices((BESIDE,) * code.ndim).reshape(code.ndim, -1).T - BESIDE // 2
+    around = np.clip(edge[:, np.newaxis] + square, 0, ends - 1)
+    place = tuple(np.moveaxis(around, -1, 0))
+    beside = ~thin[place]
+    near = code[place]
+    highest = np.where(beside, near, -1).max(axis=1)
+    lowest = np.where(beside, near, code.max(initial=0) + 1).min(axis=1)
+    inside = ((edge > 0) & (edge < ends - 1)).all(
+        axis=1
+    )  # at the end of a range nothing is seen of the other side
+    there = (holds(place) & (beside & shown[place])[..., np.newaxis]).any(axis=1)
+    result: NDArray[np.bool_] = holds(thin) & ~there & (inside & (highest == lowest))[:, np.newaxis]
     return result
-
-
-def within(code: NDArray[np.int64], thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Knife edges ``(axes)`` that have the same on both sides."""
-    from scipy.ndimage import maximum_filter, minimum_filter
-
-    most = int(code.max(initial=0)) + 1
-    highest = maximum_filter(np.where(thin, -1, code), size=BESIDE, mode="nearest")
-    lowest = minimum_filter(np.where(thin, most, code), size=BESIDE, mode="nearest")
-    inside = np.zeros(thin.shape, dtype=bool)
-    inside[(slice(1, -1),) * thin.ndim] = True  # at the end of a range nothing is seen of the other side
-    return np.asarray(thin & inside & (highest == lowest))
 
 
 def without_specks(where: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.dataset.proved import Regions, regions_of, stands_alone
 from sim.game import Game
 from sim.kernels.base.tolerances import BORDER
 from sim.plugins import concepts, forms, solvers
+
+if TYPE_CHECKING:
+    from sim.dataset.proved import Regions
 
 __all__ = [
     "FONT",
@@ -189,6 +191,8 @@ def description(dataset: Any) -> str:
 
 def method(dataset: Any, *notes: str) -> str:
     """How a dataset was made, at which resolution, and what it shows where that is not everything."""
+    from sim.dataset.proved import regions_of, stands_alone
+
     proved = regions_of(dataset)
     if proved is not None and stands_alone(dataset):
         return " ".join(

@@ -5,12 +5,13 @@ import { el, labelOf, legendOf, mapOf, onGrid } from "./parts.js";
 
 const $ = (id) => document.getElementById(id);
 const REST = 250, PAUSE = 60; // milliseconds without a move: at rest, and long enough for reasons and tracks
+const MAP_FIRST = 40; // milliseconds that words wait for the map
 const PATIENCE = 4000; // milliseconds for an answer
 const COMPILING = "Still at work: what is used for the first time may have to be compiled, which takes a while.";
 const OWN = ["scenario", "x", "y", "concept", "solver", "select", "token"];
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => one.toString(16).padStart(2, "0")).join("");
 
-let token = "1", scenario = null, state = null, turn = 0, rested = 0, stale = false, resting = 0, soon = 0, mapKey = "", outlineKey = "", drawn = null;
+let token = "1", scenario = null, state = null, turn = 0, rested = 0, pointed = 0, asked = 0, stale = false, resting = 0, soon = 0, late = 0, waiting = null, mapKey = "", outlineKey = "", drawn = null;
 const rows = new Map();
 
 function notice(words) { $("notice").textContent = words; }
@@ -40,6 +41,7 @@ class Channel {
       const next = this.next;
       this.next = null;
       if (next) this.send(...next);
+      goOn();
     });
   }
 }
@@ -56,9 +58,10 @@ function query({ values = state.values, rest = false, axes = true } = {}) {
   return words;
 }
 
-const path = (kind, words) => `api/${kind}/${encodeURIComponent(scenario.name)}?${words}`;
+const path = (kind, words, what = "") => `api/${kind}/${encodeURIComponent(scenario.name)}${what}?${words}`;
+const file = (kind, words) => ask(path("picture", words, `/${kind}`), "blob");
 
-const maps = new Channel((buffer, own) => {
+function shown(buffer, own) {
   if (own.turn < turn && own.rest) return;
   const head = mapOf(new Uint8Array(buffer)), cells = head.codes.length;
   if (own.outline) {
@@ -71,12 +74,19 @@ const maps = new Channel((buffer, own) => {
   $("map").classList.toggle("late", Boolean(head.later));
   if (!cells) { if (own.rest) again(own); return; }
   drawn = head;
-  map.set({ map: head });
+  map.set({ map: head, borders: null });
   legend(head);
   foot(head);
   if (own.rest) again(own, head);
+}
+
+const maps = new Channel((buffer, own) => { askPoint(); shown(buffer, own); }), restMaps = new Channel(shown), outlines = new Channel(shown);
+const borders = new Channel((answer, own) => {
+  if (own.key !== mapKey || !drawn || !answer.lines.length) return;
+  map.set({ borders: answer.lines });
+  drawn.notes.push(answer.words);
+  legend(drawn);
 });
-const outlines = new Channel((buffer, own) => maps.use(buffer, own));
 const points = new Channel(here);
 const trackChannel = new Channel((answer, own) => {
   if (answer.later) {
@@ -92,46 +102,68 @@ const tipsChannel = new Channel((answer, own) => { if (own.turn === turn) tips(a
 function again(own, head) { // the rest of a map at rest
   if (own.turn !== turn) return;
   if (head && head.done) { settled(head); return; }
-  maps.send(path("map", query({ rest: true })), "bytes", { turn, rest: true });
+  restMaps.send(path("map", query({ rest: true })), "bytes", { turn, rest: true });
 }
 
-// The map is whole: the borders of the map at the defaults.
+// The map is whole: its borders, where they are proved, and those of the map at the defaults.
 function settled(head) {
   if (!head) return;
-  const key = JSON.stringify([state.x, state.y, state.concept, state.solver, state.select, scenario.name, elsewhere()]);
+  if (!map.borders) borders.send(path("borders", query()), "json", { turn, key: mapKey });
+  const { x, y, concept, solver, select } = state, key = JSON.stringify([x, y, concept, solver, select, scenario.name, elsewhere()]);
   if (key === outlineKey || head.milliseconds > 10000) return;
   outlineKey = key;
-  const words = query({ values: Object.fromEntries(scenario.parameters.map((one) => [one.name, one.default])) });
+  const words = query({ values: defaults() });
   words.append("points", Math.min(101, head.shape[0]));
   if (elsewhere()) outlines.send(path("map", words), "bytes", { turn, outline: true });
   else map.set({ outline: null });
 }
 
-// Something changed: the map and the point are asked for at once, reasons and tracks after a pause, all else when the hand rests.
+// Something changed: the map is asked for at once, then the point; reasons and tracks after a pause, all else when the
+// hand rests, and not before map and point are there.
 function changed() {
   turn++;
   $("tips").classList.add("old");
   notice("");
-  const others = query();
-  others.delete("turn");
-  for (const [name] of [...others.entries()]) if (name === "set") { others.delete("set"); break; }
-  const still = Object.entries(state.values).filter(([name]) => name !== state.x?.name && name !== state.y?.name);
-  const key = JSON.stringify([others.toString(), still]);
+  const { x, y, concept, solver, select, values } = state;
+  const still = Object.entries(values).filter(([name]) => name !== x?.name && name !== y?.name);
+  const key = JSON.stringify([scenario.name, x, y, concept, solver, select, still]);
+  clearTimeout(late);
   if (key !== mapKey) {
     mapKey = key;
     drawn = null;
     $("foot").classList.add("old");
     maps.send(path("map", query()), "bytes", { turn });
-  }
-  points.send(path("point", query({ axes: false })), "json", { turn });
+    late = setTimeout(askPoint, MAP_FIRST);
+  } else askPoint();
+  waiting = null;
   clearTimeout(soon);
-  soon = setTimeout(() => {
-    whyChannel.send(path("why", query({ axes: false })), "json", { turn });
-    trackChannel.send(path("tracks", query({ axes: false })), "json", { turn });
-  }, PAUSE);
-  showValues();
+  soon = setTimeout(onceDrawn, PAUSE, askReasons);
   clearTimeout(resting);
-  resting = setTimeout(rest, REST);
+  resting = setTimeout(onceDrawn, REST, rest);
+  showValues();
+}
+
+function onceDrawn(act) { waiting = act; goOn(); }
+
+function goOn() {
+  if (!waiting || maps.busy || points.busy) return;
+  const act = waiting;
+  waiting = null;
+  act();
+}
+
+function askPoint() {
+  clearTimeout(late);
+  if (pointed === turn) return;
+  pointed = turn;
+  points.send(path("point", query({ axes: false })), "json", { turn });
+}
+
+function askReasons() {
+  if (asked === turn) return;
+  asked = turn;
+  whyChannel.send(path("why", query({ axes: false })), "json", { turn });
+  trackChannel.send(path("tracks", query({ axes: false })), "json", { turn });
 }
 
 function restTracks() {
@@ -140,11 +172,12 @@ function restTracks() {
 }
 
 function rest() {
+  askReasons();
   rested = turn;
   writeLink();
   const own = { turn, rest: true };
   tipsChannel.send(path("tips", query({ axes: false })), "json", { turn });
-  if (state.x && !(drawn && drawn.whole)) maps.send(path("map", query({ rest: true })), "bytes", own);
+  if (state.x && !(drawn && drawn.whole)) restMaps.send(path("map", query({ rest: true })), "bytes", own);
   else settled(drawn);
   if (stale) restTracks();
   if (treeWanted) showTree();
@@ -152,8 +185,7 @@ function rest() {
 
 // Whether the map is another than that of the defaults.
 function elsewhere() {
-  return scenario.parameters.some((one) => one.name !== state.x?.name && one.name !== state.y?.name
-    && state.values[one.name] !== one.default);
+  return scenario.parameters.some(({ name, default: usual }) => name !== state.x?.name && name !== state.y?.name && state.values[name] !== usual);
 }
 
 // ---- the map
@@ -168,25 +200,28 @@ const map = new OutcomeMap($("map"), (across, up) => {
 });
 
 function number(text) {
-  const [top, bottom] = String(text).split("/");
-  return bottom === undefined ? Number(top) : Number(top) / Number(bottom);
+  const [top, bottom = 1] = String(text).split("/");
+  return Number(top) / Number(bottom);
 }
 
 const parameter = (name) => scenario.parameters.find((one) => one.name === name);
 
 function snapped(name, value) {
-  const usual = parameter(name).default, text = String(onGrid(parameter(name), value));
-  return number(text) === number(usual) ? usual : text;
+  return asDefault(parameter(name), String(onGrid(parameter(name), value)));
 }
 
 const label = (name) => labelOf(parameter(name));
+const axes = () => [state.x, state.y].filter(Boolean);
+const free = (but) => scenario.parameters.find((one) => one.low < one.high && one.name !== but);
+const defaults = () => Object.fromEntries(scenario.parameters.map((one) => [one.name, one.default]));
+const asDefault = (one, text) => (number(text) === number(one.default) ? one.default : text);
+const conceptNow = () => scenario.concepts.find((one) => one.name === (state.concept || scenario.concept));
 
 function showValues() {
   for (const row of rows.values()) row.show();
-  const at = [state.x, state.y].filter(Boolean);
   map.set({
-    point: at.map((axis) => number(state.values[axis.name])),
-    usual: at.map((axis) => number(parameter(axis.name).default)),
+    point: axes().map((axis) => number(state.values[axis.name])),
+    usual: axes().map((axis) => number(parameter(axis.name).default)),
     apart: elsewhere(),
   });
 }
@@ -224,7 +259,7 @@ class Row {
       const text = this.box.value.trim().replace("\u2212", "-"), value = number(text);
       const fine = text !== "" && value >= one.low && value <= one.high;
       this.box.setAttribute("aria-invalid", String(!fine));
-      if (fine) set(value === number(one.default) ? one.default : text);
+      if (fine) set(asDefault(one, text));
       else notice(`${one.name} is a number from ${one.low} to ${one.high}.`);
     });
     const words = el("label", { htmlFor: id, title: one.source }, one.meaning || one.name, this.badge, el("br"),
@@ -234,6 +269,9 @@ class Row {
   }
   show() {
     const text = state.values[this.one.name];
+    const badge = this.one.name === state.x?.name ? "across" : this.one.name === state.y?.name ? "up" : "";
+    if (this.box.value === text && this.badge.textContent === badge && this.root.classList.contains("moved") === (text !== this.one.default)) return;
+    this.badge.textContent = badge;
     if (document.activeElement !== this.box || !this.box.matches("[aria-invalid=true]")) {
       this.box.value = text;
       this.box.setAttribute("aria-invalid", "false");
@@ -241,7 +279,6 @@ class Row {
     this.slider.value = number(text);
     this.slider.setAttribute("aria-valuetext", text);
     this.root.classList.toggle("moved", text !== this.one.default);
-    this.badge.textContent = this.one.name === state.x?.name ? "across" : this.one.name === state.y?.name ? "up" : "";
   }
   paint(regimes, codes) {
     this.regimes = regimes.map((one) => one.words);
@@ -251,11 +288,11 @@ class Row {
 
 // ---- the game here
 
-let lastRegime = "", treeWanted = false, treeUrl = "";
+let lastRegime = "", treeWanted = "", treeUrl = "";
 
 function here(answer) {
-  const axes = [state.x, state.y].filter(Boolean).map((axis) => `${axis.name} ${answer.values[axis.name]}`.replace("-", "\u2212"));
-  const words = `${axes.join(", ")}${axes.length ? ": " : ""}${answer.here.words}`;
+  const at = axes().map((axis) => `${axis.name} ${answer.values[axis.name]}`.replace("-", "\u2212")).join(", ");
+  const words = `${at}${at && ": "}${answer.here.words}`;
   if (words !== lastRegime) $("live").textContent = lastRegime = words;
   $("verdict").replaceChildren(...answer.verdict.map((line) => el("p", { className: "soft", textContent: line })));
   $("tables").replaceChildren(...answer.tables.map(table));
@@ -319,7 +356,7 @@ function tips(answer) {
   $("tips").classList.remove("old");
   $("tips").replaceChildren(...answer.tips.map((one) => el("li", {}, el("span", { textContent: one.text }), el("button", {
     type: "button", textContent: "Go there", "aria-label": `Go there: ${one.parameter} ${one.go}`,
-    onclick: () => { state.values[one.parameter] = number(one.go) === number(parameter(one.parameter).default) ? parameter(one.parameter).default : one.go; changed(); },
+    onclick: () => { state.values[one.parameter] = asDefault(parameter(one.parameter), one.go); changed(); },
   }))));
   $("notes").replaceChildren(...answer.notes.map((line) => el("p", { className: "soft", textContent: line })));
 }
@@ -327,11 +364,11 @@ function tips(answer) {
 async function showTree() {
   const own = turn;
   try {
-    const blob = await ask(`api/picture/${encodeURIComponent(scenario.name)}/tree.svg?${query({ axes: false })}`, "blob");
+    const blob = await file("tree.svg", query({ axes: false }));
     if (own !== turn || !blob) return;
     URL.revokeObjectURL(treeUrl);
     treeUrl = URL.createObjectURL(blob);
-    $("tree").replaceChildren(el("img", { src: treeUrl, alt: "The tree of moves, with the first equilibrium" }));
+    $("tree").replaceChildren(el("img", { src: treeUrl, alt: treeWanted }));
     $("tree").hidden = false;
   } catch { $("tree").hidden = true; }
 }
@@ -344,7 +381,7 @@ function options(select, pairs, chosen) {
 }
 
 function menus() {
-  const concept = scenario.concepts.find((one) => one.name === (state.concept || scenario.concept)) || scenario.concepts[0];
+  const concept = conceptNow() || scenario.concepts[0];
   options($("concept"), scenario.concepts.map((one) => [one.name, one.title]), concept.name);
   options($("solver"), [["", "the usual one"], ...concept.solvers.map((one) => [one.name, one.title])], state.solver || "");
   options($("select"), [["", "every equilibrium"], ...[...new Set([...concept.selections, ...(state.select ? [state.select] : [])])].map((name) => [name, name.replaceAll("_", " ")])], state.select || "");
@@ -353,7 +390,7 @@ function menus() {
   const moving = scenario.parameters.filter((one) => one.low < one.high);
   for (const axis of ["x", "y"]) options($(axis), moving.map((one) => [one.name, one.name]), state[axis]?.name);
   document.querySelector(".axes").hidden = moving.length < 2;
-  $("spans").textContent = [state.x, state.y].filter(Boolean).map((axis) => `${axis.name} ${axis.low} .. ${axis.high}`).join(", ").replaceAll("-", "\u2212");
+  $("spans").textContent = axes().map((axis) => `${axis.name} ${axis.low} .. ${axis.high}`).join(", ").replaceAll("-", "\u2212");
   const same = (one) => ["x", "y"].every((axis, at) => !one.axes[at] || JSON.stringify(one.axes[at]) === JSON.stringify(state[axis]))
     && one.concept === (state.concept || scenario.concept) && (one.select || "") === state.select;
   const sweep = scenario.sweeps.find((one) => one.name === state.question && same(one)) || scenario.sweeps.find((one) => one.axes.length === 2 && same(one)
@@ -374,17 +411,16 @@ function span(name) {
 }
 
 function usualState() {
-  const values = Object.fromEntries(scenario.parameters.map((one) => [one.name, one.default]));
   const sweep = scenario.sweeps.find((one) => one.axes.length === 2 && !Object.keys(one.set).length && one.concept === scenario.concept)
     || scenario.sweeps.find((one) => one.axes.length === 2);
   const moving = scenario.parameters.filter((one) => one.low < one.high).map((one) => one.name);
-  const axes = sweep ? sweep.axes : moving.slice(0, 2).map(span);
-  return { values, x: axes[0] || null, y: axes[1] || null, concept: "", solver: "", select: "", question: "" };
+  const shown = sweep ? sweep.axes : moving.slice(0, 2).map(span);
+  return { values: defaults(), x: shown[0] || null, y: shown[1] || null, concept: "", solver: "", select: "", question: "" };
 }
 
 function useSweep(sweep) {
   const usual = usualState();
-  const other = scenario.parameters.find((one) => one.low < one.high && one.name !== sweep.axes[0].name);
+  const other = free(sweep.axes[0].name);
   state = {
     ...usual, x: sweep.axes[0], y: sweep.axes[1] || (usual.y && usual.y.name !== sweep.axes[0].name ? usual.y : other ? span(other.name) : null),
     values: { ...usual.values, ...sweep.set }, concept: sweep.concept === scenario.concept ? "" : sweep.concept,
@@ -421,16 +457,16 @@ function readLink(words) {
       else dropped.push(`${word} = ${text}`);
     } else if (word === "concept" && scenario.concepts.some((each) => each.name === text)) state.concept = text === scenario.concept ? "" : text;
     else if (word === "solver" || word === "select") state[word] = text;
-    else if (one && number(text) >= one.low && number(text) <= one.high && text.length <= 32) state.values[one.name] = number(text) === number(one.default) ? one.default : text;
+    else if (one && number(text) >= one.low && number(text) <= one.high && text.length <= 32) state.values[one.name] = asDefault(one, text);
     else dropped.push(`${word} = ${text}`);
   }
-  const concept = scenario.concepts.find((each) => each.name === (state.concept || scenario.concept));
+  const concept = conceptNow();
   const refined = (text) => !text || concept.selections.includes(text.split(", ").pop());
   if (state.solver && !concept.solvers.some((each) => each.name === state.solver)) { dropped.push(`solver = ${state.solver}`); state.solver = ""; }
   if (!refined(state.select)) { dropped.push(`select = ${state.select}`); state.select = ""; }
   if (state.x && state.x.name === state.y?.name) {
     dropped.push(`y = ${state.y.name}`);
-    const other = scenario.parameters.find((one) => one.low < one.high && one.name !== state.x.name);
+    const other = free(state.x.name);
     state.y = other ? span(other.name) : null;
   }
   return dropped;
@@ -498,7 +534,7 @@ for (const button of document.querySelectorAll("#save button"))
     $("save").open = false;
     notice(`Making ${kind.toUpperCase()}\u2026`);
     try {
-      const blob = await ask(`api/picture/${encodeURIComponent(scenario.name)}/${kind}?${query()}`, "blob");
+      const blob = await file(kind, query());
       const link = el("a", { href: URL.createObjectURL(blob), download: `${scenario.name}.${kind}` });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);

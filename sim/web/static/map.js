@@ -29,6 +29,15 @@ export function squareOf(regime) {
   return found;
 }
 
+// Lines of pixels of a square, laid side by side: as many as it has rows.
+function linesOf(look, width, dpr) {
+  const { size, pixels } = look;
+  if (size > 1 && look.width === width && look.dpr === dpr) return look;
+  const line = (row) => Uint32Array.from({ length: width }, (_, at) => pixels[row * size + (Math.floor(at / dpr) % size)]);
+  const lined = size > 1 ? Array.from({ length: size }, (_, row) => line(row)) : [pixels];
+  return Object.assign(look, { width, dpr, lined });
+}
+
 // Paint a strip or a swatch: which regime each column shows.
 export function paintStrip(canvas, regimes, codes, mark) {
   const width = canvas.width, height = canvas.height, context = canvas.getContext("2d");
@@ -52,8 +61,13 @@ export class OutcomeMap {
   // `onPoint(x, y)` is told where a hand puts the point; y is NaN on a map of one axis.
   constructor(canvas, onPoint) {
     this.canvas = canvas;
-    this.base = document.createElement("canvas");
-    this.map = this.outline = this.point = this.usual = null;
+    this.over = document.createElement("canvas"); // what moves with the point
+    this.over.setAttribute("aria-hidden", "true");
+    Object.assign(this.over.style, { position: "absolute", left: 0, top: 0, pointerEvents: "none" });
+    canvas.parentElement.style.position = "relative";
+    canvas.after(this.over);
+    this.map = this.outline = this.borders = this.point = this.usual = this.image = null;
+    this.room = 0;
     this.words = { x: "", y: "" };
     this.apart = false;
     const move = (event) => {
@@ -69,35 +83,35 @@ export class OutcomeMap {
       move(event);
     });
     canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) move(event); });
-    new ResizeObserver(() => this.show()).observe(canvas.parentElement);
+    new ResizeObserver(() => { this.room = canvas.parentElement.clientWidth; this.show(); }).observe(canvas.parentElement);
   }
 
   set(parts) {
     Object.assign(this, parts);
-    this.show(!("map" in parts || "outline" in parts || "words" in parts));
+    this.show(!["map", "outline", "borders", "words"].some((one) => one in parts));
   }
 
-  // Draw, at the size that the page has for it; what lies below the point is kept where only that moves.
+  // Draw, at the size that the page has for it; the map is kept where only the point moves.
   show(kept = false) {
-    const dpr = window.devicePixelRatio || 1, room = this.canvas.parentElement.clientWidth;
+    const dpr = window.devicePixelRatio || 1, room = this.room ||= this.canvas.parentElement.clientWidth;
     if (!room || !this.map || !this.map.codes.length) return;
     const flat = this.map.axes.length < 2;
     this.width = Math.round(room - LEFT - RIGHT);
     this.height = flat ? 90 : Math.round(Math.min(this.width, Math.max(260, window.innerHeight - 260)));
     const size = [Math.round((this.width + LEFT + RIGHT) * dpr), Math.round((this.height + TOP + BOTTOM) * dpr)];
-    if (!kept || this.base.width !== size[0] || this.base.height !== size[1]) {
+    const same = this.canvas.width === size[0] && this.canvas.height === size[1];
+    if (!same)
+      for (const one of [this.canvas, this.over]) {
+        [one.width, one.height] = size;
+        Object.assign(one.style, { width: "100%", aspectRatio: `${size[0]} / ${size[1]}` });
+      }
+    if (!kept || !same) {
       this.dpr = dpr;
-      [this.base.width, this.base.height] = size;
       this.paint();
     }
-    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) {
-      [this.canvas.width, this.canvas.height] = size;
-      this.canvas.style.aspectRatio = `${size[0]} / ${size[1]}`;
-    }
-    const context = this.canvas.getContext("2d");
+    const context = this.over.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, ...size);
-    context.drawImage(this.base, 0, 0);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     this.marks(context);
   }
@@ -147,46 +161,85 @@ export class OutcomeMap {
     }
   }
 
-  // Which cell each pixel shows: the nearest, as in every picture of the house.
+  // Which pixels show which cell, the nearest, as in every picture of the house: [first, cell, end] of each that shows.
   cellsOf(pixels, cells) {
-    const found = new Int32Array(pixels);
-    for (let at = 0; at < pixels; at++) found[at] = Math.round(((at + 0.5) / pixels) * (cells - 1));
+    const found = [];
+    for (let at = 0, last = [0, -1]; at < pixels; at++) {
+      const cell = Math.round(((at + 0.5) / pixels) * (cells - 1));
+      if (cell === last[1]) last[2] = at + 1;
+      else found.push((last = [at, cell, at + 1]));
+    }
     return found;
   }
 
   paint() {
-    const { dpr } = this, context = this.base.getContext("2d");
+    const { dpr } = this, context = this.canvas.getContext("2d");
     const [nx, ny] = this.map.shape, { codes, dots, regimes } = this.map;
     const width = Math.round(this.width * dpr), height = Math.round(this.height * dpr);
-    const image = context.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+    if (this.image?.width !== width || this.image.height !== height) this.image = context.createImageData(width, height);
+    const pixels = new Uint32Array(this.image.data.buffer);
     const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
-    const looks = regimes.map(squareOf), dotted = regimes.map((one) => number(one.dot)), ink = number(INK);
-    const places = Int32Array.from({ length: width }, (_, at) => Math.floor(at / dpr));
-    for (let row = 0; row < height; row++) {
-      const j = rows[row], below = row ? rows[row - 1] : j, line = (height - 1 - row) * width;
-      const r = Math.floor(row / dpr), shift = Math.floor(r / DOT) % 2 ? DOT / 2 : 0, up = (r % DOT) - (DOT - 1) / 2;
-      let before = codes[columns[0] * ny + j];
-      for (let column = 0; column < width; column++) {
-        const cell = columns[column] * ny + j, code = codes[cell];
-        if (code !== before || (below !== j && codes[columns[column] * ny + below] !== code)) pixels[line + column] = ink;
-        else {
-          const look = looks[code], c = places[column];
-          let colour = look.pixels[(r % look.size) * look.size + (c % look.size)];
-          if (dots[cell] && regimes[code].plain) {
-            const along = ((c + shift) % DOT) - (DOT - 1) / 2;
-            if (up * up + along * along <= DOT_RADIUS * DOT_RADIUS) colour = dotted[code];
-          }
-          pixels[line + column] = colour;
-        }
-        before = code;
+    const lines = regimes.map((one) => linesOf(squareOf(one), width, dpr)), ink = number(INK);
+    rows.forEach(([first, j, last], place) => {
+      const below = place ? rows[place - 1][1] : j, runs = [];
+      for (const [column, i, end] of columns) {
+        const code = codes[i * ny + j], run = runs[runs.length - 1];
+        if (run?.[1] === code) run[2] = end;
+        else runs.push([column, code, end]);
       }
-    }
+      for (let row = first; row < last; row++) {
+        const start = (height - 1 - row) * width, r = Math.floor(row / dpr);
+        for (const [column, code, end] of runs) {
+          const { size, lined } = lines[code];
+          if (size === 1) pixels.fill(lined[0][0], start + column, start + end);
+          else pixels.set(lined[r % size].subarray(column, end), start + column);
+        }
+        if (dots) this.dot(pixels, start, r, columns, j);
+        if (!this.borders) for (let run = 1; run < runs.length; run++) pixels[start + runs[run][0]] = ink;
+      }
+      const start = (height - 1 - first) * width;
+      if (!this.borders)
+        for (const [column, i, end] of columns)
+          if (codes[i * ny + below] !== codes[i * ny + j]) pixels.fill(ink, start + column, start + end);
+    });
     if (this.outline) this.dash(pixels, width, height);
-    context.putImageData(image, LEFT * dpr, TOP * dpr);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.putImageData(this.image, LEFT * dpr, TOP * dpr);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    if (this.borders) this.lines(context);
     this.names(context);
     this.axes(context);
-    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  // Borders as they are told: lines of points in ten-thousandths of the axes.
+  lines(context) {
+    context.save();
+    context.beginPath();
+    context.rect(LEFT, TOP, this.width, this.height);
+    context.clip();
+    context.beginPath();
+    for (const line of this.borders)
+      for (let at = 0; at < line.length; at += 2)
+        context[at ? "lineTo" : "moveTo"](LEFT + (line[at] / 1e4) * this.width, TOP + (1 - line[at + 1] / 1e4) * this.height);
+    context.strokeStyle = INK;
+    context.lineWidth = 1.6;
+    context.stroke();
+    context.restore();
+  }
+
+  // Dots in one line of pixels, on the cells that have them.
+  dot(pixels, start, r, columns, j) {
+    const ny = this.map.shape[1], { codes, dots, regimes } = this.map;
+    const shift = Math.floor(r / DOT) % 2 ? DOT / 2 : 0, up = (r % DOT) - (DOT - 1) / 2;
+    for (const [column, i, end] of columns) {
+      const regime = regimes[codes[i * ny + j]];
+      if (!dots[i * ny + j] || !regime.plain) continue;
+      for (let one = column; one < end; one++) {
+        const along = ((Math.floor(one / this.dpr) + shift) % DOT) - (DOT - 1) / 2;
+        if (up * up + along * along <= DOT_RADIUS * DOT_RADIUS) pixels[start + one] = number(regime.dot);
+      }
+    }
   }
 
   // The borders of another map, dashed.
@@ -195,23 +248,24 @@ export class OutcomeMap {
     const columns = this.cellsOf(width, nx), rows = this.cellsOf(height, ny);
     const thick = Math.max(1, Math.round(this.dpr)), period = Math.round(10 * this.dpr);
     const white = number(PAPER), dark = number(INK);
-    for (let row = 1; row < height; row++)
-      for (let column = 1; column < width; column++) {
-        const code = codes[columns[column] * ny + rows[row]];
-        const side = columns[column] !== columns[column - 1] && codes[columns[column - 1] * ny + rows[row]] !== code;
-        const down = rows[row] !== rows[row - 1] && codes[columns[column] * ny + rows[row - 1]] !== code;
-        if (!side && !down) continue;
-        const colour = (row + column) % period < period * 0.6 ? white : 0;
-        if (!colour) continue;
-        for (let a = -thick - 1; a <= thick + 1; a++)
-          for (let b = -thick - 1; b <= thick + 1; b++) {
-            const y = height - 1 - row + a, x = column + b;
-            if (y < 0 || x < 0 || y >= height || x >= width) continue;
-            const edge = Math.max(Math.abs(a), Math.abs(b)) > thick;
-            if (!edge) pixels[y * width + x] = colour;
-            else if (pixels[y * width + x] !== white) pixels[y * width + x] = dark;
-          }
-      }
+    const mark = (column, row) => {
+      if ((row + column) % period >= period * 0.6) return;
+      for (let a = -thick - 1; a <= thick + 1; a++)
+        for (let b = -thick - 1; b <= thick + 1; b++) {
+          const y = height - 1 - row + a, x = column + b;
+          if (y < 0 || x < 0 || y >= height || x >= width) continue;
+          if (Math.max(Math.abs(a), Math.abs(b)) <= thick) pixels[y * width + x] = white;
+          else if (pixels[y * width + x] !== white) pixels[y * width + x] = dark;
+        }
+    };
+    rows.forEach(([row, j, last], up) =>
+      columns.forEach(([column, i, end], across) => {
+        const code = codes[i * ny + j];
+        if (across && codes[columns[across - 1][1] * ny + j] !== code)
+          for (let at = row; at < last; at++) mark(column, at);
+        if (up && codes[i * ny + rows[up - 1][1]] !== code)
+          for (let at = column; at < end; at++) mark(at, row);
+      }));
   }
 
   // The words of each large region, at the place farthest from its border; none where they do not fit.
@@ -259,17 +313,7 @@ export class OutcomeMap {
       const wide = Math.max(...lines.map((line) => context.measureText(line).width)) + 14, high = lines.length * size * 1.25 + 8;
       const a = Math.ceil(wide / cw), b = Math.ceil(high / ch);
       if (a > w || b > h) continue;
-      // grow the box as far as it fits somewhere: where it still does is roomiest, and of that the middle
-      let best = null;
-      for (let grow = 0; a + grow <= w && b + grow <= h; grow += 2) {
-        const found = [];
-        for (let i = 0; i + a + grow <= w; i++)
-          for (let j = 0; j + b + grow <= h; j++) if (whole(i, j, a + grow, b + grow)) found.push([i + (a + grow) / 2, j + (b + grow) / 2]);
-        if (!found.length) break;
-        const mean = [0, 1].map((side) => found.reduce((sum, one) => sum + one[side], 0) / found.length);
-        const away = (one) => Math.hypot(one[0] - mean[0], one[1] - mean[1]);
-        best = found.reduce((near, one) => (away(one) < away(near) ? one : near));
-      }
+      const best = roomiest(whole, w, h, a, b);
       if (!best) continue;
       const x = LEFT + best[0] * cw, y = TOP + this.height - best[1] * ch;
       if (!regime.plain) {
@@ -291,36 +335,59 @@ export class OutcomeMap {
   }
 
   axes(context) {
-    const [x, y] = this.map.axes, style = getComputedStyle(this.canvas);
-    context.strokeStyle = context.fillStyle = style.color;
+    const [x, y] = this.map.axes, ground = TOP + this.height, font = (size) => `${size}px system-ui, "DejaVu Sans", sans-serif`;
+    context.strokeStyle = context.fillStyle = getComputedStyle(this.canvas).color;
     context.lineWidth = 1;
     context.strokeRect(LEFT - 0.5, TOP - 0.5, this.width + 1, this.height + 1);
-    context.font = '12px system-ui, "DejaVu Sans", sans-serif';
-    context.textAlign = "center";
-    context.textBaseline = "top";
+    const write = (words, at, up, align, baseline, size = 12) => {
+      [context.font, context.textAlign, context.textBaseline] = [font(size), align, baseline];
+      context.fillText(words, at, up);
+    };
     for (const at of ticks(x.low, x.high, this.width / 70)) {
       const left = LEFT + ((at - x.low) / (x.high - x.low)) * this.width;
-      context.fillRect(Math.round(left), TOP + this.height, 1, 5);
-      context.fillText(said(at), left, TOP + this.height + 8);
+      context.fillRect(Math.round(left), ground, 1, 5);
+      write(said(at), left, ground + 8, "center", "top");
     }
-    context.font = '13px system-ui, "DejaVu Sans", sans-serif';
-    context.fillText(fitted(context, this.words.x, this.width), LEFT + this.width / 2, TOP + this.height + 27);
+    context.font = font(13);
+    write(fitted(context, this.words.x, this.width), LEFT + this.width / 2, ground + 27, "center", "top", 13);
     if (!y) return;
-    context.save();
-    context.translate(16, TOP + this.height / 2);
-    context.rotate(-Math.PI / 2);
-    context.textBaseline = "middle";
-    context.fillText(fitted(context, this.words.y, this.height), 0, 0);
-    context.restore();
-    context.font = '12px system-ui, "DejaVu Sans", sans-serif';
-    context.textAlign = "right";
-    context.textBaseline = "middle";
+    const words = fitted(context, this.words.y, this.height);
     for (const at of ticks(y.low, y.high, this.height / 50)) {
       const up = TOP + (1 - (at - y.low) / (y.high - y.low)) * this.height;
       context.fillRect(LEFT - 5, Math.round(up), 5, 1);
-      context.fillText(said(at), LEFT - 8, Math.min(Math.max(up, TOP + 6), TOP + this.height - 4));
+      write(said(at), LEFT - 8, Math.min(Math.max(up, TOP + 6), ground - 4), "right", "middle");
     }
+    context.save();
+    context.translate(16, TOP + this.height / 2);
+    context.rotate(-Math.PI / 2);
+    write(words, 0, 0, "center", "middle", 13);
+    context.restore();
   }
+}
+
+// The middle of the places of the largest box, at least `a` by `b` cells, that fits.
+function roomiest(whole, w, h, a, b) {
+  const places = (grow, use) => {
+    let found = 0;
+    for (let i = 0; i + a + grow <= w; i++)
+      for (let j = 0; j + b + grow <= h; j++)
+        if (whole(i, j, a + grow, b + grow)) { found++; if (!use) return 1; use(i + (a + grow) / 2, j + (b + grow) / 2); }
+    return found;
+  };
+  let low = 0, high = Math.floor(Math.min(w - a, h - b) / 2); // where a box fits, smaller ones do
+  if (!places(0)) return null;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (places(2 * middle)) low = middle;
+    else high = middle - 1;
+  }
+  let across = 0, up = 0, best = null, near = Infinity;
+  const count = places(2 * low, (i, j) => { across += i; up += j; });
+  places(2 * low, (i, j) => {
+    const away = Math.hypot(i - across / count, j - up / count);
+    if (away < near) { near = away; best = [i, j]; }
+  });
+  return best;
 }
 
 function layouts(words) {

@@ -12,12 +12,12 @@ export function el(tag, properties = {}, ...children) {
   return made;
 }
 
-// The head of a map, with a byte for each cell twice: its regime, and whether dots are on it.
+// The head of a map, with a byte for each cell: its regime; and where there are dots another one: whether they are on it.
 export function mapOf({ buffer, byteOffset, byteLength }) {
   const length = new DataView(buffer, byteOffset).getUint32(0, true), start = byteOffset + 4 + length;
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, byteOffset + 4, length)));
-  const cells = (byteLength - 4 - length) / 2;
-  return { ...head, codes: new Uint8Array(buffer, start, cells), dots: new Uint8Array(buffer, start + cells, cells) };
+  const cells = (byteLength - 4 - length) / (head.dots ? 2 : 1);
+  return { ...head, codes: new Uint8Array(buffer, start, cells), dots: head.dots ? new Uint8Array(buffer, start + cells, cells) : null };
 }
 
 // Items of the legend, and in words what they say.
