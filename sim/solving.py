@@ -46,9 +46,10 @@ def choose_solver(
         what = f"solvers of {concept!r}{exactly} for it" if others else f"concepts{exactly} for it"
         names = others or sorted({name for item in able for name in (item.concept, *item.also)})
         why = solvers[solver].objection(asked) if solver is not None else ""
+        instead = "; without exact it is solved in floats, and certified" if exact and not names else ""
         raise ValueError(
             f"{who} {concept!r}{exactly} for a {game.form} game of {len(game.players)} players"
-            f"{why and f': {why}'} ({what}: {', '.join(names) or 'none'})"
+            f"{why and f': {why}'} ({what}: {', '.join(names) or 'none'}){instead}"
         )
     concepts[concept].judge(game)  # raises where nothing could be certified
     return min(fitting, key=lambda item: (item.rank, item.name))

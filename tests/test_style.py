@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from itertools import combinations
 
@@ -398,3 +399,15 @@ def test_along_a_line_only_what_changes_is_told():
     assert runs_along(distinguish(data), "cost", np.linspace(0, 1, 50)) == (
         "up to cost = 0.3: talks; from 0.3 on also frozen standoff; from 0.7 on no longer talks"
     )
+
+
+def test_no_line_of_a_picture_leaves_it():
+    """Sources, titles and notes of any length stay on the sheet, as they are drawn and not only as they are measured."""
+    long = "[Fearon 1995], pp. 393-395, for the demand under hidden resolve; WWW mmm {number} iiiii lll"
+    sources = [long.format(number=number) for number in range(12)]
+    picture = outcome_slice(line(title="WHY? " * 40, sources=json.dumps(sources), note="m" * 900))
+    renderer = picture.canvas.get_renderer()
+    edges_of = [text.get_window_extent(renderer) for text in picture.texts]
+    assert max(edge.x1 for edge in edges_of) <= picture.bbox.x1
+    assert min(edge.x0 for edge in edges_of) >= 0
+    assert any(text.get_text().startswith("Sources: [Fearon") for text in picture.texts)

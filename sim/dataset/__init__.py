@@ -12,10 +12,12 @@ While a sweep runs, its store is called ``<sweep>.zarr.unfinished``; ``<sweep>.z
 
 from sim.answers import LEVELS, RESERVED
 from sim.dataset.asked import Stale, tell_if_stale, unlike_the_file
+from sim.dataset.bargain_range import bargain_range
 from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.led_on import led_on
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
+from sim.dataset.reputation import reputation
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
 from sim.dataset.signal_lines import signal_lines
 from sim.dataset.store import Store, open_dataset
@@ -29,6 +31,7 @@ __all__ = [
     "Store",
     "Unchecked",
     "arrays",
+    "bargain_range",
     "command",
     "coordinates",
     "declared",
@@ -37,6 +40,7 @@ __all__ = [
     "led_on",
     "open_dataset",
     "played",
+    "reputation",
     "signal_lines",
     "tell_if_stale",
     "unfolded",

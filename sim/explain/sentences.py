@@ -193,9 +193,11 @@ def share(probability: float) -> str:
     return f"{100 * probability:.{digits}g}%"
 
 
-def span(low: float, high: float, digits: int = 6) -> str:
-    """An interval of probabilities in words: ``0.3``, ``from 0.5 up``, ``up to 0.5``, ``from 0.2 to 0.5``."""
-    least, most = (f"{bound + 0.0:.{digits}g}" for bound in (low, high))
+def span(low: float | Fraction, high: float | Fraction, digits: int = 6) -> str:
+    """An interval of probabilities in words: ``0.3``, ``from 0.5 up``, ``up to 1/2``, ``from 0.2 to 0.5``."""
+    least, most = (
+        str(bound) if isinstance(bound, Fraction) else f"{bound + 0.0:.{digits}g}" for bound in (low, high)
+    )
     if high - low <= TIE:
         return least
     if high == 1:

@@ -57,6 +57,7 @@ class Bargaining(Game):
 
     form: ClassVar[str] = "bargaining"
     default_concept: ClassVar[str] = "subgame_perfect"
+    picture: ClassVar[str] = "bargaining_range"
     players: tuple[str, ...]
     discount: Any
     outside: Any = 0.0

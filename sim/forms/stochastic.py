@@ -60,6 +60,7 @@ class Stochastic(Game):
 
     form: ClassVar[str] = "stochastic"
     default_concept: ClassVar[str] = "markov_perfect"
+    picture: ClassVar[str] = "states"
     payoffs: Floats
     transition: Floats
     discount: Floats

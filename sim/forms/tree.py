@@ -26,7 +26,7 @@ from sim.kernels.base.tree_passes import tree_deviations, tree_reach, tree_value
 from sim.kernels.judge.plans import plan_gains
 from sim.plugins import forms
 
-__all__ = ["Tree", "is_tree", "path_outcomes"]
+__all__ = ["Tree", "exact_reach", "is_tree", "path_outcomes"]
 
 ExactTree = Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
 
@@ -51,6 +51,7 @@ class Tree(Game):
     form: ClassVar[str] = "tree"
     default_concept: ClassVar[str] = "sequential"
     exports: ClassVar[tuple[str, ...]] = (".efg",)
+    picture: ClassVar[str] = "tree"
 
     payoffs: Floats
     players: tuple[str, ...]

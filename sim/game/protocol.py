@@ -106,7 +106,8 @@ class Game(ABC):
     not.  ``simultaneous`` promises that everybody chooses once, at the same time: one agent a player, in
     their order, and ``payoffs (C, n, A1, .., An)``.  ``states`` are those that play can be in, none in most
     forms; ``decisions`` are the nodes at which somebody decides and may not know which it is, none in most forms;
-    ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set.
+    ``horizon`` is the number of stages of a game that repeats its stage, None where no end is set; ``picture`` is the
+    plot that shows one game of this form with one answer, none of most.
     """
 
     form: ClassVar[str]
@@ -115,6 +116,7 @@ class Game(ABC):
     exports: ClassVar[tuple[str, ...]] = ()
     holding: ClassVar[tuple[str, str]] = ("in equilibrium", "not in equilibrium")
     simultaneous: ClassVar[bool] = False
+    picture: ClassVar[str] = ""
     states: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     horizon: int | None = None

@@ -23,7 +23,7 @@ from sim.models.graph import graph_stability
 from sim.models.mobilisation import military_coercion
 from sim.models.private_values import double_auction, two_offers
 from sim.models.reassurance import costly_reassurance
-from sim.models.reputation import chain_store
+from sim.models.reputation import chain_store, chain_store_rounds
 from sim.models.shared_stocks import fishing, quadratic_race
 from sim.models.spirals import arms_race_of_fear, richardson_race, stag_hunt_cutoff
 from sim.models.votes import voting_power
@@ -39,6 +39,7 @@ __all__ = [
     "bargaining_range",
     "barter",
     "chain_store",
+    "chain_store_rounds",
     "cheap_talk",
     "concession_hazards",
     "contest",

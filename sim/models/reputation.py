@@ -8,7 +8,7 @@ from typing import Any
 from sim.kernels.base.tolerances import ZERO
 from sim.models.validity import demand, probability
 
-__all__ = ["chain_store"]
+__all__ = ["chain_store", "chain_store_rounds"]
 
 
 def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[str, Any]:
@@ -53,3 +53,28 @@ def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[st
         "p_out": stays_out(n), "p_fight_weak": fights, "posterior_after_fight": max(posterior, border),
         "deterrence_certain_if_stages_left_ge": certain, "value_weak": value,
     }  # fmt: skip
+
+
+def chain_store_rounds(a: float, b: float, p_tough: float, entrants: int) -> dict[str, list[float]]:
+    """The same round by round, for any number of entrants, as long as every entry is fought (Kreps and Wilson 1982).
+
+    ``belief`` that the incumbent is tough, before each entrant and after the last; ``p_out`` how likely each stays out;
+    ``p_fight_weak`` how likely a weak incumbent fights him if he does not; ``p_name_kept`` how likely it is that the weak
+    are still taken for perhaps tough after him.
+
+    >>> chain_store_rounds(a=2, b=0.5, p_tough=0.1, entrants=4)["belief"]
+    [0.1, 0.125, 0.25, 0.5, 1.0]
+    """
+    demand(f"entrants is a whole number above 0, got {entrants}", holds=entrants == int(entrants) >= 1)
+    belief = [float(p_tough)]
+    out: list[float] = []
+    fights: list[float] = []
+    kept: list[float] = []
+    for left in range(int(entrants), 0, -1):
+        found = chain_store(a, b, belief[-1], left)
+        out.append(float(found["p_out"]))
+        fights.append(float(found["p_fight_weak"]))
+        kept.append((kept[-1] if kept else 1.0) * (out[-1] + (1.0 - out[-1]) * fights[-1]))
+        fought = belief[-1] + (1.0 - belief[-1]) * fights[-1]
+        belief.append(belief[-1] / fought if fought > 0.0 else 0.0)
+    return {"belief": belief, "p_out": out, "p_fight_weak": fights, "p_name_kept": kept}

@@ -213,6 +213,14 @@ def verdict(source: Source, answer: Solution, solver: str) -> str:
         lines.append(f"what {', '.join(idle)} does changes nothing: one answer stands for all of it")
     if count and not answer.complete[0] and method and method.more:
         lines.append(method.more)
+    if (
+        not count
+        and status == Status.not_found
+        and method
+        and method.more
+        and "rational" in answer.claim.extra
+    ):
+        lines.append(f"in fractions {method.more}: leave --exact out for those")
     if "undecided" in answer.claim.extra:
         lines += unproved(int(answer.claim.extra["undecided"][0]))
     return "\n".join(lines)

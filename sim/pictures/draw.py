@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ __all__ = [
     "draw",
     "draw_played",
     "draw_sensed",
-    "draw_tree",
+    "draw_solved",
     "figure_of",
     "fix",
     "opened",
@@ -220,53 +220,63 @@ def draw_played(
     save(plots["paths"].function(dataset), out, attrs["title"], description(dataset))
 
 
-def draw_tree(
+def draw_solved(
     source: Source,
     solution: Solution,
     assessments: Sequence[Mapping[str, Any]],
     command: str,
     out: Path,
     number: int = 1,
-    plot: str = "tree",
+    plot: str | None = None,
 ) -> None:
-    """Draw the first cell of a game of moves in order with one of its equilibria, counted from 1.
+    """Draw the first cell of a game with one of its equilibria, counted from 1.
 
-    ``plot`` is "tree", "states" for a stochastic game, or "polylines" for what signals give the two types of a sender.
+    ``plot`` is a picture of one game: "tree", "polylines" for what signals give the two types of a sender, "reputation"
+    for beliefs move by move, "bargaining_range", "states" of a stochastic game; left out it is that of the form.
 
-    ``assessments`` are the beliefs of each of them.  Raises ValueError for games that are no trees, trees of more than
-    200 nodes, and equilibria that there are not.
+    ``assessments`` are the beliefs of each of them.  Raises ValueError for games that have no such picture, trees of more
+    than 200 nodes, and equilibria that there are not.
     """
-    from sim.dataset import led_on, signal_lines, unfolded
+    from sim.dataset import bargain_range, led_on, reputation, signal_lines, unfolded
     from sim.pictures.style import concept_words, save
     from sim.pictures.style.words import description
     from sim.version import __version__
 
-    count = len(assessments)
+    count, k = len(assessments), number - 1
+    made: dict[str, tuple[str, Callable[[dict[str, str]], xarray.Dataset]]] = {
+        "tree": ("", lambda attrs: unfolded(solution, assessments[k], attrs, k)),
+        "polylines": (
+            "what signals give the two types, and ", lambda attrs: signal_lines(solution, attrs, k)),
+        "reputation": ("a name and how it is kept: ", lambda attrs: reputation(solution, attrs, k)),
+        "bargaining_range": ("", lambda attrs: bargain_range(solution, attrs, k)),
+        "states": ("", lambda attrs: led_on(solution, attrs, k)),
+    }  # fmt: skip
+    chosen = plot or solution.game.picture
+    if plot is not None and plot not in made:
+        raise ValueError(unknown("plot of one game", plot, made))
+    if not chosen:
+        raise ValueError(
+            f"--out draws games of moves in order, of states, and bargains, and this is a {solution.game.form} game: "
+            f"standoff sweep {source.name} and then standoff map {source.name} draw what it depends on"
+        )
     if not 1 <= number <= count:
         raise ValueError(
             f"there is no equilibrium {number} to draw; {source.name} has {count or 'none'} here"
         )
     words = concept_words(solution.concept)
+    of_several = words if count == 1 or chosen == "polylines" else f"{words}, number {number} of {count}"
     attrs = {
         "title": source.title or source.name,
-        "shows": words if count == 1 else f"{words}, number {number} of {count}",
+        "shows": made[chosen][0] + of_several,
         "fixed": json.dumps({name: float(value) for name, value in source.parameters.items()}),
         "defaults": json.dumps({name: float(value) for name, value in source.defaults.items()}),
         "tones": json.dumps(dict(source.tones)),
         "standoff_version": __version__,
         "command": command,
     }
-    if plots.get(plot) is None or plots[plot].axes or plots[plot].of not in {"parent", "gain", "following"}:
-        raise ValueError(unknown("plot of one game", plot, ("tree", "states", "polylines")))
-    if plots[plot].of == "following":
-        dataset = led_on(solution, attrs, number - 1)
-    elif plots[plot].of == "gain":
-        shows = f"what signals give the two types, and {words}"
-        dataset = signal_lines(solution, {**attrs, "shows": shows}, number - 1)
-    else:
-        dataset = unfolded(solution, assessments[number - 1], attrs, number - 1)
+    dataset = made[chosen][1](attrs)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save(plots[plot].function(dataset), out, attrs["title"], description(dataset))
+    save(plots[chosen].function(dataset), out, attrs["title"], description(dataset))
 
 
 def counted(number: int, one: str, several: str = "") -> str:

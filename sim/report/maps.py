@@ -180,7 +180,10 @@ def thumbnail(shown: Shown) -> str:
     parts, patterns = [], []
     for number, regime in enumerate(shown.found.regimes):
         d = outline(shown.found.code == number, columns, SIDE - rows)
-        colours = [hexadecimal(palette.colour(outcome)) for outcome in regime.outcomes] or ["#e8e4d8"]
+        colours = [hexadecimal(palette.colour(outcome)) for outcome in regime.outcomes]
+        colours = (
+            colours or [hexadecimal(palette.paler(outcome)) for outcome in regime.leading] or ["#e8e4d8"]
+        )
         fill = colours[0]
         if len(colours) > 1:
             fill, size = f"url(#p{number})", 50 * len(colours)

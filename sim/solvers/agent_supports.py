@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, UNDECIDED
+from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, RATIONAL, UNDECIDED
 from sim.claim import Claim, Status
 from sim.forms.normal import NormalForm
 from sim.forms.tree import Tree
@@ -57,25 +57,31 @@ def surely_met(game: Tree) -> NDArray[np.bool_]:
 @solver(
     form=Tree,
     concept="sequential",
-    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, UNDECIDED),
+    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, UNDECIDED, RATIONAL),
     rank=40,
+    exact=True,
     also=("perfect_bayesian", "subgame_perfect"),
     fits=nothing_off_the_path,
 )
-def agent_supports(game: Tree) -> Claim:
+def agent_supports(game: Tree, *, exact: bool = False) -> Claim:
     """All sequential equilibria where nothing is off the path: of two players exactly, of more by supports of agents.
 
     ``Tree -> strategy (C, K, H, A)``, ``belief (C, K, D)``; ``undecided (C,)`` counts boxes of strategies about which
-    nothing could be proved, none of them for two players.
+    nothing could be proved, none of them for two players.  With ``exact``, of two players, also ``rational``.
     Complete: for two players, with every continuum by its ends; for more where nothing is undecided.
     Cost: that of ``sequence_form`` for two players, of ``polynomial_supports`` for more.
     Fails with ``max_steps`` as those do, with ``not_found`` where everything stays undecided; ValueError where some set
-    may not be reached, or there are more than 250 supports of agents.
+    may not be reached, there are more than 250 supports of agents, or fractions are asked for of more players.
     Source: Harsanyi (1967); supports, Dickhaut and Kaplan (1991).
     """
     if len(game.players) == 2 and few_plans(game) is True:
-        claim = extreme_claim(game, exact=False)
+        claim = extreme_claim(game, exact=exact)
         undecided = np.zeros(game.cells, np.int64)
+    elif exact:
+        raise ValueError(
+            f"{len(game.players)} players mix by roots of polynomials, which are no fractions: leave exact out, or ask for "
+            "the solver 'pure_assessments', which lists pure equilibria in fractions"
+        )
     else:
         claim = by_supports(game)
         undecided = claim.extra["undecided"]
@@ -83,6 +89,7 @@ def agent_supports(game: Tree) -> Claim:
     belief = np.full((*claim.strategy.shape[:2], len(game.shape.decisions)), np.nan)
     belief[cell, place] = game.bayes(game.take(cell).reach(claim.strategy[cell, place]))
     extra = {"belief": belief, "belief_low": belief, "belief_high": belief, "undecided": undecided}
+    extra |= {name: array for name, array in claim.extra.items() if name == "rational"}
     return Claim(
         claim.strategy, claim.status, claim.complete, claim.degenerate, extra=extra, exact=claim.exact
     )

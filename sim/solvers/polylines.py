@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from sim.answers.refinements import REASONS, REFINEMENTS, VERDICTS
-from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, KIND
+from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, KIND, RATIONAL, RATIONAL_BELIEFS
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.kernels.base.threads import over_blocks
@@ -21,6 +22,7 @@ from sim.solvers.methods.assessments import (
     seen_as_signalling,
     signalling_with,
 )
+from sim.solvers.methods.exact_signalling import exact_equilibria
 from sim.solvers.methods.refining import refined, sentences
 from sim.solvers.methods.signalling import Signalling
 
@@ -37,20 +39,22 @@ two_types = signalling_with(lambda view: view.prior.shape[1] == 2)
 @solver(
     form=Tree,
     concept="sequential",
-    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, KIND, *VERDICTS, REASONS),
+    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, KIND, *VERDICTS, REASONS, RATIONAL, RATIONAL_BELIEFS),
     rank=20,
+    exact=True,
     fits=two_types,
     name="polylines",
 )
-def on_polylines(game: Tree) -> Claim:
+def on_polylines(game: Tree, *, exact: bool = False) -> Claim:
     """All sequential equilibria of signalling games with two types of the sender, with the beliefs that support them.
 
     ``Tree -> strategy (C, K, H, A)``; any number of signals, replies and types of the receiver.  Equilibria that
     differ only in what would follow on a signal that nobody sends are one, of which the replies that serve the
     widest range of beliefs are given; a continuum is given by its ends.  ``intuitive``, ``d1`` and ``undefeated
-    (C, K)`` say which refinements hold, and ``reasons`` of few cells why others fail.
-    Complete: where every margin is a tie or clear; margins of a hair leave it open.
-    Cost: 5 microseconds a cell with two signals and replies, 10 with three.
+    (C, K)`` say which refinements hold, and ``reasons`` of few cells why others fail.  With ``exact`` all is done in
+    fractions: ``rational`` and ``rational_beliefs (C, K, 3, D)``, a belief and both ends.
+    Complete: where every margin is a tie or clear; margins of a hair leave it open, but not to fractions.
+    Cost: 5 microseconds a cell with two signals and replies, 10 with three; in fractions milliseconds.
     Fails with ``max_steps`` where so much ties that the ends of continua are too many to list.
     Source: polylines of payoffs; beliefs common to all receivers, Kreps and Wilson (1982), Cho and Kreps (1987).
     """
@@ -58,15 +62,20 @@ def on_polylines(game: Tree) -> Claim:
     for cells, view in seen_as_signalling(game):
         fits = view is not None and view.prior.shape[1] == 2
         parts.append(
-            (cells, marked(view, game.cells <= MOST_EXPLAINED) if view is not None and fits else None)
+            (cells, marked(view, game.cells <= MOST_EXPLAINED, exact) if view is not None and fits else None)
         )
     return claims_of_parts(game, parts)
 
 
-def marked(view: Signalling, explained: bool) -> Claim:
+def marked(view: Signalling, explained: bool, exact: bool) -> Claim:
     """The claim of a view, with the refinements that its equilibria survive, and in words why they do not."""
-    found = equilibria(view)
+    fractions = exact_equilibria(view) if exact else None
+    found = equilibria(view) if fractions is None else fractions.found
     claim = claimed(view, found)
+    if fractions is not None:
+        claim.extra["rational"] = padded(found.count, fractions.strategy, None)
+        claim.extra["rational_beliefs"] = padded(found.count, fractions.beliefs, None)
+        claim = replace(claim, exact=found.complete)
     cell = np.repeat(np.arange(len(found.count)), found.count)
     verdict, reason = refined(view, cell, found.plan, found.reply)
     for name, answers in zip(REFINEMENTS, verdict.T, strict=True):

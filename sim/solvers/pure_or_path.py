@@ -26,7 +26,8 @@ BUDGET = 20_000  # pure profiles that are tried before a path is followed at onc
     answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, BELIEF_VERTICES),
     rank=50,
     also=("perfect_bayesian", "subgame_perfect"),
-    more="all pure equilibria are listed, or one in which somebody mixes where there is none; there may be more that mix",
+    more="all pure equilibria are listed, or one in which somebody mixes where there is none; there may be more that "
+    "mix: of two players --solver nash_with_beliefs looks for all of them",
 )
 def pure_or_path(game: Tree, *, budget: int = BUDGET, max_steps: int = MAX_STEPS) -> Claim:
     """All pure sequential equilibria of a tree, or where there is none the one at the end of its logit path.

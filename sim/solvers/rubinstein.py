@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.answers.talks import ACCEPTED, ACCEPTS_FROM, LEAVES, OFFER, SHARES
-from sim.claim import Claim
+from sim.claim import Claim, Status
 from sim.forms.bargaining import Bargaining
-from sim.game import Floats
-from sim.game.offers import Plan
-from sim.kernels.base.tolerances import TIE
+from sim.kernels.bargaining.divisions import divisions
+from sim.kernels.base.threads import over_blocks
 from sim.plugins import solver
-from sim.solvers.methods.open_talks import one_round, open_claim, refuse_types
+from sim.solvers.methods.open_talks import one_round, refuse_types
+
+BLOCK = 65_536  # cells a thread takes at a time
+STATUS = np.array([Status.ok, Status.degenerate, Status.not_found], np.int8)
+"""Of a cell that is FOUND, TIED, NOT_FOUND."""
 
 
 @solver(
@@ -41,122 +41,24 @@ def rubinstein(game: Bargaining) -> Claim:
         )
     if game.rounds == 1:
         return one_round(game)
-    part = game.take(np.flatnonzero(game.finite))
-    leaving = part.leaving != "never"
-    outside = np.where(leaving, part.outside, -np.inf)
-    weight = (1.0 - part.risk)[:, np.newaxis] * part.discount
-    broken = part.risk[:, np.newaxis] * part.breakdown
-    flow = (1.0 - part.risk)[:, np.newaxis] * (1.0 - part.discount) * part.inside
-    floor = np.maximum(outside, 0.0)  # nobody can be asked to bring something
-    alone = part.offers in part.players
-    border, found = regimes(part, floor, broken + flow, weight, alone=alone)
-    wait = broken + flow + weight * continuing(part, border, alone=alone)
-    exits = outside > wait
-    kept = part.pie[:, np.newaxis] - border[:, ::-1]
-    no_deal = np.where(
-        exits[:, ::-1], part.outside, broken + flow + weight * refused(border, kept, alone=alone)
+    cells, agents = game.cells, len(game.roles)
+    beside = game.payoffs.reshape(cells, 2)
+    tables = (game.pie, game.discount, game.outside, game.breakdown, game.inside, game.risk, beside)
+    numbers = tuple(np.ascontiguousarray(table, np.float64) for table in tables)
+    alone = game.players.index(game.offers) if game.offers in game.players else -1
+    rules = (int(game.leaving != "never"), int(game.leaving == "any_time"), alone)
+    roles = np.array([(i, s if s >= 0 else 1 - i) for i, s, _ in game.roles], np.int64)
+    shares, accepted, leaves = (np.empty((cells, 2, 2), kind) for kind in (np.float64, np.float64, np.bool_))
+    offer, accepts, strategy = (np.empty((cells, agents)) for _ in range(3))
+    verdict, complete = np.empty(cells, np.int64), np.empty(cells, np.bool_)
+    out = (shares, accepted, leaves, offer, accepts, strategy, verdict, complete)
+    over_blocks(lambda first, last: divisions(numbers, rules, roles, first, last, out), cells, BLOCK)
+    by_round = (cells, 1, 1, 2, 2)
+    extra = {
+        "shares": shares.reshape(by_round), "accepted": accepted.reshape(by_round), "leaves": leaves.reshape(by_round),
+        "offer": offer[:, np.newaxis], "accepts_from": accepts[:, np.newaxis],
+    }  # fmt: skip
+    status = STATUS[verdict]
+    return Claim(
+        strategy.reshape(cells, 1, agents, 1), status, complete, status == Status.degenerate, extra=extra
     )
-    sound = (kept >= 0.0) & (kept >= no_deal - TIE * part.pie[:, np.newaxis])
-    if part.leaving == "any_time":
-        sound &= part.outside <= kept + TIE * part.pie[:, np.newaxis]
-    asked = np.array([s in part.proposers for s in (0, 1)])
-    good = found & (sound | ~asked).all(axis=-1)
-    tied = ((np.abs(kept - no_deal) <= TIE * part.pie[:, np.newaxis]) & asked).any(axis=-1)
-    return open_claim(game, plan_of(part, border, kept, exits), good, tied)
-
-
-def regimes(
-    part: Bargaining, floor: Floats, fixed: Floats, weight: Floats, *, alone: bool
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Shares from which each accepts, ``(C, 2)``, and where a regime is consistent ``(C,)``.
-
-    In a regime each side's border is its floor, or what waiting brings it: to propose next, or to be asked again.
-    """
-    border = np.full(part.discount.shape, np.nan)
-    found = np.zeros(part.cells, np.bool_)
-    pie = part.pie
-    for bound in product((False, True), repeat=2):
-        own = [floor[:, i] if bound[i] else None for i in (0, 1)]
-        trial = np.empty_like(border)
-        if alone:
-            for i in (0, 1):
-                each = own[i]
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    trial[:, i] = fixed[:, i] / (1.0 - weight[:, i]) if each is None else each
-        elif own[0] is None and own[1] is None:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                both = 1.0 - weight[:, 0] * weight[:, 1]
-                for i in (0, 1):
-                    j = 1 - i
-                    trial[:, i] = (
-                        fixed[:, i] + weight[:, i] * (pie - fixed[:, j] - weight[:, j] * pie)
-                    ) / both
-        else:
-            for i in (0, 1):
-                j = 1 - i
-                at = own[i]
-                if at is not None:
-                    trial[:, i] = at
-                else:
-                    trial[:, i] = fixed[:, i] + weight[:, i] * (pie - floor[:, j])
-        wait = fixed + weight * continuing(part, trial, alone=alone)
-        room = TIE * pie
-        fits = np.ones(part.cells, np.bool_)
-        for i in (0, 1):
-            fits &= (wait[:, i] <= floor[:, i] + room) if bound[i] else (wait[:, i] >= floor[:, i] - room)
-        new = fits & ~found & np.isfinite(trial).all(axis=-1)
-        border[new] = trial[new]
-        found |= new
-    return border, found
-
-
-def continuing(part: Bargaining, border: Floats, *, alone: bool) -> Floats:
-    """What the next round is worth to who answers in this one: what the other's border leaves, or the own border."""
-    return border if alone else part.pie[:, np.newaxis] - border[:, ::-1]
-
-
-def refused(border: Floats, kept: Floats, *, alone: bool) -> Floats:
-    """What the next round is worth to who proposes in this one."""
-    return kept if alone else border
-
-
-def plan_of(part: Bargaining, border: Floats, kept: Floats, exits: NDArray[np.bool_]) -> Plan:
-    """The stationary plan ``(C, 1, 2, 2)``: everybody is offered exactly his border."""
-    shape = (part.cells, 1, 2, 2)
-    shares, accepts, leaves = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, np.bool_)
-    for s in (0, 1):
-        shares[:, 0, s, s], shares[:, 0, s, 1 - s] = kept[:, s], border[:, 1 - s]
-        accepts[:, 0, s, 1 - s], leaves[:, 0, s, 1 - s] = border[:, 1 - s], exits[:, 1 - s]
-    if (
-        part.offers in part.players
-    ):  # who never proposes has nothing to plan, and would do what waiting brings
-        s = 1 - part.players.index(part.offers)
-        silent(part, s, shares, accepts, leaves)
-    return Plan(shares, accepts, leaves)
-
-
-def silent(part: Bargaining, s: int, shares: Floats, accepts: Floats, leaves: NDArray[np.bool_]) -> None:
-    """The round in which the side that makes no offers would propose: nothing is offered; the other waits, or leaves.
-
-    Nobody is ever there; the plan says what would be best, as it does everywhere.
-    """
-    j = 1 - s
-    ahead = shares[:, 0, j, j]
-    wait = part.risk * part.breakdown[:, j] + (1.0 - part.risk) * (
-        (1.0 - part.discount[:, j]) * part.inside[:, j] + part.discount[:, j] * ahead
-    )
-    exits = (part.outside[:, j] > wait) & (part.leaving != "never")
-    least = np.maximum(np.where(exits, part.outside[:, j], wait), 0.0)
-    own = part.risk * part.breakdown[:, s] + (1.0 - part.risk) * (
-        (1.0 - part.discount[:, s]) * part.inside[:, s] + part.discount[:, s] * shares[:, 0, j, s]
-    )
-    no_deal = np.where(exits, part.outside[:, s], own)
-    kept = part.pie - least
-    agreed = (kept >= no_deal - TIE * part.pie) & (kept >= 0.0)
-    walk = (part.leaving == "any_time") & (
-        part.outside[:, s] > np.maximum(no_deal, np.where(agreed, kept, -np.inf))
-    )
-    agreed &= ~walk
-    shares[:, 0, s, s] = np.where(agreed, kept, np.nan)
-    shares[:, 0, s, j] = np.where(agreed, least, np.nan)
-    accepts[:, 0, s, j], leaves[:, 0, s, j], leaves[:, 0, s, s] = least, exits, walk

@@ -34,7 +34,7 @@ def tracks(scenario: Scenario, view: View, count: int) -> dict[str, Any]:
     seen = in_shape(seen_at(scenario, view, values), (len(names), count))
     # along a line each look is itself: nothing is thin, and nothing a continuum
     nothing = np.zeros(seen.half.shape, np.bool_)
-    seen = type(seen)(seen.status, seen.count, seen.holds, seen.mixed, nothing, nothing)
+    seen = type(seen)(seen.status, seen.count, seen.holds, seen.mixed, nothing, nothing, seen.leading)
     found = tell_apart(seen, words_of_cells(scenario, view.concept))
     return {
         "regimes": looks(found),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.claim import Status
 from sim.kernels.base.tolerances import CERTAIN, HALF, SAME_PLAY
 from sim.pictures.style.palette import Palette
-from sim.pictures.style.regimes import CellWords, Seen, all_alike
+from sim.pictures.style.regimes import CellWords, Seen, all_alike, likeliest
 from sim.scenario import Scenario
 from sim.selection import select
 from sim.solution import Solution
@@ -40,11 +40,13 @@ def seen_in(solution: Solution, selection: str | None) -> Seen:
     # a row without numbers mixes nothing
     pure = np.asarray(((play > CERTAIN).any(axis=-1) | np.isnan(play[..., 0])).all(axis=-1))
     count = solution.count
+    shares = np.asarray(solution.outcomes)
     half = np.asarray(np.abs(np.nan_to_num(solution.outcomes) - HALF) < SAME_PLAY)
     if selection:
         chosen = select(solution, selection)
         count = chosen.sum(axis=1)
         likely, half = likely & chosen[..., np.newaxis], half & chosen[..., np.newaxis]
+        shares = np.where(chosen[..., np.newaxis], shares, np.nan)
     holds = np.asarray(likely.any(axis=1))
     certain = (likely & pure[..., np.newaxis]).any(axis=1)
     return Seen(
@@ -54,6 +56,7 @@ def seen_in(solution: Solution, selection: str | None) -> Seen:
         holds & ~certain,
         np.asarray(solution.degenerate, dtype=bool) & ~ending_alike(solution),
         np.asarray(half.any(axis=(1, 2))),
+        likeliest(shares, holds) if shares.shape[1] else np.zeros_like(holds),
     )
 
 
@@ -66,7 +69,7 @@ def ending_alike(solution: Solution) -> NDArray[np.bool_]:
 def alike(seen: Seen) -> NDArray[np.uint64]:
     """Numbers that are equal for cells that look alike, ``(C,)``."""
     flags = np.column_stack(
-        [seen.holds, seen.mixed, seen.degenerate, seen.half, seen.count > 0, seen.count > 1]
+        [seen.holds, seen.mixed, seen.degenerate, seen.half, seen.leading, seen.count > 0, seen.count > 1]
     )
     weights = np.random.default_rng(1).integers(1, 2**63, flags.shape[1], np.uint64)
     status = seen.status.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.claim import Status
 from sim.output.as_json import assessed
-from sim.pictures import draw_tree, figure_of
+from sim.pictures import draw_solved, figure_of
 from sim.pictures.style import save
 from sim.pictures.style.words import description
 from sim.scenario import Scenario, Sweep
@@ -97,8 +97,7 @@ def as_tree(scenario: Scenario, view: View) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tree.svg"
         assessments = [assessed(solution, 0, k) for k in range(int(solution.count[0]))]
-        plot = "states" if solution.game.states else "tree"
-        draw_tree(source_of(scenario, view), solution, assessments, command, path, plot=plot)
+        draw_solved(source_of(scenario, view), solution, assessments, command, path)
         return path.read_bytes()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.pictures.style import percent
 from sim.pictures.style.palette import DARK, Palette, Regime, luminance
-from sim.pictures.style.regimes import MIXED, Regimes
+from sim.pictures.style.regimes import MIXED, Regimes, in_words
 
 __all__ = ["legend", "looks"]
 
@@ -38,6 +38,9 @@ def short_words(found: Regimes, regime: Regime) -> str:
     if regime.kind == "outcomes":
         many = len(regime.outcomes)
         return found.words(regime).replace(MIXED, "") if many <= MOST_NAMES else f"{many} outcomes"
+    if regime.leading:
+        names = in_words([found.outcomes[number] for number in regime.leading])
+        return f"likeliest: {names}" if len(regime.leading) <= MOST_NAMES else "none reaches half"
     return {"split": "none reaches half", "none": "none"}.get(regime.kind, "")
 
 

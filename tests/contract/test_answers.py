@@ -19,6 +19,7 @@ from sim.solving import as_declared, solve
 from tests.contract.laws import games as drawn_for
 from tests.draw import normal_forms
 from tests.drawers.tree import unseen
+from tests.signalling import beer_quiche
 
 GIVEN = [(name, answer) for name, method in solvers.items() for answer in method.answers]
 OPTIONS = {"quantal_response": {"path": True}}
@@ -81,7 +82,8 @@ def test_a_solver_answers_exactly_what_it_declares(name, data):
 def test_fractions_are_answered_where_they_are_asked_for(name, method):
     stage = NormalForm(np.eye(2)[np.newaxis].repeat(2, axis=0)[np.newaxis])
     seen = Tree({"A": {"in": {"B": {"x": (1, 1), "y": (0, 0)}}, "out": (0, 2)}})
-    game = next(one for one in (stage, unseen(stage), seen) if method.accepts(one))
+    told = beer_quiche(0.1)
+    game = next(one for one in (stage, unseen(stage), seen, told) if method.accepts(one))
     claim = method.function(game, exact=True)
     asked = {answer.name for answer in method.answers if answer.name.startswith("rational")}
     always = {answer.name for answer in method.answers if answer.always}

@@ -31,7 +31,8 @@ def shows(plot, data):
         return not plot.axes and plot.sample
     if "status" not in data:
         return not (plot.axes or plot.sample) and plot.of in data
-    return data["status"].ndim in plot.axes and (plot.name != "payoff_set" or "payoff_set" in data)
+    needed = {"payoff_set": "payoff_set", "belief_slice": "belief_low"}.get(plot.name, "status")
+    return data["status"].ndim in plot.axes and needed in data
 
 
 FITTING = [

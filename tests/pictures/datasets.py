@@ -258,11 +258,73 @@ def unfolded_tree(rounds=2, lots=(0.25, 0.75)):
     )
 
 
+def bargain(types=3, players=("Russia", "the Alliance of many capitals")):
+    """What there is to agree on with each of some types, and with the last nothing."""
+    rows = [f"the Alliance@a type with a name that is long, number {k}\u00a0(0.3)" for k in range(types)]
+    variables = {
+        "low": ("row", np.linspace(0.1, 0.6, types)),
+        "high": ("row", np.linspace(0.9, 0.5, types)),
+        "at": ("sign", np.tile([0.02, 0.5, 0.98], types)),
+        "share": ("sign", np.tile([0.02, 0.5, 0.02], types)),
+        "sign_row": ("sign", np.repeat(np.arange(types), 3)),
+        "sign_player": ("sign", np.tile([0, 0, 1], types)),
+        "what": ("sign", ["keeps", "accepts", "insists"] * types),
+        "agent": (
+            "sign",
+            [players[0] + "@proposing", players[0] + "@answering", players[1] + "@$firm$"] * types,
+        ),
+        "probability": ("outcome", [0.25, 0.75]),
+    }
+    attrs = {
+        "title": "What is there to agree on?", "scale": "what Russia gets", "fallback": "what each has outside",
+        "pie": 1.0, "standoff_version": "0.1.0",
+    }  # fmt: skip
+    coords = {"row": rows, "player": list(players), "outcome": ["agreement at once", "outside"]}
+    return xarray.Dataset(variables, coords, attrs)
+
+
+def named(rounds=3):
+    """A name that grows for some rounds, and is lost in each."""
+    variables = {
+        "belief": (("point", "type"), np.stack([x := np.linspace(0.1, 1.0, rounds + 1), 1 - x], axis=1)),
+        "lost": ("round", np.zeros(rounds)),
+        "plays": (("round", "type"), np.stack([np.ones(rounds), np.linspace(0.9, 0.0, rounds)], axis=1)),
+        "tested": ("round", np.linspace(0.0, 0.5, rounds)),
+        "kept": ("round", ["fight for $name$ and all"] * rounds),
+        "test": ("round", ["an entrant: enter"] * rounds),
+    }
+    coords = {"type": ["tough", "weak"], "round": np.arange(1, rounds + 1), "point": np.arange(1, rounds + 2)}
+    attrs = {"title": "A name", "player": "The owner", "good": "tough", "standoff_version": "0.1.0"}
+    return xarray.Dataset(variables, coords, attrs)
+
+
+def believed(size=30):
+    """Along one parameter: two equilibria of which one has a belief that is free, and one that ends half way."""
+    low = np.full((size, 2, 3), np.nan)
+    low[:, 0] = np.stack([x := np.linspace(0.1, 0.5, size), 1 - x, np.ones(size)], axis=1)
+    high = low.copy()
+    low[: size // 2, 1], high[: size // 2, 1] = [0.5, 0.0, 1.0], [1.0, 0.5, 1.0]
+    data = line(size, concept="sequential", form="tree")
+    data = data.isel(equilibrium=slice(2)).assign(
+        belief_low=((*data["status"].dims, "equilibrium", "decision"), low),
+        belief_high=((*data["status"].dims, "equilibrium", "decision"), high),
+        kind=((*data["status"].dims, "equilibrium"), np.tile(np.array([1, 3], "int8"), (size, 1))),
+    )
+    names = ["NATO@build_up: resolved", "NATO@build_up: bluffing", "Russia@resolved"]
+    moves = json.dumps({"NATO@build_up": ["concede", "refuse"], "Russia@resolved": ["build_up", "wait"]})
+    return data.assign_coords(decision=names).assign_attrs(actions=moves)
+
+
 def tiny():
     """Name -> dataset, of one and two axes: the corners of what a sweep can give."""
     everywhere = pure(np.full((3, 5, 1), 2))
     absent = pure(np.full((2, 2, 1), -1))
     return {
+        "bargain": bargain(),
+        "bargain of one row": bargain(1),
+        "name": named(),
+        "name of many rounds": named(40),
+        "beliefs": believed(),
         "quarters": quarters(),
         "three_by_three": quarters(3),
         "two_by_two": quarters(2),

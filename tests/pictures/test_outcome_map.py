@@ -175,9 +175,14 @@ def test_the_border_of_a_knife_edge_runs_through_the_middle_of_its_cells():
 def test_large_regions_are_named_where_they_are():
     (panel, *_) = outcome_map(quarters(40)).axes
     placed = {text.get_text().replace("\n", " "): text.get_position() for text in panel.texts}
-    assert set(placed) == {"talks", "frozen standoff", "talks or frozen standoff", "none reaches half"}
+    assert set(placed) == {
+        "talks",
+        "frozen standoff",
+        "talks or frozen standoff",
+        "likeliest: talks or frozen standoff",
+    }
     assert placed["talks"][0] < 2 < placed["frozen standoff"][0]
-    assert placed["none reaches half"][1] > 4 / 3 > placed["talks"][1]
+    assert placed["likeliest: talks or frozen standoff"][1] > 4 / 3 > placed["talks"][1]
 
 
 def test_the_default_point_is_marked_with_its_values():
@@ -248,3 +253,25 @@ def test_slivers_are_one_line_and_named_on_request():
     assert "and 2 smaller regions" in shown
     assert "open conflict" not in shown
     assert "open conflict" in words(outcome_map(data, labels=False, slivers=True))
+
+
+def test_where_no_outcome_reaches_one_half_the_likeliest_has_a_pale_shade():
+    shares = np.full((20, 20, 1, 4), 0.2)
+    shares[:10, :, 0, 1] = 0.4  # talks
+    shares[10:, :, 0, 2] = 0.4  # a frozen standoff
+    figure = outcome_map(dataset(shares, mixed=np.ones((20, 20))), labels=False)
+    said = words(figure).replace(" | ", " ")
+    assert "likeliest: talks (no outcome reaches one half)" in said
+    assert "likeliest: frozen standoff (no outcome reaches one half)" in said
+    image = figure.axes[0].get_images()[0].get_array()[..., :3] / 255
+    pale = 1 - 0.3 * (1 - np.array(colour(1)))
+    own = np.isclose(image[:, : image.shape[1] // 2], pale, atol=0.01).all(axis=-1)
+    assert own.mean() > 0.7  # the rest are dots in the colour of the outcome
+    assert not np.isclose(image[:, image.shape[1] // 2 :], pale, atol=0.01).all(axis=-1).any()
+
+
+def test_of_what_is_not_kept_nothing_is_said_to_be_likeliest():
+    shares = np.full((20, 20, 1, 4), 0.25)
+    said = words(outcome_map(dataset(shares, mixed=np.ones((20, 20)), detail=False))).replace(" | ", " ")
+    assert "no outcome reaches one half" in said
+    assert "likeliest" not in said

@@ -27,16 +27,23 @@ __all__ = ["command"]
 
 
 def draw(
-    source: Source, solution: Solution, file: str, given: dict[str, float], out: Path, number: int, plot: str
+    source: Source,
+    solution: Solution,
+    file: str,
+    given: dict[str, float],
+    out: Path,
+    number: int,
+    plot: str | None,
 ) -> None:
     """The picture of ``--out``."""
     from sim.output.as_json import assessed
-    from sim.pictures import draw_tree
+    from sim.pictures import draw_solved
 
     settings = [word for name, value in given.items() for word in ("--set", f"{name}={value}")]
-    words = join(["standoff", "solve", file, *settings, "--concept", solution.concept])
+    asked = ["--plot", plot] if plot else []
+    words = join(["standoff", "solve", file, *settings, "--concept", solution.concept, *asked])
     assessments = [assessed(solution, 0, k) for k in range(int(solution.count[0]))]
-    draw_tree(source, solution, assessments, words, out, number, plot)
+    draw_solved(source, solution, assessments, words, out, number, plot)
 
 
 @click.command("solve")
@@ -52,13 +59,12 @@ def draw(
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the tree, or the states, with one solution: PNG, SVG or PDF.",
+    help="Draw it with one solution, a tree, states or a bargain: PNG, SVG or PDF.",
 )
 @click.option(
     "--plot",
-    default="tree",
-    show_default=True,
-    help="What --out draws: tree, states of a stochastic game, or polylines of a signalling game of two types.",
+    help="What --out draws: tree, states of a stochastic game, polylines of a signalling game of two types, "
+    "reputation (beliefs move by move), bargaining_range. [by form]",
 )
 @click.option("--number", type=int, default=1, show_default=True, help="Which solution --out draws.")
 def command(

@@ -13,7 +13,7 @@ from sim.pictures.style.finding import regions as main_regions
 from sim.pictures.style.palette import INK
 from sim.pictures.style.proved import Curve, border_curves, proved_regimes
 from sim.pictures.style.raster import chains, painted, pixel_codes, raster, swatch
-from sim.pictures.style.regimes import MIXED
+from sim.pictures.style.regimes import MIXED, in_words
 from sim.pictures.style.regions import name_regions
 from sim.pictures.style.words import FONT
 from sim.plugins import plot
@@ -152,4 +152,7 @@ def short_words(found: Regimes, regime: Regime) -> str:
     if regime.kind == "outcomes":
         many = len(regime.outcomes)
         return found.words(regime) if many <= MOST_NAMES else f"{many} outcomes"
+    if regime.leading:
+        names = in_words([found.outcomes[number] for number in regime.leading])
+        return f"likeliest: {names}" if len(regime.leading) <= MOST_NAMES else "none reaches half"
     return {"split": "none reaches half", "none": "none"}.get(regime.kind, regime.kind.replace("_", " "))

@@ -52,6 +52,7 @@ STRIPE, THIN_STRIPE = (
 RULE = 9  # pixels from line to line of a texture
 DOTS = (16, 2.0)  # pixels from dot to dot of a continuum, and their radius
 DARK = 0.35  # luminance below which what is drawn over a colour is white
+FAINT_SHADE = 0.3  # what is left of a colour where its outcome is the likeliest, and does not reach one half
 PALER = 0.6  # what is left of a colour after each round of four textures
 LINE_LIGHT = 0.55  # luminance of the lightest thin line on white
 
@@ -62,12 +63,14 @@ class Regime:
 
     ``kind`` is ``outcomes`` (those in ``outcomes``, by number, each hold in some equilibrium), ``split``
     (equilibria, but no outcome holds), ``none`` (no equilibrium), ``absent`` (no number), or the name of a
-    status.  ``mixed`` are those of ``outcomes`` that hold only in equilibria in which somebody mixes.
+    status.  ``mixed`` are those of ``outcomes`` that hold only in equilibria in which somebody mixes.  ``leading`` are
+    the likeliest outcomes of each equilibrium where none holds, as far as they are known.
     """
 
     kind: str
     outcomes: tuple[int, ...] = ()
     mixed: tuple[int, ...] = ()
+    leading: tuple[int, ...] = ()
 
     @property
     def solved(self) -> bool:
@@ -105,6 +108,11 @@ class Palette:
         """The plain colour of an outcome."""
         return self.paints[number].rgb
 
+    def paler(self, number: int) -> tuple[float, float, float]:
+        """Its colour where it is the likeliest outcome, and does not hold."""
+        red, green, blue = (1 - FAINT_SHADE * (1 - part) for part in self.colour(number))
+        return red, green, blue
+
     def line(self, number: int) -> dict[str, Any]:
         """Colour and dashes of the lines of an outcome, the same in every picture."""
         own = self.paints[number]
@@ -128,7 +136,19 @@ class Palette:
             if own.texture & 2:
                 lines |= column % RULE < 2
             return ruled(own.rgb, lines)
+        if regime.leading:
+            return self.pale(regime.leading, row, column)
         return without_outcome(regime.kind, row, column)
+
+    def pale(self, leading: tuple[int, ...], row: NDArray[Any], column: NDArray[Any]) -> Pixels:
+        """Pale shades of outcomes that are likeliest and yet do not hold: one with dots of its own, several in stripes."""
+        place = (row + column) % (STRIPE * len(leading)) // STRIPE
+        shades = np.array([self.paler(number) for number in leading])
+        result: Pixels = shades[place]
+        if len(leading) == 1:
+            dotted = dots(row, column, 9, 1.6)
+            result[dotted] = to_line(self.colour(leading[0]))
+        return result
 
     def stripes(self, regime: Regime, row: NDArray[Any], column: NDArray[Any]) -> Pixels:
         """A stripe for each outcome that holds, a thin one where only equilibria with mixing play it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sim.kernels.base.tolerances import HALF, SAME_PLAY
 from sim.pictures.style.palette import Palette, Regime
 from sim.pictures.style.words import answer_words
 
-__all__ = ["CellWords", "Regimes", "Seen", "all_alike", "distinguish", "in_words", "tell_apart"]
+__all__ = ["CellWords", "Regimes", "Seen", "all_alike", "distinguish", "in_words", "likeliest", "tell_apart"]
 
 FINE = 16  # points on each axis from which on what is one cell wide is a line rather than a region
 BESIDE = 5  # cells around a knife edge that are beside it
@@ -61,7 +61,12 @@ class Regimes:
                 [self.outcomes[number] + MIXED * (number in regime.mixed) for number in regime.outcomes]
             )
         if regime.kind == "split":
-            return "no outcome reaches one half"
+            names = in_words([self.outcomes[number] for number in regime.leading])
+            return (
+                f"likeliest: {names} (no outcome reaches one half)"
+                if names
+                else "no outcome reaches one half"
+            )
         if regime.kind == "none":
             return f"no {self.one} of this kind"
         name = regime.kind.replace("_", " ")
@@ -91,7 +96,8 @@ class Seen:
     """What is known of cells in any number of axes, ``(axes)`` and ``(axes, outcome)``.
 
     ``mixed`` are outcomes that hold only where somebody mixes, ``half`` cells in which one has probability 1/2 exactly,
-    ``degenerate`` those with ties that make a difference: not all equilibria end alike.
+    ``degenerate`` those with ties that make a difference: not all equilibria end alike.  ``leading`` are outcomes that
+    are the likeliest of some equilibrium where none holds, as far as that is known.
     """
 
     status: NDArray[Any]
@@ -100,6 +106,7 @@ class Seen:
     mixed: NDArray[np.bool_]
     degenerate: NDArray[np.bool_]
     half: NDArray[np.bool_]
+    leading: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ def distinguish(dataset: Any) -> Regimes:
         only_mixed(dataset, holds),
         np.asarray(dataset["degenerate"].values, dtype=bool) & ~ending_alike(dataset),
         exactly_half(dataset),
+        leading_of(dataset, holds),
     )
     said = CellWords(
         dict(
@@ -148,13 +156,13 @@ def tell_apart(seen: Seen, said: CellWords, source: NDArray[np.int64] | None = N
     With ``source (axes)`` what is seen are cells in a row, and each cell of the map looks like the one at its source.
     """
     status, count, holds, mixed, names = seen.status, seen.count, seen.holds, seen.mixed, said.statuses
-    rows: Any = words_of(key(status, names, count, holds, mixed))
+    rows: Any = words_of(key(status, names, count, (holds, mixed, seen.leading)))
     _, first, code = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     cells = np.unravel_index(first, status.shape)
     found = [
-        regime_of(names.get(int(flag), "unknown status"), int(number), hold, mix)
-        for flag, number, hold, mix in zip(
-            status[cells], count[cells], holds[cells], mixed[cells], strict=True
+        regime_of(names.get(int(flag), "unknown status"), int(number), hold, mix, lead)
+        for flag, number, hold, mix, lead in zip(
+            status[cells], count[cells], holds[cells], mixed[cells], seen.leading[cells], strict=True
         )
     ]
     order = sorted(range(len(found)), key=lambda number: rank(found[number]))
@@ -191,14 +199,16 @@ def tell_apart(seen: Seen, said: CellWords, source: NDArray[np.int64] | None = N
     )
 
 
-def regime_of(status: str, count: int, holds: NDArray[np.bool_], mixed: NDArray[np.bool_]) -> Regime:
+def regime_of(
+    status: str, count: int, holds: NDArray[np.bool_], mixed: NDArray[np.bool_], leading: NDArray[np.bool_]
+) -> Regime:
     """The regime of a cell."""
     if status not in {"ok", "degenerate"}:
         return Regime(status)
     if count == 0:
         return Regime("none")
     if not holds.any():
-        return Regime("split")
+        return Regime("split", leading=tuple(np.nonzero(leading)[0].tolist()))
     return Regime("outcomes", tuple(np.nonzero(holds)[0].tolist()), tuple(np.nonzero(mixed)[0].tolist()))
 
 
@@ -224,6 +234,24 @@ def exactly_half(dataset: Any) -> NDArray[np.bool_]:
     dims = dataset["status"].dims
     often = np.asarray(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values)
     return np.asarray((np.abs(often - HALF) < SAME_PLAY).any(axis=(-2, -1)))
+
+
+def leading_of(dataset: Any, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Outcomes that are the likeliest of some equilibrium where none holds, as far as is known, ``(axes, outcome)``."""
+    if "probability" not in dataset or not dataset.sizes["equilibrium"]:
+        return np.zeros(holds.shape, dtype=bool)
+    dims = dataset["status"].dims
+    return likeliest(dataset["probability"].transpose(*dims, "equilibrium", "outcome").values, holds)
+
+
+def likeliest(likely: NDArray[np.float64], holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The same from the probabilities of all equilibria, ``(.., K, outcome), (.., outcome) -> (.., outcome)``."""
+    result = np.zeros(holds.shape, dtype=bool)
+    none = ~holds.any(axis=-1)
+    known = np.nan_to_num(likely[none], nan=-1.0)
+    most = known.max(axis=-1, keepdims=True)
+    result[none] = ((most - known <= SAME_PLAY) & (most > 0)).any(axis=-2)
+    return result
 
 
 def ending_alike(dataset: Any) -> NDArray[np.bool_]:
@@ -309,17 +337,13 @@ def key(
     status: NDArray[Any],
     names: dict[int, str],
     count: NDArray[Any],
-    holds: NDArray[Any],
-    mixed: NDArray[np.bool_],
+    flags: Iterable[NDArray[np.bool_]],
 ) -> NDArray[np.uint8]:
     """Bytes that are equal exactly for cells of one regime, ``(cells, bytes)``."""
     solved = np.isin(status, [value for value, name in names.items() if name in {"ok", "degenerate"}]).ravel()
     verdict = np.where(solved, 0, status.ravel() + 2).astype(np.uint8)
     some = solved & (count.ravel() > 0)
-    bits = [
-        np.packbits(which.reshape(-1, which.shape[-1]) & some[:, np.newaxis], axis=1)
-        for which in (holds, mixed)
-    ]
+    bits = [np.packbits(which.reshape(-1, which.shape[-1]) & some[:, np.newaxis], axis=1) for which in flags]
     return np.column_stack([verdict, some.astype(np.uint8), *bits])
 
 
@@ -336,4 +360,4 @@ def rank(regime: Regime) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
     """Place in a legend: single outcomes, several at once, then what is not an outcome."""
     others = ("outcomes", "split", "none", *UNSOLVED)
     place = others.index(regime.kind) if regime.kind in others else len(others)
-    return place, len(regime.outcomes), regime.outcomes, regime.mixed
+    return place, len(regime.outcomes), regime.outcomes or regime.leading, regime.mixed

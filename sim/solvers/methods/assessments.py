@@ -185,7 +185,10 @@ def claims_of_parts(game: Tree, parts: Sequence[tuple[Integers, Claim | None]]) 
     status = np.full(game.cells, Status.not_found, np.int8)
     complete, degenerate = np.zeros((2, game.cells), np.bool_)
     extra: dict[str, NDArray[Any]] = {}
+    exact = np.zeros(game.cells, np.bool_)
     for cells, claim in there:
+        if claim.exact is not None:
+            exact[cells] = claim.exact
         strategy[cells, : claim.strategy.shape[1]] = claim.strategy
         status[cells], complete[cells], degenerate[cells] = claim.status, claim.complete, claim.degenerate
         for name, array in claim.extra.items():
@@ -198,4 +201,4 @@ def claims_of_parts(game: Tree, parts: Sequence[tuple[Integers, Claim | None]]) 
             whole = extra.setdefault(name, np.full((game.cells, *shape), fill, array.dtype))
             place: Any = (cells, *(slice(size) for size in array.shape[1:]))
             whole[place] = array
-    return Claim(strategy, status, complete, degenerate, extra=extra)
+    return Claim(strategy, status, complete, degenerate, extra=extra, exact=exact if exact.any() else None)

@@ -15,7 +15,7 @@ from sim.game.tree_shape import CHANCE, END
 from sim.kernels.base.rays import cut_whole_rays
 from sim.solvers.methods.supporting_beliefs import along_paths, gains, linked_sets
 
-__all__ = ["exactly_supported"]
+__all__ = ["exactly_supported", "node_values"]
 
 LOOKS = 1_000_000  # at rays of one polytope
 

@@ -10,16 +10,69 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
-from sim.game.tree_shape import CHANCE, END
+from sim.game.tree_shape import CHANCE, END, Shape
 from sim.kernels.tree.trembles import beliefs_of_trembles
 from sim.solvers.methods.folding import settled_play
 
 __all__ = ["Signalling", "as_signalling"]
+
+
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """Where a view has its numbers in the tree: the first ``nodes``, their types and those of who replies, what follows.
+
+    ``follows (nodes, M)`` is the node at which somebody replies to a signal, ``END`` where nobody has to.
+    """
+
+    nodes: list[int]
+    of_type: Integers
+    of_node: Integers
+    follows: Integers
+
+    def numbers(
+        self, shape: Shape, likely: NDArray[Any], values: NDArray[Any], replies: Integers
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Prior, chances of receivers, payoffs of both, in floats or fractions.
+
+        ``likely (C, nodes)`` is what chance makes of the first nodes, ``values (C, 2, N)`` what nodes are worth.
+        """
+        of_type, of_node = self.of_type, self.of_node
+        cells, types, kinds, most = len(likely), int(of_type.max()) + 1, replies.shape[1], int(replies.max())
+        zero = likely[:, :1] * 0
+        prior = zero + np.zeros(types, np.int64)
+        joint = zero[:, np.newaxis] + np.zeros((types, kinds), np.int64)
+        for k, (t, q) in enumerate(zip(of_type.tolist(), of_node.tolist(), strict=True)):
+            prior[:, t] += likely[:, k]
+            joint[:, t, q] += likely[:, k]
+        whole = prior.sum(axis=1)
+        marginal = joint.sum(axis=1) / np.where(whole > 0, whole, 1)[:, np.newaxis]
+        given = np.where(
+            prior[..., np.newaxis] > 0,
+            joint / np.where(prior > 0, prior, 1)[..., np.newaxis],
+            marginal[:, np.newaxis],
+        )
+        tables = np.zeros((2, cells, types, replies.shape[0], kinds, most), likely.dtype)
+        met = joint[:, of_type, of_node]
+        weight = np.where(met > 0, likely / np.where(met > 0, met, 1), likely * 0)
+        for t, q in sorted(set(zip(of_type.tolist(), of_node.tolist(), strict=True))):
+            own = np.flatnonzero((of_type == t) & (of_node == q))
+            total = weight[:, own].sum(axis=1, keepdims=True)
+            shares = np.where(total > 0, weight[:, own], (total * 0 + 1) / len(own))
+            for place, k in enumerate(own.tolist()):
+                for m, w in enumerate(shape.children(self.nodes[k])):
+                    at = shape.children(int(self.follows[k, m])) if self.follows[k, m] >= 0 else np.array([w])
+                    where = at[np.where(np.arange(most) < len(at), np.arange(most), 0)]
+                    with np.errstate(invalid="ignore"):  # in cells that are not finite
+                        for side in range(2):
+                            tables[side, :, t, m, q] += shares[:, place, np.newaxis] * values[:, side, where]
+        return prior, given, tables[0], tables[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +98,7 @@ class Signalling:
     chance_of_receiver: Floats
     sender: Floats = field(repr=False)
     receiver: Floats = field(repr=False)
+    walked: Walked = field(repr=False)
 
     @property
     def players(self) -> tuple[int, int]:
@@ -172,7 +226,6 @@ def as_signalling(game: Tree, folded: Integers) -> Signalling | None:
         return None
     if any(v not in nodes for h in senders for v in shape.members(h)):
         return None
-    signals = sizes.pop()
     follows = np.array([[walk.reply(int(w)) for w in shape.children(v)] for v in nodes])
     if (follows == CHANCE).any():
         return None
@@ -188,7 +241,7 @@ def as_signalling(game: Tree, folded: Integers) -> Signalling | None:
     listed = receivers[receivers >= 0].tolist()
     if len(set(listed)) < len(listed):
         return None
-    return filled(game, folded, nodes, (np.array(senders), of_node, receivers), follows, signals)
+    return filled(game, folded, nodes, (np.array(senders), of_node, receivers), follows)
 
 
 def receiver_types(agents: Integers) -> tuple[Integers, Integers] | None:
@@ -217,49 +270,19 @@ def filled(
     nodes: list[int],
     kinds: tuple[Integers, Integers, Integers],
     follows: Integers,
-    signals: int,
 ) -> Signalling:
     """The numbers of the view; ``kinds`` are senders ``(T,)``, receiver types of nodes, receivers ``(M, Q)``."""
     shape, (senders, of_node, receivers) = game.shape, kinds
     replies = np.array([[len(shape.agents[h].actions) if h >= 0 else 1 for h in row] for row in receivers])
-    types, kinds_of_receiver, most = len(senders), receivers.shape[1], int(replies.max())
     play = settled_play(game, folded)[:, 0]
     for h in range(len(shape.agents)):
         if folded[h] < 0:
             play[:, h, 0] = 1.0
-    values = game.node_values(play)
-    likely = game.reach(play)[:, nodes]
-    of_type = np.searchsorted(senders, shape.agent[nodes])
-    prior = np.zeros((game.cells, types))
-    joint = np.zeros((game.cells, types, kinds_of_receiver))
-    np.add.at(prior.T, of_type, likely.T)
-    np.add.at(joint.transpose(1, 2, 0), (of_type, of_node), likely.T)
-    marginal = joint.sum(axis=1) / np.where(prior.sum(axis=1) > 0, prior.sum(axis=1), 1.0)[:, np.newaxis]
-    given = np.where(
-        prior[..., np.newaxis] > 0,
-        joint / np.where(prior > 0, prior, 1.0)[..., np.newaxis],
-        marginal[:, np.newaxis],
-    )
+    walked = Walked(nodes, np.searchsorted(senders, shape.agent[nodes]), of_node, follows)
     sends, answers = (
         shape.agents[senders[0]].player,
         next((int(shape.owner[h]) for h in receivers.ravel() if h >= 0), 0),
     )
-    tables = np.zeros((2, game.cells, types, signals, kinds_of_receiver, most))
-    weight = np.where(
-        joint[:, of_type, of_node] > 0, likely / np.where(joint > 0, joint, 1.0)[:, of_type, of_node], 0.0
-    )
-    for t in range(types):
-        for q in range(kinds_of_receiver):
-            own = np.flatnonzero((of_type == t) & (of_node == q))
-            total = weight[:, own].sum(axis=1, keepdims=True)
-            shares = np.where(total > 0, weight[:, own], 1.0 / max(len(own), 1))
-            for place, k in enumerate(own):
-                for m, w in enumerate(shape.children(nodes[k])):
-                    at = shape.children(int(follows[k, m])) if follows[k, m] >= 0 else np.array([w])
-                    where = at[np.where(np.arange(most) < len(at), np.arange(most), 0)]
-                    for side, player in enumerate((sends, answers)):
-                        with np.errstate(invalid="ignore"):  # in cells that are not finite
-                            tables[side, :, t, m, q] += (
-                                shares[:, place, np.newaxis] * values[:, player, where]
-                            )
-    return Signalling(game, folded, senders, receivers, replies, prior, given, tables[0], tables[1])
+    values = game.node_values(play)[:, [sends, answers]]
+    numbers = walked.numbers(shape, game.reach(play)[:, nodes], values, replies)
+    return Signalling(game, folded, senders, receivers, replies, *numbers, walked)

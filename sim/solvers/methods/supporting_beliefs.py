@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.forms.tree import Tree
 from sim.game import Floats, Integers
 from sim.game.tree_shape import CHANCE, Shape
-from sim.kernels.base.tolerances import MERGED, SINGULAR, TIE
+from sim.kernels.base.tolerances import MERGED, ROUNDED, SINGULAR, TIE
 
 __all__ = ["Supported", "supported", "supporting_beliefs"]
 
@@ -38,21 +38,37 @@ class Supported:
     corners: Floats | None
 
 
-def supporting_beliefs(game: Tree, cells: Integers, action: Integers) -> Supported | None:
+def supporting_beliefs(
+    game: Tree, cells: Integers, action: Integers, play: Floats | None = None
+) -> Supported | None:
     """The beliefs that support a pure profile ``action (H,)``, in those of the ``cells`` where there are any.
 
-    Ways of chance must be open in the same of all these cells.
+    Or one that is mixed, ``play (E, H, A)``, of which ``action`` is one that each plays.  Ways of chance must be open,
+    and the same be played, in all these cells.
     """
-    shape, chosen = game.shape, game.take(cells)
-    play = np.zeros((len(cells), *game.mask.shape))
-    play[:, np.arange(len(action)), action] = 1.0
+    shape, chosen, mixed = game.shape, game.take(cells), play is not None
+    if play is None:
+        play = np.zeros((len(cells), *game.mask.shape))
+        play[:, np.arange(len(action)), action] = 1.0
     values = chosen.node_values(play)
-    likely, trembles = along_paths(shape, chosen.chance, action)
+    likely, trembles = along_paths(shape, chosen.chance, action, play if mixed else None)
     parts = []
     for key, own in linked_sets(shape, chosen.chance, trembles).items():
         rows = np.concatenate([gains(game, chosen.scale, values, likely, one, action) for one in own], axis=1)
+        if mixed:  # who mixes must not lose by what else he plays, and rounding of that is no loss
+            lost = [
+                -gains(game, chosen.scale, values, likely, one, action)[:, played(play, one, action)]
+                for one in own
+            ]
+            rows = np.concatenate([rows, *lost], axis=1)
+            rows[np.abs(rows) <= ROUNDED] = 0.0
         parts.append((own, polytope(rows, len(key))))
     return supported(shape, cells, parts, likely)
+
+
+def played(play: Floats, one: LinkedSet, action: Integers) -> Integers:
+    """Which of the other actions of an agent are played too, as :func:`gains` counts them."""
+    return np.flatnonzero(np.delete(play[0, one.agent], int(action[one.agent])) > 0)
 
 
 def supported(
@@ -100,8 +116,13 @@ class LinkedSet:
         return shares
 
 
-def along_paths(shape: Shape, chance: Floats, action: Integers) -> tuple[Floats, list[Trembles]]:
-    """How likely chance makes each decision ``(E, D)``, closed ways left out; actions on the way that are not played."""
+def along_paths(
+    shape: Shape, chance: Floats, action: Integers, play: Floats | None = None
+) -> tuple[Floats, list[Trembles]]:
+    """How likely chance makes each decision ``(E, D)``, closed ways left out; actions on the way that are not played.
+
+    With ``play (E, H, A)`` how likely chance and those who mix do.
+    """
     share = np.ones((len(chance), len(shape.parent)), chance.dtype)
     trembles: list[Trembles] = [()]
     most = int(shape.sizes.max(initial=1))
@@ -112,6 +133,8 @@ def along_paths(shape: Shape, chance: Floats, action: Integers) -> tuple[Floats,
         if h == CHANCE:
             share[:, v] *= np.where(chance[:, way] > 0, chance[:, way], 1)
         missed = h != CHANCE and action[h] != way
+        if play is not None and h != CHANCE and play[0, h, way] > 0:
+            share[:, v], missed = share[:, v] * play[:, h, way], False
         trembles.append(tuple(sorted((*trembles[above], h * most + way))) if missed else trembles[above])
     return share[:, shape.decisions], [trembles[v] for v in shape.decisions]
 
