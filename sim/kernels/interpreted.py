@@ -36,6 +36,7 @@ class Mode(threading.local):
 
     on = False
     inside = False  # one is at work
+    sparing = False  # not where it is loaded compiled
 
 
 MODE = Mode()
@@ -66,8 +67,11 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         MODE.inside = False
 
 
-def interpreted(work: Callable[[], Result]) -> Result:
-    """``work()`` with kernels as Python, or compiled where that takes too long or cannot be limited."""
+def interpreted(work: Callable[[], Result], *, sparing: bool = False) -> Result:
+    """``work()`` with kernels as Python, or compiled where that takes too long or cannot be limited.
+
+    ``sparing``: a kernel that this process has called compiled before is called so again.
+    """
     if (
         MODE.on
         or threading.current_thread() is not threading.main_thread()
@@ -75,7 +79,7 @@ def interpreted(work: Callable[[], Result]) -> Result:
     ):
         return work()
     try:
-        with limited():
+        with limited(sparing=sparing):
             return work()
     except Compiled as reason:
         BEGUN_AGAIN.append(str(reason))
@@ -83,7 +87,7 @@ def interpreted(work: Callable[[], Result]) -> Result:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(*, sparing: bool) -> Iterator[None]:
     """Kernels of this thread run as Python, while that pays."""
     spent = 0.0
 
@@ -98,11 +102,11 @@ def limited() -> Iterator[None]:
 
     CALLED.clear()
     before = signal.signal(signal.SIGVTALRM, look)
-    MODE.on = True
+    MODE.on, MODE.sparing = True, sparing
     signal.setitimer(signal.ITIMER_VIRTUAL, TICK, TICK)
     try:
         yield
     finally:
-        MODE.on = MODE.inside = False
+        MODE.on = MODE.inside = MODE.sparing = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGVTALRM, before)

@@ -54,7 +54,8 @@ class Kernel:
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it compiled, or as Python where that is asked of this thread."""
-        if interpreted.MODE.on:
+        mode = interpreted.MODE
+        if mode.on and (mode.inside or not mode.sparing or not getattr(self.made, "doors", None)):
             return interpreted.call(self.function, arguments)
         return (self.made or self.compiled)(*arguments)
 

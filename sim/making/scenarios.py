@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.making.stamps import seconds_taken, stamp
+from sim.scenario import Scenario
 
 __all__ = ["make", "order"]
 
@@ -21,7 +22,7 @@ OTHER_FORM = (
 
 
 def make(file: Path, folder: Path) -> list[Path]:
-    """Check a scenario, sweep it and draw its maps, into ``folder``, and stamp that; the files made.
+    """Sweep a scenario, keep its promises and draw its maps, into ``folder``, and stamp that; the files made.
 
     Raises ValueError where the scenario is not as it should be, a promise is not kept or a claim was refuted, and
     OSError or MemoryError where the machine refuses something.  What was made before stays, without a stamp.
@@ -29,15 +30,13 @@ def make(file: Path, folder: Path) -> list[Path]:
     from sim.claim import Status
     from sim.pictures import draw
     from sim.run import any_refuted, sweep
-    from sim.run.promises import broken
+    from sim.run.promises import unanswerable, unkept
     from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
     from sim.scenario import load
 
     begun = time.monotonic()
     scenario = load(file)
-    wrong = broken(scenario)
-    if wrong:
-        raise ValueError("\n".join(f"{scenario.path}: {message}" for message in wrong))
+    told(scenario, unanswerable(scenario))
     made = []
     for name, asked in scenario.sweeps.items():
         if proved_by_design(asked):
@@ -50,8 +49,16 @@ def make(file: Path, folder: Path) -> list[Path]:
         store = folder / f"{name}.zarr"
         beside = prove_beside(scenario, asked, folder)
         made += [store, *filter(None, [beside]), *draw(str(store))]
+    told(scenario, unkept(scenario))  # last: what is compiled for sweeps need not run as Python
     stamp(file, folder, made, time.monotonic() - begun)
     return made
+
+
+def told(scenario: Scenario, wrong: Iterable[str]) -> None:
+    """Raise ValueError where something is wrong."""
+    messages = [f"{scenario.path}: {message}" for message in wrong]
+    if messages:
+        raise ValueError("\n".join(messages))
 
 
 def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:
@@ -61,10 +68,10 @@ def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:
     each kind comes before the others of it: they need what is compiled for it.
     """
     taken = {file: seconds_taken(folders[file]) for file in files}
-    told = {file: outline(file) for file in taken}
-    cells = {file: told[file][1] + OTHER_FORM if each is None else each for file, each in taken.items()}
+    lines = {file: outline(file) for file in taken}
+    cells = {file: lines[file][1] + OTHER_FORM if each is None else each for file, each in taken.items()}
     largest = sorted(taken, key=lambda file: (file.stem != FIRST, -cells[file]))
-    kinds = [told[file][0] for file in largest]
+    kinds = [lines[file][0] for file in largest]
     first = {file for at, file in enumerate(largest) if taken[file] is None and kinds.index(kinds[at]) == at}
     return sorted(largest, key=lambda file: (file.stem != FIRST, file not in first))
 
