@@ -15,18 +15,9 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.plugins import concepts
+from tests.command import standoff
 
 ROOT = Path(__file__).parents[1]
-
-
-def standoff(*arguments, cwd=ROOT):
-    return subprocess.run(
-        [sys.executable, "-m", "sim", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_list_names_scenarios_with_form_title_and_sweeps():

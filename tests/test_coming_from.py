@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
 from sim.plugins import concepts, solvers
+from tests.command import follow
 from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -27,13 +25,7 @@ def folder(tmp_path_factory):
     """Where the commands of the page have been run."""
     place = tmp_path_factory.mktemp("coming_from")
     (place / "scenarios").symlink_to(ROOT / "scenarios")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(place)
-        for command in [line for block in blocks(PAGE, "console") for line in block.splitlines()]:
-            program, *arguments = shlex.split(command)
-            assert program == ".venv/bin/standoff"
-            done = CliRunner().invoke(main, arguments, catch_exceptions=False)
-            assert done.exit_code == 0, f"{command}: {done.output}"
+    follow([line for block in blocks(PAGE, "console") for line in block.splitlines()], place)
     return place
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from tests.command import follow
 from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -30,15 +30,7 @@ def folder(tmp_path):
 def test_the_readmes_commands_run(folder):
     commands = [line for block in blocks(README, "console") for line in block.splitlines()]
     assert {"make", "make test"} <= set(commands)  # run by `make` itself and by whoever runs this
-    for command in commands:
-        if command.startswith("make"):
-            continue
-        program, *arguments = shlex.split(command)
-        assert program == ".venv/bin/standoff"
-        done = subprocess.run(
-            [sys.executable, "-m", "sim", *arguments], cwd=folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr}"
+    follow([command for command in commands if not command.startswith("make")], folder)
     assert (folder / "results" / "convoys" / "damage.png").stat().st_size > 10_000
 
 

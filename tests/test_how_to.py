@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
+from tests.command import follow
 from tests.pages import blocks
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "how-to.md").read_text()
+COMMANDS = [line for block in blocks(PAGE, "console") for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -23,23 +23,15 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("how_to")
     (place / "scenarios").symlink_to(ROOT / "scenarios")
     (place / "payoffs.csv").write_text(blocks(PAGE, "csv")[0])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(place)
-        for command in [line for block in blocks(PAGE, "console") for line in block.splitlines()]:
-            words, _, target = command.partition(" > ")
-            program, *arguments = shlex.split(words)
-            assert program == ".venv/bin/standoff"
-            done = CliRunner().invoke(main, arguments, catch_exceptions=False)
-            assert done.exit_code == 0, f"{command}: {done.output}"
-            if target:
-                Path(target).write_text(done.stdout)
-            if arguments[0] != "sweep" and "--out" in arguments:
-                assert Path(arguments[arguments.index("--out") + 1]).stat().st_size > 5_000
+    follow(COMMANDS, place)
     return place
 
 
 def test_every_recipe_runs(folder):
     assert (folder / "results" / "standoff_2021_repeated" / "patience.png").exists()
+    for command in COMMANDS:
+        written = re.match(r"\S+ (?!sweep).* --out (\S+)", command)
+        assert not written or (folder / written[1]).stat().st_size > 5_000, command
     assert (folder / "chicken.nfg").read_text().startswith("NFG 1 R")
     assert (folder / "game.toml").read_text().startswith("# From payoffs.csv")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -23,7 +25,7 @@ Result = TypeVar("Result")
 LOADING = 0.4
 """Seconds of processor time in kernels, about what loading compiled code takes: where that is kept, more is too much."""
 COMPILING = 6.0
-"""Seconds of processor time that are well spent where it would have to be compiled."""
+"""Seconds of processor time, in all of a process, that are well spent where it would have to be compiled."""
 TICK = 0.1  # seconds between looks at the clock
 
 
@@ -35,11 +37,12 @@ class Mode(threading.local):
     """How kernels run in this thread."""
 
     on = False
-    inside = False  # one is at work
-    sparing = False  # not where it is loaded compiled
+    inside: Callable[..., Any] | None = None  # the one at work that was called from outside of kernels
+    since = 0.0  # processor time when it began
 
 
 MODE = Mode()
+SPENT: defaultdict[Callable[..., Any], float] = defaultdict(float)  # seconds within each, so far
 CALLED: set[Callable[..., Any]] = set()  # from outside of kernels, since work began
 BEGUN_AGAIN: list[str] = []  # why, each time that happened
 
@@ -54,23 +57,25 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 
     Whatever Python refuses (a division of its own numbers by zero), compiled code computes.
     """
-    if MODE.inside:
+    if MODE.inside is not None:
         return function(*arguments)
     CALLED.add(function)
-    MODE.inside = True
+    MODE.inside, MODE.since = function, time.process_time()
     try:
         with np.errstate(all="ignore"):
             return function(*arguments)
     except Exception as error:
         raise Compiled(repr(error)) from error
     finally:
-        MODE.inside = False
+        MODE.inside = None
+        SPENT[function] += time.process_time() - MODE.since
 
 
-def interpreted(work: Callable[[], Result], *, sparing: bool = False) -> Result:
+def interpreted(work: Callable[[], Result], most: float | None = None) -> Result:
     """``work()`` with kernels as Python, or compiled where that takes too long or cannot be limited.
 
-    ``sparing``: a kernel that this process has called compiled before is called so again.
+    Too long is more than ``most`` seconds of processor time, :data:`COMPILING` if left out, and less where
+    compiled code is kept; what this process has loaded compiled already is called so.
     """
     if (
         MODE.on
@@ -79,7 +84,7 @@ def interpreted(work: Callable[[], Result], *, sparing: bool = False) -> Result:
     ):
         return work()
     try:
-        with limited(sparing=sparing):
+        with limited(COMPILING if most is None else most):
             return work()
     except Compiled as reason:
         BEGUN_AGAIN.append(str(reason))
@@ -87,26 +92,24 @@ def interpreted(work: Callable[[], Result], *, sparing: bool = False) -> Result:
 
 
 @contextmanager
-def limited(*, sparing: bool) -> Iterator[None]:
+def limited(most: float) -> Iterator[None]:
     """Kernels of this thread run as Python, while that pays."""
-    spent = 0.0
 
     def look(*_: Any) -> None:
         """Out of the kernel at work: elsewhere a module may be loading, and nothing would be faster compiled."""
-        nonlocal spent
-        if MODE.inside:
-            spent += TICK
-            if spent >= COMPILING or (spent >= LOADING and kept(CALLED)):
-                MODE.inside = False
+        if MODE.inside is not None:
+            spent = SPENT[MODE.inside] + time.process_time() - MODE.since
+            if spent >= most or (spent >= LOADING and kept(CALLED)):
+                MODE.inside = None
                 raise Compiled("time")
 
     CALLED.clear()
     before = signal.signal(signal.SIGVTALRM, look)
-    MODE.on, MODE.sparing = True, sparing
+    MODE.on = True
     signal.setitimer(signal.ITIMER_VIRTUAL, TICK, TICK)
     try:
         yield
     finally:
-        MODE.on = MODE.inside = MODE.sparing = False
+        MODE.on, MODE.inside = False, None
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGVTALRM, before)

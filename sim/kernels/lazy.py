@@ -53,11 +53,15 @@ class Kernel:
         functools.update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        """Call it compiled, or as Python where that is asked of this thread."""
-        mode = interpreted.MODE
-        if mode.on and (mode.inside or not mode.sparing or not getattr(self.made, "doors", None)):
+        """Call it compiled, or as Python where that is asked of this thread and it is not there compiled yet."""
+        if interpreted.MODE.on and (interpreted.MODE.inside is not None or not self.loaded):
             return interpreted.call(self.function, arguments)
         return (self.made or self.compiled)(*arguments)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether this process has it compiled."""
+        return bool(getattr(self.made, "signatures", ()))
 
     @property
     def compiled(self) -> Any:

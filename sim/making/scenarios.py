@@ -15,6 +15,7 @@ from sim.scenario import Scenario
 __all__ = ["make", "order"]
 
 FIRST = "standoff_2021"  # the seed: what a newcomer looks at first
+SHORTLY = 1.0  # seconds that promises may run as Python: sweeps need nearly all that they need compiled
 POINTS = 101  # of an axis that does not say how many
 OTHER_FORM = (
     1e6  # cells: who says a form means another than the usual one, and those cost more than large maps
@@ -22,7 +23,7 @@ OTHER_FORM = (
 
 
 def make(file: Path, folder: Path) -> list[Path]:
-    """Sweep a scenario, keep its promises and draw its maps, into ``folder``, and stamp that; the files made.
+    """Sweep a scenario, draw its maps and keep its promises, into ``folder``, and stamp that; the files made.
 
     Raises ValueError where the scenario is not as it should be, a promise is not kept or a claim was refuted, and
     OSError or MemoryError where the machine refuses something.  What was made before stays, without a stamp.
@@ -36,7 +37,7 @@ def make(file: Path, folder: Path) -> list[Path]:
 
     begun = time.monotonic()
     scenario = load(file)
-    told(scenario, unanswerable(scenario))
+    require(scenario, unanswerable(scenario))
     made = []
     for name, asked in scenario.sweeps.items():
         if proved_by_design(asked):
@@ -49,12 +50,12 @@ def make(file: Path, folder: Path) -> list[Path]:
         store = folder / f"{name}.zarr"
         beside = prove_beside(scenario, asked, folder)
         made += [store, *filter(None, [beside]), *draw(str(store))]
-    told(scenario, unkept(scenario))  # last: what is compiled for sweeps need not run as Python
+    require(scenario, unkept(scenario, SHORTLY))  # last: what sweeps have loaded compiled need not run as Python
     stamp(file, folder, made, time.monotonic() - begun)
     return made
 
 
-def told(scenario: Scenario, wrong: Iterable[str]) -> None:
+def require(scenario: Scenario, wrong: Iterable[str]) -> None:
     """Raise ValueError where something is wrong."""
     messages = [f"{scenario.path}: {message}" for message in wrong]
     if messages:
@@ -68,10 +69,10 @@ def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:
     each kind comes before the others of it: they need what is compiled for it.
     """
     taken = {file: seconds_taken(folders[file]) for file in files}
-    lines = {file: outline(file) for file in taken}
-    cells = {file: lines[file][1] + OTHER_FORM if each is None else each for file, each in taken.items()}
+    told = {file: outline(file) for file in taken}
+    cells = {file: told[file][1] + OTHER_FORM if each is None else each for file, each in taken.items()}
     largest = sorted(taken, key=lambda file: (file.stem != FIRST, -cells[file]))
-    kinds = [lines[file][0] for file in largest]
+    kinds = [told[file][0] for file in largest]
     first = {file for at, file in enumerate(largest) if taken[file] is None and kinds.index(kinds[at]) == at}
     return sorted(largest, key=lambda file: (file.stem != FIRST, file not in first))
 

@@ -174,21 +174,21 @@ def temptations(game: Repeated, names: Sequence[str], own: Mapping[str, Automato
     return [] if found.perfect[0] else [tempted(found, game, automaton)]
 
 
-def broken(scenario: Scenario) -> list[str]:
+def broken(scenario: Scenario, patience: float | None = None) -> list[str]:
     """What is wrong with a scenario that could be read: questions without an answer, and promises not kept."""
-    return list(unanswerable(scenario)) or list(unkept(scenario))
+    return list(unanswerable(scenario)) or unkept(scenario, patience)
 
 
-def unkept(scenario: Scenario) -> list[str]:
+def unkept(scenario: Scenario, patience: float | None = None) -> list[str]:
     """Which promises are not kept, and what was found instead.
 
-    Games of promises are small, shares apart, so kernels run as Python while that pays (:mod:`sim.kernels.interpreted`),
-    and compiled where sweeps have loaded them.
+    Games of promises are small, shares apart, so kernels run as Python while that pays, and no longer than
+    ``patience`` in seconds (:mod:`sim.kernels.interpreted`).
     """
     results = [
         keep(scenario, promise)
         if promise.share is not None
-        else interpreted(partial(keep, scenario, promise), sparing=True)
+        else interpreted(partial(keep, scenario, promise), patience)
         for promise in scenario.promises
     ]
     return [f'promise not kept: "{kept.claim}" {kept.found}' for kept in results if not kept.kept]

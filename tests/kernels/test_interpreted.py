@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sim.cli import main
 from sim.kernels import interpreted, kernel
 from sim.kernels.base.bits import bit_count, lowest
 from sim.kernels.base.threads import over_blocks
+from sim.kernels.lazy import Kernel
 from sim.scenario.library import shipped
 from tests.house import ROOT
 
@@ -26,6 +28,13 @@ SLOW = {
         "public_perfect",
     ): "minutes as Python: tests/test_scenarios.py keeps its promises compiled",
 }
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_new_process(monkeypatch):
+    """Nothing is loaded, and no time was spent."""
+    monkeypatch.setattr(Kernel, "loaded", False)
+    monkeypatch.setattr(interpreted, "SPENT", defaultdict(float))
 
 
 @pytest.fixture
@@ -121,6 +130,36 @@ def test_what_takes_long_begins_again_from_the_start(soon, again):
     assert again == ["time"]
     assert 0 < worlds[0][0] < 20_000_000 == worlds[1][0]
     assert not interpreted.now()
+
+
+def test_time_adds_up_over_calls(monkeypatch, again):
+    """Many questions that are each quick are worth compiling as one is that takes as long."""
+    monkeypatch.setattr(interpreted, "LOADING", 1e9)
+    monkeypatch.setattr(interpreted, "COMPILING", 0.5)
+
+    @kernel()
+    def for_a_while(steps):
+        total = 0
+        for step in range(steps):
+            total += step
+        return total
+
+    for _ in range(100):
+        assert interpreted.interpreted(lambda: for_a_while(2_000_000)) == 1999999000000
+        if again:
+            break
+    assert again == ["time"]
+
+
+def test_what_is_loaded_is_called_compiled(monkeypatch, again):
+    monkeypatch.undo()
+    counted = np.zeros(1, np.int64)
+    for_long(1, counted)
+    assert for_long.loaded
+    ran = []
+    monkeypatch.setattr(interpreted, "call", lambda *_: ran.append(True))
+    assert interpreted.interpreted(lambda: for_long(2, counted)) == 3
+    assert ran == again == []
 
 
 def test_only_time_in_kernels_counts_and_nothing_else_is_interrupted(soon, again):
