@@ -50,7 +50,8 @@ def make(file: Path, folder: Path) -> list[Path]:
         store = folder / f"{name}.zarr"
         beside = prove_beside(scenario, asked, folder)
         made += [store, *filter(None, [beside]), *draw(str(store))]
-    require(scenario, unkept(scenario, SHORTLY))  # last: what sweeps have loaded compiled need not run as Python
+    # last: maps are there sooner, and what sweeps have loaded compiled need not run as Python
+    require(scenario, unkept(scenario, SHORTLY))
     stamp(file, folder, made, time.monotonic() - begun)
     return made
 
