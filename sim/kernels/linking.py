@@ -8,6 +8,7 @@ kept of a caller says which kernels are to be loaded before it.  Small kernels a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -77,7 +78,7 @@ class Linked(Compiler):
 
     def compile_extra(self, func: Callable[..., Any]) -> Any:
         """Compile a function, under the same name in every process where it can be found by its own."""
-        found = getattr(import_module(func.__module__), func.__qualname__, None)
+        found = getattr(sys.modules.get(func.__module__), func.__qualname__, None)
         identity = FunctionIdentity.from_function(func)  # type: ignore[no-untyped-call]
         of = None
         if getattr(found, "function", None) is func:
