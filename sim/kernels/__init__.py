@@ -6,6 +6,7 @@ of games or scenarios.  Subjects rest on ``base`` and ``polygon`` and do not kno
 * ``@kernel`` compiles a function for the types it is called with, when it is first called with them, without
   fast-math and without numba's own threads, and releases the interpreter lock, so that threads may work on
   different cells.  The compiler is not even loaded before (:mod:`sim.kernels.lazy`).
+* A large kernel is compiled once, and called; small ones are copied into their callers (:mod:`sim.kernels.linking`).
 * Within :func:`sim.kernels.interpreted.interpreted` a kernel runs as the Python it is: one small game is
   solved before a compiler is loaded.
 * Compiled code is kept (:mod:`sim.kernels.cache`) under the text of all files that the kernel can reach: an edit

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.making.stamps import seconds_taken, stamp
+from sim.scenario import Scenario
 
 __all__ = ["make", "order"]
 
@@ -22,7 +23,7 @@ OTHER_FORM = (
 
 
 def make(file: Path, folder: Path) -> list[Path]:
-    """Check a scenario, sweep it and draw its maps, into ``folder``, and stamp that; the files made.
+    """Sweep a scenario, draw its maps and keep its promises, into ``folder``, and stamp that; the files made.
 
     Raises ValueError where the scenario is not as it should be, a promise is not kept or a claim was refuted, and
     OSError or MemoryError where the machine refuses something.  What was made before stays, without a stamp.
@@ -30,15 +31,13 @@ def make(file: Path, folder: Path) -> list[Path]:
     from sim.claim import Status
     from sim.pictures import draw
     from sim.run import any_refuted, sweep
-    from sim.run.promises import broken
+    from sim.run.promises import unanswerable, unkept
     from sim.run.proved_sweeps import prove_beside, prove_design, proved_by_design
     from sim.scenario import load
 
     begun = time.monotonic()
     scenario = load(file)
-    wrong = broken(scenario, SHORTLY)
-    if wrong:
-        raise ValueError("\n".join(f"{scenario.path}: {message}" for message in wrong))
+    require(scenario, unanswerable(scenario))
     made = []
     for name, asked in scenario.sweeps.items():
         if proved_by_design(asked):
@@ -51,8 +50,17 @@ def make(file: Path, folder: Path) -> list[Path]:
         store = folder / f"{name}.zarr"
         beside = prove_beside(scenario, asked, folder)
         made += [store, *filter(None, [beside]), *draw(str(store))]
+    # last: maps are there sooner, and what sweeps have loaded compiled need not run as Python
+    require(scenario, unkept(scenario, SHORTLY))
     stamp(file, folder, made, time.monotonic() - begun)
     return made
+
+
+def require(scenario: Scenario, wrong: Iterable[str]) -> None:
+    """Raise ValueError where something is wrong."""
+    messages = [f"{scenario.path}: {message}" for message in wrong]
+    if messages:
+        raise ValueError("\n".join(messages))
 
 
 def order(files: Iterable[Path], folders: dict[Path, Path]) -> list[Path]:

@@ -26,7 +26,7 @@ from sim.selection import select
 from sim.solution import Solution
 from sim.solving import choose_solver, solve
 
-__all__ = ["Kept", "broken", "keep"]
+__all__ = ["Kept", "broken", "keep", "unanswerable", "unkept"]
 
 MOST_TOLD = 8  # agents of an equilibrium that a message names
 
@@ -175,14 +175,16 @@ def temptations(game: Repeated, names: Sequence[str], own: Mapping[str, Automato
 
 
 def broken(scenario: Scenario, patience: float | None = None) -> list[str]:
-    """What is wrong with a scenario that could be read: questions without an answer, and promises not kept.
+    """What is wrong with a scenario that could be read: questions without an answer, and promises not kept."""
+    return list(unanswerable(scenario)) or unkept(scenario, patience)
+
+
+def unkept(scenario: Scenario, patience: float | None = None) -> list[str]:
+    """Which promises are not kept, and what was found instead.
 
     Games of promises are small, shares apart, so kernels run as Python while that pays, and no longer than
     ``patience`` in seconds (:mod:`sim.kernels.interpreted`).
     """
-    wrong = list(unanswerable(scenario))
-    if wrong:
-        return wrong
     results = [
         keep(scenario, promise)
         if promise.share is not None

@@ -43,6 +43,23 @@ def large(numbers):
             if numbers[other] > numbers[at]:
                 numbers[other], numbers[at] = numbers[at], numbers[other]
             total += numbers[other] / (1.0 + numbers[at] * numbers[at])
+    for at in range(numbers.shape[0] - 3):
+        total += math.atan(numbers[at]) * numbers[at + 1] - numbers[at + 2] * math.floor(numbers[at + 3])
+        if total > 10.0 * numbers[at]:
+            numbers[at + 1] -= numbers[at] * total
+            numbers[at + 2] = math.sqrt(abs(numbers[at + 1])) + numbers[at + 3]
+        while total > 1.0 and numbers[at] > 0.01:
+            total *= 0.5
+            numbers[at] *= 0.25
+    for first in range(numbers.shape[0]):
+        for second in range(first + 1, numbers.shape[0]):
+            for third in range(second + 1, numbers.shape[0]):
+                if numbers[first] + numbers[second] < numbers[third]:
+                    total += numbers[first] * numbers[second] * numbers[third]
+                elif numbers[first] < numbers[second] * numbers[third]:
+                    total -= math.sin(numbers[first]) / (2.0 + math.cos(numbers[third]))
+                else:
+                    numbers[first], numbers[third] = numbers[third], numbers[second]
     return total
 
 
