@@ -37,9 +37,14 @@ def choose_solver(
         raise ValueError(unknown("solver", solver, solvers))
     # whatever solves the game of those who have something to choose will do; all parts have the same players
     asked = next((part.game for part in essences(game, concept)), game)
-    able = [item for item in solvers.values() if item.accepts(asked) and (item.exact or not exact)]
-    fitting = [item for item in able if item.finds(concept) and solver in {None, item.name}]
-    if not fitting:
+    known = [item for item in solvers.values() if item.exact or not exact]
+    fitting = (
+        item for item in sorted(known, key=lambda item: (item.rank, item.name))
+        if item.finds(concept) and solver in {None, item.name} and item.accepts(asked)
+    )  # fmt: skip
+    chosen = next(fitting, None)  # whether a game fits can take longer than to solve it
+    if chosen is None:
+        able = [item for item in known if item.accepts(asked)]
         exactly = " exactly" if exact else ""
         who = "no solver finds" if solver is None else f"solver {solver!r} does not find"
         others = [item.name for item in able if item.finds(concept)]
@@ -52,7 +57,7 @@ def choose_solver(
             f"{why and f': {why}'} ({what}: {', '.join(names) or 'none'}){instead}"
         )
     concepts[concept].judge(game)  # raises where nothing could be certified
-    return min(fitting, key=lambda item: (item.rank, item.name))
+    return chosen
 
 
 def solve(

@@ -94,11 +94,11 @@ class Kept(Cache):
 
     def door(self, result: Any, *, counts: bool) -> Any:
         """A compiled signature as Python calls it, which is asked for once."""
-        identity = f"door, {self.identity(result.signature.args, result.codegen)}"
+        identity = f"entrance, {self.identity(result.signature.args, result.codegen)}"
         kept = self.content(identity)
         made = restored_door(result, kept) if kept else door(result, counts=counts)
         if not kept:
-            self.keep(identity, kept_door(made))
+            self.keep(identity, kept_door(result, made))
         return entrance(result, made)
 
     def identity(self, sig: Any, codegen: Any) -> str:

@@ -145,14 +145,15 @@ def entrance(result: Any, library: Library) -> Any:
     return result.target_context.get_executable(library, result.fndesc, result.environment)
 
 
-def kept_door(library: Library) -> Any:
-    """What is to be kept of a door."""
-    return library.serialize_using_object_code()  # type: ignore[no-untyped-call]
+def kept_door(result: Any, library: Library) -> Any:
+    """What is to be kept of a door: its code, and what that looks up in the kernel's surroundings (types of arrays)."""
+    return library.serialize_using_object_code(), result.environment.consts  # type: ignore[no-untyped-call]
 
 
 def restored_door(result: Any, kept: Any) -> Library:
     """A door as it was kept."""
-    name, _, code = kept
+    (name, _, code), looked_up = kept
+    result.environment.consts[:] = looked_up
     library = Library(result.target_context.codegen(), name)
     library.restore(*code)
     return library

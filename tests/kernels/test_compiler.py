@@ -99,6 +99,22 @@ def test_large_callees_stand_beside_and_small_ones_are_copied():
     assert len(large.overloads) == 1
 
 
+@kernel()
+def halves(numbers):
+    """Arrays, of two types, are made."""
+    return numbers / 2.0, np.zeros(numbers.shape[0], np.int32)
+
+
+def test_what_is_read_back_makes_arrays(tmp_path):
+    work = f"from {MODULE} import NUMBERS, halves; print(*[one.dtype for one in halves(NUMBERS)])"
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", work], cwd=ROOT, env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.stdout.strip(), done.returncode) == ("float64 int32", 0), done.stderr
+
+
 @kernel(borrows=True)
 def inside(number):
     return 3.0 * number

@@ -26,20 +26,30 @@ def linked_by_plans(game: Tree, claim: Claim, judgement: Judgement) -> NDArray[n
 
 def linked_where_all_is_reached(game: Tree, claim: Claim, judgement: Judgement) -> NDArray[np.int32]:
     """The same of equilibria with beliefs, ``(C, K)``: where play comes to every set, Bayes' rule holds all along."""
-    cell, place = np.nonzero(judgement.component >= 0)
     reached = np.zeros(claim.strategy.shape[:2], np.bool_)
-    if len(game.players) == 2 and cell.size:
+    several = with_several(judgement)
+    if len(game.players) == 2 and several.size:
+        row, place = np.nonzero(judgement.component[several] >= 0)
+        cell = several[row]
         nodes = game.take(cell).reach(claim.strategy[cell, place])[:, game.shape.decisions]
         reached[cell, place] = (np.add.reduceat(nodes, game.shape.first[:-1], axis=1) > 0).all(axis=1)
     return linked(game, claim, judgement, reached)
 
 
+def with_several(judgement: Judgement) -> NDArray[np.int64]:
+    """The cells with more than one component: nearly all have one, and whose claims are many are few."""
+    return np.flatnonzero((judgement.component > 0).any(axis=1))
+
+
 def linked(game: Tree, claim: Claim, judgement: Judgement, which: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Components, with those links that are between equilibria of ``which (C, K)``."""
     component = judgement.component.copy()
-    if len(game.players) == 2 and component.size:
-        each = claim.strategy.reshape(-1, *claim.strategy.shape[2:])
-        plans = game.plans(each).reshape(*component.shape, 2 * math.prod(game.mask.shape))
-        plans[~which] = np.nan
-        link_plans(plans, np.repeat(np.arange(2), plans.shape[2] // 2), component)
+    several = with_several(judgement)
+    if len(game.players) == 2 and several.size:
+        part = component[several]
+        each = claim.strategy[several].reshape(-1, *claim.strategy.shape[2:])
+        plans = game.plans(each).reshape(*part.shape, 2 * math.prod(game.mask.shape))
+        plans[~which[several]] = np.nan
+        link_plans(plans, np.repeat(np.arange(2), plans.shape[2] // 2), part)
+        component[several] = part
     return component
