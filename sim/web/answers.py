@@ -26,7 +26,7 @@ from sim.web.tips import tips
 __all__ = ["Explored"]
 
 LADDER = (201, 101, 51, 41, 21, 11)  # points along each axis
-FRAME = 0.1  # seconds that a map may take while a hand moves
+FRAME = 0.05  # seconds that a map may take while a hand moves
 LONGEST_FRAME = 0.4  # of the coarsest; slower games wait until it rests
 REST = 20.0  # seconds that the map at rest may take in all,
 SHARE = 0.6  # told in parts of so many

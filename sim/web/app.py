@@ -20,7 +20,7 @@ from sim.web.answers import Explored
 from sim.web.asked import OUR_FAULT, sentence_of
 from sim.web.exports import FILES
 from sim.web.guard import Guard
-from sim.web.turns import Precedence, Superseded
+from sim.web.turns import Haste, Precedence, Superseded
 
 __all__ = ["PAGE_FILES", "Shelf", "application"]
 
@@ -88,8 +88,8 @@ class Desk:
         self.shelf, self.first, self.turns = shelf, first, Precedence()
         self.files = {path: (STATIC / name).read_bytes() for path, (name, _) in PAGE_FILES.items()}
 
-    def page(self, request: Request) -> Response:
-        """A file of the page."""
+    async def page(self, request: Request) -> Response:
+        """A file of the page: by the loop itself, for a thread would wait for those that load what a map takes."""
         path = request.url.path
         return Response(self.files[path], media_type=PAGE_FILES[path][1])
 
@@ -117,51 +117,51 @@ class Desk:
         return endpoint
 
     @contextmanager
-    def turn(self, request: Request, *, rests: bool) -> Iterator[Callable[[], None]]:
-        """While a request is answered: at once for a moving hand, else whenever nobody waits for more."""
+    def turn(self, request: Request, haste: Haste | None) -> Iterator[Callable[[], None]]:
+        """While a request is answered: in haste for a moving hand, else whenever nobody waits for more."""
         turn = request.query_params.get("turn", "nobody.0")
         self.turns.arrives(turn)
-        if rests:
+        if haste is None:
             with self.turns.background(turn) as give_way:
                 yield give_way
         else:
-            with self.turns.foreground():
+            with self.turns.foreground(turn, haste):
                 yield lambda: None
 
     def map(self, explored: Explored, request: Request) -> Response:
         """The map, as bytes."""
         view = explored.view(words_of(request))
-        with self.turn(request, rests=view.rest) as give_way:
+        with self.turn(request, None if view.rest else Haste.map) as give_way:
             return Response(explored.map(view, give_way), media_type="application/octet-stream")
 
     def borders(self, explored: Explored, request: Request) -> Response:
         """Proved borders."""
         view = explored.view(words_of(request))
-        with self.turn(request, rests=True) as give_way:
+        with self.turn(request, None) as give_way:
             return JSONResponse(explored.borders(view, give_way))
 
     def point(self, explored: Explored, request: Request) -> Response:
         """The game at the point."""
         view = explored.view(words_of(request))
-        with self.turn(request, rests=False):
+        with self.turn(request, Haste.point):
             return JSONResponse(explored.here(view))
 
     def tracks(self, explored: Explored, request: Request) -> Response:
         """What the sliders are painted with."""
         view = explored.view(words_of(request))
-        with self.turn(request, rests=False):
+        with self.turn(request, Haste.tracks):
             return JSONResponse(explored.tracks(view))
 
     def tips(self, explored: Explored, request: Request) -> Response:
         """What would have to change."""
         view = explored.view(words_of(request))
-        with self.turn(request, rests=True) as give_way:
+        with self.turn(request, None) as give_way:
             return JSONResponse(explored.tips(view, give_way))
 
     def why(self, explored: Explored, request: Request) -> Response:
         """Why that is so."""
         view = explored.view(words_of(request))
-        with self.turn(request, rests=view.rest):
+        with self.turn(request, None if view.rest else Haste.why):
             return JSONResponse(explored.why(view))
 
     def file(self, explored: Explored, request: Request) -> Response:

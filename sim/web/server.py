@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import socket
+import sys
 from contextlib import suppress
 from typing import Any
 
 __all__ = ["LOOPBACK", "address_of", "bound", "new_token", "serve"]
 
 LOOPBACK = "127.0.0.1"
+SWITCH = 0.0005  # seconds that a request is kept waiting by the answer to another, at each of its steps
 
 
 def address_of(host: str, *, token: bool) -> str:
@@ -61,5 +63,6 @@ def serve(app: Any, listening: socket.socket) -> None:
         app, http="h11", ws="none", lifespan="off", log_level="warning", access_log=False, server_header=False,
         date_header=False, h11_max_incomplete_event_size=16384, timeout_graceful_shutdown=1,
     )  # fmt: skip
+    sys.setswitchinterval(SWITCH)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])

@@ -7,16 +7,26 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 
-__all__ = ["Precedence", "Superseded"]
+__all__ = ["Haste", "Precedence", "Superseded"]
 
 MOST_PAGES = 64
-LONGEST_WAIT = 0.05  # seconds that background work gives way to the foreground, at a stretch
+LONGEST_WAIT = 0.05  # seconds that work gives way to what is more urgent, at a stretch
 LOOK = 0.002
 
 
 class Superseded(Exception):  # noqa: N818 - nothing went wrong
     """The page that asked has moved on."""
+
+
+class Haste(IntEnum):
+    """What a moving hand waits for, the most urgent first."""
+
+    map = 0
+    point = 1
+    why = 2
+    tracks = 3
 
 
 class Precedence:
@@ -25,8 +35,9 @@ class Precedence:
     def __init__(self) -> None:
         self.newest: OrderedDict[str, int] = OrderedDict()
         self.busy: dict[str, threading.Lock] = {}
-        self.moving = 0
+        self.hands = dict.fromkeys(Haste, 0)
         self.counting = threading.Lock()
+        self.less = threading.Condition(self.counting)
 
     def arrives(self, turn: str) -> None:
         """A request came with ``PAGE.N``.  Raises ValueError for a turn that is none."""
@@ -45,15 +56,28 @@ class Precedence:
             return self.newest.get(page, number) > number
 
     @contextmanager
-    def foreground(self) -> Iterator[None]:
-        """While a hand waits for an answer."""
+    def foreground(self, turn: str, haste: Haste) -> Iterator[None]:
+        """While a hand waits for an answer; what is more urgent goes first, and what has waited in vain is superseded.
+
+        At the same time both would take longer: Python runs one of them at a time.
+        """
         with self.counting:
-            self.moving += 1
+            self.hands[haste] += 1
         try:
+            with self.counting:
+                waited = self.more_urgent(haste)
+                self.less.wait_for(lambda: not self.more_urgent(haste), LONGEST_WAIT)
+            if waited and haste > Haste.point and self.is_over(turn):
+                raise Superseded
             yield
         finally:
             with self.counting:
-                self.moving -= 1
+                self.hands[haste] -= 1
+                self.less.notify_all()
+
+    def more_urgent(self, haste: Haste) -> bool:
+        """Whether anything is at work, or waits, that goes before."""
+        return any(self.hands[other] for other in Haste if other < haste)
 
     @contextmanager
     def background(self, turn: str) -> Iterator[Callable[[], None]]:
@@ -64,7 +88,7 @@ class Precedence:
 
         def give_way() -> None:
             until = time.monotonic() + LONGEST_WAIT
-            while self.moving and time.monotonic() < until:
+            while any(self.hands.values()) and time.monotonic() < until:
                 time.sleep(LOOK)
             if self.is_over(turn):
                 raise Superseded

@@ -20,16 +20,33 @@ def say(words):
     sys.stdout.write(f"{words}\n")
 
 
-# the time of the first frame in which some pixel of the canvas is another
+# The time of the first frame in which some pixel of the canvas is another, once the map that was asked for has come:
+# what is drawn before belongs to an earlier move.  Pixels are read only where something was drawn on them, since reading
+# all of them in every frame takes the core that the map is to be made with.
 WATCH = """([id, key]) => new Promise(resolve => {
     const canvas = document.getElementById("map"), context = canvas.getContext("2d");
     const sum = () => { const data = new Uint32Array(context.getImageData(60, 10, canvas.width - 70, canvas.height - 70).data.buffer);
         let found = 0; for (let at = 0; at < data.length; at += 3) found = (found * 31 + data[at]) | 0; return found; };
     const before = sum(), slider = document.querySelector(`.parameter:has(#box-${id}) input[type=range]`);
+    const { fetch } = window;
+    let told = false, drawn = false;
+    window.fetch = async (path, ...how) => {
+        const answer = await fetch(path, ...how);
+        if (path.startsWith("api/map/") && !path.includes("rest=1")) told = true;
+        return answer;
+    };
+    context.putImageData = function (...image) { drawn = told; return CanvasRenderingContext2D.prototype.putImageData.apply(this, image); };
+    const done = (time) => { delete context.putImageData; window.fetch = fetch; resolve(time); };
     const begun = performance.now();
     slider.value = Number(slider.value) + key * Number(slider.step);
     slider.dispatchEvent(new Event("input"));
-    const look = () => { const now = performance.now(); if (sum() !== before) resolve(now - begun); else if (now - begun > 3000) resolve(NaN); else requestAnimationFrame(look); };
+    const look = () => {
+        const now = performance.now(), fresh = drawn;
+        drawn = false;
+        if (fresh && sum() !== before) done(now - begun);
+        else if (now - begun > 3000) done(NaN);
+        else requestAnimationFrame(look);
+    };
     requestAnimationFrame(look);
 })"""
 CLICK = """([x, y]) => new Promise(resolve => {

@@ -228,7 +228,7 @@ def test_a_coarse_map_in_motion_is_not_taken_for_the_one_at_rest():
 
 def test_fast_games_have_fine_maps():
     explored = Explored(STANDOFF.scenario)
-    explored.speeds["nash", None] = 100_000.0
+    explored.speeds["nash", None] = 200_000.0
     head, codes, _ = read(explored.map(explored.view(PLANE)))
     assert head["shape"] == [201, 201]
     assert head["solved"] < 0.2 * len(codes)

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sim.web.turns import MOST_PAGES, Precedence, Superseded
+from sim.web.turns import MOST_PAGES, Haste, Precedence, Superseded
 
 
 def test_what_a_page_asked_before_is_over_and_other_pages_are_not_touched():
@@ -38,7 +38,7 @@ def test_background_work_waits_while_a_hand_does():
     order = []
 
     def hand():
-        with turns.foreground():
+        with turns.foreground("a.1", Haste.point):
             moving.set()
             time.sleep(0.01)
             order.append("hand")
@@ -52,6 +52,43 @@ def test_background_work_waits_while_a_hand_does():
         order.append("background")
     thread.join()
     assert order == ["hand", "background"]
+
+
+@pytest.mark.parametrize(
+    ("newest", "order"), [("a.1", ["map", "point", "why", "tracks"]), ("a.2", ["map", "point"])]
+)
+def test_what_is_more_urgent_goes_first_and_reasons_of_a_page_that_moved_on_are_left_out(newest, order):
+    turns = Precedence()
+    turns.arrives("a.1")
+    found = []
+
+    def hand(haste):
+        try:
+            with turns.foreground("a.1", haste):
+                found.append(haste.name)
+        except Superseded:
+            pass
+
+    with turns.foreground("a.1", Haste.map):
+        found.append("map")
+        threads = [threading.Thread(target=hand, args=[haste]) for haste in reversed(Haste) if haste]
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            while sum(turns.hands.values()) <= number:
+                time.sleep(0.001)
+        turns.arrives(newest)
+        assert found == ["map"]
+    for thread in threads:
+        thread.join()
+    assert found == order
+    assert not any(turns.hands.values())
+
+
+def test_a_hand_waits_for_what_is_more_urgent_no_longer_than_a_while():
+    turns = Precedence()
+    turns.arrives("a.1")
+    with turns.foreground("a.1", Haste.map), turns.foreground("a.1", Haste.point):
+        assert turns.more_urgent(Haste.point)
 
 
 def test_a_page_has_one_piece_of_background_work_at_a_time():

@@ -299,10 +299,10 @@ def new_on_edges(
 
 def without_specks(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The connected pieces that are large enough to be seen."""
-    from scipy.ndimage import label
-
     if not where.any():
         return where
+    from scipy.ndimage import label
+
     pieces, _ = label(where)
     size = np.bincount(pieces.ravel())
     size[0] = 0

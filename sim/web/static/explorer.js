@@ -4,7 +4,7 @@ import { OutcomeMap, paintStrip } from "./map.js";
 import { el, labelOf, legendOf, mapOf, onGrid } from "./parts.js";
 
 const $ = (id) => document.getElementById(id);
-const REST = 250, PAUSE = 60; // milliseconds without a move: at rest, and long enough for reasons and tracks
+const REST = 250, PAUSE = 120; // milliseconds without a move: at rest, and long enough for reasons and tracks
 const MAP_FIRST = 40; // milliseconds that words wait for the map
 const PATIENCE = 4000; // milliseconds for an answer
 const COMPILING = "Still at work: what is used for the first time may have to be compiled, which takes a while.";
