@@ -129,7 +129,7 @@ class Automaton:
         """What every player does in every state, as a strategy of :meth:`game`: ``(C, n S, A)``."""
         order = np.argsort(self.players)
         by_player = self.play[:, :, order].swapaxes(1, 2).reshape(self.cells, -1, self.play.shape[-1])
-        return np.array(np.broadcast_to(by_player, (cells, *by_player.shape[1:])))
+        return np.array(np.broadcast_to(by_player, (cells, *by_player.shape[1:])), order="C")
 
 
 def profile(automata: Sequence[Automaton]) -> Automaton:

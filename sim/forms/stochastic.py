@@ -87,7 +87,7 @@ class Stochastic(Game):
         if len(discount) not in (1, batch):
             raise ValueError(f"discount has {len(discount)} cells, the payoffs have {batch}")
         # a copy: what is only broadcast cannot be written to, and kernels would be compiled for that as well
-        discount = np.array(np.broadcast_to(discount, (batch, count)))
+        discount = np.array(np.broadcast_to(discount, (batch, count)), order="C")
         players = players or tuple(f"player {i + 1}" for i in range(count))
         states = states or tuple(f"state {s + 1}" for s in range(size))
         actions = checked_actions(self.actions, size, shape)

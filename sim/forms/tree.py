@@ -92,7 +92,7 @@ class Tree(Game):
         if lots.shape[1] < ways or len(lots) not in {1, len(floats)}:
             raise ValueError(f"chance has shape {lots.shape}; expected ({len(floats)} or 1, {ways})")
         checked_outcomes(outcomes, (ends,))
-        lots = np.array(np.broadcast_to(lots, (len(floats), lots.shape[1])))
+        lots = np.array(np.broadcast_to(lots, (len(floats), lots.shape[1])), order="C")
         if exact is None and not (written is None and odds is None):
             exact = WrittenTree(
                 payoffs if written is None else written.reshape(floats.shape),

@@ -89,7 +89,7 @@ def delivering(game: Repeated, payoff: Any) -> Automaton:
     aim = numbers("the payoff to aim at", payoff)
     if aim.shape not in {(2,), (1, 2), (game.cells, 2)} or not np.isfinite(aim).all():
         raise ValueError(f"the payoff to aim at is a finite number for each of two players, not {payoff!r}")
-    points = np.array(np.broadcast_to(aim, (game.cells, 2)))
+    points = np.array(np.broadcast_to(aim, (game.cells, 2)), order="C")
     chances, away = np.empty(found.sets.shape[:2]), np.empty(game.cells)
     lotteries(found.payoffs, found.sets, points, game.finite, chances, away)
     wrong = np.flatnonzero(~(away <= TOLERANCE))
