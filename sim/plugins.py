@@ -131,7 +131,7 @@ class Concept:
     selections choose among them and the regret proves each.  ``indexed``: of a nondegenerate two-player game
     Shapley's indices of all of them sum to one.  ``essential``: what nobody chooses, and choices that change
     nothing, change nothing of it either, so that games are solved without them.  Lists show the lowest ``rank`` first.
-    ``each`` says what one of its answers is, where readers would take it for something else.
+    ``each[form]`` says what one of its answers is, where readers would take it for something else.
     ``linked[form](game, claim, judgement) -> (C, K)`` gives components where a continuum links more of its answers than
     the game itself knows to be linked whatever is claimed.
     """
@@ -146,7 +146,7 @@ class Concept:
     indexed: bool = False
     essential: bool = False
     rank: int = 50
-    each: str = ""
+    each: Mapping[type, str] = field(default_factory=dict)
 
     def judge(self, game: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:
         """What judges each answer for this game, and what judges the whole.
@@ -162,6 +162,10 @@ class Concept:
                 f"certified (forms it is judged for: {', '.join(known) or 'none'})"
             )
         return each, next((self.of_set[kind] for kind in kinds if kind in self.of_set), None)
+
+    def said_of(self, game: Any) -> str:
+        """What one of its answers for this game is, nothing where that needs no words."""
+        return next((self.each[kind] for kind in type(game).__mro__ if kind in self.each), "")
 
     def linking(self, game: Any) -> Callable[..., Any] | None:
         """What links its answers for this game, if not the game itself."""
@@ -295,4 +299,5 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 def unknown(kind: str, word: str, allowed: Iterable[str]) -> str:
     """The message for a name that is not there: what was said, what there is, and what is near."""
     names = list(allowed)
-    return f"unknown {kind} {word!r} ({kind}s: {', '.join(names) or 'none'}).{nearest(word, names)}"
+    head, of, rest = kind.partition(" of ")  # plots of one game, not plot of one games
+    return f"unknown {kind} {word!r} ({head}s{of}{rest}: {', '.join(names) or 'none'}).{nearest(word, names)}"

@@ -39,6 +39,7 @@ __all__ = [
     "p_dominance",
     "select",
     "selections",
+    "spoken",
     "standing",
 ]
 
@@ -164,6 +165,12 @@ def names(players: tuple[str, ...], *, values_only: bool = False) -> list[str]:
         if selection.name != "perfect" or len(players) == 2
         for player in (players if selection.personal else ("",))
     ]
+
+
+def spoken(name: str) -> str:
+    """A selection for readers: ``best_for New_York`` -> ``best for New_York``; players are called what they are."""
+    word, _, player = name.partition(" ")
+    return f"{word.replace('_', ' ')} {player}".rstrip()
 
 
 def choose(name: str, players: tuple[str, ...]) -> tuple[Selection, int]:

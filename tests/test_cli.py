@@ -112,6 +112,7 @@ def test_solutions_say_by_what_they_are_selected(tmp_path):
         (("sweep", "chicken", "collision"), "but a parameter: to sweep it, --over collision=-30:5"),
         (("sweep", "chicken", "disaster", "--over", "collision=0:1"), "give one or the other"),
         (("sweep", "chicken", "--points", "1"), "points"),
+        (("solve", "beer_quiche", "--plot", "tree"), "add --out FILE"),
     ],
 )
 def test_wrong_input_ends_with_2_and_a_sentence(arguments, message, tmp_path):

@@ -26,6 +26,7 @@ def test_a_name_is_registered_once():
 def test_unknown_names_get_the_nearest():
     assert nearest("nahs", ["nash", "pure"]) == " Did you mean 'nash'?"
     assert nearest("zzz", ["nash"]) == ""
+    assert "(plots of one game: tree)" in unknown("plot of one game", "map", ["tree"])
     assert unknown("plot", "mep", ["map"]) == "unknown plot 'mep' (plots: map). Did you mean 'map'?"
 
 

@@ -103,6 +103,17 @@ def test_an_answer_of_numbers_is_no_lack_of_one():
 def test_what_a_solution_of_a_repeated_game_is_is_said():
     assert "each is one joint action, played throughout" in told(game_of("repeated_prisoners_dilemma"))
     assert "each is" not in told(game_of("prisoners_dilemma"))
+    assert "each is" not in told(game_of("rubinstein_outside"))
+
+
+def test_pure_answers_of_states_are_not_said_to_be_all_that_there_are():
+    assert " in pure strategies\n" in told(game_of("standoff_2021_posture"))
+
+
+def test_players_are_called_what_they_are_in_selections():
+    one, other = [[2, 0], [0, 1]], [[1, 0], [0, 2]]
+    text = told(sim.NormalForm([one, other], ("first_side", "B")))
+    assert "best for first_side" in text
 
 
 def test_selections_that_choose_every_equilibrium_say_nothing():

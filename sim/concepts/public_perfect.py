@@ -14,5 +14,7 @@ concept(
     residual={Repeated: first_actions},
     of_set={Repeated: self_generation},
     rank=41,
-    each="each is one joint action that signals can enforce today, with what its play throughout would give",
+    each={
+        Repeated: "each is one joint action that signals can enforce today, with what its play throughout would give"
+    },
 )

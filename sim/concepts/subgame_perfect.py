@@ -54,5 +54,5 @@ concept(
     linked={Tree: linked_where_all_is_reached},
     of_set={Repeated: self_generation, Stochastic: self_generation_by_state},
     rank=40,
-    each="each is one joint action, played throughout",
+    each={Repeated: "each is one joint action, played throughout"},
 )

@@ -12,5 +12,5 @@ concept(
     title="equilibria with transfers",
     residual={Repeated: paid_to_stay},
     rank=42,
-    each="each is one joint action, played throughout, with payments that keep it up",
+    each={Repeated: "each is one joint action, played throughout, with payments that keep it up"},
 )

@@ -58,6 +58,9 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
 
 
+NONE = "no outcome reaches one half"  # of the probability, which is what a named one needs
+
+
 def named(outcomes: Sequence[str]) -> str:
     """Held as they are quoted."""
     return listed(f'"{name}"' for name in outcomes) or "nothing named"
@@ -67,7 +70,7 @@ def what_holds(changes: Changes) -> str:
     """What holds here."""
     own = "equilibrium" if changes.usual else "answer"
     verb = "holds" if len(changes.outcomes) == 1 else f"hold, each in an {own} of its own"
-    told = f"Here {named(changes.outcomes)} {verb}."
+    told = f"Here {named(changes.outcomes)} {verb}." if changes.outcomes else f"Here {NONE}."
     return (
         f"{told} You stand on a border: payoffs tie, and the outcomes of both sides hold."
         if changes.border
@@ -81,7 +84,7 @@ def changing(scenario: Scenario, change: Change, *, usual: bool = True) -> str:
     what = f"{meaning} ({change.parameter})" if meaning else change.parameter
     if change.at == change.here:
         beyond = f"a little less, {holding(change.before)}; a little more, {holding(change.after)}"
-        return f"{what[:1].upper()}{what[1:]} is on a border: {beyond}."
+        return f"{capitalised(what) if meaning else what} is on a border: {beyond}."  # names are as they are
     moved = "rose" if change.at > change.here else "fell"
     to = in_digits(change.at) if change.exact else f"about {in_digits(change.at)}"
     return f"If {what} {moved} from {in_digits(change.here)} to {to}, {turning(change.before, change.after, usual=usual)}."
@@ -89,6 +92,8 @@ def changing(scenario: Scenario, change: Change, *, usual: bool = True) -> str:
 
 def holding(outcomes: Held) -> str:
     """``"talks" holds``."""
+    if not outcomes:
+        return NONE
     return f"{named(outcomes)} hold{'s' if len(outcomes) == 1 else ''}"
 
 
@@ -99,6 +104,8 @@ def turning(before: Held, after: Held, *, usual: bool = True) -> str:
     come = [name for name in after if name not in before]
     stay = [name for name in after if name in before]
     if not gone:
+        if not stay:
+            return f"{named(come)} would {be}, and now {NONE}"
         return f"{named(come)} would {be} beside {named(stay)}"
     if come and not stay:
         return f"{named(gone)} would give way to {named(come)}"

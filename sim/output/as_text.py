@@ -25,7 +25,7 @@ from sim.plugins import solvers as solver_registry
 from sim.scenario import ScenarioError, load
 from sim.scenario.library import shipped
 from sim.scenario.source import Source
-from sim.selection import SELECTIONS, selections
+from sim.selection import SELECTIONS, selections, spoken
 from sim.solution import TOLERANCE, Solution
 
 __all__ = [
@@ -194,6 +194,8 @@ def verdict(source: Source, answer: Solution, solver: str) -> str:
     concept = concept_registry[answer.concept]
     good = status in {Status.ok, Status.degenerate}
     all_there = "the only one" if count == 1 else "complete"
+    if "pure_complete" in answer.claim.extra:  # others, that mix, nobody looked for
+        all_there += " in pure strategies"
     there = "sets and numbers" if good and answer.claim.extra else "no solution"  # which are an answer too
     facts = [
         f"{count} solution{'s' * (count != 1)}" if count else there,
@@ -206,8 +208,8 @@ def verdict(source: Source, answer: Solution, solver: str) -> str:
         f"{capital(concept.title)}{by}: {', '.join(filter(None, facts))}",
         f"{'' if good else status.name.replace('_', ' ') + ': '}{source.sentence(answer)}",
     ]
-    if count and concept.each:
-        lines.append(concept.each)
+    if count and (each := concept.said_of(answer.game)):
+        lines.append(each)
     idle = [answer.game.agents[h].label for h in np.flatnonzero(answer.game.immaterial[0])]
     if idle:
         lines.append(f"what {', '.join(idle)} does changes nothing: one answer stands for all of it")
@@ -269,7 +271,7 @@ def equilibrium(answer: Solution, k: int, exact: Exact | None, chosen: list[str]
     implied = {SELECTIONS[name].implies for name in chosen if name in SELECTIONS}
     chosen = [name for name in chosen if name not in implied]
     if chosen:
-        rows.append(("  selected", ", ".join(name.replace("_", " ") for name in chosen)))
+        rows.append(("  selected", ", ".join(map(spoken, chosen))))
     if answer.claim.joint is None:
         rows += following(game.take([0]).consequences(answer.strategy[0, k][np.newaxis]), max(tiny.values()))
     rows.append(("  proof", proof(answer, k)))

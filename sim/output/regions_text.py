@@ -11,6 +11,7 @@ from sim.run.proving import Proved
 __all__ = ["regions_report", "scenario_of"]
 
 MOST_REGIMES = 30
+UNTOLD = 0.01  # of the map: less are points of the count that lie on borders
 
 
 def regions_report(proved: Proved, path: Path) -> str:
@@ -24,8 +25,11 @@ def regions_report(proved: Proved, path: Path) -> str:
         held = ", ".join(one["outcomes"]) or "no outcome half the time"
         rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
     left = told["undecided"]
+    untold = 1 - sum(one["share"] for one in told["regimes"]) - left
+    if untold > UNTOLD:
+        rows.append((f"{100 * untold:.1f} %", "not told: payoffs that may tie, which is not proved", ""))
     decided = "all of it decided" if not left else f"undecided: a share of {left:.2g}"
-    looked = f"{told['leaves']} proved blocks of {told['blocks']} looked at"
+    looked = f"{told['leaves']} proved block{'s' * (told['leaves'] != 1)} of {told['blocks']} looked at"
     proof = f"{looked}; {decided}, borders to {told['accuracy']:g} of each range."
     parts = [
         f"{proved.scenario.title or proved.scenario.name}: {axes}",
@@ -33,7 +37,9 @@ def regions_report(proved: Proved, path: Path) -> str:
         columns(rows),
         "\n".join(["Borders, where these are 0:", *told["margins"]])
         if told["margins"]
-        else "No border runs through it.",
+        else "No border runs through it."
+        if untold <= UNTOLD
+        else "What borders run through it is not told.",
         f"{path}",
     ]
     return "\n\n".join(parts)

@@ -326,7 +326,7 @@ def choose_plot(name: str | None, dataset: Any, options: Iterable[str] = ()) -> 
         if axes not in plots[name].axes:
             shows = " or ".join(map(str, plots[name].axes))
             raise ValueError(
-                f"{name} shows {shows} swept parameters, here are {axes} ({swept}): "
+                f"{name} shows {shows} swept parameter{'' if shows == '1' else 's'}, here are {axes} ({swept}): "
                 "fix others with --at NAME=VALUE, or choose another plot (standoff list --plots)"
             )
         return plots[name]

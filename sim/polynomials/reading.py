@@ -95,7 +95,9 @@ class PolynomialReader:
         return self.atom(Atom(operation, tuple(given))) if result is None else result
 
     def atom(self, atom: Atom) -> Polynomial:
-        """The variable that stands for an atom."""
+        """The variable that stands for an atom; ``x**0.5`` is ``sqrt(x)``, so that the two cancel."""
+        if atom.operation == "**" and atom.arguments[1].constant == Fraction(1, 2):
+            atom = Atom("sqrt", atom.arguments[:1])
         if atom not in self.names:
             name = f"{atom.operation} {len(self.names) + 1}"
             self.names[atom], self.atoms[name] = name, atom

@@ -167,7 +167,11 @@ def inverted(conditions: Margins, like: Map, accuracy: float) -> Map:
 
 
 def regimes(found: Map) -> list[dict[str, Any]]:
-    """Sets of outcomes that hold, the largest first; shares are counted on a grid of points off the borders."""
+    """Sets of outcomes that hold, the largest first; shares are counted on a grid of points off the borders.
+
+    Where functions may tie over whole blocks, which no enclosure proves, points that are not told of count too: shares
+    then add up to less than one.
+    """
     per_axis = max(3, round(SAMPLED ** (2 / len(found.low))))
     middles = [
         np.array([float(low + (high - low) * (2 * place + 1) / (2 * per_axis)) for place in range(per_axis)])
@@ -176,13 +180,14 @@ def regimes(found: Map) -> list[dict[str, Any]]:
     points = [one.ravel() for one in np.meshgrid(*middles, indexing="ij")]
     labels = labels_at(found, points)
     known = labels[labels != NO_LABEL]
+    of = len(labels) if found.conditions.functions else len(known)
     counts = np.bincount(known, minlength=len(found.labels))
     names = found.conditions.outcomes
     return [
         {
             "outcomes": [name for name, holds in zip(names, found.labels[number], strict=False) if holds],
             "mixed": found.labels[number][-1],
-            "share": float(counts[number] / max(len(known), 1)),
+            "share": float(counts[number] / max(of, 1)),
         }
         for number in sorted(range(len(found.labels)), key=lambda one: (-counts[one], one))
         if counts[number]

@@ -14,7 +14,8 @@ from sim.solvers.methods.values_of_rounds import values_of_rounds
 
 @solver(
     form=Bargaining, concept="subgame_perfect", answers=(OFFER, ACCEPTS_FROM, SHARES, ACCEPTED, LEAVES), rank=10,
-    title="rounds of offers", more="with three and more players other divisions may last too; this one is stationary",
+    title="rounds of offers",
+    more="with three and more players other divisions may last too; without a last round this is the stationary one",
 )  # fmt: skip
 def rounds_of_offers(game: Bargaining) -> Claim:
     """The division that nobody gains by refusing, from the end or as the fixed point of all rounds.

@@ -14,6 +14,7 @@ from sim.explain.sentences import changing, never_of, what_holds
 from sim.expression.numbers import fraction, numbers_as_written
 from sim.pictures.style.words import concept_words
 from sim.scenario import Scenario
+from sim.selection import spoken
 from sim.web.asked import View
 from sim.web.described import decimals_of, step_of
 
@@ -45,7 +46,7 @@ def tips(scenario: Scenario, view: View, give_way: Callable[[], None]) -> dict[s
     ordered = changes.changes
     notes = [what_holds(changes)] if changes.border else []
     if not changes.usual:
-        chosen = f", of them {view.select.replace('_', ' ')}" if view.select else ""
+        chosen = f", of them {spoken(view.select)}" if view.select else ""
         notes.append(
             f"{concept_words(view.concept)}{chosen}: found by looking along each parameter, not proved."
         )

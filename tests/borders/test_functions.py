@@ -17,6 +17,7 @@ from sim.borders.enclosing import between, between_exactly
 from sim.borders.looking import NO_LABEL, labels_at, with_functions
 from sim.borders.record import read_map
 from sim.dataset.proved import parsed, value
+from sim.output.regions_text import regions_report
 from sim.run.proving import prove, solved, stored, verified
 from sim.scenario.margins import margins_of
 from tests.borders.games import TWO_BY_TWO
@@ -55,6 +56,17 @@ def test_no_scan_contradicts_what_is_proved(tmp_path_factory, some, places):
     known = labels != NO_LABEL
     told = solved(scenario, {"a": points[0][known], "b": points[1][known]}, "all")
     assert (told == np.array(proved.map.labels, bool).reshape(-1, told.shape[1])[labels[known]]).all()
+
+
+def test_what_is_equal_in_other_words_is_not_left_out(tmp_path):
+    """B likes u where b is above a; A's payoffs tie, in words that cancel, and in words that nobody proves equal."""
+    for same, told in (("a**0.5", 1.0), ("sqrt(a)*exp(b)*exp(-b)", 0.0)):
+        scenario = game(tmp_path, [["sqrt(a)", "sqrt(a)", same, same], ["b", "a", "b", "a"]])
+        proved = prove(scenario, scenario.sweeps["s"], boxes=100)
+        assert sum(one["share"] for one in proved.summary["regimes"]) == pytest.approx(told, abs=0.02)
+        said = regions_report(proved, tmp_path / "s.borders.json")
+        assert ("not told: payoffs that may tie" in said) == (told < 1)
+        assert ("No border runs through it" in said) is False
 
 
 def test_borders_are_where_they_are_known_to_be(tmp_path):

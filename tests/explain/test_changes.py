@@ -13,7 +13,7 @@ import sim
 from sim.explain import looks, what_would_change
 from sim.explain.change import Change
 from sim.explain.looks import Asked
-from sim.explain.sentences import changing, every_change, in_digits
+from sim.explain.sentences import changing, every_change, in_digits, what_holds
 from sim.output import changes_text
 
 
@@ -21,6 +21,20 @@ from sim.output import changes_text
 def seed():
     scenario = sim.load("scenarios/standoff_2021.toml")
     return scenario, what_would_change(scenario)
+
+
+def test_where_no_outcome_reaches_one_half_that_is_said(tmp_path):
+    path = tmp_path / "pennies.toml"
+    path.write_text(
+        'schema = 1\n[players]\nA = ["x", "y"]\nB = ["x", "y"]\n[parameters]\nz = { default = 0, low = -3, high = 3 }\n'
+        '[payoffs]\nA = [["1 + z", -1], [-1, 1]]\nB = [[-1, 1], [1, -1]]\n'
+    )
+    scenario = sim.load(path)
+    found = what_would_change(scenario)
+    assert what_holds(found) == "Here no outcome reaches one half."
+    told = " ".join(every_change(scenario, found))
+    assert "and now no outcome reaches one half" in told
+    assert "nothing named" not in told
 
 
 def test_the_seed_at_its_defaults(seed):

@@ -42,6 +42,24 @@ def test_beer_and_quiche():
     assert "beer" in said
 
 
+def test_every_equilibrium_that_stands_apart_has_its_number():
+    """Two in a row, less than half an inch apart: one number goes to the left of its star, as does the next."""
+
+    def answered(signal, cost, share):
+        return {f"B@{signal}": {"yes": (2 - cost, share), "no": (-cost, 0)}}
+
+    types = {}
+    for name, chance, share, factor in (("strong", 0.4, 0.5, 1), ("weak", 0.6, -0.5, 2)):
+        costs = {"high": 1.1 * factor, "middle": 0.55 * factor, "low": 0}
+        types[name] = (
+            chance,
+            {f"A@{name}": {signal: answered(signal, cost, share) for signal, cost in costs.items()}},
+        )
+    figure = polylines(signal_lines(sim.solve(sim.Tree({"chance": types}, ("A", "B"))), {}))
+    panel = figure.axes[0]
+    assert {text.get_text() for text in panel.texts} >= {"1", "2", "3"}
+
+
 def gaps(value, line):
     """How far payoffs of the two types are from each piece of a line, at the nearest point of it."""
     pieces = list(pairwise(line)) or [(line[0], line[0])]

@@ -78,6 +78,9 @@ def command(
     if as_csv and (as_json or exact or more["why"]):
         raise ValueError("--csv writes decimal numbers, alone: fractions and reasons go with --json")
 
+    if more["plot"] is not None and more["out"] is None:
+        raise ValueError("--plot says what --out draws: add --out FILE, which ends in .png, .svg or .pdf")
+
     def answer() -> tuple[str, bool]:
         """What is printed, and whether the certificate refuted it."""
         from sim.solving import choose_solver, solve

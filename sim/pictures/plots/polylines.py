@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 5.0, 4.4  # inches
+MARK, OFFSET, LETTER, LINE = (
+    0.1,
+    0.125,
+    0.08,
+    0.2,
+)  # half a star, from its middle to its number, of the number
 EQUILIBRIUM: dict[str, Any] = {
     "marker": "*", "markersize": 13, "markerfacecolor": "white", "markeredgecolor": INK, "linestyle": "none",
 }  # fmt: skip
@@ -70,15 +76,20 @@ def polylines(dataset: Any) -> Figure:
     room = 0.08 * np.maximum(np.ptp(points, axis=0), 0.001 * np.abs(points).max() or 1.0)
     low, high = points.min(axis=0) - room, points.max(axis=0) + room
     panel.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    placed: list[tuple[float, float]] = []
+    size = np.array([WIDTH, HEIGHT]) / (high - low)
+    taken = [(x * size[0], y * size[1], MARK) for x, y in groups]  # middle and half width, in inches
     for (x, y), told in groups.items():
-        across, down = (x - low[0]) / (high[0] - low[0]) * WIDTH, (y - low[1]) / (high[1] - low[1]) * HEIGHT
-        if all(abs(across - a) > 0.5 or abs(down - b) > 0.2 for a, b in placed):  # the legend tells of all
-            numbers = ", ".join(words.partition(":")[0] for words in told)
-            left = across > WIDTH / 2
-            panel.annotate(
-                numbers if len(numbers) < 12 else "…", (x, y), xytext=(-9 if left else 9, 0), textcoords="offset points",
-                ha="right" if left else "left", va="center", fontsize=8, family=FONT, zorder=5,
-            )  # fmt: skip
-            placed.append((across, down))
+        numbers = ", ".join(words.partition(":")[0] for words in told)
+        numbers = numbers if len(numbers) < 12 else "…"
+        across, down, half = x * size[0], y * size[1], LETTER * len(numbers) / 2
+        inner = -1 if x > (low[0] + high[0]) / 2 else 1
+        for side in (inner, -inner):
+            middle = across + side * (OFFSET + half)
+            if all(abs(middle - a) > half + wide or abs(down - b) > LINE for a, b, wide in taken):
+                panel.annotate(
+                    numbers, (x, y), xytext=(side * OFFSET * 72, 0), textcoords="offset points",
+                    ha="left" if side > 0 else "right", va="center", fontsize=8, family=FONT, zorder=5,
+                )  # fmt: skip
+                taken.append((middle, down, half))
+                break  # where neither side is free the legend tells of it
     return sheet.figure

@@ -237,7 +237,7 @@ def proof_words(regions: Regions) -> str:
         rest = f"undecided are only points where borders meet, to {fine} of each range"
     else:
         rest = f"nothing is undecided, to {fine} of each range"
-    return f"proved by {record['leaves']} blocks, {which}with exact borders: {rest}"
+    return f"proved by {record['leaves']} block{'s' * (record['leaves'] != 1)}, {which}with exact borders: {rest}"
 
 
 def paragraphs(dataset: Any, finding: str, how: str, *, full: bool = False) -> list[str]:
