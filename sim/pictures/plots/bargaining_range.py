@@ -39,7 +39,7 @@ def bargaining_range(dataset: Any) -> Figure:
         raise ValueError("this dataset is no bargain: standoff solve FILE --out PICTURE draws one")
     players = [str(name) for name in dataset["player"].values]
     pie, rows = float(dataset.attrs["pie"]), [str(name) for name in dataset["row"].values]
-    owners, whats = dataset["sign_row"].values, [str(word) for word in dataset["what"].values]
+    owners, parts_told = dataset["sign_row"].values, [str(word) for word in dataset["what"].values]
     counts = np.bincount(owners, minlength=len(rows))
     heights = counts * STEP + BAR + 2 * AIR
     two = len(players) == 2
@@ -59,7 +59,7 @@ def bargaining_range(dataset: Any) -> Figure:
         shown = [
             what
             for what in SIGNS
-            if any(w == what and p == i for w, p in zip(whats, dataset["sign_player"].values, strict=True))
+            if any(w == what and p == i for w, p in zip(parts_told, dataset["sign_player"].values, strict=True))
         ]
         if shown:
             entries.append(Entry(f"{name}, with its share", bold=True))
