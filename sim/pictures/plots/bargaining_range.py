@@ -59,7 +59,9 @@ def bargaining_range(dataset: Any) -> Figure:
         shown = [
             what
             for what in SIGNS
-            if any(w == what and p == i for w, p in zip(parts_told, dataset["sign_player"].values, strict=True))
+            if any(
+                w == what and p == i for w, p in zip(parts_told, dataset["sign_player"].values, strict=True)
+            )
         ]
         if shown:
             entries.append(Entry(f"{name}, with its share", bold=True))
