@@ -39,6 +39,7 @@ class Mode(threading.local):
     on = False
     inside: Callable[..., Any] | None = None  # the one at work that was called from outside of kernels
     since = 0.0  # processor time when it began
+    most = 0.0  # seconds that it may take
 
 
 MODE = Mode()
@@ -60,6 +61,8 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     if MODE.inside is not None:
         return function(*arguments)
     CALLED.add(function)
+    if too_long(SPENT[function]):
+        raise Compiled("time")
     MODE.inside, MODE.since = function, time.process_time()
     try:
         with np.errstate(all="ignore"):
@@ -69,6 +72,11 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     finally:
         MODE.inside = None
         SPENT[function] += time.process_time() - MODE.since
+
+
+def too_long(spent: float) -> bool:
+    """Whether so many seconds in a kernel are more than compiling, or loading what is compiled, is worth."""
+    return spent >= MODE.most or (spent >= LOADING and kept(CALLED))
 
 
 def interpreted(work: Callable[[], Result], most: float | None = None) -> Result:
@@ -99,13 +107,13 @@ def limited(most: float) -> Iterator[None]:
         """Out of the kernel at work: elsewhere a module may be loading, and nothing would be faster compiled."""
         if MODE.inside is not None:
             spent = SPENT[MODE.inside] + time.process_time() - MODE.since
-            if spent >= most or (spent >= LOADING and kept(CALLED)):
+            if too_long(spent):
                 MODE.inside = None
                 raise Compiled("time")
 
     CALLED.clear()
     before = signal.signal(signal.SIGVTALRM, look)
-    MODE.on = True
+    MODE.on, MODE.most = True, most
     signal.setitimer(signal.ITIMER_VIRTUAL, TICK, TICK)
     try:
         yield
