@@ -126,7 +126,8 @@ def changes_along(
     along each parameter and how often what differs is halved; left out, the size of the game says so.  ``pause()`` is
     called now and then.
     """
-    usual = scenario.game(**values).usual_concept
+    game = scenario.game(**values)
+    usual = game.usual_concept
     proved = (asked.concept or usual, asked.solver, asked.select) == (usual, None, None)
     began = monotonic()
     held = outcomes_at(scenario, values, asked)
@@ -134,7 +135,7 @@ def changes_along(
     try:
         conditions = conditions_if(proved, scenario)
     except (NoMarginsError, FlintMissingError) as error:
-        looks, halvings = often(cost) if often else looks_along(scenario.game(**values))
+        looks, halvings = often(cost) if often else looks_along(game)
         seen, quiet = looked_for(scenario, values, looks, halvings, pause, asked)
         changes = in_order(seen)
         return Changes(values, held, changes, quiet, None, (), False, False, str(error), proved), None

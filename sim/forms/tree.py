@@ -177,11 +177,11 @@ class Tree(Game):
         """``"as resolved, after build_up"``: its type, and what else it knows to have happened."""
         return self.shape.called[agent]
 
-    def comes_to(self, strategy: Floats) -> NDArray[np.bool_]:
-        """Whether play comes to each information set, by more than a speck."""
+    def comes_to(self, strategy: Floats, speck: float = FAINT) -> NDArray[np.bool_]:
+        """Whether play comes to each information set, by more than a ``speck``, ``(C, H, A) -> (C, H)``."""
         shape = self.shape
         reach = self.reach(strategy)[:, shape.decisions]
-        return np.asarray(np.add.reduceat(reach, shape.first[:-1], axis=1) > FAINT)
+        return np.asarray(np.add.reduceat(reach, shape.first[:-1], axis=1) > speck)
 
     def believed(self, strategy: Floats, claimed: Mapping[str, NDArray[Any]]) -> Floats:
         """The claimed beliefs, else those of Bayes' rule where play comes; who knows all that happened is sure of it."""

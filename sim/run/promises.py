@@ -174,9 +174,9 @@ def temptations(game: Repeated, names: Sequence[str], own: Mapping[str, Automato
     return [] if found.perfect[0] else [tempted(found, game, automaton)]
 
 
-def broken(scenario: Scenario, patience: float | None = None) -> list[str]:
+def broken(scenario: Scenario) -> list[str]:
     """What is wrong with a scenario that could be read: questions without an answer, and promises not kept."""
-    return list(unanswerable(scenario)) or unkept(scenario, patience)
+    return list(unanswerable(scenario)) or unkept(scenario)
 
 
 def unkept(scenario: Scenario, patience: float | None = None) -> list[str]:

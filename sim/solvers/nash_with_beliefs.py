@@ -106,8 +106,7 @@ class Completing:
     def supported(self, play: Floats) -> tuple[list[Gathered], bool]:
         """The sequential equilibria with this play on the path, ``(H, A)``, and whether it is decided if there are any."""
         game, shape = self.game, self.game.shape
-        come = game.reach(play[np.newaxis])[0, shape.decisions]
-        reached = np.add.reduceat(come, shape.first[:-1]) > 0
+        reached = game.comes_to(play[np.newaxis], speck=0.0)[0]
         action = np.where(reached, play.argmax(axis=1), np.maximum(self.folded, 0))
         free = np.flatnonzero(~reached & (self.folded < 0))
         sizes = [int(shape.sizes[h]) for h in free]

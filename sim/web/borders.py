@@ -43,7 +43,7 @@ def proved_borders(scenario: Scenario, view: View, give_way: Callable[[], None])
     if proved.map.share_undecided > OPEN:
         return nothing
     give_way()
-    return {"lines": [], "words": ""} | drawn(proved)
+    return drawn(proved)
 
 
 def drawn(proved: Proved) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def joined(
     play, belief = (
         [array[cell, place] for place in (a, b)] for array in (claim.strategy, claim.extra["belief"])
     )
-    met = [come(each, own) for own in play]
+    met = [each.comes_to(own, speck=0.0) for own in play]
     ends = [
         np.where((met[1] & ~met[0])[..., np.newaxis], play[1], play[0]),
         np.where((met[1] | (off == MIXED) & ~met[0])[..., np.newaxis], play[1], play[0]),
@@ -95,16 +95,10 @@ def joined(
         kept = thought[left]
         if off == MIXED:
             kept = np.where(never[left], (1.0 - share) * belief[0][left] + share * belief[1][left], kept)
-        now = np.where(come(at, mixed)[:, shape.agent[shape.decisions]], known, kept)
+        now = np.where(at.comes_to(mixed, speck=0.0)[:, shape.agent[shape.decisions]], known, kept)
         told = Claim(mixed[:, np.newaxis], extra={"belief": now[:, np.newaxis]})
         good[left] = residual(at, told, judgement)[:, 0] <= CERTIFIED
     return good
-
-
-def come(game: Tree, strategy: Floats) -> NDArray[np.bool_]:
-    """Whether play comes to each set at all, ``(C, H, A) -> (C, H)``."""
-    nodes = game.reach(strategy)[:, game.shape.decisions]
-    return np.asarray(np.add.reduceat(nodes, game.shape.first[:-1], axis=1) > 0)
 
 
 def on_paths(game: Tree) -> NDArray[np.int64]:

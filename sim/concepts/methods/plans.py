@@ -31,8 +31,7 @@ def linked_where_all_is_reached(game: Tree, claim: Claim, judgement: Judgement) 
     if len(game.players) == 2 and several.size:
         row, place = np.nonzero(judgement.component[several] >= 0)
         cell = several[row]
-        nodes = game.take(cell).reach(claim.strategy[cell, place])[:, game.shape.decisions]
-        reached[cell, place] = (np.add.reduceat(nodes, game.shape.first[:-1], axis=1) > 0).all(axis=1)
+        reached[cell, place] = game.take(cell).comes_to(claim.strategy[cell, place], speck=0.0).all(axis=1)
     return linked(game, claim, judgement, reached)
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sim.answers.shared import KINDS
 from sim.game import Floats
 from sim.kernels.base.tolerances import SAME_PLAY
-from sim.pictures.style import Entry, Sheet, axis_label, caption, default_of, equilibria_words, heading
+from sim.pictures.style import Entry, Sheet, axis_label, caption, equilibria_words, heading
 from sim.pictures.style.branches import branches
-from sim.pictures.style.line import DEFAULT, DOTTED, along_line, default_entry
+from sim.pictures.style.line import DOTTED, DefaultLine, along_line
 from sim.pictures.style.raster import edges
 from sim.pictures.style.sides import line_of
 from sim.plugins import plot, unknown
@@ -76,10 +76,8 @@ def belief_slice(dataset: Any, *, agent: str | None = None) -> Figure:
                 line={"color": colour, "linewidth": 9, "linestyle": "-", "alpha": BAND},
             )
         )
-    default = default_of(dataset, dim)
-    inside = bool(x[0] <= default <= x[-1])
-    if inside:
-        entries.append(default_entry(dataset, dim, default))
+    default = DefaultLine(dataset, dim, x)
+    entries += default.entries
     sheet = Sheet(
         *heading(dataset, f"what is believed in {words}"),
         axis_label(dataset, dim),
@@ -97,8 +95,7 @@ def belief_slice(dataset: Any, *, agent: str | None = None) -> Figure:
         panel.set(ylim=(-0.04, 1.04), xlim=(edges(x)[0], edges(x)[-1]))
         panel.grid(color="#e4e4e4", linewidth=0.5)
         panel.set_axisbelow(True)
-        if inside:
-            panel.axvline(default, **DEFAULT)
+        default.draw(panel)
     return sheet.figure
 
 

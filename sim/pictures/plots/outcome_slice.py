@@ -16,7 +16,6 @@ from sim.pictures.style import (
     Sheet,
     axis_label,
     caption,
-    default_of,
     distinguish,
     equilibria_words,
     heading,
@@ -24,7 +23,7 @@ from sim.pictures.style import (
 )  # fmt: skip
 from sim.pictures.style.branches import branches
 from sim.pictures.style.finding import runs_along, runs_told
-from sim.pictures.style.line import DEFAULT, DOTTED, along_line, at_value, default_entry
+from sim.pictures.style.line import DOTTED, DefaultLine, along_line, at_value
 from sim.pictures.style.naming import name_lines
 from sim.pictures.style.palette import INK, Regime, to_line
 from sim.pictures.style.proved import Runs, proved_runs
@@ -73,20 +72,20 @@ def outcome_slice(dataset: Any) -> Figure:
     others = [number for number, regime in enumerate(found.regimes) if regime.kind not in in_rows]
     players = [str(name) for name in shown["player"].values] if paths else []
 
-    default = default_of(dataset, dim)
-    inside = bool(x[0] <= default <= x[-1])
+    default = DefaultLine(dataset, dim, x)
     notes = [
         f"of these cells the picture shows {x.size}" if x.size < dataset.sizes[dim] else "",
-        "" if inside or np.isnan(default) else f"the default ({dim} = {default:g}) lies outside the picture",
-        AT_EDGE if inside and at_value(x, default, found.tie) else "",
+        ""
+        if default.inside or np.isnan(default.value)
+        else f"the default ({dim} = {default.value:g}) lies outside the picture",
+        AT_EDGE if default.inside and at_value(x, default.value, found.tie) else "",
         f"one {found.one} everywhere" if counted and usual.tolist() == [1] else "",
     ]
     entries = legend(found, others, players, detailed=detailed)
     if runs is not None and runs.borders:
         values = ", ".join(f"{border:.6g}" for border in runs.borders)
         entries.append(Entry(f"proved: what holds changes at {dim} = {values}", line=BORDER))
-    if inside:
-        entries.append(default_entry(dataset, dim, default))
+    entries += default.entries
     finding = runs_along(found, dim, x) if runs is None else told_runs(runs, dim)
     rows = [found.outcomes[number] for number in occurring] + (["other cells"] if others else [])
     sheet = Sheet(
@@ -118,8 +117,7 @@ def outcome_slice(dataset: Any) -> Figure:
             panel.axvline(place, **BORDER)
         for place in x[found.beyond]:
             panel.axvline(place, **KNIFE_EDGE)
-        if inside:
-            panel.axvline(default, **DEFAULT)
+        default.draw(panel)
     if players:
         name_values(sheet.panels[1], x, value, paths, players)
     return sheet.figure

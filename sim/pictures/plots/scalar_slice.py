@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pictures.style import Entry, Palette, Sheet, axis_label, caption, default_of, heading
+from sim.pictures.style import Entry, Palette, Sheet, axis_label, caption, heading
 from sim.pictures.style.finding import rises
-from sim.pictures.style.line import DEFAULT, DOTTED, along_line, default_entry
+from sim.pictures.style.line import DOTTED, DefaultLine, along_line
 from sim.pictures.style.numbers import number_shown, one_of
 from sim.pictures.style.palette import DASHES, INK
 from sim.pictures.style.raster import edges
@@ -49,10 +49,8 @@ def scalar_slice(
     nothing = [name for name in lines if name and name not in known]
     if nothing:
         entries.append(Entry(f"never: {'; '.join(nothing)}"))
-    default = default_of(dataset, dim)
-    inside = bool(x[0] <= default <= x[-1])
-    if inside:
-        entries.append(default_entry(dataset, dim, default))
+    default = DefaultLine(dataset, dim, x)
+    entries += default.entries
     sheet = Sheet(
         *heading(dataset, words),
         axis_label(dataset, dim),
@@ -73,8 +71,7 @@ def scalar_slice(
     panel.set_xlim(edges(x)[0], edges(x)[-1])
     panel.grid(color="#e4e4e4", linewidth=0.5)
     panel.set_axisbelow(True)
-    if inside:
-        panel.axvline(default, **DEFAULT)
+    default.draw(panel)
     return sheet.figure
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from sim.game import Floats
+from sim.pictures.style.plane import default_of
 from sim.pictures.style.raster import thin
 from sim.pictures.style.sheet import Entry
 from sim.pictures.style.words import equals, with_what
 
-__all__ = ["DEFAULT", "DOTTED", "along_line", "at_value", "default_entry"]
+__all__ = ["DOTTED", "DefaultLine", "along_line", "at_value"]
 
 MOST_POINTS = 2000
 DOTTED = 60  # up to so many points each is marked, so that lines do not pretend to know more
@@ -32,10 +33,20 @@ def along_line(dataset: Any) -> tuple[Any, str, Floats]:
     return shown, dim, np.asarray(shown[dim].values, dtype=float)
 
 
-def default_entry(dataset: Any, dim: str, value: float) -> Entry:
-    """The entry of the line at the default: ``here, with ..`` where something else is set off its own."""
-    told = with_what(dataset)
-    return Entry(f"{f'here, {told}' if told else 'default'}: {equals(dim, value)}", line=DEFAULT)
+class DefaultLine:
+    """The line at the default of the swept parameter, and its entry in a legend, where the points ``(P,)`` reach it."""
+
+    def __init__(self, dataset: Any, dim: str, points: Floats) -> None:
+        self.value = default_of(dataset, dim)
+        self.inside = bool(points[0] <= self.value <= points[-1])
+        told = with_what(dataset)  # off its own default something else is set
+        words = f"{f'here, {told}' if told else 'default'}: {equals(dim, self.value)}"
+        self.entries = [Entry(words, line=DEFAULT)] if self.inside else []
+
+    def draw(self, panel: Any) -> None:
+        """On a panel."""
+        if self.inside:
+            panel.axvline(self.value, **DEFAULT)
 
 
 def at_value(points: Floats, value: float, cells: Any) -> Any:
