@@ -154,6 +154,21 @@ def test_whoever_is_killed_at_any_moment_the_bytes_are_the_same(tmp_path, refere
     assert [path.name for path in out.iterdir()] == ["rifle.zarr"]
 
 
+def nothing_wrong():
+    return ""
+
+
+def test_a_scheduler_that_dies_before_workers_are_asked_is_told_of(tmp_path, capfd):
+    with (
+        LocalCluster(tmp_path, workers=1) as cluster,
+        pytest.raises(ConnectionError, match=r"the scheduler at tcp://\S+ went away"),
+        engine.Cluster(cluster.address) as there,
+    ):
+        kill(cluster.scheduler)
+        there.check(nothing_wrong)
+    assert "Traceback" not in capfd.readouterr().err
+
+
 OTHER = f"import sim.version; sim.version.digest_of_sources = lambda: 'another'; {SMALL}"
 
 
