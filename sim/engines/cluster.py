@@ -158,10 +158,15 @@ class Cluster:
 
         if future.status in {"cancelled", "lost"}:  # never an end of the work: the scheduler forgot it
             raise self.gone()
+        failed = future.status == "error"
         try:
             return future.result()
         except CancelledError:
             raise self.gone() from None
+        except OSError as error:
+            if failed:  # the work's own
+                raise
+            raise self.gone() from error  # it was done, and cannot be fetched any more
         except KilledWorker as error:
             raise ConnectionError(
                 "a block of cells was at work on several workers that died; is there memory enough for so many threads?"
