@@ -8,7 +8,7 @@ ask for nothing, so that degenerate games are right as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -27,9 +27,12 @@ __all__ = [
     "Condition",
     "Function",
     "Margins",
+    "Meaning",
     "NoMarginsError",
     "conditions_of",
+    "conditions_written",
     "functions_of",
+    "needed",
 ]
 
 MIXED = -1  # the bit of a label that says that somebody mixes
@@ -62,6 +65,14 @@ class Function(NamedTuple):
     arguments: tuple[Mapping[tuple[int, ...], Coefficient], ...]
 
 
+class Meaning(NamedTuple):
+    """What is known of a place: outcomes that hold, others that may, and whether somebody mixes."""
+
+    outcomes: tuple[str, ...]
+    perhaps: tuple[str, ...]
+    mixed: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Margins:
     """What decides a label, the set of outcomes that hold: some clause of each of them.
@@ -70,6 +81,8 @@ class Margins:
     exponents.  ``touching`` are others, whose signs change nothing, but where one is 0 something more may hold than on
     both sides: conditions that only hold where both signs of it do, or that have it to an even power.
     The last of the ``variables`` are ``functions`` of the others, inner ones first.
+    Where they are ``doubted``, the second half of ``outcomes`` says which of the first may hold: one that holds is shown
+    to, one that may not does not, and signs do not tell of others (:meth:`told`).
     """
 
     variables: tuple[str, ...]
@@ -78,6 +91,20 @@ class Margins:
     outcomes: tuple[str, ...]
     touching: tuple[Mapping[tuple[int, ...], int], ...] = ()
     functions: tuple[Function, ...] = ()
+    doubted: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The outcomes alone, without what may hold."""
+        return self.outcomes[: len(self.outcomes) // (1 + self.doubted)]
+
+    def told(self, bits: Sequence[bool]) -> Meaning:
+        """What a label says: bits of outcomes that hold, and in the end whether somebody mixes."""
+        names = self.named
+        may = bits[len(names) : -1] if self.doubted else bits
+        each = list(zip(names, bits, may, strict=False))
+        held = tuple(name for name, holds, _ in each if holds)
+        return Meaning(held, tuple(name for name, holds, can in each if can and not holds), bool(bits[-1]))
 
     @cached_property
     def free(self) -> tuple[str, ...]:
@@ -115,6 +142,24 @@ def conditions_of(
     ``of (A1, .., An)`` gives the number of each joint action's outcome.  With ``mixed``, of two players all equilibria
     count, else pure ones.  Raises NoMarginsError where there would be too many.
     """
+
+    def write(table: NDArray[Any], algebra: Algebra) -> Iterator[Clause]:
+        clauses = mixed_clauses if mixed and len(table) == 2 else pure_clauses
+        return clauses(table, algebra, of)
+
+    return conditions_written(given, variables, outcomes, write)
+
+
+def conditions_written(
+    given: Iterable[Case],
+    variables: Sequence[str],
+    outcomes: tuple[str, ...],
+    write: Callable[[NDArray[Any], Algebra], Iterable[Clause]],
+) -> Margins:
+    """The conditions that ``write`` makes of the polynomials of each case.
+
+    Raises NoMarginsError where there would be too many.
+    """
     every = list(given)
     atoms = {name: atom for case in every for name, atom in in_order(case.functions).items()}
     variables = (*variables, *atoms)
@@ -129,11 +174,7 @@ def conditions_of(
         table = np.empty(case.payoffs.shape, object)
         for place in np.ndindex(table.shape):
             table[place] = algebra.polynomial(case.payoffs[place])  # type: ignore[arg-type]
-        found = (
-            mixed_clauses(table, algebra, of)
-            if mixed and len(table) == 2
-            else pure_clauses(table, algebra, of)
-        )
+        found = write(table, algebra)
         clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
     margins = renumbered(variables, tuple(tables(algebra)), needed(clauses), outcomes)
     return replace(margins, functions=functions_of(atoms, variables))

@@ -22,7 +22,7 @@ from sim.borders.slopes import Several
 from sim.borders.tipping import Stretch, stretches
 from sim.kernels.base.tolerances import CLOSE
 
-__all__ = ["Radius", "radius_of"]
+__all__ = ["Radius", "radius_of", "signs_at"]
 
 HALVINGS = 40
 BEYOND = Fraction(1_000_001, 1_000_000)  # so far past a border its other side is looked at

@@ -24,6 +24,7 @@ __all__ = [
     "in_digits",
     "least_of",
     "listed",
+    "looked_at",
     "nearest_of",
     "never_of",
     "not_reached",
@@ -129,6 +130,15 @@ def every_change(scenario: Scenario, changes: Changes) -> list[str]:
             f"Beyond these, outcomes change {more} more time{'s' if more > 1 else ''} within the bounds."
         )
     return told
+
+
+def looked_at(changes: Changes) -> str:
+    """What was not proved, and why."""
+    if changes.exact:
+        return ""
+    some = any(one.exact for one in changes.changes)
+    what = "What is told as about so much was found" if some else "Found"
+    return f"{what} by looking at certified solutions along each parameter, for {changes.why}."
 
 
 def never_of(changes: Changes) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.explain import Changes, reasons
-from sim.explain.sentences import every_change, least_of, nearest_of, never_of, not_reached, what_holds
+from sim.explain.sentences import (
+    every_change,
+    least_of,
+    looked_at,
+    nearest_of,
+    never_of,
+    not_reached,
+    what_holds,
+)
 from sim.output.numbers import as_number
 from sim.output.reasons_text import reasons_answer, reasons_parts
 from sim.scenario import Scenario
@@ -40,8 +48,7 @@ def changes_report(
         parts.append("\n".join(["Least changes:", *(least_of(one, norm) for one in changes.least)]))
     reached = [one.to for one in changes.least]
     parts.extend(not_reached(name, only=only) for name in to if changes.exact and name not in reached)
-    if not changes.exact:
-        parts.append(f"Found by looking at certified solutions along each parameter, for {changes.why}.")
+    parts.append(looked_at(changes))
     return "\n\n".join(filter(None, parts))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from sim.explain.sentences import listed
 from sim.output.page import columns
 from sim.run.proving import Proved
 
@@ -22,8 +23,12 @@ def regions_report(proved: Proved, path: Path) -> str:
     )
     rows = [("SHARE", "WHAT HOLDS", "")]
     for one in told["regimes"][:MOST_REGIMES]:
-        held = ", ".join(one["outcomes"]) or "no outcome half the time"
-        rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
+        held = ", ".join(one["outcomes"]) or ("nothing" if "perhaps" in one else "no outcome half the time")
+        more = listed(one.get("perhaps", []))
+        also = (
+            f"and perhaps {more}, by harder punishments" if more else "somebody mixes" if one["mixed"] else ""
+        )
+        rows.append((f"{100 * one['share']:.1f} %", held, also))
     left = told["undecided"]
     untold = 1 - sum(one["share"] for one in told["regimes"]) - left
     if untold > UNTOLD:

@@ -17,7 +17,7 @@ from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import TOLD
 from sim.run.proving import prove
 from sim.scenario import Promise, Scenario, Sweep
-from sim.scenario.margins import margins_of
+from sim.scenario.margins import concept_decided, margins_of
 from sim.scenario.problems import shown
 from sim.scenario.tables import Axis, Proof
 
@@ -46,6 +46,11 @@ def off_tips(scenario: Scenario, promise: Promise) -> list[str]:
         if along is None:
             wrong.append(f"{name} runs along a border, and nothing is proved of its changes")
             continue
+        if any(one.perhaps for one in along):
+            wrong.append(
+                f"along {name} harder punishments than equilibria of one stage decide, of which nothing is proved"
+            )
+            continue
         found = sorted(flip.at for flip in flips_from(along, low))
         promised = [fraction(value) for value in values]
         near = float(high - low) * TOLD
@@ -69,12 +74,13 @@ def off_region(scenario: Scenario, promise: Promise) -> list[str]:
     box = promise.region or {}
     axes = {name: Axis(low=low, high=high, points=2) for name, (low, high) in box.items()}
     proof = Proof(equilibria=equilibria_meant(scenario, promise))
-    proved = prove(scenario, Sweep("region", "", axes, dict(promise.at), proof=proof)).map
-    names = proved.conditions.outcomes
+    question = Sweep("region", "", axes, dict(promise.at), concept_decided(scenario), proof=proof)
+    proved = prove(scenario, question).map
+    labels = [proved.conditions.told(bits) for bits in proved.labels]
     wanted = {
         number
-        for number, bits in enumerate(proved.labels)
-        if holding(names, bits) == set(promise.outcomes or ())
+        for number, one in enumerate(labels)
+        if set(one.outcomes) == set(promise.outcomes or ()) and not one.perhaps
     }
     unsure: list[Leaf] = []
     for block in proved.blocks:
@@ -86,11 +92,6 @@ def off_region(scenario: Scenario, promise: Promise) -> list[str]:
             return [f"{told}; promised everywhere: {', '.join(sorted(promise.outcomes or ())) or 'none'}"]
     left = share(unsure) + proved.share_undecided
     return [f"a share of {left:.2g} of the region is not proved"] if unsure or left > TOLD else []
-
-
-def holding(names: tuple[str, ...], bits: tuple[bool, ...]) -> set[str]:
-    """The outcomes of a label."""
-    return {name for name, holds in zip(names, bits, strict=False) if holds}
 
 
 def within(block: Leaf, proved: Map) -> list[int]:
@@ -127,8 +128,9 @@ def elsewhere(block: Leaf, proved: Map, wanted: set[int], axes: tuple[str, ...])
             at = ", ".join(
                 f"{name} = {shown(value)}" for name, value in zip(axes, point.tolist(), strict=True)
             )
-            held = sorted(holding(proved.conditions.outcomes, proved.labels[label]))
-            return f"at {at}: outcomes that hold: {', '.join(held) or 'none'}"
+            told = proved.conditions.told(proved.labels[label])
+            more = f", perhaps {', '.join(sorted(told.perhaps))}" if told.perhaps else ""
+            return f"at {at}: outcomes that hold: {', '.join(sorted(told.outcomes)) or 'none'}{more}"
     return ""
 
 

@@ -22,7 +22,7 @@ from sim.dataset.labels import command, parameter_words, question_words
 from sim.dataset.schema import arrays
 from sim.expression.numbers import fraction
 from sim.scenario import Scenario, Sweep
-from sim.scenario.margins import margins_of
+from sim.scenario.margins import concept_decided, margins_of
 from sim.scenario.tables import Proof
 from sim.solving import solve
 
@@ -50,9 +50,9 @@ class Proved:
     def pure(self) -> Map | None:
         """Which outcomes pure equilibria bring about, proved as well: what else holds, holds where somebody mixes.
 
-        None where the map is of pure equilibria.
+        None where the map is of pure equilibria, or of what lasts in a repeated game.
         """
-        if self.equilibria == "pure":
+        if self.equilibria == "pure" or self.map.conditions.doubted:
             return None
         return inverted(conditions_for(self.scenario, self.sweep, "pure"), self.map, self.accuracy)
 
@@ -76,11 +76,14 @@ class Proved:
 def decided(proved: Proved, points: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
     """What a proved map says at points, ``(B,)`` for each axis: bits of outcomes that hold, and whether somebody mixes.
 
-    Points on a border, and in blocks that are not decided, are solved, as games of their own: ``(B, outcomes + 1)``.
+    Points on a border, in blocks that are not decided, and where signs do not tell all, are solved, as games of their
+    own: ``(B, outcomes + 1)``.
     """
     columns = [np.asarray(points[name]) for name in proved.sweep.over]
     labels = labels_at(proved.map, columns)
-    result = np.array([*proved.map.labels, (False,) * (len(proved.map.conditions.outcomes) + 1)])[labels]
+    said, known = settled(proved.map)
+    labels[~known[labels]] = NO_LABEL
+    result = said[labels]
     left = np.nonzero(labels == NO_LABEL)[0]
     if left.size:
         here = {name: column[left] for name, column in zip(proved.sweep.over, columns, strict=True)}
@@ -88,9 +91,20 @@ def decided(proved: Proved, points: Mapping[str, NDArray[Any]]) -> NDArray[np.bo
     return result
 
 
+def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each label, and of none: bits of outcomes that hold and whether somebody mixes, and whether no more may hold."""
+    told = [found.conditions.told(bits) for bits in found.labels]
+    names = found.conditions.named
+    said = [(*(name in one.outcomes for name in names), one.mixed) for one in told]
+    return np.array([*said, (False,) * (len(names) + 1)]), np.array(
+        [*(not one.perhaps for one in told), True]
+    )
+
+
 def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> NDArray[np.bool_]:
     """The bits of games of a scenario, by the solver."""
-    found = arrays(solve(scenario.game(**values), "nash", None if equilibria == "all" else "pure"), "map")
+    method = None if equilibria == "all" else "pure"
+    found = arrays(solve(scenario.game(**values), concept_decided(scenario), method), "map")
     return np.concatenate([found["holds"], found["mixed"][:, np.newaxis] > 0], axis=1)
 
 
@@ -108,8 +122,8 @@ def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins
         raise ValueError(
             f"{sweep.name} asks which equilibrium is selected; borders are those of all equilibria"
         )
-    if sweep.concept != "nash":
-        raise ValueError(f"{sweep.name} asks for {sweep.concept}; borders are proved for nash")
+    if sweep.concept != (concept := concept_decided(scenario)):
+        raise ValueError(f"{sweep.name} asks for {sweep.concept}; borders are proved for {concept}")
     mixed = equilibria == "all"
     margins = margins_of(scenario, tuple(sweep.over), sweep.set, mixed=mixed, functions=True)
     if margins.functions:
@@ -182,11 +196,12 @@ def regimes(found: Map) -> list[dict[str, Any]]:
     known = labels[labels != NO_LABEL]
     of = len(labels) if found.conditions.functions else len(known)
     counts = np.bincount(known, minlength=len(found.labels))
-    names = found.conditions.outcomes
+    told = [found.conditions.told(bits) for bits in found.labels]
     return [
         {
-            "outcomes": [name for name, holds in zip(names, found.labels[number], strict=False) if holds],
-            "mixed": found.labels[number][-1],
+            "outcomes": list(told[number].outcomes),
+            **({"perhaps": list(told[number].perhaps)} if found.conditions.doubted else {}),
+            "mixed": told[number].mixed,
             "share": float(counts[number] / max(of, 1)),
         }
         for number in sorted(range(len(found.labels)), key=lambda one: (-counts[one], one))
@@ -210,6 +225,7 @@ def stored(proved: Proved, folder: Path) -> Path:
         "scenario": str(proved.scenario.path),
         "digest": proved.scenario.digest,
         "sweep": proved.sweep.name,
+        "concept": proved.sweep.concept,
         "over": {
             name: [str(fraction(axis.low)), str(fraction(axis.high))]
             for name, axis in proved.sweep.over.items()
@@ -241,7 +257,7 @@ def verified(path: Path, scenario: Scenario) -> list[str]:
     given = {name: fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)
     found = faults(record["proof"], conditions)
-    if record["equilibria"] == "all":
+    if record["equilibria"] == "all" and not conditions.doubted:
         pure = faults(record["pure"], margins_of(scenario, names, given, mixed=False, functions=True))
         found += [f"of pure equilibria, {message}" for message in pure]
     for part in filter(None, (record["proof"], record["pure"])):
@@ -268,13 +284,13 @@ def solved_points(
     )
     columns = list(rounded.T)
     labels = labels_at(proved, columns)
-    sure = np.nonzero(labels != NO_LABEL)[0]
+    said, known = settled(proved)
+    sure = np.nonzero((labels != NO_LABEL) & known[labels])[0]
     if not sure.size:
         return []
     batch = {name: column[sure] for name, column in zip(names, columns, strict=True)}
     told = solved(scenario, {**given, **batch}, equilibria)
-    said = np.array(proved.labels)[labels[sure]]
-    wrong = np.nonzero((told != said).any(axis=1))[0]
+    wrong = np.nonzero((told != said[labels[sure]]).any(axis=1))[0]
     return [
         f"at {', '.join(f'{name} = {batch[name][cell]:.6g}' for name in names)} the solver finds another answer"
         for cell in wrong[:5]

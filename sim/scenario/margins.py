@@ -12,13 +12,19 @@ from numpy.typing import NDArray
 
 from sim.borders import Margins, NoMarginsError, conditions_of
 from sim.borders.factoring import Algebra, Shares, as_float
+from sim.borders.lasting import lasting_conditions
 from sim.borders.slopes import ByExponents
 from sim.polynomials import Case, NoCasesError, Polynomial, PolynomialReader, TooManyTermsError, cases
-from sim.scenario.forms import FORMS
+from sim.scenario.forms import FORMS, NoWeightError
 from sim.scenario.payoffs import Formulas
 from sim.scenario.scenario import Scenario
 
-__all__ = ["gains_of", "margins_of", "margins_of_all"]
+__all__ = ["concept_decided", "gains_of", "margins_of", "margins_of_all"]
+
+
+def concept_decided(scenario: Scenario) -> str:
+    """The concept of which margins say what holds: that of the form where stages follow each other, else ``nash``."""
+    return "nash" if FORMS[scenario.form].weights is None else "subgame_perfect"
 
 
 def margins_of(
@@ -29,12 +35,15 @@ def margins_of(
     mixed: bool = True,
     functions: bool = False,
 ) -> Margins:
-    """What decides the outcomes of a scenario in normal form while the parameters ``vary``, the others as ``given``.
+    """What decides the outcomes of a scenario while the parameters ``vary``, the others as ``given``.
 
+    Of a game that is repeated without an end, what lasts, all punishments considered (``mixed`` makes no difference).
     With ``functions``, those such as ``exp`` may be in them, of which bounds over boxes are known and roots are not.
     Raises NoMarginsError, which says why, where no signs of polynomials do.
     """
     every = payoffs_of(scenario, vary, given, functions=functions)
+    if FORMS[scenario.form].weights is not None:
+        return lasting_conditions(every, vary, scenario.outcomes.names, scenario.outcomes.of)
     two = len(scenario.players) == 2
     if mixed and not two:
         raise NoMarginsError(
@@ -55,25 +64,45 @@ def margins_of_all(scenario: Scenario) -> Margins:
 def payoffs_of(
     scenario: Scenario, vary: Sequence[str], given: Mapping[str, Any], *, functions: bool = False
 ) -> list[Case]:
-    """The payoffs, polynomials case by case."""
-    if not FORMS[scenario.form].one_shot:
+    """The payoffs, polynomials case by case; with the weights of the next stage where there is always one."""
+    form = FORMS[scenario.form]
+    if not form.one_shot and form.weights is None:
         raise NoMarginsError(f"games of the form {scenario.form} are not decided by signs of polynomials")
     formulas: Formulas = scenario.reading.formulas
     fixed = {name: value for name, value in scenario.values(**given).items() if name not in vary}
     reader = PolynomialReader(formulas.program, fixed)
-    payoffs = np.empty(formulas.shape, object)
     try:
-        for entry in formulas.entries:
-            for place in np.ndindex(formulas.shape):
-                if all(
-                    isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)
-                ):
-                    payoffs[place] = reader.read(entry.step, place[1:])
+        payoffs = filled(reader, formulas)
+        if form.weights is not None:
+            weights = form.weights(scenario.reading.details)
+            beside = [filled(reader.beside(one.program), one) for one in weights]
+            payoffs = with_weights(payoffs, np.prod(beside, axis=0))
         return list(cases(payoffs, reader.atoms, functions=functions))
     except TooManyTermsError:
         raise NoMarginsError("the payoffs have too many terms once they are multiplied out") from None
-    except NoCasesError as error:
+    except (NoCasesError, NoWeightError) as error:
         raise NoMarginsError(str(error)) from None
+
+
+def filled(reader: PolynomialReader, formulas: Formulas) -> NDArray[Any]:
+    """A table of formulas as polynomials."""
+    table = np.empty(formulas.shape, object)
+    for entry in formulas.entries:
+        for place in np.ndindex(formulas.shape):
+            if all(isinstance(one, slice) or one == at for one, at in zip(entry.place, place, strict=False)):
+                table[place] = reader.read(entry.step, place[1:])
+    return table
+
+
+def with_weights(payoffs: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
+    """Payoffs ``(n, A1, .., An)`` and weights ``(n,)`` as rows ``(2n, ..)``, see :func:`lasting_conditions`."""
+    players = len(payoffs)
+    flat = payoffs.reshape(players, -1)
+    rows = np.full((2 * players, max(flat.shape[1], 2)), Polynomial.number(0), object)
+    rows[:players, : flat.shape[1]] = flat
+    rows[players:, 0] = weights
+    rows[players:, 1] = Polynomial.number(1)
+    return rows
 
 
 def gains_of(

@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.forms.repeated import Repeated, misreading
 from sim.scenario.automata import AutomatonTable, read_automata
 from sim.scenario.fields import Label, Table, Whole
-from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, normal
+from sim.scenario.forms import FORMS, Draft, NoWeightError, Reading, ScenarioForm, normal
 from sim.scenario.names import Roster
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Formulas
@@ -97,4 +97,13 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     )
 
 
-FORMS.add("repeated", ScenarioForm(read, build, RepeatedTable, automata=True))
+def weights(patience: Patience) -> tuple[Formulas, ...]:
+    """What is multiplied for the weight of the next stage."""
+    if patience.horizon is not None:
+        raise NoWeightError("repeated games that end are not decided by signs of polynomials")
+    if patience.error is not None:
+        raise NoWeightError("repeated games whose signals err are not decided by signs of polynomials")
+    return patience.discount, patience.continuation
+
+
+FORMS.add("repeated", ScenarioForm(read, build, RepeatedTable, automata=True, weights=weights))
