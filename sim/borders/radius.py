@@ -24,10 +24,11 @@ from sim.kernels.base.tolerances import CLOSE
 
 __all__ = ["Radius", "radius_of"]
 
-HALVINGS = 40
+HALVINGS, FEW_HALVINGS = 40, 10  # few where a block takes long
 BEYOND = Fraction(1_000_001, 1_000_000)  # so far past a border its other side is looked at
 NEAREST = 16  # margins whose directions are followed, in each round
 MOST_BLOCKS = 400  # of one proof
+MOST_BOUNDS = 40_000  # of factors in all of its blocks
 MOST_LOOKS = 4  # rounds in which directions are taken anew from where the last flip was
 
 
@@ -59,8 +60,7 @@ def radius_of(
         there = decide.settled(signs_at(conditions, beyond)[0])
         if fewer != point and there is not None and (there[:-1] != label).any():
             point = fewer
-    work = Inversion(conditions, low, high, 0)
-    proved = proved_radius(work, label, at, found)
+    proved = proved_radius(nearby(conditions, decide, at, low, high, found), label, at, found)
     return Radius(float(found), proved, point, after)
 
 
@@ -137,16 +137,33 @@ def directions(
     return [direction for _, direction in found[:NEAREST]]
 
 
+def nearby(
+    conditions: Margins,
+    decide: Decider,
+    at: Sequence[Fraction],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+    share: float,
+) -> Inversion:
+    """Looks at blocks within a share of each range, by the margins alone that may matter there."""
+    work = Inversion(conditions, low, high, 0)
+    middle = work.share_of(at)
+    box = np.maximum(middle - share, 0.0)[np.newaxis], np.minimum(middle + share, 1.0)[np.newaxis]
+    wanted = decide(np.zeros((1, decide.factors), np.int8)).open
+    return Inversion(decide.remaining(work.enclosure.signs(wanted, *box)[0]), low, high, 0)
+
+
 def proved_radius(work: Inversion, label: NDArray[np.bool_], at: Sequence[Fraction], found: float) -> float:
     """The largest share, of those tried, within which the same outcomes hold everywhere."""
     middle = work.share_of(at)
     least, most = 0.0, min(found, 1.0)
     nearly = most * (1 - CLOSE) if found <= 1.0 else 1.0  # a hair inside the flip that was found
-    if work.uniform(middle, nearly, label, MOST_BLOCKS):
+    blocks = max(1, min(MOST_BLOCKS, MOST_BOUNDS // max(work.decide.factors, 1)))
+    if work.uniform(middle, nearly, label, blocks):
         return nearly
-    for _ in range(HALVINGS):
+    for _ in range(HALVINGS if blocks == MOST_BLOCKS else FEW_HALVINGS):
         share = (least + most) / 2
-        if work.uniform(middle, share, label, MOST_BLOCKS):
+        if work.uniform(middle, share, label, blocks):
             least = share
         else:
             most = share

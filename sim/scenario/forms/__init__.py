@@ -19,6 +19,7 @@ from sim.scenario.names import Names, Roster, StateTraits, read_names
 from sim.scenario.outcomes import read_outcomes
 from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report
+from sim.scenario.signs import Signs
 from sim.scenario.tables import Parameter
 
 __all__ = ["FORMS", "Draft", "Reading", "ScenarioForm"]
@@ -79,8 +80,8 @@ class Reading(NamedTuple):
 class ScenarioForm:
     """``read(draft) -> Reading``, once; ``build(reading, roster, values, cells) -> Game`` at any parameters.
 
-    ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``one_shot``
-    that everybody moves once and at the same time, so that payoffs by joint action are the whole game.
+    ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``proved``
+    are concepts, the usual one first, whose answers signs of polynomials may decide, and ``signs(reading)`` says how.
     ``sections`` are further tables of such files by their keys, each an annotation and what it is for; a table of
     another meaning than elsewhere, as of [outcomes], is one as well.  ``roster(data, report)`` says who plays where
     that is not the table [players].
@@ -90,7 +91,8 @@ class ScenarioForm:
     build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
     automata: bool = False
-    one_shot: bool = False
+    proved: tuple[str, ...] = ()
+    signs: Callable[[Reading], Signs] | None = None
     sections: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
     roster: Callable[[dict[str, Any], Report], Roster | None] | None = None
 
