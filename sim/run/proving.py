@@ -267,7 +267,7 @@ def verified(path: Path, scenario: Scenario) -> list[str]:
     if record.get("digest") != scenario.digest:
         return [f"it was made from another version of {scenario.path}"]
     names = tuple(record["over"])
-    given = {name: fraction(value) for name, value in record["set"].items()}
+    given = {name: Fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)
     found = faults(record["proof"], conditions)
     apart = record["equilibria"] == "all" and somebody_mixes(conditions)

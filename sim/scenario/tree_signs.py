@@ -41,10 +41,10 @@ class TreeSigns(Signs):
         result[-1, : len(chance)] = chance
         return result
 
-    def margins(self, given: Iterable[Case], vary: Sequence[str], *, mixed: bool) -> Margins:  # noqa: ARG002
-        """The conditions of backward induction: who mixes is on a border."""
+    def margins(self, given: Iterable[Case], vary: Sequence[str], *, mixed: bool) -> Margins:
+        """The conditions of pure play: who saw all and mixes is on a border."""
         outcomes = self.reading.named
-        return tree_conditions(given, vary, outcomes.names, outcomes.of, self.shape)
+        return tree_conditions(given, vary, outcomes.names, outcomes.of, self.shape, mixed=mixed)
 
 
 def adding_up(shares: list[Polynomial], reader: PolynomialReader) -> list[Polynomial]:

@@ -12,15 +12,25 @@ from hypothesis import strategies as st
 
 import sim
 from sim.borders import NoMarginsError, proved_map
+from sim.borders.factoring import Algebra
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults
+from sim.borders.trees import Backward
 from sim.explain import what_would_change
+from sim.forms.tree import Tree
+from sim.polynomials import Polynomial
 from sim.run.promises import broken
 from sim.run.proved_sweeps import prove_beside
 from sim.run.proving import decided, prove, stored, verified
-from sim.scenario.margins import margins_of
-from tests.borders.games import BOUNDS
-from tests.borders.trees import conditions, polynomial_trees, solved
+from sim.run.proving import solved as by_solver
+from tests.borders.games import BOUNDS, NAMES
+from tests.borders.trees import (
+    conditions,
+    polynomial_trees,
+    signalling_trees,
+    solved,
+    trees_with_a_stage,
+)
 
 points = st.lists(
     st.tuples(st.integers(0, 20).map(lambda n: n / 10), st.integers(0, 40).map(lambda n: n / 10)),
@@ -28,20 +38,42 @@ points = st.lists(
 )  # fmt: skip
 
 
-@given(polynomial_trees(), points)
-def test_labels_by_signs_are_those_of_backward_induction(drawn, points):
-    x, y = (np.array(one) for one in zip(*points, strict=True))
+@pytest.mark.parametrize(
+    ("trees", "solver"),
+    [
+        (polynomial_trees, None),
+        (signalling_trees, "pure_assessments"),
+        (trees_with_a_stage, "pure_assessments"),
+    ],
+)
+@given(data=st.data())
+def test_labels_by_signs_are_the_solvers(trees, solver, data):
+    drawn = data.draw(trees())
+    x, y = (np.array(one) for one in zip(*data.draw(points), strict=True))
     proved = proved_map(conditions(drawn), *BOUNDS, most=300)
     labels = labels_at(proved, [x, y])
     sure = labels != NO_LABEL
     told = np.array(proved.labels)[labels[sure]] if sure.any() else np.zeros((0, 4), bool)
-    np.testing.assert_array_equal(told, solved(drawn, x[sure], y[sure]))
+    np.testing.assert_array_equal(told, solved(drawn, x[sure], y[sure], solver))
 
 
-@given(polynomial_trees())
+@given(st.one_of(polynomial_trees(), signalling_trees()))
 def test_every_leaf_is_proved_anew(drawn):
     found = conditions(drawn)
     assert faults(as_record(proved_map(found, *BOUNDS, most=200)), found) == []
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=4))
+def test_beliefs_that_make_a_reply_best_are_told_without_them(losses):
+    """Numbers, so that every condition holds or not; some belief is tried at each end of what makes one row 0 or more."""
+    shape = Tree({"A": {"l": (0, 0), "r": (0, 0)}}, ("A", "B")).shape
+    table = np.full((3, 2), Polynomial.number(0), object)
+    algebra = Algebra(NAMES)
+    tree = Backward(np.vectorize(algebra.polynomial, [object])(table), algebra, shape, np.array([0, 1]), 2)
+    rows = [[algebra.number(one) for one in row] for row in losses]
+    beliefs = {Fraction(0), Fraction(1), *(Fraction(p, p - q) for p, q in losses if p * q < 0)}
+    some = any(all((1 - belief) * p + belief * q >= 0 for p, q in losses) for belief in beliefs)
+    assert (tree.some_odds(rows) is not None) == some
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +189,42 @@ def test_tipping_points_of_a_tree_are_exact():
     assert changes.nearest.proved <= changes.nearest.found
 
 
-def test_who_has_not_seen_all_is_refused():
+def test_who_has_not_seen_all_is_asked_for_pure_play():
     scenario = sim.load("scenarios/beer_quiche.toml")
-    with pytest.raises(NoMarginsError, match="plays by beliefs"):
-        margins_of(scenario, ("wimps",), {})
+    with pytest.raises(NoMarginsError, match="ask for pure ones"):
+        prove(scenario, scenario.sweeps["wimps"])
+    with pytest.raises(ValueError, match="borders are those of all equilibria"):
+        prove(scenario, scenario.sweeps["intuitive"], equilibria="pure")
+    crisis = sim.load("scenarios/crisis_2021.toml")
+    with pytest.raises(NoMarginsError, match="36000000 ways to play"):
+        prove(crisis, crisis.sweeps["doubt"], equilibria="pure")
+
+
+def test_breakfast_is_told_by_closed_forms():
+    """Cho and Kreps (1987): both kinds have beer, or both quiche, where most are surly and calm is worth more than taste."""
+    scenario = sim.load("scenarios/beer_quiche.toml")
+    proved = prove(scenario, scenario.sweeps["wimps"], equilibria="pure")
+    assert set(proved.summary["margins"]) == {"2*wimps - 1", "taste - 2"}
+    told = decided(proved, {"wimps": np.array([0.2, 0.2, 0.8]), "taste": np.array([1.0, 3.0, 1.0])})
+    names = proved.map.conditions.outcomes
+    held = [{name for name, one in zip(names, bits, strict=False) if one} for bits in told]
+    assert held == [{"beer in peace", "quiche in peace"}, {"beer in peace"}, set()]
+
+
+@pytest.mark.parametrize(
+    ("name", "sweep"),
+    [("build_up_signal_2021", "sorting"), ("capitals_signal_2021", "whom"), ("chain_store", "market")],
+)
+def test_pure_assessments_of_the_library_are_proved(name, sweep, tmp_path):
+    scenario = sim.load(f"scenarios/{name}.toml")
+    proved = prove(scenario, scenario.sweeps[sweep], equilibria="pure")
+    assert proved.map.share_undecided == 0
+    assert verified(stored(proved, tmp_path), scenario) == []
+    draw = np.random.default_rng(1)
+    cells = {
+        axis: draw.uniform(float(one.low), float(one.high), 400).round(4)
+        for axis, one in proved.sweep.over.items()
+    }
+    told = decided(proved, cells)
+    np.testing.assert_array_equal(told, by_solver(scenario, {**proved.sweep.set, **cells}, "pure"))
+    assert len(np.unique(told, axis=0)) > 1

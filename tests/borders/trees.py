@@ -57,6 +57,45 @@ def polynomial_trees(draw):
     return filled(draw, draw(moves([0])))
 
 
+@st.composite
+def signalling_trees(draw):
+    """Trees in which one of two types sends a signal, and who replies does not know which; perhaps another move follows."""
+    replies = [
+        draw(st.integers(0, 3)) for _ in range(draw(st.integers(2, 3)))
+    ]  # on each signal; 0: it ends play
+    last = draw(st.booleans())
+
+    def after(kind, signal, reply):
+        if last and signal == reply == 0:
+            return {f"A@{kind}, again": {"stop": (0, 0), "go on": (0, 0)}}
+        return (0, 0)
+
+    def sent(kind, signal):
+        ways = {f"r{reply}": after(kind, signal, reply) for reply in range(replies[signal])}
+        return {f"B@s{signal}": ways} if ways else (0, 0)
+
+    return filled(
+        draw,
+        {
+            "chance": {
+                kind: (
+                    0.5,
+                    {f"A@{kind}": {f"s{signal}": sent(kind, signal) for signal in range(len(replies))}},
+                )
+                for kind in ("t0", "t1")
+            }
+        },
+    )
+
+
+@st.composite
+def trees_with_a_stage(draw):
+    """Trees in which who moves second does not see what was done, with a move before or none."""
+    rows, columns = draw(st.integers(1, 3)), draw(st.integers(2, 3))
+    stage = {"A@in": {f"a{a}": {"B": {f"b{b}": (0, 0) for b in range(columns)}} for a in range(rows)}}
+    return filled(draw, {"B@first": {"out": (0, 0), "in": stage}} if draw(st.booleans()) else stage)
+
+
 def filled(draw, nested):
     """A tree with drawn payoffs, chances and outcomes."""
     tree = Tree(nested, PLAYERS)
@@ -71,12 +110,12 @@ def filled(draw, nested):
     return Drawn(tree.shape, payoffs, chance, np.array([draw(st.integers(0, 2)) for _ in range(ends)]))
 
 
-def conditions(drawn):
+def conditions(drawn, *, mixed=False):
     """The conditions of a drawn tree."""
     table = np.full((3, max(drawn.payoffs.shape[1], len(drawn.chance))), Polynomial.number(0), object)
     table[:2, : drawn.payoffs.shape[1]] = drawn.payoffs
     table[2, : len(drawn.chance)] = drawn.chance
-    return tree_conditions([Case((), table)], NAMES, OUTCOMES, drawn.of, drawn.shape)
+    return tree_conditions([Case((), table)], NAMES, OUTCOMES, drawn.of, drawn.shape, mixed=mixed)
 
 
 def solved(drawn, x, y, solver=None):
