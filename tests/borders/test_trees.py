@@ -228,3 +228,44 @@ def test_pure_assessments_of_the_library_are_proved(name, sweep, tmp_path):
     told = decided(proved, cells)
     np.testing.assert_array_equal(told, by_solver(scenario, {**proved.sweep.set, **cells}, "pure"))
     assert len(np.unique(told, axis=0)) > 1
+
+
+BAYESIAN = """schema = 1
+form = "bayesian"
+[players]
+Russia = ["withdraw", "stay"]
+NATO = ["concede", "hold"]
+[types.Russia]
+resolved = { chance = "resolve", cost = "least" }
+bluffing = { chance = "rest", cost = 6 }
+[parameters]
+resolve = { default = 0.3, low = 0, high = 1 }
+least = { default = 1, low = -1, high = 2 }
+[payoffs.resolved]
+Russia = [[0, -1], [4, "-least"]]
+NATO = [[0, 1], [-2, -4]]
+[payoffs.bluffing]
+Russia = [[0, -1], [4, "-cost"]]
+NATO = [[0, 1], [-2, -1]]
+[outcomes]
+"war" = [["stay", "hold"]]
+"peace" = [["withdraw", "*"], ["stay", "concede"]]
+[sweeps.doubt]
+design = "borders"
+over = "all"
+equilibria = "pure"
+"""
+
+
+def test_bayesian_games_are_trees_in_this_too(tmp_path):
+    """By hand: NATO holds where fewer than a third are resolved, who stay all the same."""
+    path = tmp_path / "doubt.toml"
+    path.write_text(BAYESIAN)
+    scenario = sim.load(path)
+    assert broken(scenario) == []
+    proved = prove(scenario, scenario.sweeps["doubt"])
+    assert "3*resolve - 1" in proved.summary["margins"]
+    assert verified(stored(proved, tmp_path), scenario) == []
+    draw = np.random.default_rng(1)
+    cells = {"resolve": draw.uniform(0, 1, 300).round(3), "least": draw.uniform(-1, 2, 300).round(3)}
+    np.testing.assert_array_equal(decided(proved, cells), by_solver(scenario, cells, "pure"))
