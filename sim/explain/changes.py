@@ -146,7 +146,7 @@ def changes_along(
     pause()
     found, border = flips(scenario, conditions, values, mixed=asked.solver is None)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
-    return Changes(values, held, in_order(found), never, None, (), border, True, ""), conditions
+    return Changes(values, held, in_order(found), never, None, (), border, True, "", meant), conditions
 
 
 def conditions_if(asked: Asked, scenario: Scenario) -> Margins:
