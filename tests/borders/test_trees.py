@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from sim.borders.factoring import Algebra
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults
 from sim.borders.trees import Backward
+from sim.cli import main
 from sim.explain import what_would_change
 from sim.forms.tree import Tree
 from sim.polynomials import Polynomial
@@ -209,6 +212,24 @@ def test_breakfast_is_told_by_closed_forms():
     names = proved.map.conditions.outcomes
     held = [{name for name, one in zip(names, bits, strict=False) if one} for bits in told]
     assert held == [{"beer in peace", "quiche in peace"}, {"beer in peace"}, set()]
+
+
+def test_tipping_points_of_pure_equilibria_are_told_exactly():
+    done = CliRunner().invoke(
+        main, ["explain", "scenarios/beer_quiche.toml", "--equilibria", "pure", "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert {one["parameter"]: one["to"] for one in told["changes"]} == {
+        "calm": 1.0,
+        "taste": 2.0,
+        "wimps": 0.5,
+    }
+    assert all(one["exact"] for one in told["changes"])
+    assert told["radius"]["found"] == pytest.approx(told["radius"]["proved"])
+    refused = CliRunner().invoke(main, ["explain", "scenarios/arms_race.toml", "--equilibria", "pure"])
+    assert refused.exit_code == 2
+    assert "not decided by signs of polynomials" in refused.output
 
 
 @pytest.mark.parametrize(
