@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # a script sees its own fold
 
 import sim
 import sim.plugins
+from sim.interchange.objects import to_pygambit
 from sim.kernels.tree.belief_faces import belief_faces, face_room
 from sim.kernels.tree.face_patterns import face_patterns
 from sim.kernels.tree.polylines import polylines, room_for
@@ -228,7 +229,7 @@ def paths(cells: int = 64) -> None:
         gap = float(one.judge(method(one).strategy).relative[0, 0])
         peer, its, ratio = "-", "-", "-"
         if pygambit is not None:
-            other = sim.to_pygambit(one)
+            other = to_pygambit(one)
             begun = time.process_time()
             found = pygambit.nash.logit_solve(other, use_strategic=False, maxregret=1e-8)
             took = time.process_time() - begun
