@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,10 +50,15 @@ class NoMarginsError(ValueError):
 
 
 class Clause(NamedTuple):
-    """Where all conditions hold, the outcome does (by number; ``MIXED``: somebody mixes)."""
+    """Where all conditions and facts hold, the outcome does (by number; ``MIXED``: somebody mixes).
+
+    Numbers behind those of outcomes are facts, each of which holds where some clause of it does, and rests on facts of
+    smaller numbers only: what the moves of a tree have in common is written once.
+    """
 
     conditions: frozenset[Condition]
     outcome: int
+    facts: frozenset[int] = frozenset()
 
 
 class Function(NamedTuple):
@@ -117,6 +123,35 @@ class Margins:
         context = flint_module().fmpq_mpoly_ctx.get(self.variables, "lex")
         return [context.from_dict(dict(terms)) for terms in self.factors]
 
+    def product(self, condition: Condition) -> Any:
+        """The polynomial of FLINT whose sign a condition is."""
+        return prod((self.polynomials[number] for number in sorted(condition.odd)), start=condition.sign)
+
+    def ways(self, most: int) -> list[tuple[int, frozenset[Condition]]]:
+        """Each way in which an outcome may hold: its number, and conditions that rest on nothing else.
+
+        Raises NoMarginsError where there are more than ``most`` for one of them.
+        """
+        each: dict[int, list[frozenset[Condition]]] = {}
+        # facts first, those that rest on others behind them
+        for clause in sorted(self.clauses, key=lambda one: (one.outcome < len(self.outcomes), one.outcome)):
+            found = [clause.conditions]
+            for fact in sorted(clause.facts):
+                found = [one | other for one in found for other in each.get(fact, ())]
+                found = [one for one in set(found) if not any(Product(-c.sign, c.odd) in one for c in one)]
+                if len(found) > most:
+                    break
+            own = each.setdefault(clause.outcome, [])
+            own.extend(found)
+            if len(own) > most:
+                raise NoMarginsError(f"an outcome comes about in more than {most} ways")
+        return [
+            (outcome, one)
+            for outcome, own in each.items()
+            if 0 <= outcome < len(self.outcomes)
+            for one in own
+        ]
+
     @cached_property
     def used(self) -> frozenset[int]:
         """Variables that some factor depends on, by number."""
@@ -169,15 +204,28 @@ def conditions_written(
         )
     algebra = Algebra(variables)
     clauses: list[Clause] = []
+    facts = 0  # of the cases before
     for case in every:
         guards = frozenset(algebra.product(algebra.polynomial(guard)) for guard in case.guards)
         table = np.empty(case.payoffs.shape, object)
         for place in np.ndindex(table.shape):
             table[place] = algebra.polynomial(case.payoffs[place])  # type: ignore[arg-type]
-        found = write(table, algebra)
-        clauses.extend(Clause(clause.conditions | guards, clause.outcome) for clause in found)
-    margins = renumbered(variables, tuple(tables(algebra)), needed(clauses), outcomes)
+        found = [shifted(clause, len(outcomes), facts) for clause in write(table, algebra)]
+        facts = max([facts, *(clause.outcome + 1 - len(outcomes) for clause in found)])
+        clauses.extend(
+            clause._replace(conditions=clause.conditions | guards)
+            if clause.outcome < len(outcomes)
+            else clause
+            for clause in found
+        )
+    margins = renumbered(variables, tuple(tables(algebra)), needed(clauses, len(outcomes)), outcomes)
     return replace(margins, functions=functions_of(atoms, variables))
+
+
+def shifted(clause: Clause, outcomes: int, by: int) -> Clause:
+    """A clause whose facts have numbers that are larger."""
+    outcome = clause.outcome + by if clause.outcome >= outcomes else clause.outcome
+    return Clause(clause.conditions, outcome, frozenset(fact + by for fact in clause.facts))
 
 
 def in_order(functions: Mapping[str, Atom]) -> dict[str, Atom]:
@@ -216,7 +264,9 @@ def renumbered(
     return Margins(
         variables,
         tuple(factors[number] for number in used),
-        tuple(Clause(frozenset(new[one] for one in clause.conditions), clause.outcome) for clause in clauses),
+        tuple(
+            clause._replace(conditions=frozenset(new[one] for one in clause.conditions)) for clause in clauses
+        ),
         outcomes,
         tuple(factor for number, factor in enumerate(factors) if number not in place),
     )
@@ -273,24 +323,38 @@ def pure_clauses(table: NDArray[Any], algebra: Algebra, of: NDArray[np.int64]) -
         yield Clause(frozenset(conditions), int(of[joint]))
 
 
-def needed(found: Iterable[Clause]) -> tuple[Clause, ...]:
-    """Clauses that can hold and that no weaker one makes needless."""
-    by_outcome: dict[int, list[frozenset[Condition]]] = {}
+def needed(found: Iterable[Clause], outcomes: int) -> tuple[Clause, ...]:
+    """Clauses that can hold and that no weaker one makes needless, those of facts only where some outcome rests on them."""
+    by_outcome: dict[int, list[Clause]] = {}
     for clause in found:
         conditions = frozenset(one for one in clause.conditions if one.odd or one.sign < 0)
         if any(Product(-one.sign, one.odd) in conditions for one in conditions):
             continue  # a sign and its opposite; so is a negative number
         if any(one.sign < 0 and not one.odd for one in conditions):
             continue
-        by_outcome.setdefault(clause.outcome, []).append(conditions)
+        by_outcome.setdefault(clause.outcome, []).append(clause._replace(conditions=conditions))
     result: list[Clause] = []
-    for outcome, each in sorted(by_outcome.items()):
-        kept: list[frozenset[Condition]] = []
-        for conditions in sorted(set(each), key=lambda one: (len(one), sorted(map(repr, one)))):
-            if not any(weaker <= conditions for weaker in kept):
-                kept.append(conditions)
-        result.extend(Clause(conditions, outcome) for conditions in kept)
-    return tuple(result)
+    wanted: set[int] = set()
+    # outcomes first, then facts, those that others rest on last
+    for outcome in sorted(by_outcome, key=lambda one: (one >= outcomes, -one)):
+        if outcome < outcomes or outcome in wanted:
+            kept = weakest(by_outcome[outcome])
+            wanted.update(*(clause.facts for clause in kept))
+            result.extend(kept)
+    return tuple(sorted(result, key=lambda one: one.outcome))
+
+
+def weakest(found: Iterable[Clause]) -> list[Clause]:
+    """The clauses of one outcome, without those that hold only where another does."""
+    kept: list[Clause] = []
+    for clause in sorted(
+        set(found), key=lambda one: (len(one.conditions), sorted(map(repr, one.conditions)))
+    ):
+        if not any(
+            weaker.conditions <= clause.conditions and weaker.facts <= clause.facts for weaker in kept
+        ):
+            kept.append(clause)
+    return kept
 
 
 def tables(algebra: Algebra) -> Iterator[Mapping[tuple[int, ...], int]]:

@@ -140,4 +140,4 @@ def together(ways: Iterable[Ways]) -> Ways:
 
 def weakest(found: Iterable[frozenset[Condition]]) -> Ways:
     """Sets of conditions that can hold together, without those that ask for more than another one."""
-    return [clause.conditions for clause in needed(Clause(one, 0) for one in found)]
+    return [clause.conditions for clause in needed((Clause(one, 0) for one in found), 1)]

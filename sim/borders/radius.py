@@ -24,11 +24,17 @@ from sim.kernels.base.tolerances import CLOSE
 
 __all__ = ["Radius", "radius_of", "signs_at"]
 
-HALVINGS = 40
+MANY = 200  # margins, of which those near a point are told first
+SHARES = (Fraction(1, 64), Fraction(1, 16), Fraction(1, 4), Fraction(1))  # of each range
+HALVINGS, FEW_HALVINGS = 40, 12  # few of many margins
 BEYOND = Fraction(1_000_001, 1_000_000)  # so far past a border its other side is looked at
 NEAREST = 16  # margins whose directions are followed, in each round
 MOST_BLOCKS = 400  # of one proof
 MOST_LOOKS = 4  # rounds in which directions are taken anew from where the last flip was
+
+
+Flipped = tuple[float, tuple[Fraction, ...], tuple[str, ...]]
+"""At what share, where, and what holds beyond."""
 
 
 class Radius(NamedTuple):
@@ -52,16 +58,52 @@ def radius_of(
     if here is None:
         return None
     label = here[:-1]
-    found, point, after = nearest(conditions, decide, at, low, high)
+    left, (found, point, after) = closest(conditions, decide, at, low, high)
     for axis in range(len(at)):  # what need not move to get there stays
         fewer = (*point[:axis], at[axis], *point[axis + 1 :])
         beyond = tuple(start + (end - start) * BEYOND for start, end in zip(at, fewer, strict=True))
         there = decide.settled(signs_at(conditions, beyond)[0])
         if fewer != point and there is not None and (there[:-1] != label).any():
             point = fewer
+    work = Inversion(remaining_near(left, at, low, high, min(found, 1.0)), low, high, 0)
+    halvings = HALVINGS if len(conditions.factors) <= MANY else FEW_HALVINGS
+    return Radius(float(found), proved_radius(work, label, at, found, halvings), point, after)
+
+
+def closest(
+    conditions: Margins,
+    decide: Decider,
+    at: Sequence[Fraction],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+) -> tuple[Margins, Flipped]:
+    """Margins that may matter up to the flip that is nearest of those found, and that flip.
+
+    Of many margins few matter near a point: ever larger boxes around it are looked at.
+    """
+    if len(conditions.factors) <= MANY:
+        return conditions, nearest(conditions, decide, at, low, high)
+    for share in SHARES:
+        left = remaining_near(conditions, at, low, high, float(share))
+        found = nearest(left, Decider(left), at, low, high, limit=share)
+        if np.isfinite(found[0]):
+            break
+    return left, found
+
+
+def remaining_near(
+    conditions: Margins,
+    at: Sequence[Fraction],
+    low: Sequence[Fraction],
+    high: Sequence[Fraction],
+    share: float,
+) -> Margins:
+    """The margins that may matter within a share of each range."""
     work = Inversion(conditions, low, high, 0)
-    proved = proved_radius(work, label, at, found)
-    return Radius(float(found), proved, point, after)
+    middle = work.share_of(at)
+    box = np.maximum(middle - share, 0.0)[np.newaxis], np.minimum(middle + share, 1.0)[np.newaxis]
+    wanted = work.decide(np.zeros((1, work.decide.factors), np.int8)).open
+    return work.decide.remaining(work.enclosure.signs(wanted, *box)[0])
 
 
 def signs_at(conditions: Margins, at: Sequence[Fraction]) -> NDArray[np.int8]:
@@ -77,8 +119,10 @@ def nearest(
     at: Sequence[Fraction],
     low: Sequence[Fraction],
     high: Sequence[Fraction],
-) -> tuple[float, tuple[Fraction, ...], tuple[str, ...]]:
-    """The smallest share at which a flip is found, where it is, and what holds beyond."""
+    *,
+    limit: Fraction = Fraction(1),
+) -> Flipped:
+    """The smallest share, up to a ``limit``, at which a flip is found, where it is, and what holds beyond."""
     widths = [above - below for below, above in zip(low, high, strict=True)]
     best, point = np.inf, tuple(at)
     after: tuple[str, ...] = ()
@@ -91,7 +135,7 @@ def nearest(
         improved = False
         for direction in new:
             line = Way(list(at), [turn * width for turn, width in zip(direction, widths, strict=True)])
-            far = reach(at, line, low, high)
+            far = min(reach(at, line, low, high), limit)
             if best < far:  # what is further away is of no use
                 far = Fraction(best)
             flip = first_flip(stretches(conditions, line, Fraction(0), far, decide)) if far else None
@@ -137,14 +181,16 @@ def directions(
     return [direction for _, direction in found[:NEAREST]]
 
 
-def proved_radius(work: Inversion, label: NDArray[np.bool_], at: Sequence[Fraction], found: float) -> float:
+def proved_radius(
+    work: Inversion, label: NDArray[np.bool_], at: Sequence[Fraction], found: float, halvings: int
+) -> float:
     """The largest share, of those tried, within which the same outcomes hold everywhere."""
     middle = work.share_of(at)
     least, most = 0.0, min(found, 1.0)
     nearly = most * (1 - CLOSE) if found <= 1.0 else 1.0  # a hair inside the flip that was found
     if work.uniform(middle, nearly, label, MOST_BLOCKS):
         return nearly
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         share = (least + most) / 2
         if work.uniform(middle, share, label, MOST_BLOCKS):
             least = share

@@ -7,10 +7,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sim.borders.conditions import Margins
-from sim.borders.factoring import flint_module, rational
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Root", "Way", "factors_on", "may_vanish", "roots", "sign_at"]
+from sim.borders.bernstein import ROUNDED
+from sim.borders.conditions import Margins
+from sim.borders.factoring import as_float, flint_module, rational
+
+__all__ = ["Root", "Way", "factors_on", "may_vanish", "roots", "sign_at", "signs_along"]
 
 BITS = 192  # of the enclosures from which roots come: far more than two roots of ours are apart
 
@@ -49,6 +53,23 @@ def sign_at(polynomial: Any, t: Fraction) -> int:
     """The sign of a polynomial in t."""
     value = polynomial(rational(t))
     return (value > 0) - (value < 0)
+
+
+def signs_along(polynomials: Sequence[Any], points: Sequence[Fraction]) -> NDArray[np.int8]:
+    """Signs of polynomials in t at points, ``(points, polynomials)``: exact where floats do not tell."""
+    at = np.array([float(t) for t in points])
+    result = np.zeros((len(points), len(polynomials)), np.int8)
+    for number, polynomial in enumerate(polynomials):
+        coefficients = polynomial.coeffs()
+        value, size = np.zeros(len(at)), np.zeros(len(at))
+        for coefficient in reversed(coefficients):
+            value = value * at + as_float(coefficient)
+            size = size * np.abs(at) + abs(as_float(coefficient))
+        result[:, number] = np.sign(value)
+        if coefficients:
+            for place in np.nonzero(~(np.abs(value) > ROUNDED * size))[0].tolist():
+                result[place, number] = sign_at(polynomial, points[place])
+    return result
 
 
 def may_vanish(polynomial: Any, low: Fraction, high: Fraction) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.borders.conditions import Margins
 from sim.borders.decide import Decider
-from sim.borders.roots import Root, Way, factors_on, may_vanish, roots, sign_at
+from sim.borders.roots import Root, Way, factors_on, may_vanish, roots, signs_along
 
 __all__ = ["Flip", "Stretch", "flips_from", "stretches"]
 
@@ -52,10 +52,12 @@ def stretches(
     ends = roots((factors[number] for number in turning), low, high)
     marks = [Root(low, True), *(one for one in ends if low < one.at < high), Root(high, True)]
     middles = [(one.at + other.at) / 2 for one, other in pairwise(marks)]
-    signs = np.tile(np.array([sign_at(one, middles[0]) for one in factors], np.int8), (len(middles), 1))
-    for number in turning:
-        signs[:, number] = [sign_at(factors[number], t) for t in middles]
-    labels = [decide.settled(each) for each in signs] if (signs == 0).any() else list(decide.labels(signs))
+    signs = np.repeat(signs_along(factors, middles[:1]), len(middles), axis=0)
+    signs[:, turning] = signs_along([factors[number] for number in turning], middles)
+    verdict = decide(signs)
+    labels: list[Any] = list(verdict.certain)
+    for place in np.nonzero(verdict.open.any(axis=1))[0].tolist():
+        labels[place] = decide.settled(signs[place])
     result: list[Stretch] = []
     for start, end, bits in zip(marks, marks[1:], labels, strict=False):
         if bits is None:

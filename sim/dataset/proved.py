@@ -294,7 +294,12 @@ def parsed(text: str) -> Regions:
         axes = tuple(map(str, record["over"]))
         parts = [record["proof"], *([] if record["pure"] is None else [record["pure"]])]
         maps = tuple(read_map(part, axes) for part in parts)
-        json.loads(record["words"]["fixed"]), record["digest"], float(record["undecided"])
+        (
+            json.loads(record["words"]["fixed"]),
+            record["words"]["concept"],
+            record["digest"],
+            float(record["undecided"]),
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no stored map of borders: {type(error).__name__} {error}") from None
     return Regions(record, maps, {})
@@ -343,7 +348,7 @@ def unlike(text: str, dataset: Any) -> str:
         return "is over other parameters, or over other ranges"
     if json.loads(record["words"]["fixed"]) != json.loads(attrs.get("fixed") or "{}"):
         return "holds other parameters at other values"
-    if record["equilibria"] != "all" or attrs.get("concept") != "nash":
+    if record["equilibria"] != "all" or attrs.get("concept") != record["words"]["concept"]:
         return "is of other equilibria"
     if list(record["proof"]["outcomes"]) != [str(name) for name in dataset["outcome"].values]:
         return "is of other outcomes"
@@ -403,5 +408,5 @@ def cells_of(text: str) -> xarray.Dataset:
         "mixed": (dims, mixed[code]),
     }
     coords = {name: (name, values, record["parameters"][name]) for name, values in along.items()}
-    attrs = {**record["words"], "concept": record.get("concept", "nash"), "solver": "", PROOF: text}
+    attrs = {**record["words"], "solver": "", PROOF: text}
     return xarray.Dataset(variables, {**coords, "outcome": list(names)}, attrs)

@@ -28,7 +28,7 @@ from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import BESIDE, CLOSE
 from sim.plugins import unknown
 from sim.scenario import Scenario
-from sim.scenario.margins import gains_of, margins_of, margins_of_all
+from sim.scenario.margins import margins_of, margins_of_all, signs_of, ways_of
 
 __all__ = ["NORMS", "Changes", "Least", "Nearest", "changes_along", "what_would_change"]
 
@@ -67,8 +67,9 @@ class Changes:
 
     ``never`` are parameters that no change of outcomes depends on; ``exact`` is False where solutions were looked at
     instead of signs, along some parameters or all of them (then ``never`` are those along which none was seen, and there
-    is no ``nearest``), and ``why`` says why.  ``border`` is True where payoffs tie here, so that the outcomes of both
-    sides hold.  ``usual`` is False where another concept than that of the form was asked for, or a selection.
+    is no ``nearest``), and ``why`` says why; where it is True, ``why`` says why no least changes were looked for, if none
+    were.  ``border`` is True where payoffs tie here, so that the outcomes of both sides hold.  ``usual`` is False where
+    another concept than that of the form was asked for, or a selection.
     """
 
     parameters: Mapping[str, Number]
@@ -110,8 +111,11 @@ def what_would_change(
     if conditions is None or conditions.doubted:
         return found
     wanted = to or [name for name in names if name not in found.outcomes]
-    least = least_changes(scenario, values, wanted, norm=norm, only=only)
-    return replace(found, nearest=nearest(scenario, conditions, values), least=tuple(least))
+    found = replace(found, nearest=nearest(scenario, conditions, values))
+    try:
+        return replace(found, least=tuple(least_changes(scenario, values, wanted, norm=norm, only=only)))
+    except NoMarginsError as error:
+        return replace(found, why=str(error))
 
 
 def changes_along(
@@ -129,33 +133,37 @@ def changes_along(
     """
     game = scenario.game(**values)
     usual = game.usual_concept
-    proved = (asked.concept or usual, asked.solver, asked.select) == (usual, None, None)
+    meant = (asked.concept or usual, asked.solver, asked.select) == (usual, None, None)
     began = monotonic()
     held = outcomes_at(scenario, values, asked)
     cost = monotonic() - began
     try:
-        conditions = conditions_if(proved, scenario, values)
+        conditions = conditions_if(asked, scenario, values)
     except (NoMarginsError, FlintMissingError) as error:
         looks, halvings = often(cost) if often else looks_along(game)
         seen, quiet = looked_for(scenario, values, looks, halvings, pause, asked)
         changes = in_order(seen)
-        return Changes(values, held, changes, quiet, None, (), False, False, str(error), proved), None
+        return Changes(values, held, changes, quiet, None, (), False, False, str(error), meant), None
     pause()
-    found, border, doubtful = flips(scenario, conditions, values)
+    found, border, doubtful = flips(scenario, conditions, values, mixed=asked.solver is None)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
     if doubtful:
         looks, halvings = often(cost) if often else looks_along(game)
         seen, quiet = looked_for(scenario, values, looks, halvings, pause, asked, doubtful)
         found, never = [*found, *seen], (*never, *quiet)
     why = DOUBT if doubtful else ""
-    return Changes(values, held, in_order(found), never, None, (), border, not doubtful, why), conditions
+    return Changes(
+        values, held, in_order(found), never, None, (), border, not doubtful, why, meant
+    ), conditions
 
 
-def conditions_if(proved: bool, scenario: Scenario, values: Mapping[str, Any]) -> Margins:
+def conditions_if(asked: Asked, scenario: Scenario, values: Mapping[str, Any]) -> Margins:
     """What decides the outcomes.  Raises NoMarginsError where there is nothing of that kind here, or of what was asked."""
-    if not proved:
+    signs = signs_of(scenario)
+    concept = asked.concept or signs.concepts[0]
+    if asked.select or asked.solver not in {None, signs.pure} or concept not in signs.concepts:
         raise NoMarginsError(OTHERWISE)
-    conditions = margins_of_all(scenario)
+    conditions = margins_of_all(scenario, mixed=asked.solver is None)
     if conditions.doubted:
         here = [fraction(values[name]) for name in scenario.parameters]
         # at a point what may be is so: a condition is met where its sign is 0
@@ -170,7 +178,7 @@ def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def flips(
-    scenario: Scenario, conditions: Margins, values: Mapping[str, Any]
+    scenario: Scenario, conditions: Margins, values: Mapping[str, Any], *, mixed: bool
 ) -> tuple[list[Change], bool, tuple[str, ...]]:
     """Every change along every parameter, whether one stands on a border, and along which signs do not tell all."""
     decide = Decider(conditions)
@@ -189,7 +197,7 @@ def flips(
         parts = stretches(conditions, line, low, high, decide)
         if parts is None:  # ties that hold all along this line are ties of its own formulas
             border = True
-            alone = margins_of(scenario, (name,), values)
+            alone = margins_of(scenario, (name,), values, mixed=mixed)
             parts = stretches(alone, Way([Fraction(0)], [Fraction(1)]), low, high) or []
         if any(one.perhaps for one in parts):
             doubtful.append(name)
@@ -230,12 +238,10 @@ def least_changes(
     high = [fraction(scenario.parameters[name].high) for name in names]
     here = [fraction(values[name]) for name in names]
     shares = [(at - below) / (above - below) for at, below, above in zip(here, low, high, strict=True)]
-    gains = gains_of(scenario, names, values, low, high)
+    every = ways_of(scenario, names, values, low, high)
     result = []
     for outcome in to:
-        ways = [
-            one for joint, one in gains if scenario.outcomes.names[scenario.outcomes.of[joint]] == outcome
-        ]
+        ways = [one for number, one in every if scenario.outcomes.names[number] == outcome]
         change = least_change(ways, shares, norm)
         # with ``only`` each way to it is followed, and the bound is that of the weaker question
         best: Least | None = None

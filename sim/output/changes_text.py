@@ -47,7 +47,10 @@ def changes_report(
     if changes.least:
         parts.append("\n".join(["Least changes:", *(least_of(one, norm) for one in changes.least)]))
     reached = [one.to for one in changes.least]
-    parts.extend(not_reached(name, only=only) for name in to if changes.exact and name not in reached)
+    if changes.exact and changes.why:
+        parts.append(f"Least changes are not looked for: {changes.why}.")
+    elif changes.exact:
+        parts.extend(not_reached(name, only=only) for name in to if name not in reached)
     parts.append(looked_at(changes))
     return "\n\n".join(filter(None, parts))
 

@@ -33,7 +33,8 @@ def regions_report(proved: Proved, path: Path) -> str:
     untold = 1 - sum(one["share"] for one in told["regimes"]) - left
     if untold > UNTOLD:
         rows.append((f"{100 * untold:.1f} %", "not told: payoffs that may tie, which is not proved", ""))
-    decided = "all of it decided" if not left else f"undecided: a share of {left:.2g}"
+    ties = " but for where payoffs may tie" if untold > UNTOLD else ""
+    decided = f"undecided: a share of {left:.2g}" if left else f"all of it decided{ties}"
     looked = f"{told['leaves']} proved block{'s' * (told['leaves'] != 1)} of {told['blocks']} looked at"
     proof = f"{looked}; {decided}, borders to {told['accuracy']:g} of each range."
     parts = [

@@ -17,7 +17,7 @@ from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import TOLD
 from sim.run.proving import prove
 from sim.scenario import Promise, Scenario, Sweep
-from sim.scenario.margins import concept_decided, margins_of
+from sim.scenario.margins import margins_of, signs_of
 from sim.scenario.problems import shown
 from sim.scenario.tables import Axis, Proof
 
@@ -28,7 +28,8 @@ LOOKED = 9  # points along each side of a block in which a region that is not pr
 
 def equilibria_meant(scenario: Scenario, promise: Promise) -> str:
     """Which equilibria a promise is about: pure ones if it says so."""
-    return "pure" if promise.solver == "pure" or len(scenario.players) > 2 else "all"
+    signs = signs_of(scenario)
+    return "pure" if promise.solver == signs.pure else signs.usual
 
 
 def off_tips(scenario: Scenario, promise: Promise) -> list[str]:
@@ -74,8 +75,8 @@ def off_region(scenario: Scenario, promise: Promise) -> list[str]:
     box = promise.region or {}
     axes = {name: Axis(low=low, high=high, points=2) for name, (low, high) in box.items()}
     proof = Proof(equilibria=equilibria_meant(scenario, promise))
-    question = Sweep("region", "", axes, dict(promise.at), concept_decided(scenario), proof=proof)
-    proved = prove(scenario, question).map
+    sweep = Sweep("region", "", axes, dict(promise.at), signs_of(scenario).concepts[0], proof=proof)
+    proved = prove(scenario, sweep).map
     labels = [proved.conditions.told(bits) for bits in proved.labels]
     wanted = {
         number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,11 +11,11 @@ from sim.borders import FlintMissingError, NoMarginsError
 from sim.plugins import plots
 from sim.run.proving import prove, stored
 from sim.scenario import Scenario, Sweep
+from sim.scenario.margins import signs_of
 
 __all__ = ["prove_beside", "prove_design", "proved_by_design"]
 
 MOST_AXES = 2  # what pictures show
-MOST_JOINT_ACTIONS = 25  # of games whose conditions are written out without being asked
 MOST_BLOCKS = 20_000  # looked at without being asked: some seconds
 OF_POINTS = ("points", "keep", "concept", "solver", "select", "refine")
 """Options of sweeps that are about points that are solved."""
@@ -59,8 +58,9 @@ def prove_beside(
 ) -> Path | None:
     """Prove the regions between the cells of a grid beside its dataset, in the same folder; the file.
 
-    None where the cells, or the plot that the file asks for, show something else than all Nash equilibria of two players
-    over one parameter or two, where no signs of polynomials decide, or what decides by them is not installed.
+    None where the cells, or the plot that the file asks for, show something else than all equilibria of two players, or
+    of a tree in which everybody sees all that happened, over one parameter or two, where no signs of polynomials decide,
+    or what decides by them is not installed.
     """
     if not shows_all(scenario, sweep, options):
         return None
@@ -71,17 +71,25 @@ def prove_beside(
 
 
 def shows_all(scenario: Scenario, sweep: Sweep, options: Options) -> bool:
-    """Whether a dataset, as it is drawn, shows all Nash equilibria of two players over one parameter or two."""
+    """Whether a dataset, as it is drawn, shows all equilibria of a game that is small over one parameter or two."""
     said = {word: options.get(word) or getattr(sweep, word, None) for word in OF_POINTS}
     drawn = sweep.plot is None or plots[str(sweep.plot["name"])].proved
     gridded = sweep.sample is None and options.get("design") in {None, "grid"}
-    whole = said["concept"] == "nash" and not (said["solver"] or said["select"] or said["refine"])
+    whole = not (said["solver"] or said["select"] or said["refine"])
     return (
         gridded
         and drawn
         and whole
         and said["keep"] != "shares"
         and len(sweep.over) <= MOST_AXES
-        and len(scenario.players) == 2
-        and prod(map(len, scenario.actions)) <= MOST_JOINT_ACTIONS
+        and is_small(scenario, said["concept"])
     )
+
+
+def is_small(scenario: Scenario, concept: str | None) -> bool:
+    """Whether all equilibria that a concept asks for are decided by conditions that are quickly written out."""
+    try:
+        signs = signs_of(scenario)
+    except NoMarginsError:
+        return False
+    return signs.small and concept in signs.concepts

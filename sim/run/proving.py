@@ -15,20 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Map, Margins, proved_map
+from sim.borders.conditions import MIXED
 from sim.borders.enclosing import Enclosure
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
+from sim.claim import Status
 from sim.dataset.labels import command, parameter_words, question_words
 from sim.dataset.schema import arrays
 from sim.expression.numbers import fraction
 from sim.scenario import Scenario, Sweep
-from sim.scenario.margins import concept_decided, margins_of
+from sim.scenario.margins import margins_of, signs_of
 from sim.scenario.tables import Proof
 from sim.solving import solve
 
 __all__ = ["Proved", "conditions_for", "decided", "path_of", "prove", "stored", "verified"]
 
-FORMAT = "standoff borders 2"
+FORMAT = "standoff borders 3"
 MOST_BLOCKS = 100_000
 TABLES = {1: 2, 2: 2, 3: 8}
 MANY = 8
@@ -50,9 +52,9 @@ class Proved:
     def pure(self) -> Map | None:
         """Which outcomes pure equilibria bring about, proved as well: what else holds, holds where somebody mixes.
 
-        None where the map is of pure equilibria, or of what lasts in a repeated game.
+        None where the map is of pure equilibria, or nobody mixes anywhere in it.
         """
-        if self.equilibria == "pure" or self.map.conditions.doubted:
+        if self.equilibria == "pure" or not somebody_mixes(self.map.conditions):
             return None
         return inverted(conditions_for(self.scenario, self.sweep, "pure"), self.map, self.accuracy)
 
@@ -91,6 +93,11 @@ def decided(proved: Proved, points: Mapping[str, NDArray[Any]]) -> NDArray[np.bo
     return result
 
 
+def somebody_mixes(conditions: Margins) -> bool:
+    """Whether somebody may mix somewhere."""
+    return any(clause.outcome == MIXED for clause in conditions.clauses)
+
+
 def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Of each label, and of none: bits of outcomes that hold and whether somebody mixes, and whether no more may hold."""
     told = [found.conditions.told(bits) for bits in found.labels]
@@ -103,8 +110,18 @@ def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> NDArray[np.bool_]:
     """The bits of games of a scenario, by the solver."""
-    method = None if equilibria == "all" else "pure"
-    found = arrays(solve(scenario.game(**values), concept_decided(scenario), method), "map")
+    return bits_of(answers(scenario, values, equilibria))
+
+
+def answers(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> dict[str, NDArray[Any]]:
+    """What the solver says of games of a scenario."""
+    signs = signs_of(scenario)
+    solver = None if equilibria == "all" else signs.pure
+    return arrays(solve(scenario.game(**values), signs.concepts[0], solver), "map")
+
+
+def bits_of(found: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Of each game which outcomes hold, and whether somebody mixes."""
     return np.concatenate([found["holds"], found["mixed"][:, np.newaxis] > 0], axis=1)
 
 
@@ -122,8 +139,15 @@ def conditions_for(scenario: Scenario, sweep: Sweep, equilibria: str) -> Margins
         raise ValueError(
             f"{sweep.name} asks which equilibrium is selected; borders are those of all equilibria"
         )
-    if sweep.concept != (concept := concept_decided(scenario)):
-        raise ValueError(f"{sweep.name} asks for {sweep.concept}; borders are proved for {concept}")
+    if sweep.refine is not None:
+        raise ValueError(
+            f"{sweep.name} asks which equilibria are {sweep.refine}; borders are those of all equilibria"
+        )
+    concepts = signs_of(scenario).concepts
+    if sweep.concept not in concepts:
+        raise ValueError(
+            f"{sweep.name} asks for {sweep.concept}; borders are proved for {' or '.join(concepts)}"
+        )
     mixed = equilibria == "all"
     margins = margins_of(scenario, tuple(sweep.over), sweep.set, mixed=mixed, functions=True)
     if margins.functions:
@@ -225,14 +249,17 @@ def stored(proved: Proved, folder: Path) -> Path:
         "scenario": str(proved.scenario.path),
         "digest": proved.scenario.digest,
         "sweep": proved.sweep.name,
-        "concept": proved.sweep.concept,
         "over": {
             name: [str(fraction(axis.low)), str(fraction(axis.high))]
             for name, axis in proved.sweep.over.items()
         },
         "set": {name: str(fraction(value)) for name, value in proved.sweep.set.items()},
         **proved.summary,
-        "words": {**question_words(scenario, proved.sweep, fixed), "command": proved.command},
+        "words": {
+            **question_words(scenario, proved.sweep, fixed),
+            "concept": proved.sweep.concept,
+            "command": proved.command,
+        },
         "parameters": {name: parameter_words(scenario, name) for name in over},
         "proof": as_record(proved.map),
         "pure": None if proved.pure is None else as_record(proved.pure),
@@ -254,10 +281,13 @@ def verified(path: Path, scenario: Scenario) -> list[str]:
     if record.get("digest") != scenario.digest:
         return [f"it was made from another version of {scenario.path}"]
     names = tuple(record["over"])
-    given = {name: fraction(value) for name, value in record["set"].items()}
+    given = {name: Fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)
     found = faults(record["proof"], conditions)
-    if record["equilibria"] == "all" and not conditions.doubted:
+    apart = record["equilibria"] == "all" and somebody_mixes(conditions)
+    if apart != (record["pure"] is not None):
+        found.append("whether pure equilibria are told apart is not as the scenario has it")
+    elif apart:
         pure = faults(record["pure"], margins_of(scenario, names, given, mixed=False, functions=True))
         found += [f"of pure equilibria, {message}" for message in pure]
     for part in filter(None, (record["proof"], record["pure"])):
@@ -289,8 +319,11 @@ def solved_points(
     if not sure.size:
         return []
     batch = {name: column[sure] for name, column in zip(names, columns, strict=True)}
-    told = solved(scenario, {**given, **batch}, equilibria)
-    wrong = np.nonzero((told != said[labels[sure]]).any(axis=1))[0]
+    found = answers(scenario, {**given, **batch}, equilibria)
+    listed = (
+        found["status"] != Status.max_steps
+    )  # where more equilibria are than a cell lists, some outcome may be missed
+    wrong = np.nonzero((bits_of(found) != said[labels[sure]]).any(axis=1) & listed)[0]
     return [
         f"at {', '.join(f'{name} = {batch[name][cell]:.6g}' for name in names)} the solver finds another answer"
         for cell in wrong[:5]

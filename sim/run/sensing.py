@@ -19,7 +19,7 @@ from sim.game import Floats
 from sim.run.blocks import Count, Question, asked_of, cells_at_once
 from sim.run.drawing import sample_points
 from sim.run.planning import settings
-from sim.scenario.margins import margins_of
+from sim.scenario.margins import margins_of, signs_of
 
 if TYPE_CHECKING:
     import xarray
@@ -108,9 +108,11 @@ def in_no_margin(question: Question, drawing: Points) -> tuple[str, ...] | None:
     None where that is not known: it is proved from the payoffs as polynomials; nothing is claimed of what is only not
     seen to matter.
     """
-    if question.concept != "nash" or question.solver is not None or question.select is not None:
+    if question.solver is not None or question.select is not None:
         return None
     try:
+        if question.concept not in signs_of(question.scenario).concepts:
+            return None
         used = margins_of(question.scenario, drawing.names, question.fixed).used
     except (NoMarginsError, FlintMissingError):
         return None

@@ -312,23 +312,25 @@ def read_promises(
                 report.unknown((*key, "share", outcome), "outcome", outcome, outcomes.names)
         if promise.share is not None:
             check.drawn({}, (*key, "share"))
-        repeated = form is not None and FORMS[form].weights is not None
-        check_proved(promise, concept, "subgame_perfect" if repeated else "nash", check, key)
+        check_proved(promise, concept, form, check, key)
         for player in promise.values or ():
             if roster is not None and player not in roster.players:
                 report.unknown((*key, "values", player), "player", player, roster.players)
     return tuple(promise.model_copy(update={"concept": promise.concept or concept}) for promise in promises)
 
 
-def check_proved(promise: Promise, concept: str, proved: str, check: Checker, key: KeyPath) -> None:
-    """What is to be proved, of the concept ``proved``: values and ranges of parameters within their bounds."""
+def check_proved(promise: Promise, concept: str, form: str | None, check: Checker, key: KeyPath) -> None:
+    """What is to be proved: values and ranges of parameters within their bounds, of a concept that borders are of."""
+    proved = () if form is None else FORMS[form].proved
+    asked = promise.concept or concept
     for word, given in (("tips", promise.tips), ("region", promise.region)):
         if given is None:
             continue
-        if (promise.concept or concept) != proved:
-            check.report.add(
-                (*key, word), f"is proved for {proved}, and {promise.concept or concept} is asked"
-            )
+        if form is not None and not proved:
+            forms = " or ".join(f'form = "{name}"' for name, one in FORMS.items() if one.proved)
+            check.report.add((*key, word), f"is proved for {forms}")
+        elif form is not None and asked not in proved:
+            check.report.add((*key, word), f"is proved for {' or '.join(proved)}, and {asked} is asked")
         for name, values in given.items():
             if not check.known(name, (*key, word, name)):
                 continue

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.borders import FlintMissingError, NoMarginsError
 from sim.scenario import Scenario
+from sim.scenario.margins import signs_of
 from sim.web.asked import View
 from sim.web.exports import swept
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["proved_borders"]
 
-PROVED = "nash"  # the concept of which borders are proved
 ACCURACY = 1e-4  # share of a range, less than a pixel
 MOST_BLOCKS = 4000  # half a second
 OPEN = 1e-3  # share of the map that may be left undecided, along borders
@@ -28,15 +28,17 @@ LONGEST, MOST_WORDS = 32, 4  # characters of a border that is told in words, and
 def proved_borders(scenario: Scenario, view: View, give_way: Callable[[], None]) -> dict[str, Any]:
     """Lines ``[x, y, x, y, ..]`` in ten-thousandths of the axes, and a sentence; none where nothing is proved.
 
-    They are of all Nash equilibria: of other concepts, methods and selections there are none.
+    They are of all equilibria: of other concepts, methods and selections there are none.
     """
     nothing: dict[str, Any] = {"lines": [], "words": ""}
-    if len(view.axes) != 2 or view.concept != PROVED or view.solver or view.select:
+    if len(view.axes) != 2 or view.solver or view.select:
         return nothing
     give_way()
     from sim.run.proving import prove
 
     try:
+        if view.concept not in signs_of(scenario).concepts:
+            return nothing
         proved = prove(scenario, swept(scenario, view, 2), accuracy=ACCURACY, boxes=MOST_BLOCKS)
     except (NoMarginsError, FlintMissingError):
         return nothing

@@ -45,7 +45,7 @@ def tips(scenario: Scenario, view: View, give_way: Callable[[], None]) -> dict[s
         return {"tips": [], "notes": [str(why)]}
     ordered = changes.changes
     notes = [what_holds(changes)] if changes.border else []
-    if not changes.usual:
+    if not (changes.usual or changes.exact):
         chosen = f", of them {spoken(view.select)}" if view.select else ""
         notes.append(
             f"{concept_words(view.concept)}{chosen}: found by looking along each parameter, not proved."

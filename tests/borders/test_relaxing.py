@@ -13,7 +13,7 @@ import sim
 from sim.borders.least import least_change
 from sim.borders.relaxing import solved
 from sim.expression.numbers import fraction
-from sim.scenario.margins import gains_of
+from sim.scenario.margins import ways_of
 
 WHOLE = st.integers(-4, 4).map(float)
 
@@ -54,8 +54,8 @@ def test_boxes_are_cut_where_it_counts():
     )
     here = [fraction(value) for value in scenario.values().values()]
     shares = [(at - below) / (above - below) for at, below, above in zip(here, low, high, strict=True)]
-    gains = gains_of(scenario, names, {}, low, high)
-    ways = [one for joint, one in gains if scenario.outcomes.of[joint] == wanted]
+    every = ways_of(scenario, names, {}, low, high)
+    ways = [one for number, one in every if number == wanted]
     found = least_change(ways, shares, most=8)
     assert found.size == pytest.approx(17 / 60, abs=1e-9)
     assert found.proved == pytest.approx(17 / 60, abs=1e-9)

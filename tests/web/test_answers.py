@@ -329,7 +329,6 @@ def test_where_nothing_is_proved_tips_are_looked_for_and_still_lead_beyond(name)
     [
         ("standoff_2021", [("concept", "correlated"), ("set", "threat:1.5")], "Correlated equilibria"),
         ("stag_hunt", [("select", "risk_dominant")], "Nash equilibria, of them risk dominant"),
-        ("chicken", [("solver", "pure"), ("set", "humiliation:0.5")], "Nash equilibria"),
     ],
 )
 def test_tips_of_another_question_say_whose_they_are_and_lead_beyond(name, asked, whose, monkeypatch):
@@ -347,6 +346,21 @@ def test_tips_of_another_question_say_whose_they_are_and_lead_beyond(name, asked
         there = [pair for pair in asked if not pair[1].startswith(f"{tip['parameter']}:")]
         moved = explored.view([*there, ("set", f"{tip['parameter']}:{tip['go']}")])
         assert explored.here(moved)["here"]["outcomes"] != before
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("chicken", [("solver", "pure"), ("set", "humiliation:0.5")]),
+        ("beer_quiche", [("solver", "pure_assessments")]),
+    ],
+)
+def test_tips_of_pure_equilibria_are_exact(name, asked):
+    explored = Explored(sim.load(LIBRARY[name]))
+    found = explored.tips(explored.view(asked))
+    assert found["exact"]
+    assert found["tips"]
+    assert not any("about" in tip["text"] or "in equilibrium" in tip["text"] for tip in found["tips"])
 
 
 def test_a_selection_leaves_the_others_on_the_page():

@@ -30,10 +30,16 @@ __all__ = ["command"]
 )
 @concept_option
 @select_option
+@click.option(
+    "--equilibria",
+    type=click.Choice(["all", "pure"]),
+    default="all",
+    show_default=True,
+    help="Which equilibria count.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(
-    file: str, given: dict[str, float], to: tuple[str, ...], only: bool, norm: str,
-    concept: str | None, select: str | None, as_json: bool,
+    file: str, given: dict[str, float], to: tuple[str, ...], only: bool, norm: str, as_json: bool, **which: str | None
 ) -> None:  # fmt: skip
     """Tell why each side does what it does and nothing else holds, and what would have to change for other outcomes."""
     from sim.explain import what_would_change
@@ -41,12 +47,14 @@ def command(
     from sim.output import changes_text
     from sim.scenario import load
     from sim.scenario.library import find
+    from sim.scenario.margins import signs_of
     from sim.solving import solve
 
     scenario = load(find(file))
-    asked = Asked(concept, select=select)
+    solver = signs_of(scenario).pure if which["equilibria"] == "pure" else None
+    asked = Asked(which["concept"], solver, which["select"])
     changes = what_would_change(scenario, given, to=to, only=only, norm=norm, asked=asked)
-    why = solve(scenario.game(**changes.parameters), concept)
+    why = solve(scenario.game(**changes.parameters), asked.concept, asked.solver)
     if as_json:
         import json
 

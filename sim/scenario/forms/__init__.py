@@ -19,9 +19,10 @@ from sim.scenario.names import Names, Roster, StateTraits, read_names
 from sim.scenario.outcomes import read_outcomes
 from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report
+from sim.scenario.signs import Signs
 from sim.scenario.tables import Parameter
 
-__all__ = ["FORMS", "Draft", "NoWeightError", "Reading", "ScenarioForm"]
+__all__ = ["FORMS", "Draft", "Reading", "ScenarioForm"]
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,12 @@ class Reading(NamedTuple):
         return self.outcomes
 
 
-class NoWeightError(ValueError):
-    """What is to come is not one weight times the same game; says why."""
-
-
 @dataclass(frozen=True)
 class ScenarioForm:
     """``read(draft) -> Reading``, once; ``build(reading, roster, values, cells) -> Game`` at any parameters.
 
-    ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``one_shot``
-    that everybody moves once and at the same time, so that payoffs by joint action are the whole game.
-    ``weights(details)`` are tables of formulas ``(n,)`` whose product is the weight of the next stage, where that is a
-    game with payoffs by joint action as this one; it raises NoWeightError where more than that is in the game.
+    ``automata`` says that strategies with a memory play such games, so that promises can be about them; ``proved``
+    are concepts, the usual one first, whose answers signs of polynomials may decide, and ``signs(reading)`` says how.
     ``sections`` are further tables of such files by their keys, each an annotation and what it is for; a table of
     another meaning than elsewhere, as of [outcomes], is one as well.  ``roster(data, report)`` says who plays where
     that is not the table [players].
@@ -96,8 +91,8 @@ class ScenarioForm:
     build: Callable[[Reading, Roster, dict[str, Any], int], Game]
     table: type[Table] | None = None
     automata: bool = False
-    one_shot: bool = False
-    weights: Callable[[Any], tuple[Formulas, ...]] | None = None
+    proved: tuple[str, ...] = ()
+    signs: Callable[[Reading], Signs] | None = None
     sections: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
     roster: Callable[[dict[str, Any], Report], Roster | None] | None = None
 

@@ -19,6 +19,7 @@ from sim.scenario.growing import Conditions, Grown, grow
 from sim.scenario.names import Names, Roster, read_roster
 from sim.scenario.payoffs import Formulas
 from sim.scenario.problems import Report, shown
+from sim.scenario.tree_signs import CONCEPTS, TreeSigns
 from sim.scenario.turns import JOINT, MovesInOrder, read_drawn_types, read_players, read_turns
 from sim.scenario.type_tables import TypeTables, moves_at_once
 
@@ -118,4 +119,7 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     return Bayesian.of_tree(tree.build(reading, roster, values, cells))
 
 
-FORMS.add("bayesian", ScenarioForm(read, build, sections=tree.SECTIONS, roster=who_chooses))
+FORMS.add(
+    "bayesian",
+    ScenarioForm(read, build, proved=CONCEPTS, signs=TreeSigns, sections=tree.SECTIONS, roster=who_chooses),
+)

@@ -24,6 +24,7 @@ from sim.scenario.outcomes import outcome_name
 from sim.scenario.payoffs import Entry, Formulas
 from sim.scenario.positions import KeyPath
 from sim.scenario.problems import Report, shown
+from sim.scenario.tree_signs import CONCEPTS, TreeSigns
 from sim.scenario.turns import JOINT, REST, MovesInOrder, Turn, read_players, read_turns, used_names
 
 __all__ = ["SECTIONS", "Growth", "build", "read", "read_tree", "reading_of", "who_plays"]
@@ -422,4 +423,9 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     return Tree(payoffs, roster.players, growth.shape, chance, reading.named, exact, rounded)
 
 
-FORMS.add("tree", ScenarioForm(read, build, sections={**SECTIONS, **DRAWN}, roster=who_plays))
+FORMS.add(
+    "tree",
+    ScenarioForm(
+        read, build, proved=CONCEPTS, signs=TreeSigns, sections={**SECTIONS, **DRAWN}, roster=who_plays
+    ),
+)
