@@ -103,8 +103,11 @@ def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> NDArray[np.bool_]:
     """The bits of games of a scenario, by the solver."""
-    method = None if equilibria == "all" else "pure"
-    found = arrays(solve(scenario.game(**values), concept_decided(scenario), method), "map")
+    concept = concept_decided(scenario)
+    method = (
+        "pure" if equilibria == "pure" and concept == "nash" else None
+    )  # what lasts is pure play in any case
+    found = arrays(solve(scenario.game(**values), concept, method), "map")
     return np.concatenate([found["holds"], found["mixed"][:, np.newaxis] > 0], axis=1)
 
 
