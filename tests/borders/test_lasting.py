@@ -132,6 +132,12 @@ def test_what_is_stored_is_proved_anew_and_not_drawn_where_it_is_open(tmp_path):
     assert faults(false, found.map.conditions)
 
 
+def test_pure_play_is_what_lasts_in_any_case(tmp_path):
+    found = prove(DILEMMA, sweep_over(DILEMMA, {"patience": (0, 0.9)}), equilibria="pure")
+    assert verified(stored(found, tmp_path), DILEMMA) == []
+    assert found.summary["regimes"] == over(DILEMMA, patience=(0, 0.9)).summary["regimes"]
+
+
 def test_all_parameters_at_once_are_few_conditions():
     margins = margins_of_all(STANDOFF)
     assert margins.named == STANDOFF.outcomes.names
