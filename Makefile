@@ -27,9 +27,10 @@ setup: .venv/.stamp         ## make the environment in .venv/
 .venv/.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Standoff needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
-	  { echo "this Python cannot make environments; on Debian: apt install python3-venv"; exit 1; }
-	test -x $(UV) || { $(PYTHON) -m venv .cache/bootstrap && .cache/bootstrap/bin/pip install -q uv==$(UV_VERSION); }
+	@test -x $(UV) || $(PYTHON) -m pip install -q --target .cache/bootstrap uv==$(UV_VERSION) 2>/dev/null || { \
+	  $(PYTHON) -m venv .cache/bootstrap || \
+	  { echo "this Python has neither pip nor venv; on Debian: apt install python3-venv"; exit 1; }; \
+	  .cache/bootstrap/bin/pip install -q uv==$(UV_VERSION); }
 	test -x $(BIN)/python || $(UV) venv -q --python $(PYTHON) .venv
 	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .

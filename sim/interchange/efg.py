@@ -10,7 +10,8 @@ A file is ``EFG 2 R "title" { "P1" "P2" }``, an optional quoted comment, and the
 ``OUTCOME`` is 0, or a number, and where it is new ``"label" { payoff, payoff }``; payoffs on the way to an end add up.
 
 How names are kept: the label of a set is its agent's behind the player's name (``NATO@build_up``; the bare player where
-it is empty), the name of the nodes of a set says what is decided there, the labels of outcomes are outcomes.
+it is empty), the name of the nodes of a set says what is decided there (without the ``#2`` that tells nodes apart, which
+Gambit asks for), the labels of outcomes are outcomes.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ MOST_MOVES = 200  # on one path: what happened before each node is told in words
 BRACED = re.compile(r"\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}", re.DOTALL)
 LOT = re.compile(r"\s*\"((?:[^\"\\]|\\.)*)\"[\s,]*(\"[^\"]*\"|[^\"]*[^\"\s,]|)[\s,]*", re.DOTALL)
 PIECE = re.compile(r"\"[^\"]*\"|[^\s,]+")
+NUMBERED = re.compile(r" #\d+$")  # what tells nodes of one name apart
 KINDS = {"c": "chance moves", "p": "a player moves", "t": "play ends"}
 FORMULAS = 'formulas are read where a scenario names the file: form = "tree", efg = "game.efg"'
 
@@ -373,7 +375,7 @@ class TreeReader:
         called: dict[int, set[str]] = {}
         for own, name in zip(self.group, self.names, strict=True):
             if own is not None:
-                called.setdefault(id(own), set()).add(name)
+                called.setdefault(id(own), set()).add(NUMBERED.sub("", name))
         ways: dict[int, list[tuple[Event, ...]]] = {}
         for own in self.groups.values():
             names = called[id(own)]
@@ -523,6 +525,7 @@ class Writer:
         self.payoffs = game.rational(chosen)[0].T
         self.chance = game.rational_chance(chosen)[0]
         self.sets = {tuple(columns.tolist()): k for k, columns in enumerate(self.shape.chances, start=1)}
+        self.named: Counter[str] = Counter()
 
     def lines(self, title: str, comment: str) -> Iterator[str]:
         """The file, line by line."""
@@ -537,15 +540,23 @@ class Writer:
             below = self.shape.children(v)
             sources = ", ".join(dict.fromkeys(source for source, _ in self.shape.events[below[0]]))
             if h == CHANCE:
-                yield f"c {quoted('' if sources == 'chance' else sources)} {self.lots(below)} 0"
+                yield f"c {self.name(sources, 'chance')} {self.lots(below)} 0"
                 continue
             agent = self.game.agents[h]
             player = self.game.players[agent.player]
             actions = " ".join(map(quoted, agent.actions))
             yield (
-                f"p {quoted('' if sources == player else sources)} {agent.player + 1} {h + 1} "
+                f"p {self.name(sources, player)} {agent.player + 1} {h + 1} "
                 f"{quoted(set_label(player, agent.label))} {{ {actions} }} 0"
             )
+
+    def name(self, sources: str, mover: str) -> str:
+        """What is decided at a node, unless it is called as who moves, with a number where another node is called so."""
+        if sources == mover:
+            return quoted("")
+        self.named[sources] += 1
+        often = self.named[sources]
+        return quoted(f"{sources} #{often}" if often > 1 or NUMBERED.search(sources) else sources)
 
     def lots(self, below: Integers) -> str:
         """What chance may bring, with probabilities that add up to 1 exactly."""

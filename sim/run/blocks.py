@@ -30,6 +30,7 @@ __all__ = ["Asking", "Count", "Making", "Question", "Work", "asked_of", "cells_a
 
 BLOCK = 65536  # most cells of a block, twice as many that are counted: what is marked done and resumed as one
 BATCH_BYTES = 64e6  # cells of a block are solved in batches whose arrays take about so much memory
+MANY = 16  # equilibria of a cell; few cells have more
 FIRST_BATCH = 1024  # cells of the first batch
 BATCH_SECONDS = 0.5  # batches double while they take less time than this
 MOST_COMPLETE = 250_000  # sweeps of more cells keep only what a map needs, unless all is asked for
@@ -271,7 +272,7 @@ def where(values: Mapping[str, Floats]) -> Iterator[None]:
 
 
 def cells_at_once(game: Game) -> int:
-    """Cells of a batch: what memory allows if each has as many equilibria as joint actions."""
-    joint_actions = game.payoffs[0, 0].size
-    numbers = game.payoffs[0].size + joint_actions * (2 * game.mask.size + 2 * len(game.outcomes.names))
+    """Cells of a batch: what memory allows if each has as many equilibria as joint actions, or ``MANY``."""
+    equilibria = min(game.payoffs[0, 0].size, MANY)
+    numbers = game.payoffs[0].size + equilibria * (2 * game.mask.size + 2 * len(game.outcomes.names))
     return max(1, int(BATCH_BYTES / 8 / numbers))

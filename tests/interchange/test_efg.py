@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -69,6 +70,37 @@ def test_what_is_written_reads_back_as_the_same_tree(tree):
     same(tree, read.game)
     assert (read.title, read.comment) == ('a "quoted" \\ title', "why")
     assert format_efg(read.game, read.title, read.comment) == text
+
+
+def told_apart(text):
+    """Whether nodes, and the sets of each player, have names of their own where they have any, as Gambit asks for."""
+    nodes = re.findall(r'^[cp] "((?:[^"\\\\]|\\\\.)+)"', text, re.MULTILINE)
+    sets = set(
+        re.findall(r'^p "(?:[^"\\\\]|\\\\.)*" (\d+) (\d+) ("(?:[^"\\\\]|\\\\.)*")', text, re.MULTILINE)
+    )
+    labels = [(player, label) for player, _, label in sets]
+    return len(nodes) == len(set(nodes)) and len(labels) == len(set(labels)) and bool(nodes)
+
+
+@pytest.mark.parametrize("name", ["beer_quiche", "crisis_2021"])
+def test_nodes_called_alike_are_told_apart_in_the_file_and_called_alike_again(name):
+    tree = sim.load(name).game()
+    text = format_efg(tree)
+    assert told_apart(text)
+    same(tree, parse_efg(text).game)
+
+
+def test_names_that_end_like_a_number_of_ours_stay():
+    ends = {way: {f"B@{way}": {"go": (0, 1), "stay": (2, 3)}} for way in ("left", "right")}
+    tree = sim.Tree({"A": ends})
+    called = {"A": "move #2", "B": "move"}
+    events = tuple(
+        tuple((called[source], label) for source, label in happened) for happened in tree.shape.events
+    )
+    named = replace(tree, shape=replace(tree.shape, events=events))
+    text = format_efg(named)
+    assert told_apart(text)
+    assert parse_efg(text).game.shape.events == events
 
 
 def test_types_drawn_together_moves_and_outcomes_keep_their_names(tmp_path):

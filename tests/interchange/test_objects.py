@@ -61,6 +61,14 @@ def test_a_tree_goes_to_pygambit_and_back():
     assert (tree.agents, tree.shape.events) == (back.agents, back.shape.events)
 
 
+@pytest.mark.parametrize("name", ["beer_quiche", "crisis_2021", "power_shift_2021"])
+def test_trees_of_the_library_go_to_pygambit_and_back(name):
+    pytest.importorskip("pygambit")
+    tree = sim.load(name).game()
+    back = from_pygambit(to_pygambit(tree))
+    assert (tree.agents, tree.shape.events) == (back.agents, back.shape.events)
+
+
 def test_nashpy_takes_two_players():
     with pytest.raises(ValueError, match="two players, this game has 3"):
         to_nashpy(sim.NormalForm(np.zeros((1, 3, 2, 2, 2))))

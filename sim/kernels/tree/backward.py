@@ -48,14 +48,16 @@ def pure_paths_back(
         c = cells[e]
         count[e] = 0
         thin[e] = False
-        bounds[e, 0], bounds[e, 1] = np.inf, -np.inf
+        for i in range(players):
+            bounds[e, 0, i], bounds[e, 1, i] = np.inf, -np.inf
         depth, v, end = 0, total - 1, payoffs.shape[2]
         while True:
             # from node v on, which is new or has a new choice, up to the root
             while v >= 0:
                 if agent[v] == END:
                     end -= 1
-                    value[:, v] = payoffs[c, :, end]
+                    for i in range(players):
+                        value[i, v] = payoffs[c, i, end]
                 elif agent[v] == CHANCE:
                     average(first[v], after, edge, chance[c], value, v)
                 else:
@@ -88,10 +90,12 @@ def pure_paths_back(
 @kernel()
 def average(child: int, after: Array, edge: Array, chance: Array, value: Array, v: int) -> None:
     """What a move of chance is worth; ways that are never taken count for nothing."""
-    value[:, v] = 0.0
+    for i in range(value.shape[0]):
+        value[i, v] = 0.0
     while child >= 0:
         if chance[edge[child]] != 0.0:
-            value[:, v] += chance[edge[child]] * value[:, child]
+            for i in range(value.shape[0]):
+                value[i, v] += chance[edge[child]] * value[i, child]
         child = after[child]
 
 
@@ -118,7 +122,8 @@ def choose_best(
     while w >= 0 and value[player, w] < best - TIE * size:
         w = after[w]
     taken[v] = w
-    value[:, v] = value[:, w]
+    for i in range(value.shape[0]):
+        value[i, v] = value[i, w]
     w = after[w]
     while w >= 0 and value[player, w] < best - TIE * size:
         w = after[w]

@@ -109,8 +109,6 @@ def roundest(low: float, high: float, *, down: bool = False) -> str:
 
 def rises(number: NDArray[np.float64], axes: dict[str, NDArray[np.float64]]) -> str:
     """Which way a number ``(X, ...)`` goes along each parameter, in words; NaN where there is none."""
-    from scipy.stats import spearmanr
-
     told = []
     for place, (name, points) in enumerate(axes.items()):
         where = np.broadcast_to(
@@ -119,10 +117,16 @@ def rises(number: NDArray[np.float64], axes: dict[str, NDArray[np.float64]]) -> 
         known = np.isfinite(number)
         if known.sum() < 3 or np.ptp(number[known]) == 0 or np.ptp(where[known]) == 0:
             continue
-        together = float(spearmanr(where[known], number[known]).statistic)
+        together = float(np.corrcoef(ranks(where[known]), ranks(number[known]))[0, 1])  # Spearman's
         if abs(together) > STRONG:
             told.append(f"{'rises' if together > 0 else 'falls'} with {name}")
     return " and ".join(told)
+
+
+def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places in order, ``(n,) -> (n,)``; equal values share one.  scipy.stats takes a second to be imported."""
+    _, which, count = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(count) - (count - 1) / 2)[which]
 
 
 STRONG = 0.4  # rank correlation from which on a number is said to go with a parameter

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.game import Floats
 from sim.pictures.style.plane import default_of
-from sim.pictures.style.raster import thin
+from sim.pictures.style.raster import in_order, thin
 from sim.pictures.style.sheet import Entry
 from sim.pictures.style.words import equals, with_what
 
@@ -29,7 +29,7 @@ def along_line(dataset: Any) -> tuple[Any, str, Floats]:
         swept = ", ".join(map(str, dims)) or "none"
         raise ValueError(f"a slice has one axis, this dataset {len(dims)} ({swept}): fix others with --at")
     (dim,) = dims
-    shown = thin(dataset, MOST_POINTS).sortby(dim).load()
+    shown = in_order(thin(dataset, MOST_POINTS), dims).load()
     return shown, dim, np.asarray(shown[dim].values, dtype=float)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.pictures.style.files import DPI
 from sim.pictures.style.palette import INK, Pixels
-from sim.pictures.style.raster import border_lines, edges, lay, thin
+from sim.pictures.style.raster import border_lines, edges, in_order, lay, thin
 from sim.pictures.style.sheet import Entry, Sheet, snap
 from sim.pictures.style.words import axis_label, caption, equals, set_apart, with_what
 
@@ -51,7 +51,7 @@ class Plane:
             swept = ", ".join(map(str, dims)) or "none"
             raise ValueError(f"a map has two axes, this dataset {len(dims)} ({swept}): fix others with --set")
         width, height = round(snap(WIDTH) * DPI), round(snap(HEIGHT) * DPI)
-        shown = thin(dataset, max(width, height)).sortby(list(dims)).load()
+        shown = in_order(thin(dataset, max(width, height)), dims)
         x, y = (np.asarray(shown[dim].values, dtype=float) for dim in dims)
         default = default_of(dataset, dims[0]), default_of(dataset, dims[1])
         inside = all(axis[0] <= value <= axis[-1] for axis, value in zip((x, y), default, strict=True))
