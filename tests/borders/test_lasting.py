@@ -19,6 +19,7 @@ from sim.dataset.proved import NOT_PROVED, parsed
 from sim.output.regions_text import regions_report
 from sim.polynomials import Case, Polynomial
 from sim.run.promises import keep
+from sim.run.proved_sweeps import prove_beside
 from sim.run.proving import decided, prove, stored, verified
 from sim.scenario.margins import margins_of, margins_of_all
 from sim.scenario.over import sweep_over
@@ -136,6 +137,14 @@ def test_pure_play_is_what_lasts_in_any_case(tmp_path):
     found = prove(DILEMMA, sweep_over(DILEMMA, {"patience": (0, 0.9)}), equilibria="pure")
     assert verified(stored(found, tmp_path), DILEMMA) == []
     assert found.summary["regimes"] == over(DILEMMA, patience=(0, 0.9)).summary["regimes"]
+
+
+def test_beside_cells_is_proved_what_signs_tell_all_of(tmp_path):
+    triumph = CHICKEN.sweeps["triumph"]
+    assert prove_beside(CHICKEN, triumph, tmp_path) is not None
+    assert (
+        prove_beside(ALLIANCE, ALLIANCE.sweeps["patience"], tmp_path) is None
+    )  # harder punishments decide a part
 
 
 def test_all_parameters_at_once_are_few_conditions():
