@@ -291,6 +291,7 @@ def parsed(text: str) -> Regions:
         parts = [record["proof"], *([] if record["pure"] is None else [record["pure"]])]
         maps = tuple(read_map(part, axes) for part in parts)
         (
+            record["certain"],
             json.loads(record["words"]["fixed"]),
             record["words"]["concept"],
             record["digest"],

@@ -11,6 +11,7 @@ from sim.run.proving import Proved
 __all__ = ["regions_report", "scenario_of"]
 
 MOST_REGIMES = 30
+NONE = {"all": "no outcome half the time", "pure": "no outcome half the time in a pure equilibrium"}
 UNTOLD = 0.01  # of the map: less are points of the count that lie on borders
 
 
@@ -22,7 +23,7 @@ def regions_report(proved: Proved, path: Path) -> str:
     )
     rows = [("SHARE", "WHAT HOLDS", "")]
     for one in told["regimes"][:MOST_REGIMES]:
-        held = ", ".join(one["outcomes"]) or "no outcome half the time"
+        held = ", ".join(one["outcomes"]) or NONE[told["equilibria"]]
         rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
     left = told["undecided"]
     untold = 1 - sum(one["share"] for one in told["regimes"]) - left

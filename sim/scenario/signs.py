@@ -20,13 +20,14 @@ class Signs(ABC):
     """``concepts`` are those whose answers are decided, the usual one first; ``pure`` is the solver of pure ones alone.
 
     ``usual`` says which equilibria a promise is about that names no solver, "all" or "pure"; ``small`` whether conditions
-    are quickly written out.
+    are quickly written out; ``certain`` whether pure play brings one outcome about, and no chance several.
     """
 
     concepts: tuple[str, ...]
     pure: str
     usual: str = "all"
     small: bool = True
+    certain: bool = True
     most_ways: ClassVar[int] = 256  # in which one outcome may come about
 
     @abstractmethod
