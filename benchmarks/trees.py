@@ -71,33 +71,17 @@ def by_faces(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
     return np.bincount(out[0][out[0] >= 0], minlength=cells)
 
 
-def as_gambit(arrays: tuple[np.ndarray, ...], c: int):
-    """One cell as a tree of pygambit, of one type of receiver."""
-    prior, _, sender, receiver = (array[c] for array in arrays)
-    types, signals, _, replies = sender.shape
-    game = pygambit.Game.new_tree(players=["Sender", "Receiver"])
-    game.append_move(game.root, game.players.chance, [f"t{t}" for t in range(types)])
-    weights = [round(1e6 * p) for p in prior]
-    weights[-1] = 10**6 - sum(weights[:-1])
-    game.set_chance_probs(game.root.infoset, [pygambit.Rational(w, 10**6) for w in weights])
-    for t, node in enumerate(game.root.children):
-        game.append_move(node, "Sender", [f"m{m}" for m in range(signals)])
-        for m, after in enumerate(node.children):
-            if t == 0:
-                game.append_move(after, "Receiver", [f"r{r}" for r in range(replies)])
-            else:
-                game.append_infoset(after, game.root.children[0].children[m].infoset)
-            for r, end in enumerate(after.children):
-                payoffs = [pygambit.Rational(round(1000 * x[t, m, 0, r]), 1000) for x in (sender, receiver)]
-                game.set_outcome(end, game.add_outcome(payoffs))
-    return game
+def as_gambit(arrays: tuple[np.ndarray, ...], games: int) -> list:
+    """The first games as trees of pygambit."""
+    tree = as_tree(arrays)
+    return [to_pygambit(tree, c) for c in range(games)]
 
 
 def gambit_times(arrays: tuple[np.ndarray, ...], games: int) -> tuple[str, str]:
     """Seconds a game of enumpoly and of enummixed in floats, as text; a dash where pygambit is not installed."""
     if pygambit is None:
         return "-", "-"
-    built = [as_gambit(arrays, c) for c in range(games)]
+    built = as_gambit(arrays, games)
     found = []
     for method in (
         pygambit.nash.enumpoly_solve,
@@ -117,7 +101,7 @@ def signalling() -> None:
     for shape, method, cells, peers in (
         ((2, 2, 1, 2), by_polylines, 20_000, 60),
         ((2, 2, 1, 2), by_faces, 20_000, 0),
-        ((2, 3, 1, 3), by_polylines, 10_000, 0),
+        ((2, 3, 1, 3), by_polylines, 10_000, 3),
         ((3, 3, 1, 3), by_faces, 1_000, 0),
     ):
         arrays = drawn(cells, shape)
@@ -140,7 +124,7 @@ def nash() -> None:
         each = best(lambda game=game: sim.plugins.solvers["sequence_form"].function(game)) / cells * 1e6
         peer = "-"
         if pygambit is not None and peers:
-            built = [as_gambit(arrays, c) for c in range(peers)]
+            built = as_gambit(arrays, peers)
             begun = time.process_time()
             for one in built:
                 pygambit.nash.enummixed_solve(one, rational=True)

@@ -52,9 +52,10 @@ def choose_solver(
         names = others or sorted({name for item in able for name in (item.concept, *item.also)})
         why = solvers[solver].objection(asked) if solver is not None else ""
         instead = "; without exact it is solved in floats, and certified" if exact and not names else ""
+        known_words = f"{what}: {', '.join(names)}" if names else f"no concept is solved{exactly} for it"
         raise ValueError(
             f"{who} {concept!r}{exactly} for a {game.form} game of {len(game.players)} players"
-            f"{why and f': {why}'} ({what}: {', '.join(names) or 'none'}){instead}"
+            f"{why and f': {why}'} ({known_words}){instead}"
         )
     concepts[concept].judge(game)  # raises where nothing could be certified
     return chosen

@@ -35,6 +35,7 @@ def test_list_names_scenarios_with_form_title_and_sweeps():
         ("--concepts", "nash"),
         ("--selections", "risk_dominant"),
         ("--plots", "outcome_map"),
+        ("--models", "chain_store_rounds"),
     ],
 )
 def test_list_names_what_is_registered(option, word):

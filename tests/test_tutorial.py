@@ -46,11 +46,13 @@ def test_it_begins_with_make():
 
 def test_the_rifle_tells_nothing_and_then_everything(answers):
     alike, apart = (text for arguments, text in answers if arguments[:2] == ["solve", "crisis_2021"])
-    assert re.search(r"NATO@divided, build_up +concede .*believes resolved 0\.3, bluffing 0\.7", alike)
+    assert re.search(
+        r"NATO@divided, build_up +concede .*believes in resolved with 0\.3, in bluffing with 0\.7", alike
+    )
     assert "standoff 0.63, war 0.27, legal guarantee 0.1" in alike
     assert "never reached: any belief" in alike
     assert re.search(r"Russia@bluffing +demand", apart)
-    assert "believes resolved 1, bluffing 0" in apart
+    assert "sure of resolved" in apart
     assert "standoff 0" not in apart
 
 

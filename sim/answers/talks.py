@@ -15,8 +15,10 @@ __all__ = [
     "ACCEPTED",
     "ACCEPTS_FROM",
     "ALL_CONCEDED",
+    "ANNOUNCES",
     "CONCEDES_AT_ONCE",
     "CONCESSION_RATE",
+    "COUNTERS",
     "ENDS",
     "EXITS",
     "LEAVES",
@@ -25,6 +27,9 @@ __all__ = [
     "SHARES",
     "UNTIL",
     "WALKS",
+    "WAR_ENDS",
+    "WAR_GIVES_IN",
+    "WAR_RATE",
 ]
 
 for_programs = partial(Answer, level="full", tell=None, numbered=True)
@@ -75,3 +80,17 @@ CONCESSION_RATE = Answer(
 ALL_CONCEDED = Answer(
     "all_conceded", "rounds by which all who reason have given in", "rounds", (EACH,), level="equilibria"
 )
+ANNOUNCES = for_programs(
+    "announces", "how likely the first side, if it reasons, makes each demand", "probability",
+    (EACH, "demand"))  # fmt: skip
+COUNTERS = for_programs(
+    "counters", "how likely the second, if it reasons, answers each demand by each of its own, or at last gives in",
+    "probability", (EACH, "demand", "counter"))  # fmt: skip
+WAR_GIVES_IN = for_programs(
+    "war_gives_in", "chance that a side gives in as soon as two demands are made", "probability",
+    (EACH, "demand", "counter", "player"))  # fmt: skip
+WAR_RATE = for_programs(
+    "war_rate", "chance that a side gives in later, a unit of time", "per round",
+    (EACH, "demand", "counter", "player"))  # fmt: skip
+WAR_ENDS = for_programs(
+    "war_ends", "rounds by which all who reason have given in", "rounds", (EACH, "demand", "counter"))  # fmt: skip

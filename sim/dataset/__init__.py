@@ -17,7 +17,7 @@ from sim.dataset.labels import command, coordinates, describe
 from sim.dataset.led_on import led_on
 from sim.dataset.marks import Unchecked
 from sim.dataset.played import played
-from sim.dataset.reputation import reputation
+from sim.dataset.reputation import reputation, reputation_by_rounds
 from sim.dataset.schema import SCHEMA, arrays, declared, join, variables
 from sim.dataset.signal_lines import signal_lines
 from sim.dataset.store import Store, open_dataset
@@ -41,6 +41,7 @@ __all__ = [
     "open_dataset",
     "played",
     "reputation",
+    "reputation_by_rounds",
     "signal_lines",
     "tell_if_stale",
     "unfolded",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -16,7 +16,7 @@ from sim.game.tree_shape import CHANCE
 from sim.kernels.base.tolerances import FAINT
 from sim.solution import Solution
 
-__all__ = ["reputation"]
+__all__ = ["reputation", "reputation_by_rounds"]
 
 WANTED = (
     "a reputation is that of a player whose type chance draws first and who moves where others do not know it"
@@ -233,6 +233,27 @@ def reputation(
     }
     told = {**attrs, "player": game.players[hidden.player], "good": hidden.types[good]}
     return xarray.Dataset(variables, coords, told)
+
+
+def reputation_by_rounds(rounds: Mapping[str, Sequence[float]], attrs: Mapping[str, str]) -> xarray.Dataset:
+    """The same history of a chain store of any number of entrants: each enters, and is fought.
+
+    ``rounds`` is what :func:`sim.models.chain_store_rounds` says.  A weak incumbent who gives in is known to be weak;
+    where he never does nobody says what would be believed.
+    """
+    tough = np.array(rounds["belief"], dtype=float)
+    weak = np.array(rounds["p_fight_weak"], dtype=float)
+    steps = np.arange(1, len(weak) + 1)
+    variables = {
+        "belief": (("point", "type"), np.stack([tough, 1.0 - tough], axis=-1), {"units": "probability"}),
+        "lost": ("round", np.where(weak < 1.0, 0.0, np.nan), {"units": "probability"}),
+        "plays": (("round", "type"), np.stack([np.ones_like(weak), weak], axis=-1), {"units": "probability"}),
+        "tested": ("round", 1.0 - np.array(rounds["p_out"], dtype=float), {"units": "probability"}),
+        "kept": ("round", np.full(len(weak), "fight")),
+        "test": ("round", np.array([f"entrant {k} enters" for k in steps])),
+    }
+    coords = {"type": ["tough", "weak"], "round": steps, "point": np.arange(1, len(weak) + 2)}
+    return xarray.Dataset(variables, coords, {**attrs, "player": "the incumbent", "good": "tough"})
 
 
 def likeliest(others: list[tuple[float, Floats]], thought: Floats) -> float:

@@ -35,7 +35,8 @@ class Chooser:
     supports the play.  ``next_best`` are the best of the other actions, all worth ``gets - cost``.
 
     In games that go on, ``worth`` is of one stage, ``after`` the worst equilibrium that can follow on leaving and
-    ``later`` its weight.  In bargains ``keeps`` or ``accepts_from`` is a share, and ``refusal`` what a refusal is worth.
+    ``later`` its weight.  In bargains ``keeps`` or ``accepts_from`` is a share, and ``refusal`` what a refusal is worth;
+    ``passes`` is which obstinate types it passes for, each with its chance, by what it answers if it does.
     """
 
     agent: str
@@ -57,6 +58,7 @@ class Chooser:
     keeps: float = np.nan
     accepts_from: float = np.nan
     refusal: float = np.nan
+    passes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def mixes(self) -> bool:
@@ -315,7 +317,7 @@ def offers(view: View, k: int) -> Iterator[Chooser]:
         yield Chooser(
             agent.label, game.players[agent.player], game.called(h), True, False, {}, np.nan, {},
             keeps=float(share.get("offer", np.nan)), accepts_from=float(share.get("accepts_from", np.nan)),
-            refusal=float(refusals[h]),
+            refusal=float(refusals[h]), passes={} if share.keys() & {"offer", "accepts_from"} else share,
         )  # fmt: skip
 
 

@@ -9,12 +9,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sim.explain.change import Change, Held
 from sim.explain.changes import Changes, Least, Nearest
 from sim.explain.reasons import Better, Chooser, Leaving, NotHeld, Reasons, Why
 from sim.expression import Number
-from sim.kernels.base.tolerances import CERTAIN, CERTIFIED, TIE, TOLD, ZERO
+from sim.kernels.base.tolerances import CERTAIN, CERTIFIED, FAINT, TIE, TOLD, ZERO
 from sim.scenario import Scenario
 
 __all__ = [
@@ -421,8 +422,19 @@ def haggling(who: Chooser) -> Iterator[str]:
         yield f"{inserted(who)} accepts {number(who.accepts_from)} or more."
         if not math.isnan(who.refusal):
             yield f"To refuse is worth {number(who.refusal)} to it."
+    elif who.passes:
+        yield f"{inserted(who)} plays {passing(who.passes)}."
     else:
         yield f"{inserted(who)} makes no offer that is accepted."
+
+
+def passing(does: Mapping[str, Any]) -> str:
+    """``as firm 20%, as hard 80%``; with what is answered before it."""
+    answers = {word: rest for word, rest in does.items() if isinstance(rest, Mapping)}
+    if answers:
+        return "; ".join(f"{word}: {passing(rest)}" for word, rest in answers.items())
+    done = {word: float(p) for word, p in does.items() if p > FAINT}
+    return next(iter(done)) if len(done) == 1 else mixing(done)
 
 
 def leaving(who: Leaving) -> str:

@@ -8,6 +8,7 @@ Wolinsky 1986; Binmore, Shaked and Sutton 1989).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.game import Agent, Floats, Game, Judgement, Outcomes
 from sim.game.checks import labels, numbers
+from sim.game.demands import told_demands
 from sim.game.offers import Plan, Terms
 from sim.game.private import Drawn, read_types
 from sim.game.talks import Talks, judged_talks, kind_of_talks, not_written, told_refusals
@@ -45,7 +47,8 @@ class Bargaining(Game):
     ``offers`` is "alternating" (in the order of the players, the first begins), "random" (all alike) or the player who
     makes all of them; ``rounds`` how many there are, None for no end; ``leaving`` who may leave when:
     "after_rejecting", "any_time" (also in place of an offer), "never".
-    ``types`` is ``{player: {type: {"chance": .., "outside": .., "obstinate": ..}}}``: what the others do not know.
+    ``types`` is ``{player: {type: {"chance": .., "outside": .., "obstinate": ..}}}``: what the others do not know;
+    of several obstinate types of a side, one that reasons chooses for which it passes.
     ``payoffs (C, n, 1, .., 1)`` is what each has beside, whatever comes of the talks.
 
     Raises ValueError for what is no bargain, and for one that nobody has solved yet, with what to do instead.
@@ -103,7 +106,11 @@ class Bargaining(Game):
             raise ValueError(f"arrays of {sorted({len(array) for array in tables})} cells make no batch")
         drawn = tuple(replace_cells(each, cells) for each in drawn)
         problem = not_written(
-            self.offers, self.rounds, self.leaving, players, [(each.player, each.insist) for each in drawn]
+            self.offers,
+            self.rounds,
+            self.leaving,
+            players,
+            [(each.player, bool(each.demands)) for each in drawn],
         )
         if problem:
             raise ValueError(problem[1])
@@ -121,10 +128,9 @@ class Bargaining(Game):
 
     @cached_property
     def kind(self) -> str:
-        """Which talks these are: "open" where nothing is hidden, "leaving", "screening" or "obstinate" by what types do."""
-        return kind_of_talks(
-            self.rounds, self.leaving, bool(self.types), any(each.insist for each in self.types)
-        )
+        """Which talks these are: "open" where nothing is hidden, else by what types do (:mod:`sim.game.talks`)."""
+        most = max((len(each.demands) for each in self.types), default=0)
+        return kind_of_talks(self.rounds, self.leaving, bool(self.types), most)
 
     @property
     def proposers(self) -> tuple[int, ...]:
@@ -225,11 +231,17 @@ class Bargaining(Game):
         return replace(self, talks=Talks(dict(answers)))
 
     def told(self, strategy: Any, answers: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, Any]]:  # noqa: ARG002
-        """What each agent does in one answer of one cell: the share it keeps, or the least it accepts."""
+        """What each agent does in one answer of one cell: the share it keeps, or the least it accepts.
+
+        Who reasons and chooses among several demands of obstinate types passes for each of them with a chance.
+        """
         result = {}
+        passing = told_demands(self.types, answers) if self.kind == "demands" else {}
         for h, (player, proposer, _) in enumerate(self.roles):
             word = "offer" if player == proposer else "accepts_from"
-            result[self.agents[h].label] = {word: float(answers[word][h])}
+            share = float(answers[word][h])
+            chooses = player in passing and player == proposer and math.isnan(share)
+            result[self.agents[h].label] = passing.get(player, {}) if chooses else {word: share}
         return result
 
     def bringing(self, outcome: int) -> NDArray[np.int64]:  # noqa: ARG002 - as every form has it

@@ -44,6 +44,12 @@ class Terms:
     answers_leave: bool
     proposer_leaves: bool
 
+    @property
+    def rate(self) -> Floats:
+        """How impatient each is, a round being a unit of time, ``(M, n)``."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return -np.log(self.discount)
+
     def take(self, rows: Any) -> Terms:
         """The terms of the chosen plans."""
         each = ("pie", "discount", "outside", "breakdown", "inside", "risk")

@@ -41,9 +41,9 @@ class Drawn:
         )  # fmt: skip
 
     @property
-    def insist(self) -> bool:
-        """Whether any type is obstinate."""
-        return bool((~np.isnan(self.obstinate)).any())
+    def demands(self) -> tuple[int, ...]:
+        """The types that are obstinate, by their place."""
+        return tuple(np.flatnonzero((~np.isnan(self.obstinate)).any(axis=0)).tolist())
 
 
 def read_types(
@@ -76,9 +76,8 @@ def read_types(
                 columns[key].append(np.atleast_1d(value))
         tables = {key: np.stack(np.broadcast_arrays(*found), axis=-1) for key, found in columns.items()}
         result.append(Drawn(place, words, checked_chances(player, tables.pop("chance")), **tables))
-        stubborn = (~np.isnan(result[-1].obstinate)).any(axis=0).sum()
-        if stubborn > 1:
-            raise ValueError(f"{player} has {stubborn} obstinate types; one demand for each side is solved")
+        if len(result[-1].demands) == len(words):
+            raise ValueError(f"every type of {player} is obstinate; one must reason")
     return result
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.attrition import judge_attrition
+from sim.game.demands import judge_demands
 from sim.game.offers import Plan, Terms, plan_outcomes, plan_regret, plan_values, waiting_values
 from sim.game.private import Drawn
 from sim.game.protocol import Floats
@@ -32,10 +33,15 @@ class Talks:
         return Talks({name: array[cells] for name, array in self.answers.items()})
 
 
-def kind_of_talks(rounds: int | None, leaving: str, hidden: bool, insist: bool) -> str:
-    """Which talks these are: "open" where nothing is hidden, else "obstinate", "screening" or "leaving"."""
-    if insist or not hidden:
-        return "obstinate" if insist else "open"
+def kind_of_talks(rounds: int | None, leaving: str, hidden: bool, demands: int) -> str:
+    """Which talks these are: "open" where nothing is hidden, else "obstinate", "demands", "screening" or "leaving".
+
+    ``demands`` is how many obstinate types the side has that has most: of several, one that reasons chooses among them.
+    """
+    if demands:
+        return "obstinate" if demands == 1 else "demands"
+    if not hidden:
+        return "open"
     return "screening" if rounds == 1 or leaving == "never" else "leaving"
 
 
@@ -120,9 +126,10 @@ def judged_talks(
     if cell.size:
         rows = {name: array[cell, place] for name, array in talks.answers.items()}
         own, types = terms.take(cell), [each.take(cell) for each in drawn]
-        judge = {"open": judge_open, "leaving": judge_sorting, "screening": judge_skimming}.get(
-            kind, judge_attrition
-        )
+        judge = {
+            "open": judge_open, "leaving": judge_sorting, "screening": judge_skimming,
+            "obstinate": judge_attrition, "demands": judge_demands,
+        }[kind]  # fmt: skip
         value[cell, place], gain[cell, place], outcomes[cell, place] = judge(own, types, rows, roles)
     return value, gain, outcomes
 

@@ -39,6 +39,9 @@ def escalation_steps(N: int, f: float, W: Sequence[float], X: Sequence[float]) -
     """
     probability(f=f)
     demand(f"N is a whole number of at least 0, got {N}", holds=int(N) == N >= 0)
+    demand(
+        f"W and X are two numbers each, one a side, got {len(W)} and {len(X)}", holds=len(W) == len(X) == 2
+    )
     mover = int(N) % 2
     value, disaster = [0.0, 0.0], 0.0
     value[1 - mover] = W[1 - mover]

@@ -56,7 +56,7 @@ def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[st
 
 
 def chain_store_rounds(a: float, b: float, p_tough: float, entrants: int) -> dict[str, list[float]]:
-    """The same round by round, for any number of entrants, as long as every entry is fought (Kreps and Wilson 1982).
+    """The chain store round by round, any number of entrants, while each is fought who enters (Kreps and Wilson 1982).
 
     ``belief`` that the incumbent is tough, before each entrant and after the last; ``p_out`` how likely each stays out;
     ``p_fight_weak`` how likely a weak incumbent fights him if he does not; ``p_name_kept`` how likely it is that the weak

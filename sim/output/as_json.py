@@ -115,7 +115,12 @@ def one(solution: Solution, cell: int, k: int, exact: Exact | None) -> dict[str,
     index = int(solution.index[cell, k]) if concepts[solution.concept].indexed else 0
     answer = {
         "strategies": {
-            agent: {action: as_number(number) for action, number in does.items()}
+            agent: {
+                action: {word: as_number(part) for word, part in number.items()}
+                if isinstance(number, dict)
+                else as_number(number)
+                for action, number in does.items()
+            }
             for agent, does in game.told(strategy, answers_beside(solution, cell, k)).items()
         },
         "values": dict(zip(game.players, map(as_number, values), strict=True)),

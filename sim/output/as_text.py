@@ -322,7 +322,10 @@ def continua(answer: Solution) -> Rows:
 
 
 def done_by(does: dict[str, Any]) -> str:
-    """What an agent does: the chances of its actions, or the share that it keeps or accepts."""
+    """What an agent does: the chances of its actions, by what it answers, or the share that it keeps or accepts."""
+    answers = {word: rest for word, rest in does.items() if isinstance(rest, dict)}
+    if answers:
+        return "; ".join(f"{word} {chances(rest, rest.values())}" for word, rest in answers.items())
     shares = {word: number for word, number in does.items() if word in SHARES}
     if not shares:
         return chances(does, does.values())

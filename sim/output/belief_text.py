@@ -19,11 +19,11 @@ def beside(first: list[str], second: list[str]) -> list[str]:
 def believed(label: str, known: dict[str, Any]) -> str:
     """Whether play comes to an information set, and what is believed there; nothing where both are certain."""
     reach, beliefs = known["reach"][label], known.get("beliefs", {}).get(label, {})
-    words = [f"{word} {span(low, high)}" for word, (low, high) in beliefs.items()]
+    words = thought(beliefs)
     free = [pair for pair in beliefs.values() if pair[1] > pair[0]]
     if reach > 0:
         come = "" if reach == 1 else f"reached {amount(reach)}"
-        return "; ".join(filter(None, (come, f"believes {', '.join(words)}" if words else "")))
+        return "; ".join(filter(None, (come, words)))
     if len(beliefs) == 2 and free:
         (word, (low, high)), _ = beliefs.items()
         return (
@@ -31,4 +31,17 @@ def believed(label: str, known: dict[str, Any]) -> str:
             if (low, high) != (0, 1)
             else "never reached: any belief"
         )
-    return "never reached" + (f": believes {', '.join(words)}" if words else "")
+    return "never reached" + (f": {words}" if words else "")
+
+
+def thought(beliefs: dict[str, tuple[Any, Any]]) -> str:
+    """``believes in soft with 0.3, in firm with 0.7``; ``sure of soft``; what is excluded is left out."""
+    sure = [word for word, (low, _) in beliefs.items() if low == 1]
+    if sure:
+        return f"sure of {sure[0]}"
+    held = {word: pair for word, pair in beliefs.items() if pair[1] > 0}
+    apart = "; " if any("," in word for word in held) else ", "
+    parts = (
+        f"in {word} {'with ' if low == high else ''}{span(low, high)}" for word, (low, high) in held.items()
+    )
+    return f"believes {apart.join(parts)}" if held else ""

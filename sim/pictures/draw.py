@@ -27,6 +27,7 @@ __all__ = [
     "CAPTIONS",
     "PROVED_FILE",
     "draw",
+    "draw_model",
     "draw_played",
     "draw_sensed",
     "draw_solved",
@@ -277,6 +278,36 @@ def draw_solved(
     dataset = made[chosen][1](attrs)
     out.parent.mkdir(parents=True, exist_ok=True)
     save(plots[chosen].function(dataset), out, attrs["title"], description(dataset))
+
+
+def draw_model(
+    name: str, inputs: Mapping[str, Any], answer: Mapping[str, Any], command: str, out: Path
+) -> None:
+    """Draw what a model of the literature says at these inputs.
+
+    Raises ValueError for models that have no picture.
+    """
+    from sim.dataset import reputation_by_rounds
+    from sim.pictures.style import save
+    from sim.pictures.style.words import description
+    from sim.version import __version__
+
+    made = {"chain_store_rounds": ("reputation", "A name for fighting", reputation_by_rounds)}
+    if name not in made:
+        raise ValueError(f"{name} has no picture; these have one: {', '.join(made)}")
+    plot, title, dataset_of = made[name]
+    attrs = {
+        "title": title,
+        "shows": f"the sequential equilibrium of Kreps and Wilson (1982), {counted(inputs['entrants'], 'entrant')}",
+        "fixed": json.dumps(dict(inputs)),
+        "defaults": "{}",
+        "tones": "{}",
+        "standoff_version": __version__,
+        "command": command,
+    }
+    dataset = dataset_of(answer, attrs)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save(plots[plot].function(dataset), out, title, description(dataset))
 
 
 def counted(number: int, one: str, several: str = "") -> str:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from sim.answers.shared import BELIEF, BELIEF_HIGH, BELIEF_LOW, BELIEF_VERTICES, KIND
+from sim.answers.shared import (
+    BELIEF,
+    BELIEF_HIGH,
+    BELIEF_LOW,
+    BELIEF_VERTICES,
+    KIND,
+    RATIONAL,
+    RATIONAL_BELIEFS,
+)
 from sim.claim import Claim, Status
 from sim.forms.tree import Tree
 from sim.kernels.base.threads import over_blocks
@@ -17,9 +26,11 @@ from sim.solvers.methods.assessments import (
     Equilibria,
     claimed,
     claims_of_parts,
+    padded,
     seen_as_signalling,
     signalling_with,
 )
+from sim.solvers.methods.exact_signalling import exact_equilibria
 from sim.solvers.methods.signalling import Signalling
 
 __all__ = ["on_belief_faces"]
@@ -46,27 +57,42 @@ def shape_of(view: Signalling) -> tuple[tuple[int, ...], ...]:
 @solver(
     form=Tree,
     concept="sequential",
-    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, BELIEF_VERTICES.sometimes(), KIND),
+    answers=(BELIEF, BELIEF_LOW, BELIEF_HIGH, BELIEF_VERTICES.sometimes(), KIND, RATIONAL, RATIONAL_BELIEFS),
     rank=30,
+    exact=True,
     fits=signalling_with(listed),
     name="belief_faces",
     more="all isolated equilibria are listed; where payoffs tie, or nearly, there may be others",
 )
-def on_belief_faces(game: Tree) -> Claim:
+def on_belief_faces(game: Tree, *, exact: bool = False) -> Claim:
     """All sequential equilibria of generic signalling games, whatever the number of types, with supporting beliefs.
 
     ``Tree -> strategy (C, K, H, A)``; ``belief_vertices (C, K, V, D)`` where there are more than two types.
     Equilibria that differ only in what would follow on a signal that nobody sends are one.
-    Complete: where no margin is thin and no system of a pattern singular.
-    Cost: patterns are listed once for a shape; 200 microseconds a cell with three types, signals and replies.
-    Fails with ``not_found`` where only continua exist, which it does not look for.
+    With ``exact`` all is done in fractions: ``rational`` and ``rational_beliefs (C, K, 3, D)``, a belief and both ends.
+    Complete: where no margin is thin and no system of a pattern singular; in fractions, where nothing ties.
+    Cost: patterns are listed once for a shape; 200 microseconds a cell with three types, signals and replies, in fractions
+    a tenth of a second.
+    Fails with ``not_found`` where only continua exist, which it does not look for, ``max_steps`` in fractions where there
+    are more than 20,000 patterns.
     Source: supports of senders and faces of beliefs; Cho and Kreps (1987) for beliefs at signals that nobody sends.
     """
     parts = []
     for cells, view in seen_as_signalling(game):
         there = view is not None and listed(view)
-        parts.append((cells, claimed(view, equilibria(view)) if view is not None and there else None))
+        parts.append((cells, of_view(view, exact) if view is not None and there else None))
     return claims_of_parts(game, parts)
+
+
+def of_view(view: Signalling, exact: bool) -> Claim:
+    """The claim of a view, in floats or fractions."""
+    if not exact:
+        return claimed(view, equilibria(view))
+    fractions = exact_equilibria(view)
+    claim = claimed(view, fractions.found)
+    claim.extra["rational"] = padded(fractions.found.count, fractions.strategy, None)
+    claim.extra["rational_beliefs"] = padded(fractions.found.count, fractions.beliefs, None)
+    return replace(claim, exact=fractions.found.complete)
 
 
 def equilibria(view: Signalling) -> Equilibria:

@@ -11,8 +11,10 @@ from sim.answers.talks import (
     ACCEPTED,
     ACCEPTS_FROM,
     ALL_CONCEDED,
+    ANNOUNCES,
     CONCEDES_AT_ONCE,
     CONCESSION_RATE,
+    COUNTERS,
     ENDS,
     EXITS,
     LEAVES,
@@ -21,11 +23,15 @@ from sim.answers.talks import (
     SHARES,
     UNTIL,
     WALKS,
+    WAR_ENDS,
+    WAR_GIVES_IN,
+    WAR_RATE,
 )
 from sim.claim import Claim, Status
 from sim.forms.bargaining import Bargaining
 from sim.plugins import solver
-from sim.solvers.methods.hidden_talks import Resolved, concessions, skimmed, sorted_out
+from sim.solvers.methods.hidden_talks import Resolved, skimmed, sorted_out
+from sim.solvers.methods.obstinate import concessions, demanded
 from sim.solvers.methods.open_talks import open_claim, placeholder
 from sim.solvers.methods.values_of_rounds import values_of_rounds
 
@@ -33,8 +39,9 @@ BY_KIND = {
     "leaving": (SHARES, ACCEPTED, LEAVES, EXITS, WALKS),
     "screening": (ENDS, SCHEDULE, UNTIL),
     "obstinate": (CONCEDES_AT_ONCE, CONCESSION_RATE, ALL_CONCEDED),
+    "demands": (ANNOUNCES, COUNTERS, WAR_GIVES_IN, WAR_RATE, WAR_ENDS),
 }
-METHODS = {"leaving": sorted_out, "screening": skimmed, "obstinate": concessions}
+METHODS = {"leaving": sorted_out, "screening": skimmed, "obstinate": concessions, "demands": demanded}
 
 
 @solver(
@@ -46,8 +53,8 @@ def hidden_resolve(game: Bargaining) -> Claim:
     """Who is offered what by a side that does not know the other's type, and which types agree, wait or leave.
 
     ``Bargaining -> strategy (C, 1, H, 1)``; ``extra`` holds ``offer`` and ``accepts_from (C, 1, H)``
-    and, by what types may do, the plan after the first offer (types that leave), a schedule (offers in a row) or
-    the rates at which obstinate sides give in.
+    and, by what types may do, the plan after the first offer (types that leave), a schedule (offers in a row), or
+    for obstinate types which of their demands are made by who reasons, and the rates at which sides give in.
     Complete: never; one equilibrium is given, in which who neither agrees nor leaves is taken for the neediest type.
     Cost: microseconds a cell; rounds times pieces where offers follow one another.
     Fails with ``not_found`` where no such equilibrium exists, ``max_steps`` where a schedule has too many pieces.

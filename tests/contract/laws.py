@@ -34,6 +34,7 @@ ENDLESS = {"ends": False, "signals": False}  # what can be drawn for those who r
 
 FITS = {
     "agent_supports": lambda: counts(2, 3).flatmap(reached),
+    "decided_beliefs": lambda: counts(2, 3).flatmap(reached).filter(solvers["decided_beliefs"].accepts),
     "backward_induction": lambda: counts(1, 3).flatmap(lambda n: trees(n, 2, all_seen=True)),
     "belief_faces": lambda: signalling_trees(3),
     "polylines": lambda: signalling_trees(2),
@@ -55,6 +56,7 @@ FITS = {
 
 FEW = {  # examples for those who take long, of the 25 of the quick profile
     "agent_supports": 8,
+    "decided_beliefs": 8,
     "nashpy": 8,
     "judd_yeltekin_conklin": 5,
     "public_perfect": 3,

@@ -40,7 +40,7 @@ def talks(**given):
         ({"types": {"A": TYPES["B"], "B": TYPES["B"]}}, "are both hidden"),
         ({"types": {"B": STUBBORN}, "leaving": "never"}, "A would give in at once"),
         ({"types": {"A": STUBBORN, "B": STUBBORN}}, "obstinate types wear each other out"),
-        ({"types": {"B": {**STUBBORN, "two": {"chance": 0.5, "obstinate": 0.7}}}}, "has 2 obstinate types"),
+        ({"types": {"B": {**STUBBORN, "two": {"chance": 0.5, "obstinate": 0.7}}}}, "every type of B is obstinate"),
         ({"players": ("A", "B", "C"), "types": TYPES}, "types are for two players; here 3"),
     ],
 )  # fmt: skip

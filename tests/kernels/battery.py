@@ -102,6 +102,23 @@ def games():
     result |= {
         "talks": Bargaining(sides, [[0.9, 0.7], [0.5, 0.8]], outside=[0.2, 0.5]),
         "one demand": Bargaining(sides, 0.9, offers="A", rounds=1, types={"B": resolve}),
+        "demands of the obstinate": Bargaining(
+            sides,
+            [0.9, 0.7],
+            leaving="never",
+            types={
+                "A": {
+                    "hard": {"chance": 0.1, "obstinate": 0.8},
+                    "firm": {"chance": 0.2, "obstinate": 0.6},
+                    "soft": {"chance": 0.7},
+                },
+                "B": {
+                    "hard": {"chance": 0.1, "obstinate": 0.7},
+                    "firm": {"chance": 0.1, "obstinate": 0.5},
+                    "soft": {"chance": 0.8},
+                },
+            },
+        ),
         "demands in a row": Bargaining(
             sides, 0.7, offers="A", rounds=3, leaving="never", types={"B": resolve}
         ),

@@ -23,7 +23,7 @@ def test_beliefs_rise_with_the_prior_where_both_kinds_do_the_same():
         corners = band.get_paths()[0].vertices
         assert (corners[:, 1].min(), corners[:, 1].max()) == pytest.approx((0.5, 1.0))
     said = words(figure)
-    assert "belief of Bully@beer" in said
+    assert figure.axes[0].get_title(loc="left") == "belief of Bully@beer in wimp"
     assert "band: play never comes there" in said
 
 

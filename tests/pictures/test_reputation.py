@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.dataset import reputation
+from sim.dataset import reputation, reputation_by_rounds
 from sim.pictures.plots.reputation import reputation as drawn
 from tests.pictures.datasets import quarters, texts, words
 
@@ -62,6 +62,19 @@ def test_the_command_draws_it(tmp_path, capsys):
     assert ended.value.code in {0, None}
     assert "Owner" in path.read_text(encoding="utf-8")
     assert "certified" in capsys.readouterr().out
+
+
+def test_a_name_of_any_number_of_entrants_is_that_of_the_tree_of_two():
+    """Belief state and tree say the same, and the picture shows as many rounds as there are entrants."""
+    tree = reputation(chain_store(), {})
+    data = reputation_by_rounds(sim.models.chain_store_rounds(2, 0.5, 0.1, 2), {})
+    for name in ("belief", "lost", "plays", "tested"):
+        np.testing.assert_allclose(data[name], tree[name], atol=1e-9, err_msg=name)
+    long = reputation_by_rounds(sim.models.chain_store_rounds(2, 0.5, 0.001, 16), {})
+    assert np.isnan(
+        long["lost"].values[0]
+    )  # where the weak always fight nobody says what giving in would tell
+    assert drawn(long).axes[1].lines[0].get_xdata().tolist() == list(range(1, 17))
 
 
 def test_where_nobody_has_a_name_is_said():

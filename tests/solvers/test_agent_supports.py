@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.claim import Status
-from sim.solvers.agent_supports import by_supports
+from sim.solvers.methods.agent_form import by_supports
 from tests.draw import normal_forms
 from tests.drawers.bayesian import of_one_type
 from tests.forms.test_tree import BEER

@@ -15,8 +15,11 @@ from sim.kernels.base.tolerances import SAME_PLAY
 from sim.pictures.style import Entry, Sheet, axis_label, caption, equilibria_words, heading
 from sim.pictures.style.branches import branches
 from sim.pictures.style.line import DOTTED, DefaultLine, along_line
+from sim.pictures.style.palette import INK
 from sim.pictures.style.raster import edges
+from sim.pictures.style.sheet import NAME
 from sim.pictures.style.sides import line_of
+from sim.pictures.style.words import FONT, wrap
 from sim.plugins import plot, unknown
 
 if TYPE_CHECKING:
@@ -81,7 +84,7 @@ def belief_slice(dataset: Any, *, agent: str | None = None) -> Figure:
     sheet = Sheet(
         *heading(dataset, f"what is believed in {words}"),
         axis_label(dataset, dim),
-        [(f"belief of {each.agent} in {each.node} (probability)", "") for each in panels],
+        [("probability", "")] * len(panels),
         entries,
         caption(dataset, told(panels, low, high, dim, x)),
         width=WIDTH,
@@ -93,6 +96,8 @@ def belief_slice(dataset: Any, *, agent: str | None = None) -> Figure:
             chain = [array[cells, numbers, each.place] for array in (low, high)]
             trace(panel, x, cells, chain, kinds[cells, numbers])
         panel.set(ylim=(-0.04, 1.04), xlim=(edges(x)[0], edges(x)[-1]))
+        (what,) = wrap(f"belief of {each.agent} in {each.node}", WIDTH, NAME, most=1)
+        panel.set_title(what, loc="left", pad=3, fontsize=NAME, family=FONT, color=INK, parse_math=False)
         panel.grid(color="#e4e4e4", linewidth=0.5)
         panel.set_axisbelow(True)
         default.draw(panel)

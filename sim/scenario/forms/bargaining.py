@@ -96,13 +96,13 @@ ALONE = {"pie": "pie", "risk": "breakdown_risk"}
 
 @dataclass(frozen=True)
 class Hidden:
-    """The types of one player: labels, formulas ``(C, T)`` by name, and the place of the rest, -1 if none."""
+    """The types of one player: labels, formulas ``(C, T)`` by name, the place of the rest, -1 if none, who insists."""
 
     player: str
     labels: tuple[str, ...]
     tables: dict[str, Formulas]
     rest: int
-    insist: bool
+    insists: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,8 @@ def read(draft: Draft) -> Reading:
         source = (1 if table is None else getattr(table, written), ("bargaining", written))
         alone[name] = column([source], names, draft, patience if name == "risk" else None)
     positive(alone["pie"], draft)
-    hidden = read_hidden(draft, names, sources)
+    pie: Source = (1 if table is None else table.pie, ("bargaining", "pie"))
+    hidden = read_hidden(draft, names, sources, pie)
     reasons(draft, own, table, hidden)
     nothing = Entry(
         (slice(None),) * (1 + len(roster.players)), names.program.add("number", (), 0), ("players",)
@@ -233,7 +234,9 @@ def positive(pie: Formulas, draft: Draft) -> None:
         draft.report.add(pie.entries[0].key, f"is {found} {at}; there must be something to divide")
 
 
-def read_hidden(draft: Draft, names: Names, sources: dict[str, list[Source]]) -> tuple[Hidden, ...]:
+def read_hidden(
+    draft: Draft, names: Names, sources: dict[str, list[Source]], pie: Source
+) -> tuple[Hidden, ...]:
     """The tables [types.PLAYER]."""
     given, report, players = draft.data.get("types", {}), draft.report, draft.roster.players
     if not isinstance(given, dict):
@@ -252,12 +255,12 @@ def read_hidden(draft: Draft, names: Names, sources: dict[str, list[Source]]) ->
         tables = validated(dict[Label, TypeTable], types, key, report)
         if tables is not None:
             own = {name: sources[name][players.index(player)] for name in TRAITS}
-            result.append(one_side(player, tables, own, names, draft))
+            result.append(one_side(player, tables, own, pie, names, draft))
     return tuple(result)
 
 
 def one_side(
-    player: str, tables: dict[str, TypeTable], own: dict[str, Source], names: Names, draft: Draft
+    player: str, tables: dict[str, TypeTable], own: dict[str, Source], pie: Source, names: Names, draft: Draft
 ) -> Hidden:
     """The types of one player, with what the player has where a type says nothing."""
     key: KeyPath = ("types", player)
@@ -265,9 +268,9 @@ def one_side(
     if len(rest) > 1:
         draft.report.add(key, f'several types have chance = "{REST}"; one takes what the others leave')
     stubborn = [word for word, table in tables.items() if table.obstinate is not None]
-    if len(stubborn) > 1 or len(stubborn) == len(tables):
+    if len(stubborn) == len(tables):
         draft.report.add(
-            key, f"{len(stubborn)} of {len(tables)} types are obstinate; one may be, and another must reason"
+            key, f"all {len(tables)} types are obstinate; one must reason: leave out its obstinate"
         )
     chance = [
         (0 if table.chance == REST else table.chance, (*key, word, "chance"))
@@ -286,8 +289,34 @@ def one_side(
             for word, table in tables.items()
         ]
         found["obstinate"] = column(insists, names, draft)
+        check_demands([source for source in insists if source[1][-2] in stubborn], pie, names, draft)
     check_sum(found["chance"], rest, key, draft)
-    return Hidden(player, tuple(tables), found, rest[0] if rest else -1, bool(stubborn))
+    insist = tuple(table.obstinate is not None for table in tables.values())
+    return Hidden(player, tuple(tables), found, rest[0] if rest else -1, insist)
+
+
+def check_demands(insists: list[Source], pie: Source, names: Names, draft: Draft) -> None:
+    """What an obstinate type insists on leaves something to both at corners of the bounds."""
+    if not draft.sound:
+        return
+    both = column([*insists, pie], names, draft)
+    tried = check_corners(both, draft)
+    for entry in both.entries:
+        place = entry.place[0]
+        if place == len(insists):
+            continue
+        share, whole = tried.computed[:, place], tried.computed[:, -1]
+        wrong = np.flatnonzero(~((share > 0.0) & (share < whole)))
+        if len(wrong):
+            from sim.scenario.corners import where
+
+            at = where(tried.values, int(wrong[0]), tried.values)
+            found = shown(float(share[wrong[0]]))
+            draft.report.add(
+                entry.key,
+                f"is {found} {at}, of a pie of {shown(float(whole[wrong[0]]))}; what a type insists on must be above 0 and "
+                "below the pie",
+            )
 
 
 def check_sum(chance: Formulas, rest: list[int], key: KeyPath, draft: Draft) -> None:
@@ -324,7 +353,7 @@ def reasons(
     players = draft.roster.players
     problem = not_written(
         table.offers, table.rounds, table.outside, players,
-        [(players.index(each.player), each.insist) for each in hidden],
+        [(players.index(each.player), any(each.insists)) for each in hidden],
     )  # fmt: skip
     if problem:
         key, message = problem
@@ -351,9 +380,9 @@ def drawn(hidden: Hidden, values: dict[str, Any], cells: int) -> dict[str, dict[
     result = {
         word: {name: table[:, t] for name, table in tables.items()} for t, word in enumerate(hidden.labels)
     }
-    for own in result.values():
-        if "obstinate" in own and not own["obstinate"].any():
-            del own["obstinate"]
+    for own, insists in zip(result.values(), hidden.insists, strict=True):
+        if not insists:
+            own.pop("obstinate", None)
     return result
 
 

@@ -20,7 +20,7 @@ from sim.kernels.bargaining.skimming import MOST_PIECES, schedules
 from sim.kernels.base.tolerances import TIE
 from sim.solvers.methods.values_of_rounds import Rounds, values_of_rounds, waiting
 
-__all__ = ["Resolved", "concessions", "skimmed", "sorted_out"]
+__all__ = ["Resolved", "skimmed", "sorted_out"]
 
 
 class Resolved(NamedTuple):
@@ -149,40 +149,3 @@ def first_border(drawn: Drawn, order: NDArray[np.int64], kind: int, ends: Floats
     place = (ends <= own + 2 * TIE).sum(axis=-1)
     last = (~np.isnan(ends)).sum(axis=-1) - 1
     return np.asarray(np.take_along_axis(share, np.minimum(place, last)[:, np.newaxis], axis=1)[:, 0])
-
-
-def concessions(game: Bargaining) -> Resolved:
-    """Obstinate types: rates, the atom at the start and the end of giving in (Abreu and Gul 2000, proposition 1)."""
-    share, chance = np.empty((game.cells, 2)), np.empty((game.cells, 2))
-    for each in game.types:
-        insists = ~np.isnan(each.obstinate)
-        share[:, each.player] = np.where(insists, each.obstinate, 0.0).max(axis=-1) / game.pie
-        chance[:, each.player] = (each.chance * insists).sum(axis=-1)
-    conflict = share.sum(axis=-1) - 1.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = -np.log(game.discount)
-        hazard = rate[:, ::-1] * (1.0 - share) / conflict[:, np.newaxis]
-        alone = -np.log(chance) / hazard  # when each would have given in, were there no atom
-        end = alone.min(axis=-1)
-        atom = np.maximum(0.0, 1.0 - chance * np.exp(hazard * end[:, np.newaxis]))
-    atom = np.where(alone <= end[:, np.newaxis], 0.0, atom)
-    good = (
-        (conflict > 0.0)
-        & (share < 1.0).all(axis=-1)
-        & np.isfinite(hazard).all(axis=-1)
-        & (hazard > 0.0).all(axis=-1)
-    )
-    good &= np.isfinite(end) & ((chance > 0.0) & (chance < 1.0)).all(axis=-1)
-    offer = np.full((game.cells, len(game.roles)), np.nan)
-    accepts = offer.copy()
-    for h, (i, s, kind) in enumerate(game.roles):
-        own = next(each for each in game.types if each.player == i)
-        if i == s:
-            offer[:, h] = share[:, i] * game.pie
-        else:
-            reasons = np.isnan(own.obstinate[:, kind])
-            accepts[:, h] = np.where(reasons, 1.0 - share[:, 1 - i], share[:, i]) * game.pie
-    answers = {"concedes_at_once": atom, "concession_rate": hazard, "all_conceded": end}
-    return Resolved(
-        np.where(good, Status.ok, Status.not_found), answers | {"offer": offer, "accepts_from": accepts}
-    )
