@@ -295,6 +295,7 @@ def parsed(text: str) -> Regions:
         parts = [record["proof"], *([] if record["pure"] is None else [record["pure"]])]
         maps = tuple(read_map(part, axes) for part in parts)
         (
+            record["certain"],
             json.loads(record["words"]["fixed"]),
             record["words"]["concept"],
             record["digest"],
@@ -350,7 +351,7 @@ def unlike(text: str, dataset: Any) -> str:
         return "holds other parameters at other values"
     if record["equilibria"] != "all" or attrs.get("concept") != record["words"]["concept"]:
         return "is of other equilibria"
-    if list(record["proof"]["outcomes"]) != [str(name) for name in dataset["outcome"].values]:
+    if list(whole.maps[0].conditions.named) != [str(name) for name in dataset["outcome"].values]:
         return "is of other outcomes"
     return "" if agrees(whole, dataset) else "says something else than its cells"
 

@@ -12,6 +12,7 @@ from sim.run.proving import Proved
 __all__ = ["regions_report", "scenario_of"]
 
 MOST_REGIMES = 30
+NONE = {"all": "no outcome half the time", "pure": "no outcome half the time in a pure equilibrium"}
 UNTOLD = 0.01  # of the map: less are points of the count that lie on borders
 
 
@@ -23,7 +24,7 @@ def regions_report(proved: Proved, path: Path) -> str:
     )
     rows = [("SHARE", "WHAT HOLDS", "")]
     for one in told["regimes"][:MOST_REGIMES]:
-        held = ", ".join(one["outcomes"]) or ("nothing" if "perhaps" in one else "no outcome half the time")
+        held = ", ".join(one["outcomes"]) or ("nothing" if "perhaps" in one else NONE[told["equilibria"]])
         more = listed(one.get("perhaps", []))
         also = (
             f"and perhaps {more}, by harder punishments" if more else "somebody mixes" if one["mixed"] else ""

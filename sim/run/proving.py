@@ -93,6 +93,11 @@ def decided(proved: Proved, points: Mapping[str, NDArray[Any]]) -> NDArray[np.bo
     return result
 
 
+def is_certain(scenario: Scenario, equilibria: str) -> bool:
+    """Whether where no outcome holds there is no equilibrium."""
+    return equilibria == "pure" and signs_of(scenario).certain
+
+
 def somebody_mixes(conditions: Margins) -> bool:
     """Whether somebody may mix somewhere."""
     return any(clause.outcome == MIXED for clause in conditions.clauses)
@@ -261,6 +266,7 @@ def stored(proved: Proved, folder: Path) -> Path:
             "command": proved.command,
         },
         "parameters": {name: parameter_words(scenario, name) for name in over},
+        "certain": is_certain(scenario, proved.equilibria),
         "proof": as_record(proved.map),
         "pure": None if proved.pure is None else as_record(proved.pure),
     }
@@ -284,6 +290,8 @@ def verified(path: Path, scenario: Scenario) -> list[str]:
     given = {name: Fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)
     found = faults(record["proof"], conditions)
+    if record["certain"] != is_certain(scenario, record["equilibria"]):
+        found.append("whether no outcome means no equilibrium is not as the scenario has it")
     apart = record["equilibria"] == "all" and somebody_mixes(conditions)
     if apart != (record["pure"] is not None):
         found.append("whether pure equilibria are told apart is not as the scenario has it")

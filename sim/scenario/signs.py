@@ -21,13 +21,14 @@ class Signs(ABC):
 
     ``pure`` is the solver of pure ones alone, None where that is the usual one.
     ``usual`` says which equilibria a promise is about that names no solver, "all" or "pure"; ``small`` whether conditions
-    are quickly written out.
+    are quickly written out; ``certain`` whether pure play brings one outcome about, and no chance several.
     """
 
     concepts: tuple[str, ...]
     pure: str | None = None
     usual: str = "all"
     small: bool = True
+    certain: bool = True
     most_ways: ClassVar[int] = 256  # in which one outcome may come about
 
     @abstractmethod

@@ -28,6 +28,7 @@ class TreeSigns(Signs):
         self.reading, self.shape = reading, reading.details.shape
         self.concepts = CONCEPTS if self.shape.singletons else CONCEPTS[:1]
         self.pure = "backward_induction" if self.shape.singletons else "pure_assessments"
+        self.certain = not self.shape.chances
         self.small = len(self.shape.ends) <= MOST_ENDS
 
     def table(self, reader: PolynomialReader) -> NDArray[Any]:

@@ -56,7 +56,9 @@ def drawn(proved: Proved) -> dict[str, Any]:
 
     maps = [one for one in (proved.map, proved.pure) if one is not None]
     records = dict(zip(("proof", "pure"), [*map(as_record, maps), None], strict=False))
-    curves = border_curves(Regions({"over": tuple(proved.sweep.over), **records}, tuple(maps), {}))
+    curves = border_curves(
+        Regions({"over": tuple(proved.sweep.over), "certain": False, **records}, tuple(maps), {})
+    )
     low = np.array([float(one) for one in proved.map.low])
     width = np.array([float(one) for one in proved.map.high]) - low
     short = [curve.words for curve in curves if len(curve.words) <= LONGEST]

@@ -290,3 +290,13 @@ def test_bayesian_games_are_trees_in_this_too(tmp_path):
     draw = np.random.default_rng(1)
     cells = {"resolve": draw.uniform(0, 1, 300).round(3), "least": draw.uniform(-1, 2, 300).round(3)}
     np.testing.assert_array_equal(decided(proved, cells), by_solver(scenario, cells, "pure"))
+
+
+def test_where_no_outcome_holds_pictures_do_not_say_that_there_is_no_equilibrium(tmp_path):
+    """Of chance that splits outcomes nothing is said of equilibria; of pure play without chance there is none."""
+    told = {}
+    for name, sweep in (("capitals_signal_2021", "whom"), ("deterrence", "credibility")):
+        scenario = sim.load(f"scenarios/{name}.toml")
+        path = stored(prove(scenario, scenario.sweeps[sweep], equilibria="pure", boxes=50), tmp_path)
+        told[name] = json.loads(path.read_text())["certain"]
+    assert told == {"capitals_signal_2021": False, "deterrence": True}

@@ -87,7 +87,7 @@ def regime_of(regions: Regions, number: int) -> Regime:
     told = regions.says[number]
     if told.holds:
         return Regime("outcomes", told.holds, told.only_mixed)
-    return Regime("split" if told.mixed else "none")
+    return Regime("none" if regions.record["certain"] and not told.mixed else "split")
 
 
 def border_curves(regions: Regions) -> list[Curve]:

@@ -108,6 +108,7 @@ class RepeatedSigns(Signs):
     """Of games that are repeated without an end, all seen: what lasts, which is pure play, whatever punishes."""
 
     concepts = ("subgame_perfect",)
+    certain = False  # where nothing lasts for ever, paths that go up and down may
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
