@@ -182,7 +182,8 @@ def of_pattern(game: Faces, used: Sequence[int], sets: Sequence[Sequence[Sequenc
     plan = sent_so(game, used, sets)
     if plan is None:
         return None
-    replies, beliefs = [], []
+    replies: list[Reply] = []
+    beliefs: list[tuple[tuple[Any, ...], ...]] = []
     for m in range(game.signals):
         if m in sent:
             weight = [game.prior[t] * plan[t][m] for t in range(game.types)]
@@ -191,11 +192,11 @@ def of_pattern(game: Faces, used: Sequence[int], sets: Sequence[Sequence[Sequenc
             replies.append(sent[m])
             beliefs.append((tuple(share / sum_(weight) for share in weight),))
             continue
-        reply = deterring(game, m, values)
-        if reply is None:
+        threat = deterring(game, m, values)
+        if threat is None:
             return None
-        replies.append(reply)
-        beliefs.append(tuple(corner.belief for corner in serving(game, m, reply)))
+        replies.append(threat)
+        beliefs.append(tuple(corner.belief for corner in serving(game, m, threat)))
     return ExactFace(plan, tuple(replies), tuple(beliefs))
 
 
