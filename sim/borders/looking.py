@@ -20,7 +20,7 @@ from sim.expression.numbers import fraction
 from sim.kernels.base.tolerances import OUTWARD, ZERO
 from sim.polynomials import INVERSE
 
-__all__ = ["NO_LABEL", "labels_at", "with_functions"]
+__all__ = ["NO_LABEL", "labels_at", "settled", "with_functions"]
 
 COMPUTED = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "**": np.power, INVERSE: np.reciprocal}
 NO_LABEL = -1  # on a border, or in a block that is not decided: to be solved as a game of its own
@@ -59,6 +59,16 @@ def labels_at(proved: Map, points: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
             word = 2 * word + (signs[here, margin] > 0)
         result[here] = np.array(block.table)[word]
     return result
+
+
+def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each label, and of none: bits of outcomes that hold and whether somebody mixes, and whether no more may hold."""
+    told = [found.conditions.told(bits) for bits in found.labels]
+    names = found.conditions.named
+    said = [(*(name in one.outcomes for name in names), one.mixed) for one in told]
+    return np.array([*said, (False,) * (len(names) + 1)]), np.array(
+        [*(not one.perhaps for one in told), True]
+    )
 
 
 def signs_near(

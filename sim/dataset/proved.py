@@ -18,7 +18,7 @@ import xarray
 from numpy.typing import NDArray
 
 from sim.borders import Map
-from sim.borders.looking import NO_LABEL, labels_at, with_functions
+from sim.borders.looking import NO_LABEL, labels_at, settled, with_functions
 from sim.borders.record import read_map
 from sim.dataset.schema import VERDICTS
 from sim.kernels.base.tolerances import ZERO
@@ -375,8 +375,9 @@ def agrees(regions: Regions, dataset: Any) -> bool:
         ],
         axis=1,
     )
-    known = np.nonzero(labels != NO_LABEL)[0]
-    alike = (bits[known] == np.array(regions.maps[0].labels, bool)[labels[known]]).all(axis=1)
+    said, whole = settled(regions.maps[0])
+    known = np.nonzero((labels != NO_LABEL) & whole[labels])[0]
+    alike = (bits[known] == said[labels[known]]).all(axis=1)
     return bool(alike.mean() >= ALIKE) if known.size else True
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.borders import Map, Margins, proved_map
 from sim.borders.conditions import MIXED
 from sim.borders.enclosing import Enclosure
-from sim.borders.looking import NO_LABEL, labels_at
+from sim.borders.looking import NO_LABEL, labels_at, settled
 from sim.borders.record import as_record, faults, formula, from_record
 from sim.claim import Status
 from sim.dataset.labels import command, parameter_words, question_words
@@ -101,16 +101,6 @@ def is_certain(scenario: Scenario, equilibria: str) -> bool:
 def somebody_mixes(conditions: Margins) -> bool:
     """Whether somebody may mix somewhere."""
     return any(clause.outcome == MIXED for clause in conditions.clauses)
-
-
-def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of each label, and of none: bits of outcomes that hold and whether somebody mixes, and whether no more may hold."""
-    told = [found.conditions.told(bits) for bits in found.labels]
-    names = found.conditions.named
-    said = [(*(name in one.outcomes for name in names), one.mixed) for one in told]
-    return np.array([*said, (False,) * (len(names) + 1)]), np.array(
-        [*(not one.perhaps for one in told), True]
-    )
 
 
 def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -15,8 +16,9 @@ from sim.borders import Decider, NoMarginsError
 from sim.borders.lasting import lasting_conditions
 from sim.borders.looking import exact_signs
 from sim.borders.record import as_record, faults
-from sim.dataset.proved import NOT_PROVED, parsed
+from sim.dataset.proved import NOT_PROVED, parsed, regions_of
 from sim.output.regions_text import regions_report
+from sim.pictures.draw import opened
 from sim.polynomials import Case, Polynomial
 from sim.run.promises import keep
 from sim.run.proved_sweeps import prove_beside
@@ -137,6 +139,15 @@ def test_pure_play_is_what_lasts_in_any_case(tmp_path):
     found = prove(DILEMMA, sweep_over(DILEMMA, {"patience": (0, 0.9)}), equilibria="pure")
     assert verified(stored(found, tmp_path), DILEMMA) == []
     assert found.summary["regimes"] == over(DILEMMA, patience=(0, 0.9)).summary["regimes"]
+
+
+def test_maps_of_what_lasts_are_drawn_from_their_proof(tmp_path):
+    sim.sweep(DILEMMA, "temptation", out=tmp_path, points=21)
+    assert prove_beside(DILEMMA, DILEMMA.sweeps["temptation"], tmp_path) is not None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dataset = opened(tmp_path / "temptation.zarr")
+    assert regions_of(dataset) is not None
 
 
 def test_beside_cells_is_proved_what_signs_tell_all_of(tmp_path):
