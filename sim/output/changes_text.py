@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.explain import Changes, reasons
-from sim.explain.sentences import every_change, least_of, nearest_of, never_of, not_reached, what_holds
+from sim.explain.sentences import (
+    every_change,
+    least_of,
+    looked_at,
+    nearest_of,
+    never_of,
+    not_reached,
+    what_holds,
+)
 from sim.output.numbers import as_number
 from sim.output.reasons_text import reasons_answer, reasons_parts
 from sim.scenario import Scenario
@@ -43,8 +51,7 @@ def changes_report(
         parts.append(f"Least changes are not looked for: {changes.why}.")
     elif changes.exact:
         parts.extend(not_reached(name, only=only) for name in to if name not in reached)
-    if not changes.exact:
-        parts.append(f"Found by looking at certified solutions along each parameter, for {changes.why}.")
+    parts.append(looked_at(changes))
     return "\n\n".join(filter(None, parts))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from sim.explain.sentences import named
 from sim.output.page import columns
 from sim.run.proving import Proved
 
@@ -23,7 +24,7 @@ def regions_report(proved: Proved, path: Path) -> str:
     )
     rows = [("SHARE", "WHAT HOLDS", "")]
     for one in told["regimes"][:MOST_REGIMES]:
-        held = ", ".join(one["outcomes"]) or NONE[told["equilibria"]]
+        held = named(one["outcomes"]) if one["outcomes"] else NONE[told["equilibria"]]
         rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
     left = told["undecided"]
     untold = 1 - sum(one["share"] for one in told["regimes"]) - left

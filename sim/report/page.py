@@ -10,6 +10,7 @@ from sim.explain.sentences import (
     every_change,
     in_digits,
     least_of,
+    looked_at,
     nearest_of,
     never_of,
     what_holds,
@@ -142,11 +143,7 @@ def changes(material: Material) -> Iterator[Markup]:
         items = (element("li", least_of(one, "sum")) for one in found.least)
         yield details("The least change to each outcome", element("ul", *items))
     if not found.exact:
-        yield element(
-            "p",
-            f"Found by looking at certified solutions along each parameter, for {found.why}.",
-            class_="note",
-        )
+        yield element("p", looked_at(found), class_="note")
 
 
 def how_sure(material: Material) -> Iterator[Markup]:

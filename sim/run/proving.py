@@ -19,6 +19,7 @@ from sim.borders.conditions import MIXED
 from sim.borders.enclosing import Enclosure
 from sim.borders.looking import NO_LABEL, labels_at
 from sim.borders.record import as_record, faults, formula, from_record
+from sim.borders.separating import separating
 from sim.claim import Status
 from sim.dataset.labels import command, parameter_words, question_words
 from sim.dataset.schema import arrays
@@ -60,9 +61,8 @@ class Proved:
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        """What a reader of JSON is told: axes, work, regimes with about their shares, margins that some block has."""
+        """What a reader of JSON is told: axes, work, regimes with about their shares, margins that are borders."""
         found = self.map
-        margins = sorted({number for block in found.blocks for number in block.margins})
         return {
             "axes": list(self.sweep.over),
             "accuracy": self.accuracy,
@@ -71,7 +71,7 @@ class Proved:
             "leaves": len(found.blocks),
             "undecided": found.share_undecided,
             "regimes": regimes(found),
-            "margins": [formula(found.conditions, number) for number in margins],
+            "margins": [formula(found.conditions, number) for number in separating(found)],
         }
 
 

@@ -87,7 +87,7 @@ def test_of_another_concept_or_a_selection_changes_are_looked_for_and_said_to_be
         assert own[0, 0] - own[1, 0] > own[1, 1] - own[0, 1]
         assert change.after == ("disarmament",)
     told = changes_text.changes_report(scenario, found, "sum")
-    assert told.endswith("for tipping points are proved of all equilibria of the usual concept only.")
+    assert told.endswith("because tipping points are proved of all equilibria of the usual concept only.")
     with pytest.raises(ValueError, match="nobody"):
         what_would_change(scenario, asked=Asked("nobody"))
 
@@ -137,7 +137,7 @@ def test_forms_without_margins_are_looked_at():
     scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
     found = what_would_change(scenario)
     assert not found.exact
-    assert "looking at certified solutions" in changes_text.changes_report(scenario, found, "sum")
+    assert "certified solutions were looked at" in changes_text.changes_report(scenario, found, "sum")
 
 
 def test_a_root_that_is_no_fraction_is_proved_all_the_same(tmp_path):

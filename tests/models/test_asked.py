@@ -115,3 +115,10 @@ def test_weights_of_votes_are_taken_as_they_are_written():
     """In floats 0.1 and 0.7 are less than 0.8 together."""
     assert models.voting_power(0.8, [0.1, 0.7]) == models.voting_power(8, [1, 7])
     assert models.voting_power(0.3, [0.1, 0.1, 0.1])["shapley_shubik"] == pytest.approx([1 / 3] * 3)
+
+
+def test_a_picture_of_many_rounds_names_some_moves_and_counts_the_rest(tmp_path):
+    path = tmp_path / "long.svg"
+    given = [word for each in ("a=2", "b=0.99", "p_tough=0.1", "entrants=300") for word in ("--set", each)]
+    assert run("chain_store_rounds", *given, "--out", str(path))[0] == 0
+    assert "and so on in 221 more moves" in " ".join(path.read_text(encoding="utf-8").split())
