@@ -266,12 +266,30 @@ def stored(proved: Proved, folder: Path) -> Path:
 
 
 def verified(path: Path, scenario: Scenario) -> list[str]:
-    """What is false in a stored map, in sentences: every leaf is proved anew, and points of it are solved exactly."""
+    """What is false in a stored map, in sentences: every leaf is proved anew, and points of it are solved exactly.
+
+    Raises ValueError for what cannot be read as one.
+    """
     record = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"{path} is no stored map of borders")
     if record.get("digest") != scenario.digest:
         return [f"it was made from another version of {scenario.path}"]
+    try:
+        return falsehoods(record, scenario)
+    except (
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+    ) as error:  # parts are missing, or of another kind
+        raise ValueError(
+            f"{path} cannot be read as a proved map ({type(error).__name__} {error}): `standoff borders` makes one"
+        ) from None
+
+
+def falsehoods(record: Mapping[str, Any], scenario: Scenario) -> list[str]:
+    """What is false in a record of this scenario."""
     names = tuple(record["over"])
     given = {name: Fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)
