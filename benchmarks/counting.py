@@ -1,12 +1,13 @@
-"""Cells that are counted and not kept, and what a cluster costs; writes counting.md.
+"""Cells that are counted and not kept, and what an engine costs beside them; writes counting.md.
 
     PYTHONPATH=. python benchmarks/counting.py
 
 First the command in a process of its own, compiled code warm: processor time and peak memory for each number of cells,
-and what the same command takes for next to none, which is its start.  Then the same blocks in one thread of this
-process and on a cluster of two workers here: what scheduler, workers and driver take together, in turn, so that both
-meet the same noise; the ratio is the median.  What scheduler and workers take while nothing is asked of them is
-measured before, and told apart.
+and what the same command takes for next to none, which is its start.  Then a sweep of one block and one of many, of at
+least 10^5 cells each, in one thread of this process and on a cluster of two workers here, by turns, so that both meet
+the same noise: processor time that is not spent in computing and counting cells, of scheduler, workers and driver
+together, is the engine's.  What does not grow with the blocks is its start; what scheduler and workers take each second
+while nothing is asked of them is measured before, and told apart.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+from typing import Any, NamedTuple
 
 import sim
-from sim.run.blocks import BLOCK
 from tests.cluster import LocalCluster
 
 SCENARIO, SWEEP, DRAWN = "standoff_2021", "security_dilemma", "how_sure"
 GRIDS, SAMPLES = (1001, 3201), (2**16,)  # points of an axis; of each of 16 replicates
 FEW = {SWEEP: 8, DRAWN: 16}  # points that are nothing beside the start
-POINTS = 2048  # an axis: 32 blocks
-ROUNDS = 2
+MANY, ONE = 2048, 362  # points of an axis: 32 blocks of 131,072 cells, and one
+ROUNDS = 3
 IDLE = 10.0  # seconds of a cluster that has nothing to do
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -63,37 +64,71 @@ def used(process: subprocess.Popen[bytes]) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def engines(folder: Path) -> tuple[list[float], list[float], int]:
-    """What the same sweep takes on a cluster, as a ratio to one thread, round by round.
+def computing(folder: str) -> None:
+    """After each block write how long this process has computed and counted cells, processor seconds, into a folder."""
+    from sim.run.blocks import Work
 
-    With what scheduler and workers take idle, and without; and its blocks.
-    """
-    scenario, ratios, busy, blocks = sim.load(SCENARIO), [], [], 0
-    options = {"points": POINTS, "keep": "shares"}
-    with LocalCluster(folder) as cluster:
+    batches, total, file = Work.batches, [0.0], Path(folder) / f"{os.getpid()}.seconds"
 
-        def taken() -> float:
-            return time.process_time() + sum(used(one) for one in (cluster.scheduler, *cluster.workers))
+    def timed(*given: Any) -> Any:
+        begun = time.process_time()
+        found = batches(*given)
+        total[0] += time.process_time() - begun
+        file.write_text(str(total[0]))
+        return found
 
-        sim.sweep(scenario, SWEEP, out=folder / "warm", scheduler=cluster.address, **options)
-        sim.sweep(scenario, SWEEP, out=folder / "warm", **options)
+    Work.batches = timed  # type: ignore[method-assign]
+
+
+def computed(folder: Path) -> float:
+    """Processor seconds that all processes have computed cells."""
+    return sum(float(path.read_text()) for path in folder.glob("*.seconds"))
+
+
+class Beside(NamedTuple):
+    """Of a sweep: processor seconds in which cells were computed, and all others; seconds that passed; blocks."""
+
+    cells: float
+    others: float
+    passed: float
+    blocks: int
+
+
+def engines(folder: Path) -> dict[str, tuple[float, float, float]]:
+    """By engine: its share of the processor time of a block, of this what is taken idle, and the seconds of its start."""
+    scenario = sim.load(SCENARIO)
+    computing(str(folder))
+    before = f"from benchmarks.counting import computing; computing({str(folder)!r})"
+    with LocalCluster(folder, before=before) as cluster:
+        others = (cluster.scheduler, *cluster.workers)
+
+        def taken(*, alone: bool = False) -> float:
+            return time.process_time() + (0.0 if alone else sum(map(used, others)))
+
+        def swept(points: int, **options: Any) -> Beside:
+            with tempfile.TemporaryDirectory() as out:
+                alone = not options
+                begun, before, clock = taken(alone=alone), computed(folder), time.monotonic()
+                whole = sim.sweep(scenario, SWEEP, out=Path(out), points=points, keep="shares", **options)
+                cells, passed = computed(folder) - before, time.monotonic() - clock
+                return Beside(cells, taken(alone=alone) - begun - cells, passed, whole.sizes["block"])
+
+        ways: dict[str, dict[str, Any]] = {"one thread": {}, "a cluster": {"scheduler": cluster.address}}
+        for options in ways.values():
+            swept(ONE, **options)
         begun = taken()
         time.sleep(IDLE)
         idle = (taken() - begun) / IDLE
-        for number in range(ROUNDS):
-            begun = time.process_time()
-            whole = sim.sweep(scenario, SWEEP, out=folder / f"thread{number}", **options)
-            alone, begun, clock = time.process_time() - begun, taken(), time.monotonic()
-            sim.sweep(scenario, SWEEP, out=folder / f"cluster{number}", scheduler=cluster.address, **options)
-            together, passed = taken() - begun, time.monotonic() - clock
-            ratios.append(together / alone)
-            busy.append((together - idle * passed) / alone)
-            blocks = whole.sizes["block"]
-            print(
-                f"{alone:.2f} s alone, {together:.2f} s together in {passed:.1f} s, idle {idle:.3f} a second",
-                flush=True,
-            )
-    return ratios, busy, blocks
+        rounds: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ways}
+        for _ in range(ROUNDS):
+            for name, options in ways.items():
+                one, many = swept(ONE, **options), swept(MANY, **options)
+                blocks, cells = many.blocks - one.blocks, many.cells - one.cells
+                each = many.others - one.others
+                waiting = idle * (many.passed - one.passed) if options else 0.0
+                rounds[name].append((each / cells, waiting / cells, one.others - each / blocks))
+                print(f"{name}: {one}, {many}, idle {idle:.3f} a second", flush=True)
+    return {name: tuple(map(median, zip(*found, strict=True))) for name, found in rounds.items()}  # type: ignore[misc]
 
 
 def main() -> None:
@@ -118,14 +153,17 @@ def main() -> None:
             )
             print(lines[-1], flush=True)
     with tempfile.TemporaryDirectory() as name:
-        ratios, busy, blocks = engines(Path(name))
+        found = engines(Path(name))
     lines += [
-        "", f"Scheduler, two workers and driver together take {median(ratios):.3f} times the processor time of one thread",
-        f"(median of {ROUNDS}; {min(ratios):.3f} to {max(ratios):.3f}; {SWEEP}, {POINTS} x {POINTS} cells, {blocks} blocks",
-        f"of {POINTS**2 // blocks:,}, connecting included; at most {2 * BLOCK:,} cells a block); without what scheduler",
-        f"and workers take each second, work or none, {median(busy):.3f} times.",
+        "", f"What the engine costs beside computing and counting cells, {SWEEP}, {MANY**2 // 32:,} cells a block; the",
+        f"cluster is a scheduler, two workers and the driver; processor time, median of {ROUNDS} rounds:", "",
+        "| engine | of what cells take, a block | taken idle as well | seconds of start |",
+        "|---|--:|--:|--:|",
     ]  # fmt: skip
-    print("\n".join(lines[-4:]))
+    for engine, (each, waiting, start) in found.items():
+        told = "" if engine == "one thread" else f"{100 * waiting:.1f} %"
+        lines.append(f"| {engine} | {100 * each:.1f} % | {told} | {start:.2f} |")
+    print("\n".join(lines[-5:]))
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n")
 
 

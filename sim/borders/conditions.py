@@ -29,10 +29,12 @@ __all__ = [
     "Condition",
     "Function",
     "Margins",
+    "Meaning",
     "NoMarginsError",
     "conditions_of",
     "conditions_written",
     "functions_of",
+    "needed",
 ]
 
 PURE_ONLY = '--equilibria pure; in a sweep equilibria = "pure"; in a promise a solver of pure equilibria'
@@ -72,6 +74,14 @@ class Function(NamedTuple):
     arguments: tuple[Mapping[tuple[int, ...], Coefficient], ...]
 
 
+class Meaning(NamedTuple):
+    """What is known of a place: outcomes that hold, others that may, and whether somebody mixes."""
+
+    outcomes: tuple[str, ...]
+    perhaps: tuple[str, ...]
+    mixed: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Margins:
     """What decides a label, the set of outcomes that hold: some clause of each of them.
@@ -80,6 +90,8 @@ class Margins:
     exponents.  ``touching`` are others, whose signs change nothing, but where one is 0 something more may hold than on
     both sides: conditions that only hold where both signs of it do, or that have it to an even power.
     The last of the ``variables`` are ``functions`` of the others, inner ones first.
+    Where they are ``doubted``, the second half of ``outcomes`` says which of the first may hold: one that holds is shown
+    to, one that may not does not, and signs do not tell of others (:meth:`told`).
     """
 
     variables: tuple[str, ...]
@@ -88,6 +100,20 @@ class Margins:
     outcomes: tuple[str, ...]
     touching: tuple[Mapping[tuple[int, ...], int], ...] = ()
     functions: tuple[Function, ...] = ()
+    doubted: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The outcomes alone, without what may hold."""
+        return self.outcomes[: len(self.outcomes) // (1 + self.doubted)]
+
+    def told(self, bits: Sequence[bool]) -> Meaning:
+        """What a label says: bits of outcomes that hold, and in the end whether somebody mixes."""
+        names = self.named
+        may = bits[len(names) : -1] if self.doubted else bits
+        each = list(zip(names, bits, may, strict=False))
+        held = tuple(name for name, holds, _ in each if holds)
+        return Meaning(held, tuple(name for name, holds, can in each if can and not holds), bool(bits[-1]))
 
     @cached_property
     def free(self) -> tuple[str, ...]:

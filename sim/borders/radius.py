@@ -22,7 +22,7 @@ from sim.borders.slopes import Several
 from sim.borders.tipping import Stretch, stretches
 from sim.kernels.base.tolerances import CLOSE
 
-__all__ = ["Radius", "radius_of"]
+__all__ = ["Radius", "radius_of", "signs_at"]
 
 MANY = 200  # margins, of which those near a point are told first
 SHARES = (Fraction(1, 64), Fraction(1, 16), Fraction(1, 4), Fraction(1))  # of each range

@@ -30,6 +30,7 @@ def as_record(proved: Map) -> dict[str, Any]:
     conditions = proved.conditions
     return {
         "outcomes": list(conditions.outcomes),
+        "doubted": conditions.doubted,
         "low": [str(one) for one in proved.low],
         "high": [str(one) for one in proved.high],
         "labels": [[int(bit) for bit in bits] for bits in proved.labels],
@@ -86,10 +87,10 @@ def read_map(record: dict[str, Any], variables: tuple[str, ...]) -> Map:
             {place: int(value) for place, value in table_of(polynomial, every).items()}
             for polynomial, _ in read
         )
-        outcomes = tuple(map(str, record["outcomes"]))
+        outcomes, doubted = tuple(map(str, record["outcomes"])), bool(record.get("doubted"))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"this is no stored map of borders: {type(error).__name__} {error}") from None
-    margins = Margins(every, factors, (), outcomes, functions=functions_of(functions, every))
+    margins = Margins(every, factors, (), outcomes, functions=functions_of(functions, every), doubted=doubted)
     return from_record(record, margins)
 
 

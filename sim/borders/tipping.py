@@ -19,12 +19,16 @@ Outcomes = tuple[str, ...]
 
 
 class Stretch(NamedTuple):
-    """From ``low`` to ``high`` the same outcomes hold, ends left aside; ``mixed`` where somebody mixes."""
+    """From ``low`` to ``high`` the same outcomes hold, ends left aside; ``mixed`` where somebody mixes.
+
+    ``perhaps`` are others of which nothing is known.
+    """
 
     low: Root
     high: Root
     outcomes: Outcomes
     mixed: bool
+    perhaps: Outcomes = ()
 
 
 class Flip(NamedTuple):
@@ -58,12 +62,12 @@ def stretches(
     for start, end, bits in zip(marks, marks[1:], labels, strict=False):
         if bits is None:
             return None
-        held = tuple(name for name, holds in zip(conditions.outcomes, bits, strict=False) if holds)
-        mixed = bool(bits[-1])
-        if result and result[-1].outcomes == held and result[-1].mixed == mixed:
+        held, perhaps, mixed = conditions.told(bits.tolist())
+        here = Stretch(start, end, held, mixed, perhaps)
+        if result and result[-1][2:] == here[2:]:
             result[-1] = result[-1]._replace(high=end)
         else:
-            result.append(Stretch(start, end, held, mixed))
+            result.append(here)
     return result
 
 

@@ -117,9 +117,16 @@ def open_game(file: str, given: dict[str, float]) -> tuple[Source, Game]:
 
     scenario = load(find(file))
     parameters = scenario.values(**given)
+
+    def critical(joint: Any, by: Any) -> str:
+        from sim.scenario.critical import critical_formula_if  # which stands on borders: only for who asks
+
+        return critical_formula_if(scenario, parameters, joint, by)
+
     source = Source(
         scenario.name, scenario.title, scenario.form, parameters, scenario.automata, scenario.tones,
         {name: parameter.default for name, parameter in scenario.parameters.items()},
+        critical,
     )  # fmt: skip
     if not scenario.reading.formulas.parameters:
         source = replace(source, remedy=f"mend that number in {scenario.path}")

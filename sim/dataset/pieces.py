@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import zarr
 from numcodecs import blosc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from zarr.codecs import BloscCodec
-from zarr.storage import MemoryStore
+from zarr.storage import MemoryStore, StorePath
 
 from sim.answers import EACH, Answer
 from sim.dataset.marks import Mark
@@ -87,10 +88,9 @@ class Encoder:
             return {}
         written: dict[str, Any] = {}
         chunks = chunks_of(variable, self.shapes[name])
-        array = zarr.create_array(
-            MemoryStore(written), shape=(*self.tile, *map(max, trailing, chunks)), chunks=(*self.tile, *chunks),
-            dtype=variable.dtype, fill_value=fill_of(variable), compressors=COMPRESSOR,
-        )  # fmt: skip
+        shape = (*self.tile, *map(max, trailing, chunks))
+        metadata = described(variable, shape, (*self.tile, *chunks))
+        array = zarr.Array(zarr.AsyncArray(metadata=metadata, store_path=StorePath(MemoryStore(written))))
         lengths = [part.stop - part.start for part in block]
         where = tuple(slice(size) for size in (*lengths, *trailing))
         array[where] = values.reshape(*lengths, *trailing).astype(variable.dtype)
@@ -101,6 +101,15 @@ class Encoder:
             for key, chunk in sorted(written.items())
             if key.startswith("c/")
         }
+
+
+@lru_cache(maxsize=256)
+def described(variable: Answer, shape: tuple[int, ...], chunks: tuple[int, ...]) -> Any:
+    """The metadata of an array that is encoded by itself: blocks have the same, and making it takes as long as encoding."""
+    return zarr.create_array(
+        MemoryStore(), shape=shape, chunks=chunks, dtype=variable.dtype, fill_value=fill_of(variable),
+        compressors=COMPRESSOR,
+    ).metadata  # fmt: skip
 
 
 def chunks_of(variable: Answer, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -109,8 +109,12 @@ class Regions:
             return NOT_PROVED
         if labels not in self.numbers:
             bits = [one.labels[label] for one, label in zip(self.maps, labels, strict=True)]
-            holds = tuple(np.nonzero(np.array(bits[0][:-1]))[0].tolist())
-            pure = set(np.nonzero(np.array(bits[-1][:-1]))[0].tolist())
+            conditions = self.maps[0].conditions
+            if conditions.told(bits[0]).perhaps:  # more may hold, of which nothing is proved
+                return NOT_PROVED
+            count = len(conditions.named)
+            holds = tuple(np.nonzero(np.array(bits[0][:count]))[0].tolist())
+            pure = set(np.nonzero(np.array(bits[-1][:count]))[0].tolist())
             told = Says(holds, tuple(one for one in holds if one not in pure), bits[0][-1])
             if told not in self.says:
                 self.says.append(told)
@@ -347,7 +351,7 @@ def unlike(text: str, dataset: Any) -> str:
         return "holds other parameters at other values"
     if record["equilibria"] != "all" or attrs.get("concept") != record["words"]["concept"]:
         return "is of other equilibria"
-    if list(record["proof"]["outcomes"]) != [str(name) for name in dataset["outcome"].values]:
+    if list(whole.maps[0].conditions.named) != [str(name) for name in dataset["outcome"].values]:
         return "is of other outcomes"
     return "" if agrees(whole, dataset) else "says something else than its cells"
 
@@ -388,7 +392,7 @@ def cells_of(text: str) -> xarray.Dataset:
     points = POINTS[len(whole.axes) - 1]
     along = {name: np.linspace(low, high, points) for name, (low, high) in whole.ends.items()}
     code = whole.at(along)
-    names = record["proof"]["outcomes"]
+    names = whole.maps[0].conditions.named
     holds = np.zeros((len(whole.says) + 1, len(names)), bool)
     mixed = np.zeros(len(whole.says) + 1, np.int32)
     for number, told in enumerate(whole.says):

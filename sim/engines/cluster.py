@@ -24,6 +24,7 @@ AHEAD = 4  # items for each thread that are with the scheduler at a time
 CONNECT = 10.0  # seconds for the scheduler to answer
 JOIN = 60.0  # seconds for a first worker to join, and for another one after the last has gone
 LOOK = 1.0  # seconds between looks at who works
+TALKATIVE = ("distributed", "distributed.client")  # loggers that have a level of their own
 ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+/?")
 
 
@@ -51,7 +52,8 @@ class Cluster:
                 "a cluster needs dask.distributed, which is not installed: pip install 'standoff[distributed]'"
             ) from None
         # what goes wrong is told here, in a sentence
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
             try:
@@ -91,8 +93,15 @@ class Cluster:
             time.sleep(LOOK / 4)
 
     def check(self, wrong: Callable[[], str]) -> None:
-        """Ask every worker at hand what is wrong with it; raises ValueError where something is."""
-        for worker, said in self.client.run(wrong, on_error="return").items():
+        """Ask every worker at hand what is wrong with it.
+
+        Raises ValueError where something is, and ConnectionError where the scheduler is gone.
+        """
+        try:
+            answers = self.client.run(wrong, on_error="return")
+        except Exception as error:  # what is wrong with a worker is returned
+            raise self.gone() from error
+        for worker, said in answers.items():
             if isinstance(said, OSError):  # it has gone
                 continue
             words = (
@@ -149,10 +158,15 @@ class Cluster:
 
         if future.status in {"cancelled", "lost"}:  # never an end of the work: the scheduler forgot it
             raise self.gone()
+        failed = future.status == "error"
         try:
             return future.result()
         except CancelledError:
             raise self.gone() from None
+        except OSError as error:
+            if failed:  # the work's own
+                raise
+            raise self.gone() from error  # it was done, and cannot be fetched any more
         except KilledWorker as error:
             raise ConnectionError(
                 "a block of cells was at work on several workers that died; is there memory enough for so many threads?"

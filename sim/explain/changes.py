@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.borders import FlintMissingError, Margins, NoMarginsError
 from sim.borders.decide import Decider
 from sim.borders.least import least_change
-from sim.borders.radius import radius_of
+from sim.borders.radius import radius_of, signs_at
 from sim.borders.roots import Way
 from sim.borders.tipping import flips_from, stretches
 from sim.explain.change import Change, Held
@@ -34,6 +34,7 @@ __all__ = ["NORMS", "Changes", "Least", "Nearest", "changes_along", "what_would_
 
 NORMS = ("sum", "max", "euclid")
 OTHERWISE = "tipping points are proved of all equilibria of the usual concept only"
+DOUBT = "signs of polynomials do not tell what harder punishments than equilibria of one stage sustain"
 SIMPLE = 1000
 
 
@@ -65,10 +66,10 @@ class Changes:
     """What holds here, and what would have to change.
 
     ``never`` are parameters that no change of outcomes depends on; ``exact`` is False where solutions were looked at
-    instead of signs (then ``never`` are those along which none was seen, and there is no ``nearest``), and ``why`` says
-    why; where it is True, ``why`` says why no least changes were looked for, if none were.  ``border`` is True where
-    payoffs tie here, so that the outcomes of both sides hold.  ``usual`` is False where another concept than that of the
-    form was asked for, or a selection.
+    instead of signs, along some parameters or all of them (then ``never`` are those along which none was seen, and there
+    is no ``nearest``), and ``why`` says why; where it is True, ``why`` says why no least changes were looked for, if none
+    were.  ``border`` is True where payoffs tie here, so that the outcomes of both sides hold.  ``usual`` is False where
+    another concept than that of the form was asked for, or a selection.
     """
 
     parameters: Mapping[str, Number]
@@ -107,7 +108,7 @@ def what_would_change(
     if norm not in NORMS:
         raise ValueError(unknown("norm", norm, NORMS))
     found, conditions = changes_along(scenario, values, asked)
-    if conditions is None:
+    if conditions is None or conditions.doubted:
         return found
     wanted = to or [name for name in names if name not in found.outcomes]
     found = replace(found, nearest=nearest(scenario, conditions, values))
@@ -137,25 +138,38 @@ def changes_along(
     held = outcomes_at(scenario, values, asked)
     cost = monotonic() - began
     try:
-        conditions = conditions_if(asked, scenario)
+        conditions = conditions_if(asked, scenario, values)
     except (NoMarginsError, FlintMissingError) as error:
         looks, halvings = often(cost) if often else looks_along(game)
         seen, quiet = looked_for(scenario, values, looks, halvings, pause, asked)
         changes = in_order(seen)
         return Changes(values, held, changes, quiet, None, (), False, False, str(error), meant), None
     pause()
-    found, border = flips(scenario, conditions, values, mixed=asked.solver is None)
+    found, border, doubtful = flips(scenario, conditions, values, mixed=asked.solver is None)
     never = tuple(name for place, name in enumerate(scenario.parameters) if place not in conditions.used)
-    return Changes(values, held, in_order(found), never, None, (), border, True, "", meant), conditions
+    if doubtful:
+        looks, halvings = often(cost) if often else looks_along(game)
+        seen, quiet = looked_for(scenario, values, looks, halvings, pause, asked, doubtful)
+        found, never = [*found, *seen], (*never, *quiet)
+    why = DOUBT if doubtful else ""
+    return Changes(
+        values, held, in_order(found), never, None, (), border, not doubtful, why, meant
+    ), conditions
 
 
-def conditions_if(asked: Asked, scenario: Scenario) -> Margins:
-    """What decides the outcomes.  Raises NoMarginsError where there is nothing of that kind, or of what was asked."""
+def conditions_if(asked: Asked, scenario: Scenario, values: Mapping[str, Any]) -> Margins:
+    """What decides the outcomes.  Raises NoMarginsError where there is nothing of that kind here, or of what was asked."""
     signs = signs_of(scenario)
     concept = asked.concept or signs.concepts[0]
     if asked.select or asked.solver not in {None, signs.pure} or concept not in signs.concepts:
         raise NoMarginsError(OTHERWISE)
-    return margins_of_all(scenario, mixed=asked.solver is None)
+    conditions = margins_of_all(scenario, mixed=asked.solver is None)
+    if conditions.doubted:
+        here = [fraction(values[name]) for name in scenario.parameters]
+        # at a point what may be is so: a condition is met where its sign is 0
+        if conditions.told(Decider(conditions)(signs_at(conditions, here)).possible[0].tolist()).perhaps:
+            raise NoMarginsError(DOUBT)
+    return conditions
 
 
 def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
@@ -165,12 +179,13 @@ def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
 
 def flips(
     scenario: Scenario, conditions: Margins, values: Mapping[str, Any], *, mixed: bool
-) -> tuple[list[Change], bool]:
-    """Every change along every parameter, and whether one stands on a border."""
+) -> tuple[list[Change], bool, tuple[str, ...]]:
+    """Every change along every parameter, whether one stands on a border, and along which signs do not tell all."""
     decide = Decider(conditions)
     here = [fraction(values[name]) for name in scenario.parameters]
     found: list[Change] = []
     border = False
+    doubtful: list[str] = []
     for place, (name, parameter) in enumerate(scenario.parameters.items()):
         low, high = fraction(parameter.low), fraction(parameter.high)
         if place not in conditions.used or low == high:
@@ -184,12 +199,15 @@ def flips(
             border = True
             alone = margins_of(scenario, (name,), values, mixed=mixed)
             parts = stretches(alone, Way([Fraction(0)], [Fraction(1)]), low, high) or []
+        if any(one.perhaps for one in parts):
+            doubtful.append(name)
+            continue
         for flip in flips_from(parts, here[place]):
             border = border or flip.at == here[place]
             share = abs(flip.at - here[place]) / (high - low)
             at = plain(flip.at)
             found.append(Change(name, values[name], at, float(share), True, flip.before, flip.after))
-    return found, border
+    return found, border, tuple(doubtful)
 
 
 def nearest(scenario: Scenario, conditions: Margins, values: Mapping[str, Any]) -> Nearest | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -98,14 +98,17 @@ def looked_for(
     halvings: int,
     pause: Callable[[], None] = lambda: None,
     asked: Asked = USUAL,
+    names: Sequence[str] | None = None,
 ) -> tuple[list[Change], tuple[str, ...]]:
     """Changes that ``looks`` find along each parameter, halved as often as said, and where they find none.
 
-    Between two looks that agree another change may hide.  ``pause()`` is called before each parameter.
+    ``names`` are the parameters, all where left out.  Between two looks that agree another change may hide.  ``pause()``
+    is called before each parameter.
     """
     found: list[Change] = []
     quiet: list[str] = []
-    for name, parameter in scenario.parameters.items():
+    for name in scenario.parameters if names is None else names:
+        parameter = scenario.parameters[name]
         if parameter.low == parameter.high:
             quiet.append(name)
             continue

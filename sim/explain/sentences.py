@@ -144,13 +144,12 @@ def never_of(changes: Changes) -> str:
 
 
 def looked_at(changes: Changes) -> str:
-    """That changes are not proved, and why; nothing where they are."""
-    return (
-        ""
-        if changes.exact
-        else "These changes are not proved: certified solutions were looked at along each parameter, because "
-        f"{changes.why}."
-    )
+    """Which changes are not proved, and why; nothing where all are."""
+    if changes.exact:
+        return ""
+    some = any(one.exact for one in changes.changes)
+    what = 'Changes told with "about"' if some else "These changes"
+    return f"{what} are not proved: certified solutions were looked at along each parameter, because {changes.why}."
 
 
 def nearest_of(nearest: Nearest) -> str:

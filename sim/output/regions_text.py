@@ -24,8 +24,13 @@ def regions_report(proved: Proved, path: Path) -> str:
     )
     rows = [("SHARE", "WHAT HOLDS", "")]
     for one in told["regimes"][:MOST_REGIMES]:
-        held = named(one["outcomes"]) if one["outcomes"] else NONE[told["equilibria"]]
-        rows.append((f"{100 * one['share']:.1f} %", held, "somebody mixes" if one["mixed"] else ""))
+        none = "nothing" if "perhaps" in one else NONE[told["equilibria"]]
+        held = named(one["outcomes"]) if one["outcomes"] else none
+        more = named(one.get("perhaps", [])) if one.get("perhaps") else ""
+        also = (
+            f"and perhaps {more}, by harder punishments" if more else "somebody mixes" if one["mixed"] else ""
+        )
+        rows.append((f"{100 * one['share']:.1f} %", held, also))
     left = told["undecided"]
     untold = 1 - sum(one["share"] for one in told["regimes"]) - left
     if untold > UNTOLD:

@@ -13,6 +13,7 @@ from sim.output.border_text import borders_of, certified, proof
 from sim.output.numbers import as_number
 from sim.output.page import columns
 from sim.patience import minmax, threats, threats_of
+from sim.patience.exact import exactly
 from sim.patience.penal_codes import penal_code
 from sim.patience.sustained_paths import (
     Sustained,
@@ -45,7 +46,8 @@ def report(source: Source, game: Game, path: str | None) -> str:
             )
         for label, cycle in shown.items():
             found = [sustained(game, cycle, punishment) for punishment in punishments_for(game)]
-            parts += [label, columns(rows(game, found)), sentence(game, found), strategies(game, found)]
+            parts += [label, columns(rows(game, found)), sentence(game, found)]
+            parts += [exact_text(source, game, cycle), strategies(game, found)]
     return "\n\n".join(filter(None, parts))
 
 
@@ -76,9 +78,44 @@ def answer(source: Source, game: Game, path: str | None) -> dict[str, Any]:
         found = [sustained(game, cycle, punishment) for punishment in punishments_for(game)]
         head["paths"][label] = {
             "sentence": sentence(game, found),
+            "exactly": exact_answer(source, game, cycle),
             "punishments": {each.punishment: plain(game, each) for each in found},
         }
     return head
+
+
+def exact_answer(source: Source, game: Repeated, cycle: list[tuple[int, ...]]) -> dict[str, Any] | None:
+    """The critical discount by equilibria of one stage as a fraction and a formula; None for what is no joint action."""
+    if len(cycle) > 1:
+        return None
+    found = exactly(game.stage, cycle[0])
+    return {
+        "least": None if found.least is None else str(found.least),
+        "settled": found.settled,
+        "deterred": [
+            {
+                "player": game.players[one.player],
+                "by": game.spoken(one.after),
+                "from": game.actions[one.player][one.leaving[one.player]],
+                "least": str(one.least),
+                "formula": source.critical(cycle[0], one),
+            }
+            for one in found.deterrents
+        ],
+    }
+
+
+def exact_text(source: Source, game: Repeated, cycle: list[tuple[int, ...]]) -> str:
+    """The same in words; nothing where nobody is tempted, or no equilibrium of one stage deters."""
+    found = exact_answer(source, game, cycle)
+    if found is None or not found["deterred"]:
+        return ""
+    lines = [
+        f"Exactly, {one['player']} is kept from {one['from']} by {one['by']} for ever from "
+        f"{' = '.join(filter(None, [one['formula'], one['least']]))} on."
+        for one in found["deterred"]
+    ]
+    return "\n".join([*lines, "No punishment does with less patience."] if found["settled"] else lines)
 
 
 def code(game: Repeated, player: int) -> dict[str, Any]:

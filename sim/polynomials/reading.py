@@ -43,6 +43,12 @@ class PolynomialReader:
         self.names: dict[Atom, str] = {}
         self.known: dict[tuple[int, Place], Polynomial] = {}
 
+    def beside(self, program: Program) -> PolynomialReader:
+        """A reader of another program, to which what is done here is the same variable."""
+        other = PolynomialReader(program, self.numbers)
+        other.atoms, other.names = self.atoms, self.names
+        return other
+
     def read(self, step: int, joint_action: Place) -> Polynomial:
         """The polynomial that a step is at a joint action.
 

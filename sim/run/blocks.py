@@ -245,7 +245,11 @@ class Work(Generic[Result]):
 
     def __call__(self, block: Block) -> Result:
         """Raises CancelledError once the work is abandoned."""
-        values, cells = self.made.points.points(self.made.points_of(block)), self.made.cells(block)
+        values = self.made.points.points(self.made.points_of(block))
+        return self.give(block, self.made.whole(block, values, self.batches(values, self.made.cells(block))))
+
+    def batches(self, values: Mapping[str, Floats], cells: int) -> list[Arrays]:
+        """What is kept of ``cells`` at ``values``, batch by batch."""
         parts, start = [], 0
         while start < cells:
             if self.abandoned.is_set():
@@ -257,7 +261,7 @@ class Work(Generic[Result]):
             self.pace.took(time.monotonic() - begun)
             start += solved
             self.count.tell(solved)
-        return self.give(block, self.made.whole(block, values, parts))
+        return parts
 
 
 @contextmanager

@@ -47,6 +47,11 @@ def off_tips(scenario: Scenario, promise: Promise) -> list[str]:
         if along is None:
             wrong.append(f"{name} runs along a border, and nothing is proved of its changes")
             continue
+        if any(one.perhaps for one in along):
+            wrong.append(
+                f"along {name} harder punishments than equilibria of one stage decide, of which nothing is proved"
+            )
+            continue
         found = sorted(flip.at for flip in flips_from(along, low))
         promised = [fraction(value) for value in values]
         near = float(high - low) * TOLD
@@ -72,11 +77,11 @@ def off_region(scenario: Scenario, promise: Promise) -> list[str]:
     proof = Proof(equilibria=equilibria_meant(scenario, promise))
     sweep = Sweep("region", "", axes, dict(promise.at), signs_of(scenario).concepts[0], proof=proof)
     proved = prove(scenario, sweep).map
-    names = proved.conditions.outcomes
+    labels = [proved.conditions.told(bits) for bits in proved.labels]
     wanted = {
         number
-        for number, bits in enumerate(proved.labels)
-        if holding(names, bits) == set(promise.outcomes or ())
+        for number, one in enumerate(labels)
+        if set(one.outcomes) == set(promise.outcomes or ()) and not one.perhaps
     }
     unsure: list[Leaf] = []
     for block in proved.blocks:
@@ -88,11 +93,6 @@ def off_region(scenario: Scenario, promise: Promise) -> list[str]:
             return [f"{told}; promised everywhere: {', '.join(sorted(promise.outcomes or ())) or 'none'}"]
     left = share(unsure) + proved.share_undecided
     return [f"a share of {left:.2g} of the region is not proved"] if unsure or left > TOLD else []
-
-
-def holding(names: tuple[str, ...], bits: tuple[bool, ...]) -> set[str]:
-    """The outcomes of a label."""
-    return {name for name, holds in zip(names, bits, strict=False) if holds}
 
 
 def within(block: Leaf, proved: Map) -> list[int]:
@@ -129,8 +129,9 @@ def elsewhere(block: Leaf, proved: Map, wanted: set[int], axes: tuple[str, ...])
             at = ", ".join(
                 f"{name} = {shown(value)}" for name, value in zip(axes, point.tolist(), strict=True)
             )
-            held = sorted(holding(proved.conditions.outcomes, proved.labels[label]))
-            return f"at {at}: outcomes that hold: {', '.join(held) or 'none'}"
+            told = proved.conditions.told(proved.labels[label])
+            more = f", perhaps {', '.join(sorted(told.perhaps))}" if told.perhaps else ""
+            return f"at {at}: outcomes that hold: {', '.join(sorted(told.outcomes)) or 'none'}{more}"
     return ""
 
 

@@ -65,9 +65,12 @@ def prove_beside(
     if not shows_all(scenario, sweep, options):
         return None
     try:
-        return stored(prove(scenario, sweep, given=given, boxes=MOST_BLOCKS), folder)
+        proved = prove(scenario, sweep, given=given, boxes=MOST_BLOCKS)
     except (FlintMissingError, NoMarginsError):
         return None
+    if any(one.get("perhaps") for one in proved.summary["regimes"]):
+        return None  # cells tell more
+    return stored(proved, folder)
 
 
 def shows_all(scenario: Scenario, sweep: Sweep, options: Options) -> bool:

@@ -78,11 +78,14 @@ class Proved:
 def decided(proved: Proved, points: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
     """What a proved map says at points, ``(B,)`` for each axis: bits of outcomes that hold, and whether somebody mixes.
 
-    Points on a border, and in blocks that are not decided, are solved, as games of their own: ``(B, outcomes + 1)``.
+    Points on a border, in blocks that are not decided, and where signs do not tell all, are solved, as games of their
+    own: ``(B, outcomes + 1)``.
     """
     columns = [np.asarray(points[name]) for name in proved.sweep.over]
     labels = labels_at(proved.map, columns)
-    result = np.array([*proved.map.labels, (False,) * (len(proved.map.conditions.outcomes) + 1)])[labels]
+    said, known = settled(proved.map)
+    labels[~known[labels]] = NO_LABEL
+    result = said[labels]
     left = np.nonzero(labels == NO_LABEL)[0]
     if left.size:
         here = {name: column[left] for name, column in zip(proved.sweep.over, columns, strict=True)}
@@ -98,6 +101,16 @@ def is_certain(scenario: Scenario, equilibria: str) -> bool:
 def somebody_mixes(conditions: Margins) -> bool:
     """Whether somebody may mix somewhere."""
     return any(clause.outcome == MIXED for clause in conditions.clauses)
+
+
+def settled(found: Map) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each label, and of none: bits of outcomes that hold and whether somebody mixes, and whether no more may hold."""
+    told = [found.conditions.told(bits) for bits in found.labels]
+    names = found.conditions.named
+    said = [(*(name in one.outcomes for name in names), one.mixed) for one in told]
+    return np.array([*said, (False,) * (len(names) + 1)]), np.array(
+        [*(not one.perhaps for one in told), True]
+    )
 
 
 def solved(scenario: Scenario, values: Mapping[str, Any], equilibria: str) -> NDArray[np.bool_]:
@@ -212,11 +225,12 @@ def regimes(found: Map) -> list[dict[str, Any]]:
     known = labels[labels != NO_LABEL]
     of = len(labels) if found.conditions.functions else len(known)
     counts = np.bincount(known, minlength=len(found.labels))
-    names = found.conditions.outcomes
+    told = [found.conditions.told(bits) for bits in found.labels]
     return [
         {
-            "outcomes": [name for name, holds in zip(names, found.labels[number], strict=False) if holds],
-            "mixed": found.labels[number][-1],
+            "outcomes": list(told[number].outcomes),
+            **({"perhaps": list(told[number].perhaps)} if found.conditions.doubted else {}),
+            "mixed": told[number].mixed,
             "share": float(counts[number] / max(of, 1)),
         }
         for number in sorted(range(len(found.labels)), key=lambda one: (-counts[one], one))
@@ -326,7 +340,8 @@ def solved_points(
     )
     columns = list(rounded.T)
     labels = labels_at(proved, columns)
-    sure = np.nonzero(labels != NO_LABEL)[0]
+    said, known = settled(proved)
+    sure = np.nonzero((labels != NO_LABEL) & known[labels])[0]
     if not sure.size:
         return []
     batch = {name: column[sure] for name, column in zip(names, columns, strict=True)}
@@ -334,8 +349,7 @@ def solved_points(
     listed = (
         found["status"] != Status.max_steps
     )  # where more equilibria are than a cell lists, some outcome may be missed
-    said = np.array(proved.labels)[labels[sure]]
-    wrong = np.nonzero((bits_of(found) != said).any(axis=1) & listed)[0]
+    wrong = np.nonzero((bits_of(found) != said[labels[sure]]).any(axis=1) & listed)[0]
     return [
         f"at {', '.join(f'{name} = {batch[name][cell]:.6g}' for name in names)} the solver finds another answer"
         for cell in wrong[:5]

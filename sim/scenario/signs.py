@@ -17,14 +17,15 @@ __all__ = ["Signs", "as_polynomials"]
 
 
 class Signs(ABC):
-    """``concepts`` are those whose answers are decided, the usual one first; ``pure`` is the solver of pure ones alone.
+    """``concepts`` are those whose answers are decided, the usual one first.
 
+    ``pure`` is the solver of pure ones alone, None where that is the usual one.
     ``usual`` says which equilibria a promise is about that names no solver, "all" or "pure"; ``small`` whether conditions
     are quickly written out; ``certain`` whether pure play brings one outcome about, and no chance several.
     """
 
     concepts: tuple[str, ...]
-    pure: str
+    pure: str | None = None
     usual: str = "all"
     small: bool = True
     certain: bool = True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.automata.automaton import Automaton
 from sim.expression import Number
@@ -12,10 +14,16 @@ from sim.solution import Solution
 __all__ = ["Source"]
 
 
+def unwritten(*_: Any) -> str:
+    """No formula."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a game came from: the scenario or file, its form, parameters of the cell, automata, tones.
 
+    ``critical(joint action, deterrent)`` is a critical discount as a formula, "" where it is none of the parameters.
     ``defaults`` are those of the parameters, where there are any; ``remedy`` says what to do about a payoff that
     nobody can compute with.
     """
@@ -27,6 +35,7 @@ class Source:
     automata: dict[str, Automaton] = field(default_factory=dict)
     tones: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, Number] = field(default_factory=dict)
+    critical: Callable[[Any, Any], str] = unwritten
     remedy: str = "change the formula, its parameters or their bounds"
 
     def sentence(self, solution: Solution, cell: int = 0) -> str:

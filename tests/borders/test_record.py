@@ -68,7 +68,7 @@ def test_a_stored_map_that_lacks_something_is_no_internal_error(proved, tmp_path
     path = stored(proved, tmp_path)
     record = json.loads(path.read_text()) | change
     path.write_text(json.dumps({name: value for name, value in record.items() if value is not None}))
-    with pytest.raises(ValueError, match="cannot be read as a proved map|no stored map of borders"):
+    with pytest.raises(ValueError, match=r"cannot be read as a proved map|no stored map of borders"):
         verified(path, proved.scenario)
 
 

@@ -145,13 +145,43 @@ def test_whoever_is_killed_at_any_moment_the_bytes_are_the_same(tmp_path, refere
             _, words = process.communicate(timeout=600)
             if process.returncode:
                 assert who == "scheduler", words
-                assert "went away" in words or "no scheduler answers" in words
+                assert "went away" in words or "no scheduler answers" in words, words
                 for worker in cluster.workers:
                     kill(worker)
                 cluster.begin_scheduler()
             cluster.joined(*cluster.begin_worker())
         assert on_cluster(out, cluster) == reference
     assert [path.name for path in out.iterdir()] == ["rifle.zarr"]
+
+
+def nothing_wrong():
+    return ""
+
+
+def test_a_scheduler_that_dies_before_workers_are_asked_is_told_of(tmp_path, capfd):
+    with LocalCluster(tmp_path, workers=1) as cluster, engine.Cluster(cluster.address) as there:
+        kill(cluster.scheduler)
+        with pytest.raises(ConnectionError, match=r"the scheduler at tcp://\S+ went away"):
+            there.check(nothing_wrong)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+class Done:
+    """A block that is no longer to be fetched."""
+
+    def __init__(self, status):
+        self.status = status
+
+    def result(self):
+        raise OSError("the stream is closed")
+
+
+def test_a_block_that_cannot_be_fetched_any_more_is_no_error_of_the_work():
+    there = engine.Cluster("tcp://127.0.0.1:1")
+    with pytest.raises(ConnectionError, match="went away"):
+        there.result(Done("finished"))
+    with pytest.raises(OSError, match="the stream is closed"):
+        there.result(Done("error"))
 
 
 OTHER = f"import sim.version; sim.version.digest_of_sources = lambda: 'another'; {SMALL}"

@@ -117,9 +117,12 @@ def test_a_tie_that_changes_nothing_is_no_border():
     assert found.nearest is not None
 
 
-def test_what_is_looked_for_is_told_as_the_simplest_number_that_it_can_be():
+def test_what_lasts_turns_at_roots():
     """Of the repeated dilemma by hand: the treaty lasts where temptation - reward <= patience (temptation - punishment)."""
     found = what_would_change(sim.load("scenarios/repeated_prisoners_dilemma.toml"))
+    assert found.exact
+    assert all(one.exact for one in found.changes)
+    assert found.never == ()
     treaty = {one.parameter: one.at for one in found.changes if one.after == ("arms race",)}
     assert treaty == {"reward": 2.6, "punishment": 5 / 3, "temptation": 6.0, "patience": 0.5}
     assert ("punishment", 0.0) in {(one.parameter, one.at) for one in found.changes}
@@ -133,8 +136,30 @@ def test_no_fraction_between_is_simpler(low, width):
         assert math.floor((low + width) * denominator) < math.ceil(low * denominator)
 
 
-def test_forms_without_margins_are_looked_at():
-    scenario = sim.load("scenarios/repeated_prisoners_dilemma.toml")
+def test_where_harder_punishments_decide_it_is_looked_for():
+    """Along chill the standoff stops to be an equilibrium of one month; along face_cost it is one throughout."""
+    scenario = sim.load("scenarios/standoff_2021_repeated.toml")
+    found = what_would_change(scenario)
+    told = {(one.parameter, one.exact, one.at) for one in found.changes}
+    assert {("face_cost", True, 3.25), ("patience_russia", True, 0.64), ("harm", True, 9 / 7)} <= told
+    assert ("chill", False, 0.75) in told
+    assert len({(one.parameter, one.exact) for one in found.changes}) == len(
+        {one.parameter for one in found.changes}
+    )
+    text = changes_text.changes_report(scenario, found, "sum")
+    assert 'Changes told with "about" are not proved: certified solutions were looked at' in text
+    assert not found.exact
+
+
+def test_where_they_decide_here_everything_is_looked_for():
+    scenario = sim.load("scenarios/standoff_2021_repeated.toml")
+    found = what_would_change(scenario, {"threat": 1.0})
+    assert not any(one.exact for one in found.changes)
+    assert "harder punishments than equilibria of one stage" in found.why
+
+
+def test_forms_without_margins_are_looked_at(tmp_path):
+    scenario = sim.load("scenarios/rubinstein_outside.toml")
     found = what_would_change(scenario)
     assert not found.exact
     assert "certified solutions were looked at" in changes_text.changes_report(scenario, found, "sum")

@@ -311,7 +311,7 @@ def test_tips_are_the_nearest_changes_and_lead_beyond_them():
 
 
 @pytest.mark.parametrize(
-    "name", ["beer_quiche", "arms_race", "alliance", "repeated_prisoners_dilemma", "screening"]
+    "name", ["beer_quiche", "arms_race", "alliance", "standoff_2021_repeated", "screening"]
 )
 def test_where_nothing_is_proved_tips_are_looked_for_and_still_lead_beyond(name):
     explored = Explored(sim.load(LIBRARY[name]))

@@ -237,6 +237,12 @@ def proof_words(regions: Regions) -> str:
         rest = f"undecided are only points where borders meet, to {fine} of each range"
     else:
         rest = f"nothing is undecided, to {fine} of each range"
+    doubtful = sum(one["share"] for one in record["regimes"] if one.get("perhaps"))
+    if doubtful:
+        rest += (
+            f"; in {percent(doubtful)} of the map more may last by harder punishments than equilibria of one stage, "
+            "which is not decided"
+        )
     return f"proved by {record['leaves']} block{'s' * (record['leaves'] != 1)}, {which}with exact borders: {rest}"
 
 

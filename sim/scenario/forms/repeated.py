@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.borders import Margins, NoMarginsError
+from sim.borders.lasting import lasting_conditions
 from sim.forms.repeated import Repeated, misreading
+from sim.polynomials import Case, Polynomial, PolynomialReader
 from sim.scenario.automata import AutomatonTable, read_automata
 from sim.scenario.fields import Label, Table, Whole
 from sim.scenario.forms import FORMS, Draft, Reading, ScenarioForm, normal
 from sim.scenario.names import Roster
 from sim.scenario.patience import ForEachPlayer, Interval, read_for_each
 from sim.scenario.payoffs import Formulas
+from sim.scenario.signs import Signs, as_polynomials
 
 __all__ = ["Patience", "RepeatedTable", "build", "read"]
 LONGEST = 1_000_000
@@ -97,4 +104,47 @@ def build(reading: Reading, roster: Roster, values: dict[str, Any], cells: int) 
     )
 
 
-FORMS.add("repeated", ScenarioForm(read, build, RepeatedTable, automata=True))
+class RepeatedSigns(Signs):
+    """Of games that are repeated without an end, all seen: what lasts, which is pure play, whatever punishes."""
+
+    concepts = ("subgame_perfect",)
+    certain = False  # where nothing lasts for ever, paths that go up and down may
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        patience: Patience = reading.details
+        if patience.horizon is not None:
+            raise NoMarginsError("repeated games that end are not decided by signs of polynomials")
+        if patience.error is not None:
+            raise NoMarginsError("repeated games whose signals err are not decided by signs of polynomials")
+
+    def table(self, reader: PolynomialReader) -> NDArray[Any]:
+        """Payoffs and weights of the next stage as rows ``(2n, ..)``, see :func:`lasting_conditions`."""
+        patience: Patience = self.reading.details
+        payoffs = as_polynomials(self.reading.formulas, reader, 1)
+        parts = (patience.discount, patience.continuation)
+        weights = [as_polynomials(one, reader.beside(one.program), 1) for one in parts]
+        players = len(payoffs)
+        flat = payoffs.reshape(players, -1)
+        rows = np.full((2 * players, max(flat.shape[1], 2)), Polynomial.number(0), object)
+        rows[:players, : flat.shape[1]] = flat
+        rows[players:, 0] = np.prod(weights, axis=0)
+        rows[players:, 1] = Polynomial.number(1)
+        return rows
+
+    def margins(self, given: Iterable[Case], vary: Sequence[str], *, mixed: bool) -> Margins:  # noqa: ARG002 - as all have
+        """The conditions of what lasts."""
+        outcomes = self.reading.named
+        return lasting_conditions(given, vary, outcomes.names, outcomes.of)
+
+    def ways(self, given: Iterable[Case], vary: Sequence[str]) -> list[tuple[int, list[Any]]]:  # noqa: ARG002 - as all have
+        """Not told: between what lasts and what does not signs leave something open."""
+        raise NoMarginsError("signs do not tell all that lasts in a repeated game")
+
+
+FORMS.add(
+    "repeated",
+    ScenarioForm(
+        read, build, RepeatedTable, automata=True, proved=RepeatedSigns.concepts, signs=RepeatedSigns
+    ),
+)
