@@ -169,13 +169,13 @@ def slowly(what):
 
 
 def test_the_end_of_a_process_is_told_and_the_others_go_on():
-    words = ["a", "dies", "fails", "is wrong", "b", "dies", "c"]
+    words = ["a", "dies", "fails", "is wrong", "b"]
     found = {}
     for each in in_processes(slowly, [(word,) for word in words], 2):
         found.setdefault(each.item[0], []).append(each)
     assert {word: len(each) for word, each in found.items()} == {word: words.count(word) for word in words}
-    assert all(found[word][0].result[0] == word and not found[word][0].wrong for word in "abc")
-    assert len({each.result[1] for word in "abc" for each in found[word]}) <= 3
+    assert all(found[word][0].result[0] == word and not found[word][0].wrong for word in "ab")
+    assert len({each.result[1] for word in "ab" for each in found[word]}) <= 3
     assert all("ended with -9" in each.wrong for each in found["dies"])
     assert found["fails"][0].wrong == "x.toml: wrong"
     assert "please report it" in found["is wrong"][0].wrong

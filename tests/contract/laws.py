@@ -63,7 +63,7 @@ FEW = {  # examples for those who take long, of the 25 of the quick profile
     "without_randomisation": 8,
     "state_payoff_sets": 12,
     "markov_tracing": 12,
-    "sequence_form": 8,
+    "sequence_form": 4,
     "belief_faces": 10,
 }
 

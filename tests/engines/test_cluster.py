@@ -158,6 +158,7 @@ def nothing_wrong():
     return ""
 
 
+@pytest.mark.deep
 def test_a_scheduler_that_dies_before_workers_are_asked_is_told_of(tmp_path, capfd):
     with LocalCluster(tmp_path, workers=1) as cluster, engine.Cluster(cluster.address) as there:
         kill(cluster.scheduler)
