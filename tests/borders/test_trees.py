@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
@@ -61,6 +61,7 @@ def test_labels_by_signs_are_the_solvers(trees, solver, data):
 
 
 @given(st.one_of(polynomial_trees(), signalling_trees()))
+@settings(max_examples=settings().max_examples // 3)
 def test_every_leaf_is_proved_anew(drawn):
     found = conditions(drawn)
     assert faults(as_record(proved_map(found, *BOUNDS, most=200)), found) == []
