@@ -24,6 +24,7 @@ from sim.polynomials import Atom, Case, Coefficient, table_of
 
 __all__ = [
     "MIXED",
+    "PURE_ONLY",
     "Clause",
     "Condition",
     "Function",
@@ -36,6 +37,8 @@ __all__ = [
     "needed",
 ]
 
+PURE_ONLY = '--equilibria pure; in a sweep equilibria = "pure"; in a promise a solver of pure equilibria'
+"""How pure equilibria are asked for."""
 MIXED = -1  # the bit of a label that says that somebody mixes
 MOST_ACTIONS = 12  # of two players together; 5 x 7 has 800 vertices
 MOST_JOINT_ACTIONS = 4096

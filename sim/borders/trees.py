@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders.assessments import Part, Stakes, linked, part_from, profiles
-from sim.borders.conditions import Clause, Condition, Margins, NoMarginsError, conditions_written
+from sim.borders.conditions import PURE_ONLY, Clause, Condition, Margins, NoMarginsError, conditions_written
 from sim.borders.factoring import Algebra, Product
 from sim.game.tree_shape import CHANCE, END, Shape
 from sim.polynomials import Case
@@ -68,7 +68,7 @@ def tree_conditions(
     if mixed and not shape.singletons:
         raise NoMarginsError(
             "where somebody moves without having seen all that happened, mixed equilibria are not decided by signs: "
-            'ask for pure ones (--equilibria pure, or equilibria = "pure")'
+            f"ask for pure ones ({PURE_ONLY})"
         )
 
     def write(table: NDArray[Any], algebra: Algebra) -> Iterator[Clause]:

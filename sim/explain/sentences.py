@@ -133,31 +133,33 @@ def every_change(scenario: Scenario, changes: Changes) -> list[str]:
     return told
 
 
-def looked_at(changes: Changes) -> str:
-    """What was not proved, and why."""
-    if changes.exact:
-        return ""
-    some = any(one.exact for one in changes.changes)
-    what = "What is told as about so much was found" if some else "Found"
-    return f"{what} by looking at certified solutions along each parameter, for {changes.why}."
-
-
 def never_of(changes: Changes) -> str:
     """Parameters that change nothing."""
     if not changes.never:
         return ""
     if changes.exact:
-        alone = listed(changes.never)
-        return f"Nothing changes, whatever they are within their bounds, with {alone}: no condition has them."
+        them = "it is within its" if len(changes.never) == 1 else "they are within their"
+        return f"No condition depends on {listed(changes.never)}: whatever {them} bounds, nothing changes."
     return f"No change was seen along {listed(changes.never)} alone."
+
+
+def looked_at(changes: Changes) -> str:
+    """Which changes are not proved, and why; nothing where all are."""
+    if changes.exact:
+        return ""
+    some = any(one.exact for one in changes.changes)
+    what = 'Changes told with "about"' if some else "These changes"
+    return f"{what} are not proved: certified solutions were looked at along each parameter, because {changes.why}."
 
 
 def nearest_of(nearest: Nearest) -> str:
     """How far the nearest change is when everything may move at once."""
     moves = listed(f"{name} to {in_digits(value)}" for name, value in nearest.point.items())
+    one = len(nearest.point) == 1
     return (
         f"Nothing changes while no parameter moves by more than {100 * nearest.proved:.4g} % of its range (proved); "
-        f"{moves}, each {100 * nearest.found:.4g} % of its range away, brings {named(nearest.after)}."
+        f"{moves}, {'' if one else 'each '}{100 * nearest.found:.4g} % of its range away, "
+        f"{'brings' if one else 'together bring'} {named(nearest.after)}."
     )
 
 

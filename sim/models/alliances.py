@@ -14,6 +14,8 @@ from sim.models.validity import demand
 
 __all__ = ["alliance_effort", "alliance_spending", "threshold_contributions", "volunteers"]
 
+MOST = 100_000  # members: coalitions of more have more digits than are worth writing
+
 
 def volunteers(n: int, benefit: float, cost: float) -> dict[str, Any]:
     """How likely nobody helps when one would be enough (Diekmann 1985).
@@ -32,7 +34,10 @@ def threshold_contributions(n: int, threshold: int, cost: float, benefit: float 
     Symmetric mixed equilibria: one is as likely as not to be decisive at the price of ``cost``.  Two, one or none;
     ``p`` with the chance of ``success`` of each, from the least.
     """
-    demand(f"1 <= threshold <= n and n >= 2, got {threshold} of {n}", holds=1 <= threshold <= n and n >= 2)
+    demand(
+        f"1 <= threshold <= n and n from 2 to {MOST}, got {threshold} of {n}",
+        holds=1 <= threshold <= n and 2 <= n <= MOST,
+    )
     demand(f"0 < cost < benefit, got {cost}, {benefit}", holds=0 < cost < benefit)
 
     def decisive(p: float) -> float:

@@ -9,6 +9,8 @@ from sim.models.validity import demand, probability
 
 __all__ = ["escalation_steps", "threat_of_disaster"]
 
+MOST = 1_000_000  # steps, some seconds of work
+
 
 def threat_of_disaster(
     target_comply: float, target_defy_safe: float, target_disaster: float, threatener_success: float,
@@ -38,7 +40,7 @@ def escalation_steps(N: int, f: float, W: Sequence[float], X: Sequence[float]) -
     Backward induction from the end; who is indifferent escalates.  ``v1``, ``v2`` and the chance of disaster.
     """
     probability(f=f)
-    demand(f"N is a whole number of at least 0, got {N}", holds=int(N) == N >= 0)
+    demand(f"N is a whole number from 0 to {MOST}, got {N}", holds=int(N) == N >= 0 and N <= MOST)
     demand(
         f"W and X are two numbers each, one a side, got {len(W)} and {len(X)}", holds=len(W) == len(X) == 2
     )

@@ -10,6 +10,8 @@ from sim.models.validity import demand, probability
 
 __all__ = ["chain_store", "chain_store_rounds"]
 
+MOST = 10_000  # rounds that are told one by one
+
 
 def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[str, Any]:
     """The sequential equilibrium of the chain store with ``stages_left`` entrants to come (Kreps and Wilson 1982).
@@ -27,8 +29,15 @@ def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[st
     )
     n = int(stages_left)
 
+    # from so many entrants on each stays out for certain: the least whole number with p_tough > b ** n, nearly equal apart
+    certain = None
+    if p_tough > 0.0:
+        certain = max(1, math.floor((math.log(p_tough) + math.log1p(-ZERO)) / math.log(b)) - 1)
+        while not p_tough > b**certain or math.isclose(p_tough, b**certain, rel_tol=ZERO):
+            certain += 1
+
     def stays_out(left: int) -> float:
-        if math.isclose(p_tough, b**left, rel_tol=ZERO):
+        if p_tough > 0.0 and math.isclose(p_tough, b**left, rel_tol=ZERO):
             return 1.0 / a
         return 1.0 if p_tough > b**left else 0.0
 
@@ -37,18 +46,12 @@ def chain_store(a: float, b: float, p_tough: float, stages_left: int) -> dict[st
         fights, posterior = 1.0 if n > 1 else 0.0, p_tough
     else:
         fights, posterior = (1.0 - border) * p_tough / ((1.0 - p_tough) * border), border
-    value, left = 0.0, n
-    weight = 1.0
+    sure = 0 if certain is None else max(0, n - certain + 1)
+    value, left, weight = sure * a, n - sure, 1.0
     while left >= 1 and stays_out(left) > 0:  # once somebody enters for certain the weak gets nothing more
         value += weight * stays_out(left) * a
         weight *= stays_out(left)
         left -= 1
-    if p_tough <= 0.0:
-        certain = None
-    else:
-        certain = 1
-        while not p_tough > b**certain or math.isclose(p_tough, b**certain, rel_tol=ZERO):
-            certain += 1
     return {
         "p_out": stays_out(n), "p_fight_weak": fights, "posterior_after_fight": max(posterior, border),
         "deterrence_certain_if_stages_left_ge": certain, "value_weak": value,
@@ -65,7 +68,10 @@ def chain_store_rounds(a: float, b: float, p_tough: float, entrants: int) -> dic
     >>> chain_store_rounds(a=2, b=0.5, p_tough=0.1, entrants=4)["belief"]
     [0.1, 0.125, 0.25, 0.5, 1.0]
     """
-    demand(f"entrants is a whole number above 0, got {entrants}", holds=entrants == int(entrants) >= 1)
+    demand(
+        f"entrants is a whole number above 0 and at most {MOST}, got {entrants}",
+        holds=entrants == int(entrants) and 1 <= entrants <= MOST,
+    )
     belief = [float(p_tough)]
     out: list[float] = []
     fights: list[float] = []

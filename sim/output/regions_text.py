@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim.explain.sentences import listed
+from sim.explain.sentences import named
 from sim.output.page import columns
 from sim.run.proving import Proved
 
@@ -24,8 +24,9 @@ def regions_report(proved: Proved, path: Path) -> str:
     )
     rows = [("SHARE", "WHAT HOLDS", "")]
     for one in told["regimes"][:MOST_REGIMES]:
-        held = ", ".join(one["outcomes"]) or ("nothing" if "perhaps" in one else NONE[told["equilibria"]])
-        more = listed(one.get("perhaps", []))
+        none = "nothing" if "perhaps" in one else NONE[told["equilibria"]]
+        held = named(one["outcomes"]) if one["outcomes"] else none
+        more = named(one.get("perhaps", [])) if one.get("perhaps") else ""
         also = (
             f"and perhaps {more}, by harder punishments" if more else "somebody mixes" if one["mixed"] else ""
         )

@@ -34,6 +34,12 @@ COMPARED = {
 """What ``a (sign) b`` is where ``b - a`` is positive, where it is negative, and where it is 0 everywhere."""
 
 
+TOO_MANY = (
+    f"the formulas have more than {MOST_CASES} cases, as conditions, min, max, abs, clip and quotients of what varies make "
+    "them: vary fewer parameters, or write fewer of these"
+)
+
+
 class NoCasesError(ValueError):
     """Payoffs that are no polynomials, whatever the case, or of too many cases; says which operation."""
 
@@ -137,11 +143,11 @@ def cases(payoffs: NDArray[Any], atoms: Mapping[str, Atom], *, functions: bool =
             given = tuple(state.value(one) for one in state.atoms[name].arguments)
             ahead.extend(choices(state, name, state.atoms[name].operation, given))
             if len(ahead) > MOST_CASES:
-                raise NoCasesError(f"the formulas have more than {MOST_CASES} cases")
+                raise NoCasesError(TOO_MANY)
             continue
         found += 1
         if found > MOST_CASES:
-            raise NoCasesError(f"the formulas have more than {MOST_CASES} cases")
+            raise NoCasesError(TOO_MANY)
         table = np.empty(payoffs.shape, object)
         for player, own in enumerate(payoffs):
             clear = state.cleared([state.value(one) for one in own.ravel().tolist()])

@@ -19,6 +19,7 @@ from sim.borders.conditions import MIXED
 from sim.borders.enclosing import Enclosure
 from sim.borders.looking import NO_LABEL, labels_at, settled
 from sim.borders.record import as_record, faults, formula, from_record
+from sim.borders.separating import separating
 from sim.claim import Status
 from sim.dataset.labels import command, parameter_words, question_words
 from sim.dataset.schema import arrays
@@ -60,9 +61,8 @@ class Proved:
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        """What a reader of JSON is told: axes, work, regimes with about their shares, margins that some block has."""
+        """What a reader of JSON is told: axes, work, regimes with about their shares, margins that are borders."""
         found = self.map
-        margins = sorted({number for block in found.blocks for number in block.margins})
         return {
             "axes": list(self.sweep.over),
             "accuracy": self.accuracy,
@@ -71,7 +71,7 @@ class Proved:
             "leaves": len(found.blocks),
             "undecided": found.share_undecided,
             "regimes": regimes(found),
-            "margins": [formula(found.conditions, number) for number in margins],
+            "margins": [formula(found.conditions, number) for number in separating(found)],
         }
 
 
@@ -270,12 +270,30 @@ def stored(proved: Proved, folder: Path) -> Path:
 
 
 def verified(path: Path, scenario: Scenario) -> list[str]:
-    """What is false in a stored map, in sentences: every leaf is proved anew, and points of it are solved exactly."""
+    """What is false in a stored map, in sentences: every leaf is proved anew, and points of it are solved exactly.
+
+    Raises ValueError for what cannot be read as one.
+    """
     record = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"{path} is no stored map of borders")
     if record.get("digest") != scenario.digest:
         return [f"it was made from another version of {scenario.path}"]
+    try:
+        return falsehoods(record, scenario)
+    except (
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+    ) as error:  # parts are missing, or of another kind
+        raise ValueError(
+            f"{path} cannot be read as a proved map ({type(error).__name__} {error}): `standoff borders` makes one"
+        ) from None
+
+
+def falsehoods(record: Mapping[str, Any], scenario: Scenario) -> list[str]:
+    """What is false in a record of this scenario."""
     names = tuple(record["over"])
     given = {name: Fraction(value) for name, value in record["set"].items()}
     conditions = margins_of(scenario, names, given, mixed=record["equilibria"] == "all", functions=True)

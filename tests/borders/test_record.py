@@ -63,6 +63,15 @@ def test_what_is_no_map_is_refused(proved, tmp_path):
         verified(path, proved.scenario)
 
 
+@pytest.mark.parametrize("change", [{"over": None}, {"pure": 3}, {"proof": {"leaves": []}}, {"over": 1}])
+def test_a_stored_map_that_lacks_something_is_no_internal_error(proved, tmp_path, change):
+    path = stored(proved, tmp_path)
+    record = json.loads(path.read_text()) | change
+    path.write_text(json.dumps({name: value for name, value in record.items() if value is not None}))
+    with pytest.raises(ValueError, match=r"cannot be read as a proved map|no stored map of borders"):
+        verified(path, proved.scenario)
+
+
 def test_regimes_have_shares(proved):
     told = proved.summary
     assert told["regimes"][0]["outcomes"] == ["frozen standoff"]

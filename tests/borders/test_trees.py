@@ -16,7 +16,7 @@ import sim
 from sim.borders import NoMarginsError, proved_map
 from sim.borders.factoring import Algebra
 from sim.borders.looking import NO_LABEL, labels_at
-from sim.borders.record import as_record, faults
+from sim.borders.record import as_record, faults, formula
 from sim.borders.trees import Backward
 from sim.cli import main
 from sim.explain import what_would_change
@@ -286,7 +286,10 @@ def test_bayesian_games_are_trees_in_this_too(tmp_path):
     scenario = sim.load(path)
     assert broken(scenario) == []
     proved = prove(scenario, scenario.sweeps["doubt"])
-    assert "3*resolve - 1" in proved.summary["margins"]
+    assert [one["outcomes"] for one in proved.summary["regimes"]] == [["peace"]]  # the likelier on both sides
+    assert proved.summary["margins"] == []
+    names = [formula(proved.map.conditions, number) for number in range(len(proved.map.conditions.factors))]
+    assert "3*resolve - 1" in names
     assert verified(stored(proved, tmp_path), scenario) == []
     draw = np.random.default_rng(1)
     cells = {"resolve": draw.uniform(0, 1, 300).round(3), "least": draw.uniform(-1, 2, 300).round(3)}

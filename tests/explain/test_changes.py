@@ -87,7 +87,7 @@ def test_of_another_concept_or_a_selection_changes_are_looked_for_and_said_to_be
         assert own[0, 0] - own[1, 0] > own[1, 1] - own[0, 1]
         assert change.after == ("disarmament",)
     told = changes_text.changes_report(scenario, found, "sum")
-    assert told.endswith("for tipping points are proved of all equilibria of the usual concept only.")
+    assert told.endswith("because tipping points are proved of all equilibria of the usual concept only.")
     with pytest.raises(ValueError, match="nobody"):
         what_would_change(scenario, asked=Asked("nobody"))
 
@@ -147,7 +147,7 @@ def test_where_harder_punishments_decide_it_is_looked_for():
         {one.parameter for one in found.changes}
     )
     text = changes_text.changes_report(scenario, found, "sum")
-    assert "What is told as about so much was found by looking at certified solutions" in text
+    assert 'Changes told with "about" are not proved: certified solutions were looked at' in text
     assert not found.exact
 
 
@@ -162,7 +162,7 @@ def test_forms_without_margins_are_looked_at(tmp_path):
     scenario = sim.load("scenarios/rubinstein_outside.toml")
     found = what_would_change(scenario)
     assert not found.exact
-    assert "looking at certified solutions" in changes_text.changes_report(scenario, found, "sum")
+    assert "certified solutions were looked at" in changes_text.changes_report(scenario, found, "sum")
 
 
 def test_a_root_that_is_no_fraction_is_proved_all_the_same(tmp_path):

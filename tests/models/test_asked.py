@@ -84,3 +84,41 @@ def test_whatever_is_given_a_model_answers_or_says_why_not(name):
             asked(name, {word: draw.choice(WILD) for word in needed})
         except ValueError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("chain_store a=40 b=0.999999999 p_tough=0.25 stages_left=1", ": 1386294400"),
+        ("chain_store a=2 b=0.5 p_tough=0.1 stages_left=1000000000", "1999999994"),
+        ("chain_store a=2 b=1e-300 p_tough=0 stages_left=9", "null"),
+        (
+            "chain_store_rounds a=2 b=0.5 p_tough=0.1 entrants=1000000000",
+            "entrants is a whole number above 0 and at most",
+        ),
+        ("escalation_steps N=1e300 f=0.1 W=2,2 X=1,1", "N is a whole number from 0 to 1000000"),
+        ("threshold_contributions n=1e300 threshold=2 cost=1/3 benefit=100", "n from 2 to 100000"),
+        (
+            "voting_power quota=1 weights=" + ",".join(f"{1 / k:.15g}" for k in range(2, 40)),
+            "fewer different sums",
+        ),
+    ],
+)
+def test_numbers_however_large_are_answered_or_refused_at_once(words, said):
+    name, *given = words.split()
+    code, text = run(name, *(word for each in given for word in ("--set", each)), "--json")
+    assert code == (2 if "outside the region" in text else 0)
+    assert said in text
+
+
+def test_weights_of_votes_are_taken_as_they_are_written():
+    """In floats 0.1 and 0.7 are less than 0.8 together."""
+    assert models.voting_power(0.8, [0.1, 0.7]) == models.voting_power(8, [1, 7])
+    assert models.voting_power(0.3, [0.1, 0.1, 0.1])["shapley_shubik"] == pytest.approx([1 / 3] * 3)
+
+
+def test_a_picture_of_many_rounds_names_some_moves_and_counts_the_rest(tmp_path):
+    path = tmp_path / "long.svg"
+    given = [word for each in ("a=2", "b=0.99", "p_tough=0.1", "entrants=300") for word in ("--set", each)]
+    assert run("chain_store_rounds", *given, "--out", str(path))[0] == 0
+    assert "and so on in 221 more moves" in " ".join(path.read_text(encoding="utf-8").split())

@@ -57,5 +57,5 @@ def test_a_name_is_kept_for_long_by_few():
 
 
 def test_what_is_no_number_of_entrants_is_refused():
-    with pytest.raises(ValueError, match="entrants is a whole number above 0, got 0"):
+    with pytest.raises(ValueError, match="entrants is a whole number above 0 and at most 10000, got 0"):
         chain_store_rounds(2, 0.5, 0.1, 0)

@@ -20,6 +20,8 @@ WIDTH, BELIEF, MIXING = 5.6, 2.3, 2.0  # inches
 LOST: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1.5))}
 HOLLOW: dict[str, Any] = {"marker": "o", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": INK}
 MOST_NAMED = 6  # rounds whose moves stand below the picture
+MOST_MARKED = 60  # moves with a marker each: of more, one in so many
+MOST_TOLD = 8  # moves at which somebody mixes, in the caption
 
 
 @plot(axes=(), of="belief")
@@ -65,16 +67,17 @@ def reputation(dataset: Any) -> Figure:
         heights=[BELIEF, MIXING],
     )
     top, bottom = sheet.panels
+    each = max(1, len(points) // MOST_MARKED)
     for k, gone in enumerate(lost.tolist()):
-        if not np.isnan(gone):
+        if not np.isnan(gone) and (k % each == 0 or k == len(lost) - 1):
             top.plot(points[k : k + 2], [belief[k, at], gone], **LOST)
             top.plot(points[k + 1], gone, linestyle="none", zorder=3, clip_on=False, **HOLLOW)
     for t in shown:
-        top.plot(points, belief[:, t], clip_on=False, zorder=4, **line_of(t))
+        top.plot(points, belief[:, t], clip_on=False, zorder=4, markevery=each, **line_of(t))
     for t in range(len(types)):
-        bottom.plot(rounds, plays[:, t], clip_on=False, zorder=3, **line_of(t))
+        bottom.plot(rounds, plays[:, t], clip_on=False, zorder=3, markevery=each, **line_of(t))
     if any(others):
-        bottom.plot(rounds, tested, clip_on=False, zorder=3, **line_of(len(types)))
+        bottom.plot(rounds, tested, clip_on=False, zorder=3, markevery=each, **line_of(len(types)))
     names = [str(name) for name in dataset["kept"].values]
     few = len(rounds) <= MOST_NAMED
     ticks = [f"{r}: {name}" if few else f"{r}" for r, name in zip(rounds.tolist(), names, strict=True)] + [
@@ -105,6 +108,9 @@ def told(dataset: Any) -> str:
         ]
         if mixing:
             parts.append(f"move {k + 1} ({words}): {', '.join(mixing)}")
+    more = len(parts) - MOST_TOLD
+    if more > 1:
+        parts[MOST_TOLD:] = [f"and so on in {more} more moves"]
     return (
         f"{way}; who mixes: {'; '.join(parts)}"
         if parts

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.borders import Margins, NoMarginsError, conditions_of
+from sim.borders.conditions import PURE_ONLY
 from sim.borders.factoring import Algebra
 from sim.forms.normal import NormalForm
 from sim.polynomials import Case, Polynomial, PolynomialReader
@@ -54,7 +55,8 @@ class NormalSigns(Signs):
         """The conditions of equilibria."""
         if mixed and self.usual == "pure":
             raise NoMarginsError(
-                "mixed equilibria of more than two players are not decided by signs: ask for pure ones"
+                "mixed equilibria of more than two players are not decided by signs: "
+                f"ask for pure ones ({PURE_ONLY})"
             )
         outcomes = self.reading.named
         return conditions_of(given, vary, outcomes.names, outcomes.of, mixed=mixed)
