@@ -14,6 +14,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from sim import plugins
 from sim.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -36,9 +37,22 @@ def standoff(*arguments, cwd=ROOT):
     return Done(done.exit_code, done.stdout, done.stderr)
 
 
+@contextlib.contextmanager
+def plugins_as_they_are():
+    """What is registered within ends with it, as it would with a process."""
+    registries = [plugins.concepts, plugins.forms, plugins.plots, plugins.solvers, plugins.views]
+    before = [dict(registry.discover()) for registry in registries]
+    try:
+        yield
+    finally:
+        for registry, items in zip(registries, before, strict=True):
+            registry.items_by_name = items
+
+
 def run_python(code, folder=ROOT):
     """Run a piece of Python of a page as a script in a folder."""
     with (
+        plugins_as_they_are(),
         contextlib.chdir(folder),
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()) as said,
