@@ -16,7 +16,7 @@ CALLED = set()
 """Kernels that ran, ``subject/file.function``; known only where nothing is compiled."""
 
 
-def watched(*, inline=False):
+def watched(*, inline=False, borrows=False):
     """A decorator in the place of ``kernel`` that leaves a function as it is and notes its calls."""
 
     def note(function):
@@ -54,6 +54,7 @@ def games():
     from sim.forms.stochastic import Stochastic
     from sim.forms.tree import Tree
     from tests.draw import grown
+    from tests.signalling import as_tree, drawn
 
     draw = np.random.default_rng(20211203)
 
@@ -90,10 +91,11 @@ def games():
         ("in turn, no ties", seen, False),
         ("signals", hidden, False),
     ):
-        plain = Tree(moves, ("A", "B"))
+        plain = Tree(moves, ("player 1", "player 2"))
         result[name] = Tree(
             payoffs(2, *plain.payoffs.shape[1:], whole=whole), plain.players, plain.shape, plain.chance
         )
+    result["three signals"] = as_tree(*drawn(4, 2, (2, 3, 1, 3)))
     result["types"] = Bayesian(np.full((1, 2, 1), 0.5), payoffs(1, 2, 2, 1, 2, 2))
     sides, resolve = (
         ("A", "B"),
@@ -101,6 +103,7 @@ def games():
     )
     result |= {
         "talks": Bargaining(sides, [[0.9, 0.7], [0.5, 0.8]], outside=[0.2, 0.5]),
+        "one asks": Bargaining(sides, [[0.9, 0.7], [0.5, np.nan]], offers="A", outside=[0.2, 0.5]),
         "one demand": Bargaining(sides, 0.9, offers="A", rounds=1, types={"B": resolve}),
         "demands of the obstinate": Bargaining(
             sides,

@@ -60,7 +60,7 @@ def test_beer_and_quiche_has_both_its_equilibria():
 
 @pytest.mark.parametrize(
     ("seed", "shape", "cells", "least"),
-    [(3, (2, 2, 1, 2), 25, 0.9), pytest.param(4, (2, 3, 1, 2), 200, 0.9, marks=pytest.mark.deep)],
+    [(3, (2, 2, 1, 2), 25, 0.9), pytest.param(4, (2, 3, 1, 2), 200, 0.85, marks=pytest.mark.deep)],
 )
 def test_polylines_find_the_same_in_signalling_games(seed, shape, cells, least):
     """Another theorem; where it says that the list is whole nothing is missing, and nothing is too much."""
