@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.tree.face_patterns import face_patterns
-from sim.solvers.methods.exact_polylines import Reply, Row, TooManyCornersError, corners_of, reduced, sum_
+from sim.solvers.methods.exact_polylines import (
+    Reply,
+    Row,
+    TooManyCornersError,
+    corners_of,
+    gets,
+    reduced,
+    sum_,
+)
 
 __all__ = ["ExactFace", "exact_faces"]
 
@@ -85,15 +93,6 @@ class Faces:
             for r in range(int(self.replies[m, q]))
         ]
         return frozenset(r for r, number in enumerate(value) if number == max(value))
-
-    def gets(self, t: int, m: int, reply: Reply) -> Fraction:
-        """What a type gets from a signal that is replied to so."""
-        return sum_(
-            share * self.worth[t, m, q, r]
-            for q, own in enumerate(reply)
-            for r, share in enumerate(own)
-            if share
-        )
 
     def span(self, t: int, m: int, sets: Sequence[Sequence[int]]) -> tuple[Fraction, Fraction]:
         """The least and the most that a type can get from a signal that is replied to by these."""
@@ -169,13 +168,13 @@ def of_pattern(game: Faces, used: Sequence[int], sets: Sequence[Sequence[Sequenc
     if sent is None:
         return None
     values = [
-        game.gets(t, m, sent[m])
+        gets(game.worth, t, m, sent[m])
         for t in range(game.types)
         for m in [next(m for m in sent if (used[m] >> t) & 1)]
     ]
     for m, reply in sent.items():
         for t in range(game.types):
-            more = game.gets(t, m, reply) - values[t]
+            more = gets(game.worth, t, m, reply) - values[t]
             if more > 0:
                 return None
             game.doubtful |= more == 0 and not (used[m] >> t) & 1
@@ -215,7 +214,7 @@ def replied_so(
                 (game.worth[t, k, q, r] - game.worth[t, k, q, one]) * ((k == m) - (k == first))
                 for k, q, r, one in free
             ]
-            equal.append((row, game.gets(t, first, base[first]) - game.gets(t, m, base[m])))
+            equal.append((row, gets(game.worth, t, first, base[first]) - gets(game.worth, t, m, base[m])))
     point = one_point(game, equal, len(free))
     if point is None:
         return None
@@ -299,7 +298,7 @@ def deterring(game: Faces, m: int, values: Sequence[Fraction]) -> Reply | None:
     widest: tuple[int, Reply] | None = None
     for chosen in product(*(range(int(count)) for count in game.replies[m])):
         reply = game.pure(chosen)
-        slack = [values[t] - game.gets(t, m, reply) for t in range(game.types)]
+        slack = [values[t] - gets(game.worth, t, m, reply) for t in range(game.types)]
         corners = len(serving(game, m, reply)) if min(slack) >= 0 else 0
         if corners:
             game.doubtful |= 0 in slack
@@ -317,7 +316,7 @@ def deterring(game: Faces, m: int, values: Sequence[Fraction]) -> Reply | None:
         ]
         for t in range(game.types):
             row = [game.worth[t, m, q, r] - game.worth[t, m, q, one] for q, r, one in free]
-            least.append((row, values[t] - game.gets(t, m, base)))
+            least.append((row, values[t] - gets(game.worth, t, m, base)))
         points = corners_of([], least, len(free)) if free else []
         if points:
             table = [list(own) for own in base]

@@ -74,14 +74,12 @@ class Table:
             for chosen in product(*self.pieces[m][k].best)
         ]  # fmt: skip
 
-    def gets(self, t: int, m: int, reply: Reply) -> Fraction:
-        """What a type gets from a signal that is replied to so."""
-        return sum_(
-            share * self.worth[t, m, q, r]
-            for q, own in enumerate(reply)
-            for r, share in enumerate(own)
-            if share
-        )
+
+def gets(worth: Any, t: int, m: int, reply: Reply) -> Fraction:
+    """What a type gets from a signal that is replied to so; ``worth (T, M, Q, R)`` in fractions."""
+    return sum_(
+        share * worth[t, m, q, r] for q, own in enumerate(reply) for r, share in enumerate(own) if share
+    )
 
 
 def sum_(numbers: Any) -> Fraction:
@@ -210,7 +208,9 @@ def bindings(game: Table, role: list[int], at: list[int]) -> Iterator[list[int]]
     corners = reply_corners(game, role, at)
     if not corners:
         return
-    values = [tuple(game.gets(t, user(role, t), sent[user(role, t)]) for t in range(2)) for sent in corners]
+    values = [
+        tuple(gets(game.worth, t, user(role, t), sent[user(role, t)]) for t in range(2)) for sent in corners
+    ]
     open_ones = []
     for m in range(len(role)):
         if role[m] == NOBODY:
@@ -256,7 +256,7 @@ def reply_corners(game: Table, role: list[int], at: list[int]) -> list[dict[int,
             game.worth[t, m, q, r] - game.worth[t, m, q, first] if m == own else Fraction(0)
             for own, q, r, first in free
         ]
-        return row, game.gets(t, m, base[m])
+        return row, gets(game.worth, t, m, base[m])
 
     equal: list[tuple[Row, Fraction]] = []
     least = shares_of_free(free)
@@ -336,7 +336,7 @@ def emitted(game: Table, role: list[int], at: list[int]) -> list[Played]:
 def best_value(game: Table, t: int, plan: Plan, sent: Sequence[Any]) -> Fraction:
     """What a type gets from the signals that it sends."""
     m = next(m for m, share in enumerate(plan[t]) if share)
-    return game.gets(t, m, sent[m])
+    return gets(game.worth, t, m, sent[m])
 
 
 def holds(game: Table, plan: Plan, sent: Sequence[Reply | None]) -> bool:
@@ -345,7 +345,7 @@ def holds(game: Table, plan: Plan, sent: Sequence[Reply | None]) -> bool:
     return all(
         any(deters(game.points(m, k), values) for k in game.possible(m))
         if reply is None
-        else all(game.gets(t, m, reply) <= values[t] for t in range(2))
+        else all(gets(game.worth, t, m, reply) <= values[t] for t in range(2))
         for m, reply in enumerate(sent)
     )
 
@@ -388,14 +388,14 @@ def deterring(game: Table, m: int, k: int, values: Sequence[Fraction]) -> Reply:
     best, most = game.pieces[m][k].best, game.worth.shape[3]
     for chosen in product(*best):
         pure = tuple(tuple(Fraction(int(r == one)) for r in range(most)) for one in chosen)
-        if all(game.gets(t, m, pure) <= values[t] for t in range(2)):
+        if all(gets(game.worth, t, m, pure) <= values[t] for t in range(2)):
             return pure
     free = [(m, q, r, own[0]) for q, own in enumerate(best) for r in own[1:]]
     base = {m: base_reply(game, m, k)}
     least = shares_of_free(free)
     for t in range(2):
         row = [game.worth[t, m, q, r] - game.worth[t, m, q, first] for _, q, r, first in free]
-        least.append((row, values[t] - game.gets(t, m, base[m])))
+        least.append((row, values[t] - gets(game.worth, t, m, base[m])))
     return replied(base, free, corners_of([], least, len(free))[0])[m]
 
 
