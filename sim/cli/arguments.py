@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,20 @@ if TYPE_CHECKING:
     from sim.scenario.source import Source
 
 __all__ = [
-    "assignments", "complete_registered", "complete_scenario", "concept_option", "open_game",
+    "assignments", "complete_registered", "complete_scenario", "concept_option", "named_values", "open_game",
     "over_option", "refine_option", "scenario_argument", "select_option", "set_option", "solver_option",
 ]  # fmt: skip
+
+
+def named_values(texts: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """``NAME=VALUE`` options as they were written, their names and their values, without spaces around them."""
+    seen: set[str] = set()
+    for text in texts:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if name in seen:
+            raise click.BadParameter(f"{name!r} is given twice")
+        seen.add(name)
+        yield text, name, value
 
 
 def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
@@ -23,14 +34,11 @@ def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
     from sim.expression.numbers import read_number
 
     result = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        if name.strip() in result:
-            raise click.BadParameter(f"{name.strip()!r} is given twice")
+    for text, name, value in named_values(texts):
         try:
             # infinities and NaN lie outside all bounds, which is told with the bounds
-            beyond = value.strip().lower().lstrip("+-") in {"inf", "infinity", "nan"}
-            result[name.strip()] = float(value) if beyond else read_number(value)
+            beyond = value.lower().lstrip("+-") in {"inf", "infinity", "nan"}
+            result[name] = float(value) if beyond else read_number(value)
         except ValueError as error:
             raise click.BadParameter(
                 f"{text!r} is not NAME=NUMBER, as in --set prize=25 or --set share=1/3: {error}"
@@ -41,17 +49,14 @@ def assignments(_: Any, __: Any, texts: Iterable[str]) -> dict[str, Any]:
 def ranges(_: Any, __: Any, texts: Iterable[str]) -> dict[str, tuple[str | int, ...]]:
     """``NAME=LOW:HIGH[:POINTS]`` options by name: low, high and, if said, points, for ``sweep_over`` to check."""
     result: dict[str, tuple[str | int, ...]] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
+    for text, name, value in named_values(texts):
         parts = [part.strip() for part in value.split(":")]
-        if len(parts) not in {2, 3} or not all([name.strip(), *parts]):
+        if len(parts) not in {2, 3} or not all([name, *parts]):
             raise click.BadParameter(
                 f"{text!r} is not NAME=LOW:HIGH or NAME=LOW:HIGH:POINTS, as in threat=0:4:81"
             )
-        if name.strip() in result:
-            raise click.BadParameter(f"{name.strip()!r} is given twice")
         points = [int(part) if part.isdecimal() and len(part) < 10 else part for part in parts[2:]]
-        result[name.strip()] = (*parts[:2], *points)
+        result[name] = (*parts[:2], *points)
     return result
 
 

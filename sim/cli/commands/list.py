@@ -16,11 +16,12 @@ __all__ = ["command"]
 def command(what: str | None) -> None:
     """List scenarios, or solvers, concepts, selections, plots, models."""
     from sim.cli.border import say
-    from sim.models.asked import known_models
     from sim.output import as_text, model_text
     from sim.scenario.library import overridden
 
     def models() -> str:
+        from sim.models.asked import known_models  # all models are loaded, which takes a second
+
         return model_text.models(known_models())
 
     click.echo(

@@ -8,18 +8,17 @@ from typing import Any
 
 import click
 
+from sim.cli.arguments import named_values
+
 __all__ = ["command"]
 
 
 def inputs(_: Any, __: Any, texts: Iterable[str]) -> dict[str, str]:
     """``NAME=VALUE`` options as they were written."""
     result: dict[str, str] = {}
-    for text in texts:
-        name, _, value = (part.strip() for part in text.partition("="))
+    for text, name, value in named_values(texts):
         if not name or not value:
             raise click.BadParameter(f"{text!r} is not NAME=VALUE, as in --set a=2 or --set W=1,2")
-        if name in result:
-            raise click.BadParameter(f"{name!r} is given twice")
         result[name] = value
     return result
 
